@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Status codes of the engine: the SECURITY_STATUS values of Windows, as winerror.h numbers them. */
+#ifndef ENGINE_STATUS_H
+#define ENGINE_STATUS_H
+
+#include <stdint.h>
+
+typedef int32_t nte_status;         /* 0 is success */
+
+#define NTE_SUCCESS                     ((nte_status)0)
+#define NTE_BAD_KEY                     ((nte_status)0x80090003)
+#define NTE_BAD_LEN                     ((nte_status)0x80090004)
+#define NTE_BAD_DATA                    ((nte_status)0x80090005)
+#define NTE_BAD_SIGNATURE               ((nte_status)0x80090006)
+#define NTE_BAD_VER                     ((nte_status)0x80090007)
+#define NTE_BAD_ALGID                   ((nte_status)0x80090008)
+#define NTE_BAD_FLAGS                   ((nte_status)0x80090009)
+#define NTE_BAD_TYPE                    ((nte_status)0x8009000a)
+#define NTE_BAD_KEY_STATE               ((nte_status)0x8009000b)
+#define NTE_NO_MEMORY                   ((nte_status)0x8009000e)
+#define NTE_EXISTS                      ((nte_status)0x8009000f)
+#define NTE_PERM                        ((nte_status)0x80090010)
+#define NTE_NOT_FOUND                   ((nte_status)0x80090011)
+#define NTE_BAD_KEYSET                  ((nte_status)0x80090016)
+#define NTE_FAIL                        ((nte_status)0x80090020)
+#define NTE_SYS_ERR                     ((nte_status)0x80090021)
+#define NTE_TOKEN_KEYSET_STORAGE_FULL   ((nte_status)0x80090023)
+#define NTE_INVALID_HANDLE              ((nte_status)0x80090026)
+#define NTE_INVALID_PARAMETER           ((nte_status)0x80090027)
+#define NTE_BUFFER_TOO_SMALL            ((nte_status)0x80090028)
+#define NTE_NOT_SUPPORTED               ((nte_status)0x80090029)
+#define NTE_NO_MORE_ITEMS               ((nte_status)0x8009002a)
+#define NTE_INTERNAL_ERROR              ((nte_status)0x8009002d)
+#define NTE_VBS_UNAVAILABLE             ((nte_status)0x80090039)
+#define NTE_NULL_REFERENCE_POINTER      ((nte_status)0x800706f4) /* RPC_X_NULL_REF_POINTER as HRESULT */
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The key store: one directory, one file a key, one file with the store key. The only place where keys touch
+ * the disk. doc/key-file.md describes the format; DESIGN.md 6 the promises.
+ *
+ * Durable and atomic: what a call reported as done is on disk (file and directory synced), and a process
+ * killed at any instruction leaves the old state or the new. Writers of one directory take turns (flock on
+ * its lock file); readers take no lock.
+ *
+ * Statuses for trouble outside the file, the same everywhere:
+ *   ENOSPC, EDQUOT           NTE_TOKEN_KEYSET_STORAGE_FULL
+ *   EACCES, EPERM, EROFS     NTE_PERM
+ *   ENOENT of the directory  NTE_BAD_KEYSET when reading; created when writing, NTE_NOT_FOUND when even its
+ *                            parent is missing (spec/windows-behaviour.md 1.8)
+ *   ENOMEM, EMFILE, ENFILE   NTE_NO_MEMORY
+ *   anything else            NTE_SYS_ERR */
+#ifndef ENGINE_STORE_H
+#define ENGINE_STORE_H
+
+#include "engine.h"
+#include "property_list.h"
+
+#define KEY_ID_SIZE 16
+#define UNIQUE_NAME_MAX 128         /* characters with NUL; "32 hex digits _ GUID" takes 70 */
+
+/* What one key file says. Zero it, fill it, end it with stored_key_free (which wipes). */
+struct stored_key
+{
+    uint16_t *name;                 /* secret_alloc'ed, NUL-terminated UTF-16 */
+    char algorithm[32];             /* struct algorithm.id */
+    uint32_t key_spec;              /* dwLegacyKeySpec given at creation */
+    uint32_t flags;                 /* FLAG_MACHINE_KEY or 0 */
+    uint32_t export_policy;
+    uint32_t key_usage;
+    uint64_t modified;              /* FILETIME: 100 ns units since 1601-01-01 UTC */
+    uint8_t id[KEY_ID_SIZE];        /* random, new for each FinalizeKey: tells a key from its successor */
+    struct property_list properties;/* the ones set with PERSIST or PERSIST_ONLY */
+    struct bytes public_part;       /* family.public_blob; secret_alloc'ed */
+    struct bytes private_part;      /* family.private_blob in clear; secret_alloc'ed; size 0 once peeked */
+};
+
+void stored_key_free(struct stored_key *stored);
+
+/* --- keyfile.c: the format, no file access --- */
+
+#define STORE_KEY_SIZE 32
+#define STORE_KEY_ID_SIZE 16
+
+struct store_key
+{
+    uint8_t key[STORE_KEY_SIZE];    /* AES-256-GCM */
+    uint8_t id[STORE_KEY_ID_SIZE];  /* which store key sealed a file; says nothing about key */
+};
+
+/* Sets store_key->id from store_key->key. */
+nte_status store_key_derive_id(struct store_key *store_key);
+
+/* Appends the file image of stored, sealed under store_key, to w. */
+nte_status keyfile_encode(const struct stored_key *stored, const struct store_key *store_key, struct writer *w);
+
+/* Reads a whole file image. store_key NULL: everything but private_part, unauthenticated, for enumeration.
+ *   NTE_BAD_DATA        malformed, or the seal does not fit: the file is damaged
+ *   NTE_BAD_VER         a newer format: leave it alone
+ *   NTE_BAD_KEY_STATE   sealed under another store key: leave it alone (what Windows answers when the
+ *                       user's DPAPI key is gone) */
+nte_status keyfile_decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored);
+
+/* --- store.c --- */
+
+struct store;
+
+/* path: the directory, absolute, copied. Touches no file. */
+nte_status store_open(const char *path, struct store **store);
+void store_close(struct store *store);
+
+/* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words,
+ * "_", machine_guid (spec/windows-api.md 8.2). */
+nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, char unique[UNIQUE_NAME_MAX]);
+
+/* 1 when s has the form of a unique name (hex, "_", hex digits and dashes), and then its ASCII in unique. */
+int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
+
+/* NTE_BAD_KEYSET: no such key. A damaged file is moved aside, said on stderr once, and counts as missing. */
+nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
+
+/* NTE_SUCCESS when a key of this name is there (damaged ones are moved aside first), else NTE_BAD_KEYSET. */
+nte_status store_exists(struct store *store, const char *unique);
+
+/* Writes a new key; fills in stored->modified and stored->id. NTE_EXISTS when the name is taken and
+ * overwrite is 0, also when two processes race. */
+nte_status store_create(struct store *store, const char *unique, struct stored_key *stored, int overwrite);
+
+/* Sets one property of a stored key, read anew under the lock so that no other writer's change is lost.
+ * NTE_BAD_KEYSET when the file is gone or holds another key than id. *modified is the new time. */
+nte_status store_set_property(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
+                              const uint16_t *name, struct bytes value, uint64_t *modified);
+
+/* NTE_BAD_KEYSET when the file is gone or holds another key than id. */
+nte_status store_delete(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE]);
+
+/* Enumeration: a snapshot of the names, each file read when its turn comes; files that vanished or are
+ * damaged are passed over. store_list_next fills *stored with everything but the private part and ends with
+ * NTE_NO_MORE_ITEMS. A missing directory is an empty store. */
+struct store_list;
+nte_status store_list_open(struct store *store, struct store_list **list);
+nte_status store_list_next(struct store_list *list, struct stored_key *stored);
+void store_list_close(struct store_list *list);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The border between the Windows half and the engine: one call code and one parameter struct per request.
+ *
+ * Rules (DESIGN.md 1): only fixed-width integers, 64-bit members first, pointers carried as UINT64, no
+ * implicit padding. So one table serves 64-bit, 32-bit and both WoW64 modes; UNIXLIB_ASSERT states the
+ * sizes and is compiled on both sides. Every call returns a SECURITY_STATUS.
+ *
+ * Strings are UTF-16 with a NUL unless said otherwise; sizes are bytes. The Windows half has touched every
+ * page of every buffer before the call: a fault in native code would not unwind.
+ */
+#ifndef NCRYPTPROV_UNIXLIB_H
+#define NCRYPTPROV_UNIXLIB_H
+
+#include <stdint.h>
+
+/* Objects of the engine (provider, key, key enumeration) are named by a number; 0 is none. The Windows
+ * half owns each one it was given and ends it with unix_object_free, once. */
+
+struct attach_params                /* once a process, before any other call */
+{
+    uint64_t user_dir;              /* in: char *, Unix path of the user's Crypto/Keys directory */
+    uint64_t machine_dir;           /* in: char *, the same for machine keys */
+    uint64_t machine_guid;          /* in: char *, ends the file name of each key */
+};
+
+struct object_params                /* provider_open (out), object_free (in) */
+{
+    uint64_t object;
+};
+
+struct alg_supported_params
+{
+    uint64_t alg;                   /* in: string */
+};
+
+struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms tells it */
+{
+    uint16_t name[32];              /* with NUL */
+    uint32_t alg_class;             /* NCRYPT_*_INTERFACE */
+    uint32_t operations;            /* NCRYPT_*_OPERATION bits */
+};
+
+struct enum_algorithms_params
+{
+    uint64_t infos;                 /* out: struct alg_info [capacity] */
+    uint32_t capacity;              /* in */
+    uint32_t operations;            /* in: filter, 0 for all */
+    uint32_t count;                 /* out: rows that match, even past capacity */
+    uint32_t reserved;
+};
+
+struct key_enum_open_params
+{
+    uint64_t provider;              /* in */
+    uint64_t enumeration;           /* out */
+    uint32_t flags;                 /* in: NCRYPT_MACHINE_KEY_FLAG or 0 */
+    uint32_t reserved;
+};
+
+struct key_enum_next_params
+{
+    uint64_t enumeration;           /* in */
+    uint64_t name;                  /* out: string buffer */
+    uint64_t alg;                   /* out: string buffer */
+    uint32_t name_size;             /* in: bytes of the buffer */
+    uint32_t alg_size;              /* in: bytes of the buffer */
+    uint32_t key_spec;              /* out */
+    uint32_t flags;                 /* out: 0 or NCRYPT_MACHINE_KEY_FLAG */
+};
+
+struct key_create_params
+{
+    uint64_t provider;              /* in */
+    uint64_t alg;                   /* in: string */
+    uint64_t name;                  /* in: string, 0 for an ephemeral key */
+    uint64_t folded;                /* in: the same string in lower case; decides the file */
+    uint64_t key;                   /* out */
+    uint32_t key_spec;              /* in */
+    uint32_t flags;                 /* in: NCRYPT_*_FLAG */
+};
+
+struct key_open_params
+{
+    uint64_t provider;              /* in */
+    uint64_t name;                  /* in: string, a key name or a unique name */
+    uint64_t folded;                /* in: the same string in lower case */
+    uint64_t key;                   /* out */
+    uint32_t key_spec;              /* in */
+    uint32_t flags;                 /* in */
+};
+
+struct key_finalize_params
+{
+    uint64_t key;                   /* in */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
+struct key_delete_params            /* success ends the object, failure leaves it */
+{
+    uint64_t key;                   /* in */
+};
+
+struct unix_buffer                  /* one NCryptBuffer */
+{
+    uint64_t data;
+    uint32_t size;                  /* bytes */
+    uint32_t type;                  /* NCRYPTBUFFER_* */
+};
+
+struct key_import_params
+{
+    uint64_t provider;              /* in */
+    uint64_t blob_type;             /* in: string */
+    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
+    uint64_t data;                  /* in */
+    uint64_t name;                  /* in: string from NCRYPTBUFFER_PKCS_KEY_NAME, or 0 */
+    uint64_t folded;                /* in: the same string in lower case */
+    uint64_t key;                   /* out */
+    uint32_t size;                  /* in: bytes of data */
+    uint32_t buffer_count;          /* in */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
+struct key_export_params
+{
+    uint64_t key;                   /* in */
+    uint64_t blob_type;             /* in: string */
+    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
+    uint64_t output;                /* out, 0 to ask for the size */
+    uint32_t output_size;           /* in: bytes */
+    uint32_t result;                /* out: bytes written or needed */
+    uint32_t buffer_count;          /* in */
+    uint32_t flags;                 /* in: NCRYPT_SILENT_FLAG and UNIX_EXPORT_* */
+};
+
+/* Who asks decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
+#define UNIX_EXPORT_FOR_PFX      0x01000000 /* crypt32: the result leaves encrypted, so ALLOW_EXPORT is enough */
+#define UNIX_EXPORT_FOR_SCHANNEL 0x02000000 /* secur32: the result stays in the process, no policy needed */
+
+struct property_get_params
+{
+    uint64_t object;                /* in: provider or key */
+    uint64_t name;                  /* in: string */
+    uint64_t output;                /* out, 0 to ask for the size */
+    uint32_t output_size;           /* in: bytes */
+    uint32_t result;                /* out: bytes written or needed */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
+struct property_set_params
+{
+    uint64_t object;                /* in: provider or key */
+    uint64_t name;                  /* in: string */
+    uint64_t input;                 /* in */
+    uint32_t size;                  /* in: bytes */
+    uint32_t flags;                 /* in */
+};
+
+struct unix_padding                 /* any of the BCRYPT_*_PADDING_INFO structures */
+{
+    uint64_t alg;                   /* string, or 0 */
+    uint64_t label;                 /* OAEP: the label */
+    uint32_t label_size;            /* OAEP: bytes */
+    uint32_t salt_size;             /* PSS: bytes */
+    uint32_t present;               /* 0: the caller gave no structure */
+    uint32_t reserved;
+};
+
+struct key_sign_params
+{
+    uint64_t key;                   /* in */
+    struct unix_padding padding;    /* in */
+    uint64_t hash;                  /* in */
+    uint64_t signature;             /* out, 0 to ask for the size */
+    uint32_t hash_size;             /* in: bytes */
+    uint32_t signature_size;        /* in: bytes */
+    uint32_t result;                /* out: bytes written or needed */
+    uint32_t flags;                 /* in: NCRYPT_PAD_* | NCRYPT_SILENT_FLAG */
+};
+
+struct key_verify_params
+{
+    uint64_t key;                   /* in */
+    struct unix_padding padding;    /* in */
+    uint64_t hash;                  /* in */
+    uint64_t signature;             /* in */
+    uint32_t hash_size;             /* in: bytes */
+    uint32_t signature_size;        /* in: bytes */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
+struct key_crypt_params             /* key_encrypt and key_decrypt; input and output may be the same memory */
+{
+    uint64_t key;                   /* in */
+    struct unix_padding padding;    /* in */
+    uint64_t input;                 /* in */
+    uint64_t output;                /* out, 0 to ask for the size */
+    uint32_t input_size;            /* in: bytes */
+    uint32_t output_size;           /* in: bytes */
+    uint32_t result;                /* out: bytes written or needed */
+    uint32_t flags;                 /* in */
+};
+
+enum unix_call
+{
+    unix_attach,
+    unix_provider_open,
+    unix_object_free,
+    unix_alg_supported,
+    unix_enum_algorithms,
+    unix_key_enum_open,
+    unix_key_enum_next,
+    unix_key_create,
+    unix_key_open,
+    unix_key_finalize,
+    unix_key_delete,
+    unix_key_import,
+    unix_key_export,
+    unix_property_get,
+    unix_property_set,
+    unix_key_sign,
+    unix_key_verify,
+    unix_key_encrypt,
+    unix_key_decrypt,
+    unix_call_count,
+};
+
+#define UNIXLIB_ASSERT(type, size) _Static_assert(sizeof(struct type) == (size), #type)
+UNIXLIB_ASSERT(attach_params, 24);
+UNIXLIB_ASSERT(object_params, 8);
+UNIXLIB_ASSERT(alg_supported_params, 8);
+UNIXLIB_ASSERT(alg_info, 72);
+UNIXLIB_ASSERT(enum_algorithms_params, 24);
+UNIXLIB_ASSERT(key_enum_open_params, 24);
+UNIXLIB_ASSERT(key_enum_next_params, 40);
+UNIXLIB_ASSERT(key_create_params, 48);
+UNIXLIB_ASSERT(key_open_params, 40);
+UNIXLIB_ASSERT(key_finalize_params, 16);
+UNIXLIB_ASSERT(key_delete_params, 8);
+UNIXLIB_ASSERT(unix_buffer, 16);
+UNIXLIB_ASSERT(key_import_params, 72);
+UNIXLIB_ASSERT(key_export_params, 48);
+UNIXLIB_ASSERT(property_get_params, 40);
+UNIXLIB_ASSERT(property_set_params, 32);
+UNIXLIB_ASSERT(unix_padding, 32);
+UNIXLIB_ASSERT(key_sign_params, 72);
+UNIXLIB_ASSERT(key_verify_params, 72);
+UNIXLIB_ASSERT(key_crypt_params, 72);
+
+#endif
