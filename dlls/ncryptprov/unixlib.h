@@ -126,6 +126,7 @@ struct key_import_params
 struct key_export_params
 {
     uint64_t key;                   /* in */
+    uint64_t export_key;            /* in: the key to wrap under, or 0 */
     uint64_t blob_type;             /* in: string */
     uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
     uint64_t output;                /* out, 0 to ask for the size */
@@ -243,7 +244,7 @@ UNIXLIB_ASSERT(key_finalize_params, 16);
 UNIXLIB_ASSERT(key_delete_params, 8);
 UNIXLIB_ASSERT(unix_buffer, 16);
 UNIXLIB_ASSERT(key_import_params, 72);
-UNIXLIB_ASSERT(key_export_params, 48);
+UNIXLIB_ASSERT(key_export_params, 56);
 UNIXLIB_ASSERT(property_get_params, 40);
 UNIXLIB_ASSERT(property_set_params, 32);
 UNIXLIB_ASSERT(unix_padding, 32);

@@ -90,11 +90,14 @@ struct padding
  * may run in many threads at once, and read nothing but their arguments. */
 struct family
 {
-    const char *public_blob;        /* blob types that keep this material in a key file */
-    const char *private_blob;
-
     nte_status (*generate)(const struct algorithm *alg, uint32_t bits, struct material **material);
-    void (*free)(struct material *material);                /* wipes */
+    void (*free)(struct material *material);                /* wipes; NULL may be freed */
+
+    /* How a key file keeps the material: both parts are blobs of bcrypt.h. load gets the private one, which
+     * the seal has authenticated, and repeats no check that costs an exponentiation or point multiplication. */
+    nte_status (*save_public)(const struct material *material, struct writer *w);
+    nte_status (*save_private)(const struct material *material, struct writer *w);
+    nte_status (*load)(struct bytes data, struct material **material);
 
     uint32_t (*block_length)(uint32_t bits);                /* "Block Length", bytes */
     uint32_t (*signature_length)(uint32_t bits);            /* "SignatureLength", bytes */
@@ -141,10 +144,5 @@ nte_status ec_import_public_blob(struct bytes data, struct material **material);
 nte_status ec_import_private_blob(struct bytes data, struct material **material);
 nte_status ec_export_public_blob(const struct material *material, struct writer *w);
 nte_status ec_export_private_blob(const struct material *material, struct writer *w);
-
-/* The same for the private part of our own key file, which the seal has authenticated: no check that costs
- * an exponentiation or a point multiplication is repeated. */
-nte_status rsa_load(struct bytes data, struct material **material);
-nte_status ec_load(struct bytes data, struct material **material);
 
 #endif

@@ -34,8 +34,8 @@ struct stored_key
     uint64_t modified;              /* FILETIME: 100 ns units since 1601-01-01 UTC */
     uint8_t id[KEY_ID_SIZE];        /* random, new for each FinalizeKey: tells a key from its successor */
     struct property_list properties;/* the ones set with PERSIST or PERSIST_ONLY */
-    struct bytes public_part;       /* family.public_blob; secret_alloc'ed */
-    struct bytes private_part;      /* family.private_blob in clear; secret_alloc'ed; size 0 once peeked */
+    struct bytes public_part;       /* family.save_public; secret_alloc'ed */
+    struct bytes private_part;      /* family.save_private, in clear; secret_alloc'ed; size 0 once peeked */
 };
 
 void stored_key_free(struct stored_key *stored);
