@@ -1,0 +1,45 @@
+# ncrypt.dll: a plain PE, never marked as builtin (DESIGN.md 2).
+
+NCRYPT_FILES = \
+	$(NULL)
+
+NCRYPT_LIBS = -lntdll
+
+noinst_HEADERS += \
+	$(NULL)
+
+EXTRA_DIST += \
+	$(NCRYPT_FILES) \
+	%D%/ncrypt.spec \
+	%D%/version.rc \
+	$(NULL)
+
+dlls64_DATA += \
+	x86_64-windows/libncrypt.a \
+	x86_64-windows/ncrypt.dll \
+	$(NULL)
+
+NCRYPT_OBJECTS64 = $(NCRYPT_FILES:%.c=x86_64-windows/%.o)
+PE_OBJECTS += $(NCRYPT_OBJECTS64)
+
+x86_64-windows/ncrypt.dll: $(NCRYPT_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/ncrypt.def
+	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
+
+x86_64-windows/libncrypt.a: x86_64-windows/%D%/ncrypt.def
+	$(AM_V_GEN)$(X86_64_DLLTOOL) -D ncrypt.dll -d $< -l $@
+
+if BUILD_I386
+dlls32_DATA += \
+	i386-windows/libncrypt.a \
+	i386-windows/ncrypt.dll \
+	$(NULL)
+
+NCRYPT_OBJECTS32 = $(NCRYPT_FILES:%.c=i386-windows/%.o)
+PE_OBJECTS += $(NCRYPT_OBJECTS32)
+
+i386-windows/ncrypt.dll: $(NCRYPT_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/ncrypt.def
+	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
+
+i386-windows/libncrypt.a: i386-windows/%D%/ncrypt.def
+	$(AM_V_GEN)$(I386_DLLTOOL) -k -D ncrypt.dll -d $< -l $@
+endif

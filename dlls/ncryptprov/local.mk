@@ -1,0 +1,105 @@
+# ncryptprov.dll: the software provider, a PE marked as builtin, and its engine, native code that is linked
+# twice: ncryptprov.so for the builtin route, ncryptprov.dll.so for the winelib route (DESIGN.md 2).
+
+# --- the Windows half ---
+
+NCRYPTPROV_FILES = \
+	$(NULL)
+
+NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
+
+noinst_HEADERS += \
+	%D%/unixlib.h \
+	$(NULL)
+
+EXTRA_DIST += \
+	$(NCRYPTPROV_FILES) \
+	%D%/ncryptprov.spec \
+	$(NULL)
+
+dlls64_DATA += \
+	x86_64-windows/ncryptprov.dll \
+	$(NULL)
+
+NCRYPTPROV_OBJECTS64 = $(NCRYPTPROV_FILES:%.c=x86_64-windows/%.o)
+PE_OBJECTS += $(NCRYPTPROV_OBJECTS64)
+
+x86_64-windows/ncryptprov.dll: $(NCRYPTPROV_OBJECTS64) x86_64-windows/%D%/ncryptprov.def
+	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@.tmp $^ $(NCRYPTPROV_LIBS)
+	@$(MARK_BUILTIN) of=$@.tmp && mv $@.tmp $@
+
+if BUILD_I386
+dlls32_DATA += \
+	i386-windows/ncryptprov.dll \
+	$(NULL)
+
+NCRYPTPROV_OBJECTS32 = $(NCRYPTPROV_FILES:%.c=i386-windows/%.o)
+PE_OBJECTS += $(NCRYPTPROV_OBJECTS32)
+
+i386-windows/ncryptprov.dll: $(NCRYPTPROV_OBJECTS32) i386-windows/%D%/ncryptprov.def
+	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@.tmp $^ $(NCRYPTPROV_LIBS)
+	@$(MARK_BUILTIN) of=$@.tmp && mv $@.tmp $@
+endif
+
+# --- the engine ---
+
+ENGINE_FILES = \
+	%D%/unix/algorithm.c \
+	%D%/unix/enumerate.c \
+	%D%/unix/hash.c \
+	%D%/unix/key.c \
+	%D%/unix/keyfile.c \
+	%D%/unix/limbs.c \
+	%D%/unix/memory.c \
+	%D%/unix/object.c \
+	%D%/unix/operation.c \
+	%D%/unix/property.c \
+	%D%/unix/property_list.c \
+	%D%/unix/random.c \
+	%D%/unix/transfer.c \
+	%D%/unix/unixlib.c \
+	$(NULL)
+
+noinst_HEADERS += \
+	%D%/unix/engine.h \
+	%D%/unix/hash.h \
+	%D%/unix/key.h \
+	%D%/unix/limbs.h \
+	%D%/unix/memory.h \
+	%D%/unix/property_list.h \
+	%D%/unix/random.h \
+	%D%/unix/status.h \
+	%D%/unix/store.h \
+	$(NULL)
+
+ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)
+
+noinst_LIBRARIES += %D%/unix/libengine.a
+%C%_unix_libengine_a_SOURCES = $(ENGINE_FILES)
+%C%_unix_libengine_a_SHORTNAME = engine
+%C%_unix_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_unix_libengine_a_CFLAGS = $(WARNINGS) -fPIC -fvisibility=hidden
+ENGINE_OBJECTS = $(%C%_unix_libengine_a_OBJECTS)
+
+unix_DATA += \
+	x86_64-unix/ncryptprov.so \
+	$(NULL)
+
+x86_64-unix/ncryptprov.so: $(ENGINE_OBJECTS)
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov.so \
+	    -o $@ $^ $(ENGINE_LIBS)
+
+EXTRA_DIST += \
+	%D%/unix/ncryptprov_unix.spec \
+	$(NULL)
+
+if BUILD_WINELIB
+unix_DATA += \
+	x86_64-unix/ncryptprov.dll.so \
+	$(NULL)
+
+x86_64-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE_OBJECTS)
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(WINEGCC) -m64 -shared -o $@ $^ $(ENGINE_LIBS)
+endif

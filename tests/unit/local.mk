@@ -1,0 +1,23 @@
+# Native tests of the engine, under the address and undefined-behaviour sanitizers. A row is all that a test
+# needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
+
+UNIT_TESTS = \
+	$(NULL)
+
+AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)
+AM_CFLAGS = $(WARNINGS) $(SANITIZE)
+LDADD = %D%/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+EXTRA_PROGRAMS += $(UNIT_TESTS)
+EXTRA_LIBRARIES += %D%/libengine.a
+%C%_libengine_a_SOURCES = $(ENGINE_FILES)
+%C%_libengine_a_SHORTNAME = sanitized
+%C%_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_libengine_a_CFLAGS = $(WARNINGS) $(SANITIZE)
+
+if BUILD_UNIT_TESTS
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif
