@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The implementation behind wine/test.h, compiled in the one file of a program that defines STANDALONE. */
+#ifndef __WINE_WINE_TEST_H
+#error Include <wine/test.h> instead.
+#endif
+
+#include <stdio.h>
+#include <string.h>
+
+#define WINETEST_CONTEXTS     8
+#define WINETEST_CONTEXT_SIZE 128
+#define WINETEST_MUTE_SLOTS   16384
+#define WINETEST_WAIT         30000     /* milliseconds, for a child or for the output */
+
+const char *winetest_platform = "windows";
+int winetest_platform_is_wine;
+int winetest_debug = 1;
+int winetest_interactive;
+int winetest_report_success;
+int winetest_report_flaky;
+int winetest_time;
+int winetest_mute_threshold = 42;
+
+enum winetest_kind                      /* of a message */
+{
+    WINETEST_FAILED, WINETEST_TODO_SUCCEEDED, WINETEST_FLAKY, WINETEST_FLAKY_TODO_SUCCEEDED, WINETEST_TODO,
+    WINETEST_SKIPPED, WINETEST_SUCCEEDED, WINETEST_PLAIN,
+};
+
+static const struct
+{
+    const char *words, *color;
+} winetest_kinds[] =
+{
+    { "Test failed: ", "\x1b[1;31m" },
+    { "Test succeeded inside todo block: ", "\x1b[1;31m" },
+    { "Test marked flaky: ", "\x1b[35m" },
+    { "Test succeeded inside flaky todo block: ", "\x1b[35m" },
+    { "Test marked todo: ", "\x1b[33m" },
+    { "Tests skipped: ", "\x1b[36m" },
+    { "Test succeeded", "\x1b[32m" },
+    { "", "" },
+};
+
+static struct
+{
+    const struct test *test;
+    int argc;
+    char **argv;
+    int color;
+    HANDLE output_mutex;
+    DWORD tls, start;
+    LONG successes, failures, todos, todo_failures, flakies, skipped;
+    LONG muted_todos, muted_skips, muted_traces;
+    LONG line_messages[WINETEST_MUTE_SLOTS];
+} winetest;
+
+struct winetest_thread
+{
+    const char *file;
+    int line;
+    unsigned int blocks[2];             /* todo, flaky: one bit a level, the innermost lowest */
+    int enter_block;
+    unsigned int contexts;              /* how many were pushed; only the first few are kept */
+    char context[WINETEST_CONTEXTS][WINETEST_CONTEXT_SIZE];
+};
+
+static struct winetest_thread *winetest_thread(void)
+{
+    static struct winetest_thread fallback;
+    DWORD error = GetLastError();
+    struct winetest_thread *thread = TlsGetValue(winetest.tls);
+
+    if (!thread && (thread = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*thread))))
+        TlsSetValue(winetest.tls, thread);
+    SetLastError(error);
+    return thread ? thread : &fallback;
+}
+
+/* --- output --- */
+
+static void winetest_lock_output(void)
+{
+    WaitForSingleObject(winetest.output_mutex, WINETEST_WAIT);
+}
+
+static void winetest_unlock_output(void)
+{
+    ReleaseMutex(winetest.output_mutex);
+}
+
+static const char *winetest_elapsed(char buffer[32])
+{
+    buffer[0] = 0;
+    if (winetest_time) sprintf(buffer, "%.3f", (GetTickCount() - winetest.start) / 1000.0);
+    return buffer;
+}
+
+static void winetest_vprint(enum winetest_kind kind, const char *format, va_list args)
+{
+    struct winetest_thread *thread = winetest_thread();
+    const char *color = winetest.color ? winetest_kinds[kind].color : "";
+    DWORD error = GetLastError();
+    char elapsed[32];
+    unsigned int i;
+
+    winetest_lock_output();
+    printf("%s:%d:%s %s%s", thread->file, thread->line, winetest_elapsed(elapsed), color,
+           winetest_kinds[kind].words);
+    for (i = 0; i < thread->contexts && i < WINETEST_CONTEXTS; i++) printf("%s: ", thread->context[i]);
+    vprintf(format, args);
+    if (*color) printf("\x1b[0m");
+    winetest_unlock_output();
+    SetLastError(error);
+}
+
+static void winetest_print(enum winetest_kind kind, const char *format, ...) __WINE_PRINTF_ATTR(2, 3);
+static void winetest_print(enum winetest_kind kind, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    winetest_vprint(kind, format, args);
+    va_end(args);
+}
+
+/* 1 when this source line has said enough; counts what goes unsaid. */
+static int winetest_mute(LONG *muted)
+{
+    struct winetest_thread *thread = winetest_thread();
+    LONG count = InterlockedIncrement(&winetest.line_messages[thread->line % WINETEST_MUTE_SLOTS]);
+
+    if (winetest_debug > 1 || count <= winetest_mute_threshold) return 0;
+    if (count == winetest_mute_threshold + 1)
+        winetest_print(WINETEST_PLAIN, "Line has been silenced after %d occurrences\n", winetest_mute_threshold);
+    InterlockedIncrement(muted);
+    return 1;
+}
+
+/* --- checks --- */
+
+int winetest_vok(int condition, const char *format, va_list args)
+{
+    struct winetest_thread *thread = winetest_thread();
+    int todo = thread->blocks[0] != 0, flaky_block = thread->blocks[1] != 0;
+
+    if ((condition == 0) == todo)        /* as expected */
+    {
+        InterlockedIncrement(todo ? &winetest.todos : &winetest.successes);
+        if (todo && winetest_debug && !winetest_mute(&winetest.muted_todos))
+            winetest_vprint(WINETEST_TODO, format, args);
+        if (!todo && winetest_report_success) winetest_print(WINETEST_SUCCEEDED, "\n");
+    }
+    else if (flaky_block)
+    {
+        InterlockedIncrement(&winetest.flakies);
+        winetest_vprint(todo ? WINETEST_FLAKY_TODO_SUCCEEDED : WINETEST_FLAKY, format, args);
+    }
+    else
+    {
+        InterlockedIncrement(todo ? &winetest.todo_failures : &winetest.failures);
+        winetest_vprint(todo ? WINETEST_TODO_SUCCEEDED : WINETEST_FAILED, format, args);
+    }
+    return condition != 0;
+}
+
+void winetest_vskip(const char *format, va_list args)
+{
+    if (winetest_mute(&winetest.muted_skips)) return;
+    winetest_vprint(WINETEST_SKIPPED, format, args);
+    InterlockedIncrement(&winetest.skipped);
+}
+
+static int __WINE_PRINTF_ATTR(2, 3) winetest_ok(int condition, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    condition = winetest_vok(condition, format, args);
+    va_end(args);
+    return condition;
+}
+
+static void __WINE_PRINTF_ATTR(1, 2) winetest_skip(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    winetest_vskip(format, args);
+    va_end(args);
+}
+
+static void __WINE_PRINTF_ATTR(1, 2) winetest_win_skip(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (winetest_platform_is_wine) winetest_vok(0, format, args);
+    else winetest_vskip(format, args);
+    va_end(args);
+}
+
+static void __WINE_PRINTF_ATTR(1, 2) winetest_trace(const char *format, ...)
+{
+    va_list args;
+
+    if (!winetest_debug || winetest_mute(&winetest.muted_traces)) return;
+    va_start(args, format);
+    winetest_vprint(WINETEST_PLAIN, format, args);
+    va_end(args);
+}
+
+static void winetest_subtest(const char *name)
+{
+    winetest_print(WINETEST_PLAIN, "Subtest %s\n", name);
+}
+
+static void winetest_ignore_exceptions(BOOL value)
+{
+    winetest_print(WINETEST_PLAIN, "IgnoreExceptions=%d\n", value ? 1 : 0);
+}
+
+static void winetest_wait_child(void *argument)
+{
+    HANDLE process = GetProcessId(argument) ? argument : ((PROCESS_INFORMATION *)argument)->hProcess;
+    DWORD code;
+
+    if (WaitForSingleObject(process, WINETEST_WAIT)) winetest_ok(0, "Timed out waiting for the child process\n");
+    else if (!GetExitCodeProcess(process, &code)) winetest_ok(0, "No exit code, error %lu\n", GetLastError());
+    else if (code > 255) winetest_ok(0, "Unhandled exception %08lx in the child process\n", code);
+    else if (code)
+    {
+        winetest_print(WINETEST_FAILED, "%lu failure%s in the child process\n", code, code == 1 ? "" : "s");
+        winetest_add_failures(code);
+    }
+    if (process == argument) return;
+    CloseHandle(((PROCESS_INFORMATION *)argument)->hThread);
+    CloseHandle(process);
+}
+
+static void winetest_set_place(const char *file, int line)
+{
+    struct winetest_thread *thread = winetest_thread();
+    const char *p;
+
+    thread->file = file;
+    for (p = file; *p; p++)
+        if (*p == '/' || *p == '\\') thread->file = p + 1;
+    thread->line = line;
+}
+
+#define WINETEST_AT(name, type) \
+    type *winetest_at_##name(const char *file, int line) \
+    { \
+        winetest_set_place(file, line); \
+        return winetest_##name; \
+    }
+
+WINETEST_AT(ok, winetest_check_fn)
+WINETEST_AT(trace, winetest_print_fn)
+WINETEST_AT(skip, winetest_print_fn)
+WINETEST_AT(win_skip, winetest_print_fn)
+WINETEST_AT(subtest, winetest_mark_fn)
+WINETEST_AT(ignore_exceptions, winetest_switch_fn)
+WINETEST_AT(wait_child, winetest_wait_fn)
+
+/* --- blocks and contexts --- */
+
+void winetest_begin_block(int kind, int condition)
+{
+    struct winetest_thread *thread = winetest_thread();
+
+    thread->blocks[kind] = thread->blocks[kind] << 1 | condition;
+    thread->enter_block = 1;
+}
+
+int winetest_enter_block(void)
+{
+    struct winetest_thread *thread = winetest_thread();
+    int enter = thread->enter_block;
+
+    thread->enter_block = 0;
+    return enter;
+}
+
+void winetest_end_block(int kind)
+{
+    winetest_thread()->blocks[kind] >>= 1;
+}
+
+void winetest_push_context(const char *format, ...)
+{
+    struct winetest_thread *thread = winetest_thread();
+    va_list args;
+
+    if (thread->contexts < WINETEST_CONTEXTS)
+    {
+        va_start(args, format);
+        _vsnprintf(thread->context[thread->contexts], WINETEST_CONTEXT_SIZE - 1, format, args);
+        va_end(args);
+    }
+    thread->contexts++;
+}
+
+void winetest_pop_context(void)
+{
+    struct winetest_thread *thread = winetest_thread();
+
+    if (thread->contexts) thread->contexts--;
+}
+
+/* --- the program --- */
+
+int winetest_get_mainargs(char ***argv)
+{
+    *argv = winetest.argv;
+    return winetest.argc;
+}
+
+LONG winetest_get_failures(void)
+{
+    return winetest.failures;
+}
+
+void winetest_add_failures(LONG count)
+{
+    while (count-- > 0) InterlockedIncrement(&winetest.failures);
+}
+
+static void winetest_number(int *setting, const char *name)
+{
+    const char *value = getenv(name);
+
+    if (value) *setting = atoi(value);
+}
+
+static void winetest_init(int argc, char **argv)
+{
+    const char *platform = getenv("WINETEST_PLATFORM"), *color = getenv("WINETEST_COLOR");
+
+    setvbuf(stdout, NULL, _IONBF, 0);
+    winetest.argc = argc;
+    winetest.argv = argv;
+    winetest.start = GetTickCount();
+    winetest.tls = TlsAlloc();
+    winetest.output_mutex = CreateMutexA(NULL, FALSE, "winetest_output");
+    winetest.color = color && (atoi(color) || (!strcmp(color, "auto") && _isatty(1)));
+
+    if (platform) winetest_platform = platform;
+    else if (GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_server_call")) winetest_platform = "wine";
+    winetest_platform_is_wine = !strcmp(winetest_platform, "wine");
+
+    winetest_number(&winetest_debug, "WINETEST_DEBUG");
+    winetest_number(&winetest_interactive, "WINETEST_INTERACTIVE");
+    winetest_number(&winetest_report_success, "WINETEST_REPORT_SUCCESS");
+    winetest_number(&winetest_report_flaky, "WINETEST_REPORT_FLAKY");
+    winetest_number(&winetest_time, "WINETEST_TIME");
+    winetest_number(&winetest_mute_threshold, "WINETEST_MUTE_THRESHOLD");
+}
+
+/* NAME, NAME.c or DIRECTORY/NAME.c */
+static const struct test *winetest_find(const char *argument)
+{
+    const struct test *test;
+    const char *p, *name = argument;
+    size_t length;
+
+    for (p = argument; *p; p++)
+        if (*p == '/' || *p == '\\') name = p + 1;
+    length = strlen(name);
+    if (length > 2 && !strcmp(name + length - 2, ".c")) length -= 2;
+    for (test = winetest_testlist; test->name; test++)
+        if (strlen(test->name) == length && !strncmp(test->name, name, length)) return test;
+    return NULL;
+}
+
+static void winetest_list(void)
+{
+    const struct test *test;
+
+    printf("Valid test names:\n");
+    for (test = winetest_testlist; test->name; test++) printf("    %s\n", test->name);
+}
+
+static LONG CALLBACK winetest_exception(EXCEPTION_POINTERS *exception)
+{
+    struct winetest_thread *thread = winetest_thread();
+
+    printf("%s:%d: this is the last test seen before the exception\n", thread->file, thread->line);
+    printf("%04lx:%s: unhandled exception %08lx at %p\n", GetCurrentProcessId(), winetest.test->name,
+           exception->ExceptionRecord->ExceptionCode, exception->ExceptionRecord->ExceptionAddress);
+    return EXCEPTION_EXECUTE_HANDLER;
+}
+
+static void winetest_summary(void)
+{
+    LONG failures = winetest.failures + winetest.todo_failures;
+    DWORD id = GetCurrentProcessId();
+    char elapsed[32];
+
+    if (!winetest_debug) return;
+    winetest_elapsed(elapsed);
+    winetest_lock_output();
+    if (winetest.muted_todos || winetest.muted_skips || winetest.muted_traces)
+        printf("%04lx:%s:%s Silenced %ld todos, %ld skips and %ld traces.\n", id, winetest.test->name, elapsed,
+               winetest.muted_todos, winetest.muted_skips, winetest.muted_traces);
+    printf("%04lx:%s:%s %ld tests executed (%ld marked as todo, %ld as flaky, %ld failure%s), %ld skipped.\n", id,
+           winetest.test->name, elapsed, winetest.successes + winetest.todos + winetest.flakies + failures,
+           winetest.todos, winetest.flakies, failures, failures == 1 ? "" : "s", winetest.skipped);
+    winetest_unlock_output();
+}
+
+static int winetest_run(const struct test *test)
+{
+    LONG failures;
+
+    winetest.test = test;
+    winetest_set_place(test->name, 0);
+    if (!winetest_interactive) SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+    if (!winetest_platform_is_wine) SetUnhandledExceptionFilter(winetest_exception);
+    test->func();
+    winetest_summary();
+    failures = winetest.failures + winetest.todo_failures + (winetest_report_flaky ? winetest.flakies : 0);
+    return failures > 255 ? 255 : failures;
+}
+
+int main(int argc, char **argv)
+{
+    const struct test *test = NULL;
+
+    winetest_init(argc, argv);
+    if (argc > 1 && !strcmp(argv[1], "--list"))
+    {
+        winetest_list();
+        return 0;
+    }
+    if (argc > 1)
+    {
+        if ((test = winetest_find(argv[1]))) return winetest_run(test);
+        printf("Fatal: test '%s' does not exist.\n", argv[1]);
+        return 1;
+    }
+    if (winetest_testlist[0].name && !winetest_testlist[1].name) return winetest_run(winetest_testlist);
+    printf("Usage: %s TEST [ARGUMENTS], or --list\n\n", argv[0]);
+    winetest_list();
+    return 1;
+}
