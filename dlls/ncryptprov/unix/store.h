@@ -42,6 +42,7 @@ void stored_key_free(struct stored_key *stored);
 
 /* --- keyfile.c: the format, no file access --- */
 
+#define KEYFILE_MAX 0x4000000       /* bytes; a larger file is damaged */
 #define STORE_KEY_SIZE 32
 #define STORE_KEY_ID_SIZE 16
 
@@ -54,7 +55,8 @@ struct store_key
 /* Sets store_key->id from store_key->key. */
 nte_status store_key_derive_id(struct store_key *store_key);
 
-/* Appends the file image of stored, sealed under store_key, to w. */
+/* Appends the file image of stored, sealed under store_key, to w. NTE_INVALID_PARAMETER when something in
+ * stored is past the limits of the format, or when it has no private part. */
 nte_status keyfile_encode(const struct stored_key *stored, const struct store_key *store_key, struct writer *w);
 
 /* Reads a whole file image. store_key NULL: everything but private_part, unauthenticated, for enumeration.
@@ -64,25 +66,31 @@ nte_status keyfile_encode(const struct stored_key *stored, const struct store_ke
  *                       user's DPAPI key is gone) */
 nte_status keyfile_decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored);
 
-/* --- store.c --- */
+/* --- store.c, store_list.c, store_name.c --- */
 
 struct store;
+
+/* A unique name that does not have the form of one is NTE_INVALID_PARAMETER everywhere: only that form ever
+ * becomes part of a path. */
 
 /* path: the directory, absolute, copied. Touches no file. */
 nte_status store_open(const char *path, struct store **store);
 void store_close(struct store *store);
 
 /* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words,
- * "_", machine_guid (spec/windows-api.md 8.2). */
+ * "_", machine_guid (spec/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name
+ * would not take. */
 nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, char unique[UNIQUE_NAME_MAX]);
 
-/* 1 when s has the form of a unique name (hex, "_", hex digits and dashes), and then its ASCII in unique. */
+/* 1 when s has the form of a unique name: 32 lower-case hex digits, "_", 1 to 64 of 0-9 A-Z a-z and "-"; and
+ * then its ASCII in unique. */
 int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
 
 /* NTE_BAD_KEYSET: no such key. A damaged file is moved aside, said on stderr once, and counts as missing. */
 nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
 
-/* NTE_SUCCESS when a key of this name is there (damaged ones are moved aside first), else NTE_BAD_KEYSET. */
+/* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER or
+ * NTE_BAD_KEY_STATE (damaged ones are moved aside first); else NTE_BAD_KEYSET. */
 nte_status store_exists(struct store *store, const char *unique);
 
 /* Writes a new key; fills in stored->modified and stored->id. NTE_EXISTS when the name is taken and

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The key file format of doc/key-file.md: a header in clear, authenticated, then the private part sealed with
+ * AES-256-GCM. No file access here. */
+#define _GNU_SOURCE
+#include <string.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
+
+#include "store.h"
+
+/* UTF-16 is copied between memory and file as it lies. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-endian");
+
+#define VERSION         1
+#define NONCE_SIZE      12
+#define TAG_SIZE        16
+#define NAME_MAX_CHARS  512
+#define PART_MAX        0x100000u
+#define PROPERTIES_MAX  1024
+
+static const uint8_t magic[8] = {0x89, 'N', 'K', 'E', 'Y', 0x0d, 0x0a, 0x1a};
+static const char id_label[] = "ncrypt store key id 1";
+
+/* What the lengths in the fixed fields promise; the runs follow in this order. */
+struct lengths
+{
+    uint32_t algorithm;             /* bytes */
+    uint32_t name;                  /* characters */
+    uint32_t properties;            /* how many */
+    uint32_t public_part;           /* bytes */
+    uint32_t private_part;          /* bytes in clear */
+};
+
+static void free_bytes(struct bytes *bytes)
+{
+    secret_free((void *)bytes->data);
+    memset(bytes, 0, sizeof(*bytes));
+}
+
+void stored_key_free(struct stored_key *stored)
+{
+    secret_free(stored->name);
+    property_list_free(&stored->properties);
+    free_bytes(&stored->public_part);
+    free_bytes(&stored->private_part);
+    wipe(stored, sizeof(*stored));
+}
+
+nte_status store_key_derive_id(struct store_key *store_key)
+{
+    uint8_t text[sizeof(id_label) - 1 + STORE_KEY_SIZE], digest[32];
+    int error;
+
+    memcpy(text, id_label, sizeof(id_label) - 1);
+    memcpy(text + sizeof(id_label) - 1, store_key->key, STORE_KEY_SIZE);
+    error = gnutls_hash_fast(GNUTLS_DIG_SHA256, text, sizeof(text), digest);
+    wipe(text, sizeof(text));
+    if (error) return NTE_INTERNAL_ERROR;
+    memcpy(store_key->id, digest, STORE_KEY_ID_SIZE);
+    return NTE_SUCCESS;
+}
+
+static nte_status crypto_status(int error)
+{
+    switch (error)
+    {
+    case 0: return NTE_SUCCESS;
+    case GNUTLS_E_MEMORY_ERROR: return NTE_NO_MEMORY;
+    case GNUTLS_E_DECRYPTION_FAILED: return NTE_BAD_DATA;
+    default: return NTE_INTERNAL_ERROR;
+    }
+}
+
+static nte_status open_cipher(const struct store_key *store_key, gnutls_aead_cipher_hd_t *cipher)
+{
+    gnutls_datum_t key = {(uint8_t *)store_key->key, STORE_KEY_SIZE};
+
+    return crypto_status(gnutls_aead_cipher_init(cipher, GNUTLS_CIPHER_AES_256_GCM, &key));
+}
+
+/* sealed: nonce, ciphertext, tag. */
+static nte_status seal(const struct store_key *store_key, struct bytes header, struct bytes clear,
+                       uint8_t *sealed)
+{
+    gnutls_aead_cipher_hd_t cipher;
+    size_t size = clear.size + TAG_SIZE;
+    nte_status status;
+
+    if (gnutls_rnd(GNUTLS_RND_NONCE, sealed, NONCE_SIZE)) return NTE_INTERNAL_ERROR;
+    if ((status = open_cipher(store_key, &cipher))) return status;
+    status = crypto_status(gnutls_aead_cipher_encrypt(cipher, sealed, NONCE_SIZE, header.data, header.size,
+                                                      TAG_SIZE, clear.data, clear.size, sealed + NONCE_SIZE,
+                                                      &size));
+    gnutls_aead_cipher_deinit(cipher);
+    return status;
+}
+
+static nte_status unseal(const struct store_key *store_key, struct bytes header, struct bytes sealed,
+                         struct bytes *clear)
+{
+    gnutls_aead_cipher_hd_t cipher;
+    size_t size = sealed.size - NONCE_SIZE - TAG_SIZE;
+    nte_status status;
+    uint8_t *data;
+
+    if (!(data = secret_alloc(size))) return NTE_NO_MEMORY;
+    clear->data = data;
+    clear->size = size;
+    if ((status = open_cipher(store_key, &cipher))) return status;
+    status = crypto_status(gnutls_aead_cipher_decrypt(cipher, sealed.data, NONCE_SIZE, header.data, header.size,
+                                                      TAG_SIZE, sealed.data + NONCE_SIZE, size + TAG_SIZE,
+                                                      data, &size));
+    gnutls_aead_cipher_deinit(cipher);
+    return status;
+}
+
+static int is_algorithm_id(const char *id, size_t length)
+{
+    size_t i;
+
+    if (!length || length >= sizeof(((struct stored_key *)0)->algorithm)) return 0;
+    for (i = 0; i < length; i++) if (id[i] <= ' ' || id[i] > '~') return 0;
+    return 1;
+}
+
+static int is_name_length(size_t chars)
+{
+    return chars > 0 && chars <= NAME_MAX_CHARS;
+}
+
+static int is_part_size(size_t size)
+{
+    return size > 0 && size <= PART_MAX;
+}
+
+/* Measures stored; NTE_INVALID_PARAMETER when the format has no room for something in it. */
+static nte_status measure(const struct stored_key *stored, struct lengths *lengths)
+{
+    const struct property *property;
+
+    lengths->algorithm = strnlen(stored->algorithm, sizeof(stored->algorithm));
+    lengths->name = stored->name ? u16_length(stored->name) : 0;
+    lengths->properties = 0;
+    lengths->public_part = stored->public_part.size;
+    lengths->private_part = stored->private_part.size;
+    for (property = stored->properties.first; property; property = property->next)
+    {
+        if (!is_name_length(u16_length(property->name))) return NTE_INVALID_PARAMETER;
+        if (property->size > PART_MAX || ++lengths->properties > PROPERTIES_MAX) return NTE_INVALID_PARAMETER;
+    }
+    if (!is_algorithm_id(stored->algorithm, lengths->algorithm)) return NTE_INVALID_PARAMETER;
+    if (!is_name_length(lengths->name)) return NTE_INVALID_PARAMETER;
+    if (stored->public_part.size > PART_MAX) return NTE_INVALID_PARAMETER;
+    if (!is_part_size(stored->private_part.size)) return NTE_INVALID_PARAMETER;
+    return NTE_SUCCESS;
+}
+
+static void write_header(struct writer *w, const struct stored_key *stored, const struct lengths *lengths,
+                         const struct store_key *store_key)
+{
+    const struct property *property;
+
+    write_bytes(w, magic, sizeof(magic));
+    write_u32(w, VERSION);
+    write_u32(w, stored->key_spec);
+    write_bytes(w, store_key->id, STORE_KEY_ID_SIZE);
+    write_bytes(w, stored->id, KEY_ID_SIZE);
+    write_u64(w, stored->modified);
+    write_u32(w, stored->flags);
+    write_u32(w, stored->export_policy);
+    write_u32(w, stored->key_usage);
+    write_u32(w, lengths->algorithm);
+    write_u32(w, lengths->name);
+    write_u32(w, lengths->properties);
+    write_u32(w, lengths->public_part);
+    write_u32(w, lengths->private_part);
+    write_bytes(w, stored->algorithm, lengths->algorithm);
+    write_bytes(w, stored->name, lengths->name * sizeof(*stored->name));
+    for (property = stored->properties.first; property; property = property->next)
+    {
+        write_u32(w, u16_length(property->name));
+        write_u32(w, property->size);
+        write_bytes(w, property->name, u16_length(property->name) * sizeof(*property->name));
+        write_bytes(w, property->data, property->size);
+    }
+    write_bytes(w, stored->public_part.data, stored->public_part.size);
+}
+
+nte_status keyfile_encode(const struct stored_key *stored, const struct store_key *store_key, struct writer *w)
+{
+    size_t start = w->used, end;
+    struct lengths lengths;
+    struct bytes header;
+    nte_status status;
+    uint8_t *sealed;
+
+    if ((status = measure(stored, &lengths))) return status;
+    write_header(w, stored, &lengths, store_key);
+    end = w->used;
+    if (!(sealed = write_space(w, NONCE_SIZE + lengths.private_part + TAG_SIZE))) return NTE_NO_MEMORY;
+    header.data = w->data + start;
+    header.size = end - start;
+    status = w->used - start > KEYFILE_MAX ? NTE_INVALID_PARAMETER
+                                           : seal(store_key, header, stored->private_part, sealed);
+    if (status) w->used = start;
+    return status;
+}
+
+/* The fixed fields. */
+static nte_status read_fields(struct reader *r, struct stored_key *stored, uint8_t store_key_id[STORE_KEY_ID_SIZE],
+                              struct lengths *lengths)
+{
+    struct bytes run = read_bytes(r, sizeof(magic));
+
+    if (r->failed || memcmp(run.data, magic, sizeof(magic))) return NTE_BAD_DATA;
+    if (read_u32(r) != VERSION) return r->failed ? NTE_BAD_DATA : NTE_BAD_VER;
+    stored->key_spec = read_u32(r);
+    run = read_bytes(r, STORE_KEY_ID_SIZE);
+    if (!r->failed) memcpy(store_key_id, run.data, STORE_KEY_ID_SIZE);
+    run = read_bytes(r, KEY_ID_SIZE);
+    if (!r->failed) memcpy(stored->id, run.data, KEY_ID_SIZE);
+    stored->modified = read_u64(r);
+    stored->flags = read_u32(r);
+    stored->export_policy = read_u32(r);
+    stored->key_usage = read_u32(r);
+    lengths->algorithm = read_u32(r);
+    lengths->name = read_u32(r);
+    lengths->properties = read_u32(r);
+    lengths->public_part = read_u32(r);
+    lengths->private_part = read_u32(r);
+    if (r->failed || lengths->properties > PROPERTIES_MAX) return NTE_BAD_DATA;
+    if (lengths->public_part > PART_MAX || !is_part_size(lengths->private_part)) return NTE_BAD_DATA;
+    return NTE_SUCCESS;
+}
+
+/* A name of that many characters as a string of its own. */
+static nte_status read_name(struct reader *r, uint32_t chars, uint16_t **name)
+{
+    struct bytes run;
+
+    if (!is_name_length(chars)) return NTE_BAD_DATA;
+    run = read_bytes(r, chars * sizeof(**name));
+    if (r->failed) return NTE_BAD_DATA;
+    if (!(*name = secret_alloc(run.size + sizeof(**name)))) return NTE_NO_MEMORY;
+    memcpy(*name, run.data, run.size);
+    return u16_length(*name) == chars ? NTE_SUCCESS : NTE_BAD_DATA;
+}
+
+static nte_status read_property(struct reader *r, struct property_list *list)
+{
+    uint32_t chars = read_u32(r), size = read_u32(r);
+    uint16_t *name = NULL;
+    struct bytes value;
+    nte_status status;
+
+    if (!(status = read_name(r, chars, &name)))
+    {
+        value = read_bytes(r, size);
+        if (r->failed || size > PART_MAX || property_list_find(list, name)) status = NTE_BAD_DATA;
+        else status = property_list_set(list, name, value.data, size);
+    }
+    secret_free(name);
+    return status;
+}
+
+static nte_status read_public_part(struct reader *r, uint32_t size, struct bytes *part)
+{
+    struct bytes run = read_bytes(r, size);
+    uint8_t *data;
+
+    if (r->failed) return NTE_BAD_DATA;
+    if (!(data = secret_alloc(size))) return NTE_NO_MEMORY;
+    if (size) memcpy(data, run.data, size);
+    part->data = data;
+    part->size = size;
+    return NTE_SUCCESS;
+}
+
+/* What follows the fixed fields, up to the seal. */
+static nte_status read_runs(struct reader *r, const struct lengths *lengths, struct stored_key *stored)
+{
+    struct bytes run = read_bytes(r, lengths->algorithm);
+    nte_status status;
+    uint32_t i;
+
+    if (r->failed || !is_algorithm_id((const char *)run.data, run.size)) return NTE_BAD_DATA;
+    memcpy(stored->algorithm, run.data, run.size);
+    if ((status = read_name(r, lengths->name, &stored->name))) return status;
+    for (i = 0; i < lengths->properties; i++)
+        if ((status = read_property(r, &stored->properties))) return status;
+    return read_public_part(r, lengths->public_part, &stored->public_part);
+}
+
+static nte_status decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored)
+{
+    struct reader r = {image.data, image.size, 0};
+    struct bytes header = image, sealed;
+    uint8_t store_key_id[STORE_KEY_ID_SIZE];
+    struct lengths lengths;
+    nte_status status;
+
+    if (image.size > KEYFILE_MAX) return NTE_BAD_DATA;
+    if ((status = read_fields(&r, stored, store_key_id, &lengths))) return status;
+    if ((status = read_runs(&r, &lengths, stored))) return status;
+    header.size = image.size - r.left;
+    sealed = read_bytes(&r, NONCE_SIZE + lengths.private_part + TAG_SIZE);
+    if (r.failed || r.left) return NTE_BAD_DATA;
+    if (!store_key) return NTE_SUCCESS;
+    if (memcmp(store_key_id, store_key->id, STORE_KEY_ID_SIZE)) return NTE_BAD_KEY_STATE;
+    return unseal(store_key, header, sealed, &stored->private_part);
+}
+
+nte_status keyfile_decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored)
+{
+    struct stored_key decoded = {0};
+    nte_status status = decode(image, store_key, &decoded);
+
+    if (status) stored_key_free(&decoded);
+    else *stored = decoded;
+    return status;
+}

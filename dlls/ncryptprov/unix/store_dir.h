@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Durable files in one directory, for the key store: reading a whole file, and writing, moving and removing
+ * files under the lock of the directory. Knows nothing of what the files say. */
+#ifndef ENGINE_STORE_DIR_H
+#define ENGINE_STORE_DIR_H
+
+#include "memory.h"
+#include "status.h"
+
+#define ASIDE_NAME_MAX 128          /* characters with NUL */
+
+/* The table of store.h. ENOENT is NTE_BAD_KEYSET. */
+nte_status errno_status(int error);
+
+/* Reads a regular file; name is below dir, or a full path with AT_FDCWD. image->data is secret_alloc'ed.
+ * NTE_BAD_KEYSET when there is none, NTE_BAD_DATA when it has more than max bytes, NTE_SYS_ERR for a symbolic
+ * link and for anything else that is not a regular file. */
+nte_status dir_read(int dir, const char *name, size_t max, struct bytes *image);
+
+/* The right to write in one directory, against threads and processes alike. */
+struct dir_lock
+{
+    int dir;
+    int lock;
+};
+
+/* Waits for it. A missing directory is made when create is set (NTE_NOT_FOUND without its parent), else
+ * NTE_BAD_KEYSET. Now and then removes temporary files that a killed process left. */
+nte_status dir_lock(const char *path, int create, struct dir_lock *held);
+void dir_unlock(struct dir_lock *held);
+
+/* Writes a whole file of mode 0600, synced, under its name at once or not at all. When the name is taken:
+ * NTE_EXISTS, or, with replace, the old file gives way. */
+nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes image, int replace);
+
+nte_status dir_remove(const struct dir_lock *held, const char *name);
+
+/* Renames name to "name.damaged-N" with the first N from 1 that is free; aside is the new name. */
+nte_status dir_set_aside(const struct dir_lock *held, const char *name, char aside[ASIDE_NAME_MAX]);
+
+#endif

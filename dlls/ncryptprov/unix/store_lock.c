@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The lock of a directory: flock on its ".lock" file, opened anew for each holder so that threads exclude each
+ * other too. Also makes the directory, and clears away what killed writers left; see store_dir.h. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store_dir.h"
+
+#define LOCK_NAME   ".lock"
+#define LOCK_TRIES  1000
+#define TEMP_PREFIX ".tmp-"
+#define STALE_AGE   3600            /* seconds */
+
+/* A directory is durable once its parent is synced. Failing that it is still there, so that is no failure. */
+static void sync_parent(const char *path)
+{
+    char *parent;
+    int fd;
+
+    if (asprintf(&parent, "%s/..", path) < 0) return;
+    if ((fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+    {
+        fsync(fd);
+        close(fd);
+    }
+    free(parent);
+}
+
+static nte_status make_dir(const char *path)
+{
+    if (mkdir(path, 0700))
+    {
+        if (errno == ENOENT) return NTE_NOT_FOUND;
+        return errno == EEXIST ? NTE_SUCCESS : errno_status(errno);
+    }
+    if (chmod(path, 0700)) return errno_status(errno);      /* the umask may have taken bits */
+    sync_parent(path);
+    return NTE_SUCCESS;
+}
+
+static nte_status open_dir(const char *path, int create, int *dir)
+{
+    nte_status status;
+
+    if ((*dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) return NTE_SUCCESS;
+    if (errno != ENOENT || !create) return errno_status(errno);
+    if ((status = make_dir(path))) return status;
+    if ((*dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) return NTE_SUCCESS;
+    return errno == ENOENT ? NTE_NOT_FOUND : errno_status(errno);
+}
+
+static nte_status open_lock(int dir, int *lock)
+{
+    int result;
+
+    *lock = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (*lock < 0) return errno_status(errno);
+    while ((result = flock(*lock, LOCK_EX)) && errno == EINTR);
+    return result ? errno_status(errno) : NTE_SUCCESS;
+}
+
+/* While it waited the file, or the whole directory, may have been removed or replaced by another: then the
+ * lock keeps nobody out. */
+static int is_lock_of(const char *path, const struct dir_lock *held, struct stat *st)
+{
+    struct stat now;
+    char *name;
+    int result;
+
+    if (asprintf(&name, "%s/" LOCK_NAME, path) < 0) return 0;
+    result = !fstat(held->lock, st) && !lstat(name, &now) && st->st_dev == now.st_dev && st->st_ino == now.st_ino;
+    free(name);
+    return result;
+}
+
+static void remove_if_stale(int dir, const char *name, time_t now)
+{
+    struct stat st;
+
+    if (strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX))) return;
+    if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode)) return;
+    if (now - st.st_mtime >= STALE_AGE) unlinkat(dir, name, 0);
+}
+
+static void remove_stale(int dir, time_t now)
+{
+    int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct dirent *entry;
+    DIR *entries;
+
+    if (fd < 0) return;
+    if (!(entries = fdopendir(fd)))
+    {
+        close(fd);
+        return;
+    }
+    while ((entry = readdir(entries))) remove_if_stale(dir, entry->d_name, now);
+    closedir(entries);
+}
+
+/* The time stamp of the lock file says when somebody last looked: a scan once an hour costs nothing, one for
+ * each write would make a write slower with each key. */
+static void tidy(const struct dir_lock *held, const struct stat *st)
+{
+    time_t now = time(NULL);
+
+    if ((st->st_mode & 0777) != 0600) fchmod(held->lock, 0600);
+    if (now >= st->st_mtime && now - st->st_mtime < STALE_AGE) return;
+    futimens(held->lock, NULL);
+    remove_stale(held->dir, now);
+}
+
+/* *stale: the directory went away meanwhile, look again. */
+static nte_status try_lock(const char *path, int create, struct dir_lock *held, int *stale)
+{
+    nte_status status;
+    struct stat st;
+
+    *stale = 0;
+    held->lock = -1;
+    if ((status = open_dir(path, create, &held->dir))) return status;
+    if (!(status = open_lock(held->dir, &held->lock)) && is_lock_of(path, held, &st))
+    {
+        tidy(held, &st);
+        return NTE_SUCCESS;
+    }
+    *stale = !status || status == NTE_BAD_KEYSET;
+    dir_unlock(held);
+    return status;
+}
+
+nte_status dir_lock(const char *path, int create, struct dir_lock *held)
+{
+    nte_status status;
+    int stale, tries = 0;
+
+    do status = try_lock(path, create, held, &stale);
+    while (stale && ++tries < LOCK_TRIES);
+    return stale ? NTE_SYS_ERR : status;
+}
+
+void dir_unlock(struct dir_lock *held)
+{
+    if (held->lock >= 0) close(held->lock);
+    close(held->dir);
+}
