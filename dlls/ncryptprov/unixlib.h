@@ -101,26 +101,16 @@ struct key_delete_params            /* success ends the object, failure leaves i
     uint64_t key;                   /* in */
 };
 
-struct unix_buffer                  /* one NCryptBuffer */
-{
-    uint64_t data;
-    uint32_t size;                  /* bytes */
-    uint32_t type;                  /* NCRYPTBUFFER_* */
-};
-
 struct key_import_params
 {
     uint64_t provider;              /* in */
     uint64_t blob_type;             /* in: string */
-    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
     uint64_t data;                  /* in */
     uint64_t name;                  /* in: string from NCRYPTBUFFER_PKCS_KEY_NAME, or 0 */
     uint64_t folded;                /* in: the same string in lower case */
     uint64_t key;                   /* out */
     uint32_t size;                  /* in: bytes of data */
-    uint32_t buffer_count;          /* in */
     uint32_t flags;                 /* in */
-    uint32_t reserved;
 };
 
 struct key_export_params
@@ -128,12 +118,11 @@ struct key_export_params
     uint64_t key;                   /* in */
     uint64_t export_key;            /* in: the key to wrap under, or 0 */
     uint64_t blob_type;             /* in: string */
-    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
     uint64_t output;                /* out, 0 to ask for the size */
     uint32_t output_size;           /* in: bytes */
     uint32_t result;                /* out: bytes written or needed */
-    uint32_t buffer_count;          /* in */
     uint32_t flags;                 /* in: NCRYPT_SILENT_FLAG and UNIX_EXPORT_* */
+    uint32_t reserved;
 };
 
 /* Who asks decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
@@ -242,9 +231,8 @@ UNIXLIB_ASSERT(key_create_params, 48);
 UNIXLIB_ASSERT(key_open_params, 40);
 UNIXLIB_ASSERT(key_finalize_params, 16);
 UNIXLIB_ASSERT(key_delete_params, 8);
-UNIXLIB_ASSERT(unix_buffer, 16);
-UNIXLIB_ASSERT(key_import_params, 72);
-UNIXLIB_ASSERT(key_export_params, 56);
+UNIXLIB_ASSERT(key_import_params, 56);
+UNIXLIB_ASSERT(key_export_params, 48);
 UNIXLIB_ASSERT(property_get_params, 40);
 UNIXLIB_ASSERT(property_set_params, 32);
 UNIXLIB_ASSERT(unix_padding, 32);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The way to the engine (DESIGN.md 2, spec/platform.md 3). Two routes, tried in this order and told apart by
+ * trying, never by version:
+ *   builtin   Wine has found ncryptprov.so for this module, in its library directory or on WINEDLLPATH
+ *   winelib   ncryptprov.dll.so, the same engine, lies beside this DLL and Wine can load ELF modules */
+#include "ksp.h"
+#include "../ncrypt/trace.h"
+
+#include <winternl.h>
+
+#define WINELIB_SUFFIX L".so"
+#define MEMORY_WINE_UNIX_FUNCS 1000 /* class of NtQueryVirtualMemory: the table of this module's engine */
+
+typedef NTSTATUS (WINAPI *dispatcher)(UINT64 table, unsigned int code, void *params);
+typedef NTSTATUS (WINAPI *query_virtual_memory)(HANDLE process, const void *base, int info_class, void *info,
+        SIZE_T size, SIZE_T *result);
+typedef const void *(WINAPI *winelib_entry)(void);
+
+extern IMAGE_DOS_HEADER __ImageBase;
+
+static struct
+{
+    dispatcher dispatch;
+    UINT64 table;
+    SECURITY_STATUS attached;
+} engine;
+
+static BOOL find_dispatcher(void)
+{
+    dispatcher *dispatch = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "__wine_unix_call_dispatcher");
+
+    if (!dispatch) return FALSE;
+    engine.dispatch = *dispatch;
+    return TRUE;
+}
+
+static NTSTATUS builtin_route(void)
+{
+    query_virtual_memory query = (void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryVirtualMemory");
+
+    return query(GetCurrentProcess(), &__ImageBase, MEMORY_WINE_UNIX_FUNCS, &engine.table, sizeof(engine.table), NULL);
+}
+
+static DWORD winelib_route(WCHAR *path, DWORD size)
+{
+    DWORD length = GetModuleFileNameW((HMODULE)&__ImageBase, path, size);
+    winelib_entry entry;
+    HMODULE module;
+
+    if (!length || length + ARRAYSIZE(WINELIB_SUFFIX) > size) return ERROR_FILENAME_EXCED_RANGE;
+    lstrcatW(path, WINELIB_SUFFIX);
+    if (!(module = LoadLibraryW(path))) return GetLastError();
+    if (!(entry = (winelib_entry)(void *)GetProcAddress(module, "ncryptprov_unix_funcs"))) return GetLastError();
+    engine.table = (ULONG_PTR)entry();
+    return ERROR_SUCCESS;
+}
+
+static BOOL find_engine(void)
+{
+    WCHAR path[MAX_PATH];
+    NTSTATUS status;
+    DWORD error;
+
+    if (!find_dispatcher())
+    {
+        report("ncryptprov.dll needs Wine 8.0 or newer: ntdll.dll has no __wine_unix_call_dispatcher");
+        return FALSE;
+    }
+    if (!(status = builtin_route()))
+    {
+        TRACE("route: builtin\n");
+        return TRUE;
+    }
+    if (!(error = winelib_route(path, ARRAYSIZE(path))))
+    {
+        TRACE("route: winelib, %s\n", debugstr_w(path));
+        return TRUE;
+    }
+    report("no key storage engine: ncryptprov.so is neither in Wine's library directory nor on WINEDLLPATH"
+           " (status %08lx), and %s did not load (error %lu)", status, debugstr_w(path), error);
+    return FALSE;
+}
+
+SECURITY_STATUS engine_call(enum unix_call code, void *params)
+{
+    NTSTATUS status = engine.dispatch(engine.table, code, params);
+
+    /* the engine answers 0 or an NTE code; anything else is the exception that ended the call */
+    if (!status || HRESULT_FACILITY(status) == FACILITY_SECURITY || HRESULT_FACILITY(status) == FACILITY_WIN32)
+        return status;
+    ERR("call %u ended with %08lx\n", code, status);
+    return NTE_INTERNAL_ERROR;
+}
+
+static SECURITY_STATUS attach(void)
+{
+    struct attach_params params;
+    char *user_dir, *machine_dir, *machine_guid;
+    SECURITY_STATUS status;
+
+    if (!find_engine()) return NTE_PROVIDER_DLL_FAIL;
+    if ((status = find_folders(&user_dir, &machine_dir, &machine_guid))) return status;
+    params.user_dir = address(user_dir);
+    params.machine_dir = address(machine_dir);
+    params.machine_guid = address(machine_guid);
+    status = engine_call(unix_attach, &params);
+    HeapFree(GetProcessHeap(), 0, user_dir);
+    HeapFree(GetProcessHeap(), 0, machine_dir);
+    HeapFree(GetProcessHeap(), 0, machine_guid);
+    return status;
+}
+
+static BOOL WINAPI attach_once(INIT_ONCE *once, void *param, void **context)
+{
+    (void)once, (void)param, (void)context;
+    engine.attached = attach();
+    return TRUE;
+}
+
+SECURITY_STATUS engine_attach(void)
+{
+    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+
+    InitOnceExecuteOnce(&once, attach_once, NULL, NULL);
+    return engine.attached;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (spec/windows-api.md 7). */
+#include "ksp.h"
+
+SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
+{
+    struct ksp_object *box = HeapAlloc(GetProcessHeap(), 0, sizeof(*box));
+    struct object_params params = {object};
+
+    if (!box)
+    {
+        engine_call(unix_object_free, &params);
+        return NTE_NO_MEMORY;
+    }
+    box->object = object;
+    *handle = (ULONG_PTR)box;
+    return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS ksp_object_free(ULONG_PTR handle)
+{
+    struct object_params params = {engine_object(handle)};
+
+    engine_call(unix_object_free, &params);
+    HeapFree(GetProcessHeap(), 0, (void *)handle);
+    return ERROR_SUCCESS;
+}
+
+static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPCWSTR name, DWORD flags)
+{
+    struct object_params params = {0};
+    SECURITY_STATUS status;
+
+    (void)name;
+    if (flags & ~(NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)) return NTE_BAD_FLAGS;
+    if ((status = engine_attach())) return status;
+    if ((status = engine_call(unix_provider_open, &params))) return status;
+    return ksp_object_new(params.object, provider);
+}
+
+static SECURITY_STATUS WINAPI ksp_FreeProvider(NCRYPT_PROV_HANDLE provider)
+{
+    return ksp_object_free(provider);
+}
+
+static NCRYPT_KEY_STORAGE_FUNCTION_TABLE function_table =
+{
+    .Version = NCRYPT_KEY_STORAGE_INTERFACE_VERSION_3,
+    .OpenProvider = ksp_OpenProvider,
+    .OpenKey = ksp_OpenKey,
+    .CreatePersistedKey = ksp_CreatePersistedKey,
+    .GetProviderProperty = ksp_GetProviderProperty,
+    .GetKeyProperty = ksp_GetKeyProperty,
+    .SetProviderProperty = ksp_SetProviderProperty,
+    .SetKeyProperty = ksp_SetKeyProperty,
+    .FinalizeKey = ksp_FinalizeKey,
+    .DeleteKey = ksp_DeleteKey,
+    .FreeProvider = ksp_FreeProvider,
+    .FreeKey = ksp_FreeKey,
+    .FreeBuffer = ksp_FreeBuffer,
+    .Encrypt = ksp_Encrypt,
+    .Decrypt = ksp_Decrypt,
+    .IsAlgSupported = ksp_IsAlgSupported,
+    .EnumAlgorithms = ksp_EnumAlgorithms,
+    .EnumKeys = ksp_EnumKeys,
+    .ImportKey = ksp_ImportKey,
+    .ExportKey = ksp_ExportKey,
+    .SignHash = ksp_SignHash,
+    .VerifySignature = ksp_VerifySignature,
+};
+
+NTSTATUS WINAPI GetKeyStorageInterface(LPCWSTR name, NCRYPT_KEY_STORAGE_FUNCTION_TABLE **table, DWORD flags)
+{
+    (void)name, (void)flags;
+    *table = &function_table;
+    return 0;
+}
+
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
+{
+    (void)reserved;
+    if (reason == DLL_PROCESS_ATTACH) DisableThreadLibraryCalls(instance);
+    return TRUE;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What the files of the Windows half of the software provider share. */
+#ifndef NCRYPTPROV_KSP_H
+#define NCRYPTPROV_KSP_H
+
+#include <windows.h>
+#include <bcrypt.h>
+#include <ncrypt.h>
+#include <ncrypt_provider.h>
+
+#include "unixlib.h"
+
+/* --- bridge.c: the way to the engine --- */
+
+/* Finds the engine and tells it where the stores are; once a process, later calls return the first result.
+ * NTE_PROVIDER_DLL_FAIL when no route works, and then one line on stderr. */
+SECURITY_STATUS engine_attach(void);
+
+/* One call into the engine; attached before. */
+SECURITY_STATUS engine_call(enum unix_call code, void *params);
+
+static inline UINT64 address(const void *p)
+{
+    return (ULONG_PTR)p;
+}
+
+/* --- probe.c --- */
+
+/* Touch the memory of a caller's argument here, where a bad pointer is an exception in the caller's own thread
+ * as on Windows, and not a fault inside the engine. NULL is let through. Of an output buffer as much is
+ * touched as the engine can write, so that a caller who overstates its size is not punished for it. */
+void probe_input(const void *data, DWORD size);
+void probe_output(void *data, DWORD size);
+void probe_string(const WCHAR *string);
+
+/* --- folders.c: where this prefix keeps its keys --- */
+
+/* Unix paths of the Crypto\Keys directories and the MachineGuid; free each with HeapFree. The folders above
+ * are made when missing, and so is RSA\<SID>, which programs list (DESIGN.md 2). */
+SECURITY_STATUS find_folders(char **user_dir, char **machine_dir, char **machine_guid);
+
+/* The SID of the current user as text; LocalFree it. NULL when there is none to be had. */
+WCHAR *current_user_sid(void);
+
+/* --- the function table, ksp.c, and the chapters it points to --- */
+
+/* A handle of ours: the engine's number, which may be wider than a handle. */
+struct ksp_object
+{
+    UINT64 object;
+};
+
+static inline UINT64 engine_object(ULONG_PTR handle)
+{
+    return ((struct ksp_object *)handle)->object;
+}
+
+/* Wraps a new object of the engine; on NTE_NO_MEMORY the object is freed. */
+SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle);
+SECURITY_STATUS ksp_object_free(ULONG_PTR handle);
+
+/* A copy in lower case, as file names and comparisons want it; NULL: no memory. Free with HeapFree. */
+WCHAR *fold_name(const WCHAR *name);
+
+/* key.c */
+SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR name,
+        DWORD key_spec, DWORD flags);
+SECURITY_STATUS WINAPI ksp_CreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR alg,
+        LPCWSTR name, DWORD key_spec, DWORD flags);
+SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, DWORD flags);
+SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, DWORD flags);
+SECURITY_STATUS WINAPI ksp_FreeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key);
+SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
+        LPCWSTR blob_type, NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags);
+SECURITY_STATUS WINAPI ksp_ExportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
+        NCRYPT_KEY_HANDLE export_key, LPCWSTR blob_type, NCryptBufferDesc *params, PBYTE output, DWORD size,
+        DWORD *result, DWORD flags);
+
+/* property.c */
+SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCWSTR name, PBYTE output,
+        DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS WINAPI ksp_SetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCWSTR name, PBYTE input, DWORD size,
+        DWORD flags);
+SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
+        PBYTE output, DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
+        PBYTE input, DWORD size, DWORD flags);
+SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD size, DWORD flags);
+
+/* security.c: "Security Descr", whose flags say which parts are meant (SECURITY_INFORMATION) */
+#define SECURITY_INFORMATION_PARTS (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | \
+                                    DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION | \
+                                    LABEL_SECURITY_INFORMATION)
+SECURITY_STATUS get_security_descr(UINT64 key, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS set_security_descr(UINT64 key, PBYTE input, DWORD size, DWORD flags);
+
+/* operation.c */
+SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding, PBYTE hash,
+        DWORD hash_size, PBYTE signature, DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding,
+        PBYTE hash, DWORD hash_size, PBYTE signature, DWORD size, DWORD flags);
+SECURITY_STATUS WINAPI ksp_Encrypt(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, PBYTE input,
+        DWORD input_size, VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS WINAPI ksp_Decrypt(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, PBYTE input,
+        DWORD input_size, VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+
+/* enumerate.c */
+SECURITY_STATUS WINAPI ksp_IsAlgSupported(NCRYPT_PROV_HANDLE provider, LPCWSTR alg, DWORD flags);
+SECURITY_STATUS WINAPI ksp_EnumAlgorithms(NCRYPT_PROV_HANDLE provider, DWORD operations, DWORD *count,
+        NCryptAlgorithmName **list, DWORD flags);
+SECURITY_STATUS WINAPI ksp_EnumKeys(NCRYPT_PROV_HANDLE provider, LPCWSTR scope, NCryptKeyName **key_name,
+        PVOID *enum_state, DWORD flags);
+SECURITY_STATUS WINAPI ksp_FreeBuffer(PVOID buffer);
+
+#endif

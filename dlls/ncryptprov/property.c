@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Properties, the Windows half: hands them to the engine, which has the table. */
+#include "ksp.h"
+
+SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags)
+{
+    struct property_get_params params = {object, address(name), address(output), size, 0, flags, 0};
+    SECURITY_STATUS status;
+
+    status = engine_call(unix_property_get, &params);
+    *result = params.result;
+    return status;
+}
+
+SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD size, DWORD flags)
+{
+    struct property_set_params params = {object, address(name), address(input), size, flags};
+
+    return engine_call(unix_property_set, &params);
+}
+
+SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCWSTR name, PBYTE output,
+        DWORD size, DWORD *result, DWORD flags)
+{
+    probe_string(name);
+    probe_output(output, size);
+    return get_property(engine_object(provider), name, output, size, result, flags);
+}
+
+SECURITY_STATUS WINAPI ksp_SetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCWSTR name, PBYTE input, DWORD size,
+        DWORD flags)
+{
+    probe_string(name);
+    probe_input(input, size);
+    return set_property(engine_object(provider), name, input, size, flags);
+}
+
+static BOOL is_security_descr(LPCWSTR name, DWORD flags)
+{
+    return (flags & SECURITY_INFORMATION_PARTS) && !lstrcmpW(name, NCRYPT_SECURITY_DESCR_PROPERTY);
+}
+
+SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
+        PBYTE output, DWORD size, DWORD *result, DWORD flags)
+{
+    (void)provider;
+    probe_output(output, size);
+    if (is_security_descr(name, flags)) return get_security_descr(engine_object(key), output, size, result, flags);
+    return get_property(engine_object(key), name, output, size, result, flags);
+}
+
+SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
+        PBYTE input, DWORD size, DWORD flags)
+{
+    (void)provider;
+    probe_input(input, size);
+    if (is_security_descr(name, flags)) return set_security_descr(engine_object(key), input, size, flags);
+    return set_property(engine_object(key), name, input, size, flags);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The life of a key: created or opened, finalized, stored, deleted, freed. */
+#include <string.h>
+
+#include "key.h"
+
+static struct
+{
+    struct store *user, *machine;
+    char machine_guid[64];
+} stores;
+
+nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid)
+{
+    nte_status status;
+
+    if (strlen(machine_guid) >= sizeof(stores.machine_guid)) return NTE_INVALID_PARAMETER;
+    if ((status = store_open(user_dir, &stores.user))) return status;
+    if ((status = store_open(machine_dir, &stores.machine)))
+    {
+        store_close(stores.user);
+        stores.user = NULL;
+        return status;
+    }
+    strcpy(stores.machine_guid, machine_guid);
+    return NTE_SUCCESS;
+}
+
+struct store *key_store(uint32_t flags)
+{
+    return flags & FLAG_MACHINE_KEY ? stores.machine : stores.user;
+}
+
+static uint16_t *copy_string(const uint16_t *s)
+{
+    size_t size = (u16_length(s) + 1) * sizeof(*s);
+    uint16_t *copy = secret_alloc(size);
+
+    if (copy) memcpy(copy, s, size);
+    return copy;
+}
+
+static nte_status check_name(struct key_name name)
+{
+    size_t length = u16_length(name.name);
+
+    return length && length <= MAX_NAME_LENGTH ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+static nte_status name_key(struct key *key, struct key_name name)
+{
+    nte_status status;
+
+    if ((status = check_name(name))) return status;
+    if (!(key->name = copy_string(name.name))) return NTE_NO_MEMORY;
+    key->store = key_store(key->flags);
+    return store_unique_name(name.folded, stores.machine_guid, key->unique);
+}
+
+void key_free(struct key *key)
+{
+    if (!key) return;
+    if (key->material) key->alg->family->free(key->material);
+    property_list_free(&key->stored);
+    secret_free(key->name);
+    pthread_mutex_destroy(&key->write_mutex);
+    object_fini(&key->object);
+    secret_free(key);
+}
+
+static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint32_t flags, struct key **key)
+{
+    struct key *new;
+    nte_status status;
+
+    if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
+    if ((status = object_init(&new->object, OBJECT_KEY)))
+    {
+        secret_free(new);
+        return status;
+    }
+    if (pthread_mutex_init(&new->write_mutex, NULL))
+    {
+        object_fini(&new->object);
+        secret_free(new);
+        return NTE_NO_MEMORY;
+    }
+    new->alg = alg;
+    new->bits = alg->default_bits;
+    new->key_spec = key_spec;
+    new->flags = flags & (FLAG_MACHINE_KEY | FLAG_OVERWRITE_KEY);
+    new->key_usage = USAGE_ALL;
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                   struct key **key)
+{
+    struct key *new;
+    nte_status status;
+
+    if (key_spec > 2) return NTE_INVALID_PARAMETER;         /* 0, AT_KEYEXCHANGE, AT_SIGNATURE */
+    if ((status = key_alloc(alg, key_spec, flags, &new))) return status;
+    if (name.name)
+    {
+        status = name_key(new, name);
+        if (!status && !(flags & FLAG_OVERWRITE_KEY) && !store_exists(new->store, new->unique)) status = NTE_EXISTS;
+        if (status)
+        {
+            key_free(new);
+            return status;
+        }
+    }
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+#define CREATE_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_OVERWRITE_KEY | FLAG_PREFER_VBS | FLAG_REQUIRE_VBS | \
+                      FLAG_PER_BOOT_KEY)
+
+nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                      struct key **key)
+{
+    const struct algorithm *algorithm;
+
+    if (flags & ~CREATE_FLAGS) return NTE_BAD_FLAGS;
+    if (!alg) return NTE_NULL_REFERENCE_POINTER;            /* row 3.2 */
+    if (flags & (FLAG_REQUIRE_VBS | FLAG_PER_BOOT_KEY)) return NTE_VBS_UNAVAILABLE;
+    if (!(algorithm = algorithm_find(alg))) return NTE_NOT_SUPPORTED;
+    return key_new(algorithm, name, key_spec, flags, key);
+}
+
+/* Takes over what was read: strings and properties move, the private part becomes material. */
+static nte_status key_from_stored(struct stored_key *stored, struct store *store, const char *unique,
+                                  struct key **key)
+{
+    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    struct key *new;
+    nte_status status;
+
+    if (!alg) return NTE_NOT_SUPPORTED;                     /* stored by a newer version of ours */
+    if ((status = key_alloc(alg, stored->key_spec, stored->flags, &new))) return status;
+    if ((status = alg->family->load(stored->private_part, &new->material)))
+    {
+        key_free(new);
+        return status;
+    }
+    if (new->material->alg != alg)
+    {
+        key_free(new);
+        return NTE_INTERNAL_ERROR;
+    }
+    new->store = store;
+    strcpy(new->unique, unique);
+    new->name = stored->name;
+    new->stored = stored->properties;
+    stored->name = NULL;
+    stored->properties.first = NULL;
+    new->bits = new->material->bits;
+    new->export_policy = stored->export_policy;
+    new->key_usage = stored->key_usage;
+    new->modified = stored->modified;
+    memcpy(new->id, stored->id, sizeof(new->id));
+    new->state = KEY_FINAL;
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+#define FLAG_AUTHORITY_KEY   0x00000100u
+#define FLAG_NO_CACHED_PASSWORD 0x00004000u                 /* harmless here; mimikatz passes it (row 5.14) */
+#define FLAG_EXTENDED_ERRORS 0x10000000u
+#define OPEN_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_AUTHORITY_KEY | FLAG_NO_CACHED_PASSWORD | \
+                    FLAG_EXTENDED_ERRORS)
+
+nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key)
+{
+    struct store *store = key_store(flags);
+    struct stored_key stored = {0};
+    char unique[UNIQUE_NAME_MAX];
+    nte_status status;
+
+    if (flags & ~OPEN_FLAGS) return NTE_BAD_FLAGS;
+    if (!name.name || check_name(name) || key_spec > 2) return NTE_INVALID_PARAMETER;
+    if ((status = store_unique_name(name.folded, stores.machine_guid, unique))) return status;
+    status = store_read(store, unique, &stored);
+    if (status == NTE_BAD_KEYSET && store_is_unique_name(name.name, unique))
+        status = store_read(store, unique, &stored);        /* row 5.9 */
+    if (status) return status;
+    status = key_from_stored(&stored, store, unique, key);
+    stored_key_free(&stored);
+    return status;
+}
+
+static nte_status save_part(nte_status (*save)(const struct material *, struct writer *),
+                            const struct material *material, struct bytes *part)
+{
+    struct writer w = {0};
+    nte_status status = save(material, &w);
+
+    if (!status && w.failed) status = NTE_NO_MEMORY;
+    if (status)
+    {
+        writer_free(&w);
+        return status;
+    }
+    part->data = w.data;            /* moves: stored_key_free frees it */
+    part->size = w.used;
+    return NTE_SUCCESS;
+}
+
+static nte_status fill_stored_key(const struct key *key, const struct material *material, struct stored_key *stored)
+{
+    const struct family *family = key->alg->family;
+    nte_status status;
+
+    if (!(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
+    strcpy(stored->algorithm, key->alg->id);
+    stored->key_spec = key->key_spec;
+    stored->flags = key->flags & FLAG_MACHINE_KEY;
+    stored->export_policy = key->export_policy;
+    stored->key_usage = key->key_usage;
+    if ((status = property_list_copy(&stored->properties, &key->stored))) return status;
+    if ((status = save_part(family->save_public, material, &stored->public_part))) return status;
+    return save_part(family->save_private, material, &stored->private_part);
+}
+
+/* Runs in state KEY_FINALIZING, in which nobody changes the key. */
+static nte_status store_key_file(struct key *key, const struct material *material)
+{
+    struct stored_key stored = {0};
+    nte_status status;
+
+    status = fill_stored_key(key, material, &stored);
+    if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
+    if (!status)
+    {
+        memcpy(key->id, stored.id, sizeof(key->id));
+        key->modified = stored.modified;
+    }
+    stored_key_free(&stored);
+    return status;
+}
+
+#define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT | FLAG_WRITE_TO_LEGACY_STORE)
+
+nte_status key_finalize(struct key *key, uint32_t flags)
+{
+    struct material *material, *generated = NULL;
+    nte_status status = NTE_SUCCESS;
+
+    if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
+    if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (key->state != KEY_NEW)
+    {
+        pthread_mutex_unlock(&key->object.mutex);
+        return NTE_INVALID_HANDLE;                          /* row 4.2 */
+    }
+    key->state = KEY_FINALIZING;
+    material = key->material;
+    pthread_mutex_unlock(&key->object.mutex);
+
+    if (!material) status = key->alg->family->generate(key->alg, key->bits, &generated);
+    if (generated) material = generated;
+    if (!status && key->store) status = store_key_file(key, material);
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (!status)
+    {
+        key->material = material;
+        key->bits = material->bits;
+    }
+    key->state = status ? KEY_NEW : KEY_FINAL;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status && generated) key->alg->family->free(generated);
+    return status;
+}
+
+nte_status key_delete(struct key *key)
+{
+    nte_status status;
+
+    if (key->store && key->state == KEY_FINAL && (status = store_delete(key->store, key->unique, key->id)))
+        return status;
+    key_free(key);
+    return NTE_SUCCESS;
+}
+
+nte_status key_material(struct key *key, const struct material **material)
+{
+    enum key_state state;
+
+    pthread_mutex_lock(&key->object.mutex);
+    state = key->state;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (state != KEY_FINAL) return NTE_BAD_KEY_STATE;
+    *material = key->material;
+    return NTE_SUCCESS;
+}
+
+static nte_status set_stored_in_memory(struct key *key, const uint16_t *name, struct bytes value)
+{
+    if (key->state == KEY_FINALIZING) return NTE_BAD_KEY_STATE;
+    return property_list_set(&key->stored, name, value.data, value.size);
+}
+
+nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value)
+{
+    uint64_t modified = 0;
+    nte_status status = NTE_SUCCESS;
+    int on_disk;
+
+    pthread_mutex_lock(&key->write_mutex);
+    pthread_mutex_lock(&key->object.mutex);
+    on_disk = key->store && key->state == KEY_FINAL;
+    if (!on_disk) status = set_stored_in_memory(key, name, value);
+    pthread_mutex_unlock(&key->object.mutex);
+
+    if (on_disk && !(status = store_set_property(key->store, key->unique, key->id, name, value, &modified)))
+    {
+        pthread_mutex_lock(&key->object.mutex);
+        status = set_stored_in_memory(key, name, value);
+        key->modified = modified;
+        pthread_mutex_unlock(&key->object.mutex);
+    }
+    pthread_mutex_unlock(&key->write_mutex);
+    return status;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The objects behind the handles: provider and key, and what can be done with them. Statuses are those of
+ * the NCrypt call of the same name (spec/windows-api.md 1.3, spec/windows-behaviour.md A). */
+#ifndef ENGINE_KEY_H
+#define ENGINE_KEY_H
+
+#include <pthread.h>
+
+#include "engine.h"
+#include "property_list.h"
+#include "store.h"
+
+enum object_type
+{
+    OBJECT_PROVIDER = 1,
+    OBJECT_KEY,
+    OBJECT_KEY_ENUM,
+};
+
+/* Every object begins with this. */
+struct object
+{
+    enum object_type type;
+    pthread_mutex_t mutex;          /* guards what can change; held for moments only, never across I/O */
+    struct property_list local;     /* values that belong to this handle and are never stored */
+};
+
+struct provider
+{
+    struct object object;
+};
+
+enum key_state
+{
+    KEY_NEW,                        /* created; material NULL, or imported and not finalized yet */
+    KEY_FINALIZING,                 /* one thread generates and stores */
+    KEY_FINAL,
+};
+
+struct key
+{
+    struct object object;
+
+    /* fixed at creation */
+    const struct algorithm *alg;
+    uint32_t key_spec;
+    uint32_t flags;                 /* FLAG_MACHINE_KEY, FLAG_OVERWRITE_KEY */
+    uint16_t *name;                 /* NULL: ephemeral */
+    char unique[UNIQUE_NAME_MAX];
+    struct store *store;            /* NULL: ephemeral */
+
+    /* guarded by object.mutex */
+    enum key_state state;
+    uint32_t bits;
+    uint32_t export_policy;
+    uint32_t key_usage;
+    uint64_t modified;              /* 0: never stored */
+    struct property_list stored;    /* values that go, or would go, to the key file */
+
+    pthread_mutex_t write_mutex;    /* one change of the key file at a time; taken before object.mutex */
+    struct material *material;      /* set before state becomes KEY_FINAL, constant from then on */
+    uint8_t id[KEY_ID_SIZE];        /* likewise: which stored key this is */
+};
+
+/* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
+struct key_name
+{
+    const uint16_t *name;           /* NULL: ephemeral */
+    const uint16_t *folded;         /* in lower case */
+};
+
+#define MAX_NAME_LENGTH 260         /* characters: MAX_PATH (row 3.25); also "Max Name Length" */
+
+/* Where the stores are; once, before anything else. Unix paths of the two
+ * Crypto/Keys directories, and the MachineGuid. */
+nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
+
+/* object.c */
+nte_status object_init(struct object *object, enum object_type type);
+void object_fini(struct object *object);
+void object_free(struct object *object);    /* provider, key or enumeration */
+nte_status provider_open(struct provider **provider);
+
+/* key.c */
+struct store *key_store(uint32_t flags);    /* user or machine */
+/* The step that create and import share: checks the name, NTE_EXISTS unless OVERWRITE. State KEY_NEW. */
+nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                   struct key **key);
+nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                      struct key **key);
+nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_finalize(struct key *key, uint32_t flags);
+nte_status key_delete(struct key *key);     /* success frees the key */
+void key_free(struct key *key);
+/* The material of a finalized key, else NTE_BAD_KEY_STATE. */
+nte_status key_material(struct key *key, const struct material **material);
+/* A change of stored values: in the key file first when there is one, then in memory. */
+nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
+
+/* transfer.c */
+nte_status key_import(const uint16_t *blob_type, struct bytes data, struct key_name name, uint32_t flags,
+                      struct key **key);
+nte_status key_export(struct key *key, const uint16_t *blob_type, int wrapped, uint32_t flags, uint8_t *output,
+                      uint32_t size, uint32_t *result);
+/* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
+int is_private_blob_type(const uint16_t *blob_type);
+nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
+
+/* property.c */
+nte_status property_get(struct object *object, const uint16_t *name, uint32_t flags, uint8_t *output,
+                        uint32_t size, uint32_t *result);
+nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
+
+/* operation.c */
+nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                    uint8_t *signature, uint32_t size, uint32_t *result);
+nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                      struct bytes signature);
+nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                       uint8_t *output, uint32_t size, uint32_t *result);
+nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                       uint8_t *output, uint32_t size, uint32_t *result);
+
+/* enumerate.c */
+struct key_enum;
+nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum);
+nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
+void key_enum_free(struct key_enum *key_enum);
+
+#endif

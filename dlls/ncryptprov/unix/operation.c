@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Sign, verify, encrypt, decrypt: what is checked for every family before its own code runs. */
+#include "key.h"
+
+static nte_status check_private(struct key *key, const struct material *material, uint32_t usage)
+{
+    uint32_t allowed;
+
+    pthread_mutex_lock(&key->object.mutex);
+    allowed = key->key_usage;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (!(allowed & usage)) return NTE_PERM;
+    return material->has_private ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                    uint8_t *signature, uint32_t size, uint32_t *result)
+{
+    const struct family *family = key->alg->family;
+    const struct material *material;
+    uint32_t needed;
+    nte_status status;
+
+    if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
+    if ((status = key_material(key, &material))) return status;
+    if (!family->sign) return NTE_NOT_SUPPORTED;
+
+    needed = family->signature_length(material->bits);
+    if (!signature)                 /* may be asked with a public key, and without a hash (row 10.28) */
+    {
+        *result = needed;
+        return NTE_SUCCESS;
+    }
+    if (!hash.data) return NTE_NULL_REFERENCE_POINTER;
+    if ((status = check_private(key, material, USAGE_SIGNING))) return status;
+    if (size < needed)
+    {
+        *result = needed;
+        return NTE_BUFFER_TOO_SMALL;
+    }
+    if ((status = family->sign(material, padding, hash, signature))) return status;
+    *result = needed;
+    return NTE_SUCCESS;
+}
+
+nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                      struct bytes signature)
+{
+    const struct family *family = key->alg->family;
+    const struct material *material;
+    nte_status status;
+
+    if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
+    if ((status = key_material(key, &material))) return status;
+    if (!family->verify) return NTE_NOT_SUPPORTED;
+    if (!hash.data || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
+    return family->verify(material, padding, hash, signature);
+}
+
+#define CRYPT_FLAGS (PAD_NONE | PAD_PKCS1 | PAD_OAEP | PAD_CIPHER | FLAG_SILENT)
+
+nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                       uint8_t *output, uint32_t size, uint32_t *result)
+{
+    const struct family *family = key->alg->family;
+    const struct material *material;
+    nte_status status;
+
+    if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
+    if ((status = key_material(key, &material))) return status;
+    if (!family->encrypt) return NTE_NOT_SUPPORTED;
+    if (!input.data && input.size) return NTE_INVALID_PARAMETER;
+    return family->encrypt(material, padding, input, output, size, result);
+}
+
+nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                       uint8_t *output, uint32_t size, uint32_t *result)
+{
+    const struct family *family = key->alg->family;
+    const struct material *material;
+    nte_status status;
+
+    if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
+    if ((status = key_material(key, &material))) return status;
+    if (!family->decrypt) return NTE_NOT_SUPPORTED;
+    if ((status = check_private(key, material, USAGE_DECRYPT))) return status;
+    if (!input.data && input.size) return NTE_INVALID_PARAMETER;
+    return family->decrypt(material, padding, input, output, size, result);
+}

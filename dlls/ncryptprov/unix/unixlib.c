@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The engine's side of the border: unpacks each parameter struct and calls the function that does the work. */
+#include <string.h>
+
+#include "../unixlib.h"
+#include "key.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+static void *pointer(uint64_t address)
+{
+    return (void *)(uintptr_t)address;
+}
+
+static struct bytes run(uint64_t address, uint32_t size)
+{
+    struct bytes bytes = {pointer(address), size};
+
+    return bytes;
+}
+
+static struct key_name key_name(uint64_t name, uint64_t folded)
+{
+    struct key_name pair = {pointer(name), pointer(folded)};
+
+    return pair;
+}
+
+static struct padding padding(const struct unix_padding *p, uint32_t flags)
+{
+    struct padding padding = {flags & PAD_SCHEMES, p->present, pointer(p->alg), run(p->label, p->label_size),
+                              p->salt_size};
+
+    return padding;
+}
+
+static uint64_t number(void *object)
+{
+    return (uintptr_t)object;
+}
+
+static int32_t call_attach(void *args)
+{
+    struct attach_params *p = args;
+
+    return engine_attach(pointer(p->user_dir), pointer(p->machine_dir), pointer(p->machine_guid));
+}
+
+static int32_t call_provider_open(void *args)
+{
+    struct object_params *p = args;
+    struct provider *provider;
+    nte_status status;
+
+    if ((status = provider_open(&provider))) return status;
+    p->object = number(provider);
+    return NTE_SUCCESS;
+}
+
+static int32_t call_object_free(void *args)
+{
+    struct object_params *p = args;
+
+    object_free(pointer(p->object));
+    return NTE_SUCCESS;
+}
+
+static int32_t call_alg_supported(void *args)
+{
+    struct alg_supported_params *p = args;
+
+    return algorithm_find(pointer(p->alg)) ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+}
+
+static int32_t call_enum_algorithms(void *args)
+{
+    struct enum_algorithms_params *p = args;
+    struct alg_info *infos = pointer(p->infos);
+    size_t i;
+
+    p->count = 0;
+    for (i = 0; i < algorithm_count; i++)
+    {
+        if (p->operations && !(p->operations & algorithms[i].operations)) continue;
+        if (p->count++ >= p->capacity) continue;
+        u16_from_ascii(infos->name, algorithms[i].id);
+        infos->alg_class = algorithms[i].interface;
+        infos->operations = algorithms[i].operations;
+        infos++;
+    }
+    return NTE_SUCCESS;
+}
+
+static int32_t call_key_enum_open(void *args)
+{
+    struct key_enum_open_params *p = args;
+    struct key_enum *key_enum;
+    nte_status status;
+
+    if ((status = key_enum_open(p->flags, &key_enum))) return status;
+    p->enumeration = number(key_enum);
+    return NTE_SUCCESS;
+}
+
+static int32_t call_key_enum_next(void *args)
+{
+    struct key_enum_next_params *p = args;
+    struct stored_key stored = {0};
+    size_t name_size, alg_size;
+    nte_status status;
+
+    if ((status = key_enum_next(pointer(p->enumeration), &stored))) return status;
+    name_size = (u16_length(stored.name) + 1) * sizeof(uint16_t);
+    alg_size = (strlen(stored.algorithm) + 1) * sizeof(uint16_t);
+    if (name_size > p->name_size || alg_size > p->alg_size)
+    {
+        stored_key_free(&stored);
+        return NTE_INTERNAL_ERROR;
+    }
+    memcpy(pointer(p->name), stored.name, name_size);
+    u16_from_ascii(pointer(p->alg), stored.algorithm);
+    p->key_spec = stored.key_spec;
+    p->flags = stored.flags;
+    stored_key_free(&stored);
+    return NTE_SUCCESS;
+}
+
+static int32_t call_key_create(void *args)
+{
+    struct key_create_params *p = args;
+    struct key *key;
+    nte_status status;
+
+    status = key_create(pointer(p->alg), key_name(p->name, p->folded), p->key_spec, p->flags, &key);
+    if (status) return status;
+    p->key = number(key);
+    return NTE_SUCCESS;
+}
+
+static int32_t call_key_open(void *args)
+{
+    struct key_open_params *p = args;
+    struct key *key;
+    nte_status status;
+
+    if ((status = key_open(key_name(p->name, p->folded), p->key_spec, p->flags, &key))) return status;
+    p->key = number(key);
+    return NTE_SUCCESS;
+}
+
+static int32_t call_key_finalize(void *args)
+{
+    struct key_finalize_params *p = args;
+
+    return key_finalize(pointer(p->key), p->flags);
+}
+
+static int32_t call_key_delete(void *args)
+{
+    struct key_delete_params *p = args;
+
+    return key_delete(pointer(p->key));
+}
+
+static int32_t call_key_import(void *args)
+{
+    struct key_import_params *p = args;
+    struct key *key;
+    nte_status status;
+
+    status = key_import(pointer(p->blob_type), run(p->data, p->size), key_name(p->name, p->folded), p->flags, &key);
+    if (status) return status;
+    p->key = number(key);
+    return NTE_SUCCESS;
+}
+
+static int32_t call_key_export(void *args)
+{
+    struct key_export_params *p = args;
+
+    return key_export(pointer(p->key), pointer(p->blob_type), p->export_key != 0, p->flags, pointer(p->output),
+                      p->output_size, &p->result);
+}
+
+static int32_t call_property_get(void *args)
+{
+    struct property_get_params *p = args;
+
+    return property_get(pointer(p->object), pointer(p->name), p->flags, pointer(p->output), p->output_size,
+                        &p->result);
+}
+
+static int32_t call_property_set(void *args)
+{
+    struct property_set_params *p = args;
+
+    return property_set(pointer(p->object), pointer(p->name), run(p->input, p->size), p->flags);
+}
+
+static int32_t call_key_sign(void *args)
+{
+    struct key_sign_params *p = args;
+    struct padding pad = padding(&p->padding, p->flags);
+
+    return key_sign(pointer(p->key), &pad, p->flags, run(p->hash, p->hash_size), pointer(p->signature),
+                    p->signature_size, &p->result);
+}
+
+static int32_t call_key_verify(void *args)
+{
+    struct key_verify_params *p = args;
+    struct padding pad = padding(&p->padding, p->flags);
+
+    return key_verify(pointer(p->key), &pad, p->flags, run(p->hash, p->hash_size),
+                      run(p->signature, p->signature_size));
+}
+
+static int32_t call_key_encrypt(void *args)
+{
+    struct key_crypt_params *p = args;
+    struct padding pad = padding(&p->padding, p->flags);
+
+    return key_encrypt(pointer(p->key), &pad, p->flags, run(p->input, p->input_size), pointer(p->output),
+                       p->output_size, &p->result);
+}
+
+static int32_t call_key_decrypt(void *args)
+{
+    struct key_crypt_params *p = args;
+    struct padding pad = padding(&p->padding, p->flags);
+
+    return key_decrypt(pointer(p->key), &pad, p->flags, run(p->input, p->input_size), pointer(p->output),
+                       p->output_size, &p->result);
+}
+
+typedef int32_t (*unix_entry)(void *args);
+
+/* In the order of enum unix_call. */
+EXPORT const unix_entry __wine_unix_call_funcs[] =
+{
+    call_attach,
+    call_provider_open,
+    call_object_free,
+    call_alg_supported,
+    call_enum_algorithms,
+    call_key_enum_open,
+    call_key_enum_next,
+    call_key_create,
+    call_key_open,
+    call_key_finalize,
+    call_key_delete,
+    call_key_import,
+    call_key_export,
+    call_property_get,
+    call_property_set,
+    call_key_sign,
+    call_key_verify,
+    call_key_encrypt,
+    call_key_decrypt,
+};
+
+_Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(unix_entry) == unix_call_count, "one entry a call");
+
+/* The parameter structs are the same for 32-bit code in a 64-bit process, so the table is as well. */
+EXPORT extern const unix_entry __wine_unix_call_wow64_funcs[unix_call_count]
+    __attribute__((alias("__wine_unix_call_funcs")));
+
+#ifdef __x86_64__
+#define WINDOWS_ABI __attribute__((ms_abi))
+#else
+#define WINDOWS_ABI __attribute__((stdcall))
+#endif
+
+/* The winelib route has no loader that finds the table by name: the Windows half asks for it. */
+EXPORT WINDOWS_ABI const void *ncryptprov_unix_funcs(void)
+{
+    return __wine_unix_call_funcs;
+}
