@@ -63,21 +63,21 @@ static BOOL find_engine(void)
 
     if (!find_dispatcher())
     {
-        report("ncryptprov.dll needs Wine 8.0 or newer: ntdll.dll has no __wine_unix_call_dispatcher");
+        complain("ncryptprov.dll needs Wine 8.0 or newer: ntdll.dll has no __wine_unix_call_dispatcher");
         return FALSE;
     }
     if (!(status = builtin_route()))
     {
-        TRACE("route: builtin\n");
+        TRACE("route: builtin");
         return TRUE;
     }
     if (!(error = winelib_route(path, ARRAYSIZE(path))))
     {
-        TRACE("route: winelib, %s\n", debugstr_w(path));
+        TRACE("route: winelib, %ls", path);
         return TRUE;
     }
-    report("no key storage engine: ncryptprov.so is neither in Wine's library directory nor on WINEDLLPATH"
-           " (status %08lx), and %s did not load (error %lu)", status, debugstr_w(path), error);
+    complain("no key storage engine: ncryptprov.so is neither in Wine's library directory nor on WINEDLLPATH"
+             " (status %#lx), and %ls did not load (error %lu)", status, path, error);
     return FALSE;
 }
 
@@ -88,7 +88,7 @@ SECURITY_STATUS engine_call(enum unix_call code, void *params)
     /* the engine answers 0 or an NTE code; anything else is the exception that ended the call */
     if (!status || HRESULT_FACILITY(status) == FACILITY_SECURITY || HRESULT_FACILITY(status) == FACILITY_WIN32)
         return status;
-    ERR("call %u ended with %08lx\n", code, status);
+    complain("call %u into the key storage engine ended with exception %#lx", code, status);
     return NTE_INTERNAL_ERROR;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (spec/windows-api.md 7). */
 #include "ksp.h"
+#include "../ncrypt/trace.h"
 
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
 {
@@ -79,6 +80,8 @@ NTSTATUS WINAPI GetKeyStorageInterface(LPCWSTR name, NCRYPT_KEY_STORAGE_FUNCTION
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
 {
     (void)reserved;
-    if (reason == DLL_PROCESS_ATTACH) DisableThreadLibraryCalls(instance);
+    if (reason != DLL_PROCESS_ATTACH) return TRUE;
+    DisableThreadLibraryCalls(instance);
+    trace_init();
     return TRUE;
 }
