@@ -1,14 +1,38 @@
 # How `make check` runs the tests. A test is a program or script that says why it failed and exits 0 (passed),
-# 77 (skipped) or anything else. tests/system/common.sh and tools/common.sh read the environment set here.
+# 77 (skipped) or anything else. Tests that need Wine share prefixes in the build directory and take turns in
+# each (tests/wine.sh); all others may run side by side.
 
 AM_TESTS_ENVIRONMENT = \
-	abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
 	abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
 	X86_64_OBJDUMP='$(X86_64_OBJDUMP)'; export X86_64_OBJDUMP; \
 	I386_OBJDUMP='$(I386_OBJDUMP)'; export I386_OBJDUMP; \
-	CC='$(CC)'; export CC; \
+	$(NULL)
+
+TEST_EXTENSIONS = .topic
+LOG_COMPILER = timeout
+AM_LOG_FLAGS = -k 10 900
+
+EXTRA_DIST += \
+	%D%/wine.sh \
 	$(NULL)
 
 print-tests:
 	@for test in $(TESTS); do echo $$test; done
 .PHONY: print-tests
+
+# --- the test kit ---
+
+SELFTEST_FILES = \
+	%D%/selftest/selftest.c \
+	%D%/selftest/single.c \
+	$(NULL)
+SELFTEST_EXES = $(SELFTEST_FILES:.c=.exe)
+
+EXTRA_DIST += $(SELFTEST_FILES) %D%/check-wine-test-header
+check_DATA += $(SELFTEST_EXES)
+PE_OBJECTS += $(SELFTEST_FILES:%.c=x86_64-windows/%.o)
+CLEANFILES += $(SELFTEST_EXES)
+
+$(SELFTEST_EXES): %.exe: x86_64-windows/%.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^

@@ -2,5 +2,17 @@
 
 EXTRA_DIST += \
 	%D%/bootstrap \
+	%D%/common.sh \
+	%D%/demo/demo.c \
+	%D%/demo/steps \
+	%D%/run-demo \
 	%D%/spec2def \
 	$(NULL)
+
+noinst_DATA += %D%/demo/demo.exe
+CLEANFILES += %D%/demo/demo.exe
+PE_OBJECTS += x86_64-windows/%D%/demo/demo.o
+
+%D%/demo/demo.exe: x86_64-windows/%D%/demo/demo.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lbcrypt

@@ -1,11 +1,16 @@
 # ncrypt.dll: a plain PE, never marked as builtin (DESIGN.md 2).
 
 NCRYPT_FILES = \
+	%D%/handle.c \
+	%D%/main.c \
+	%D%/trace.c \
 	$(NULL)
 
 NCRYPT_LIBS = -lntdll
 
 noinst_HEADERS += \
+	%D%/ncrypt_private.h \
+	%D%/trace.h \
 	$(NULL)
 
 EXTRA_DIST += \

@@ -4,11 +4,22 @@
 # --- the Windows half ---
 
 NCRYPTPROV_FILES = \
+	dlls/ncrypt/trace.c \
+	%D%/bridge.c \
+	%D%/enumerate.c \
+	%D%/folders.c \
+	%D%/key.c \
+	%D%/ksp.c \
+	%D%/operation.c \
+	%D%/probe.c \
+	%D%/property.c \
+	%D%/security.c \
 	$(NULL)
 
 NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
+	%D%/ksp.h \
 	%D%/unixlib.h \
 	$(NULL)
 
@@ -45,6 +56,10 @@ endif
 
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
+	%D%/unix/ec.c \
+	%D%/unix/ec_blob.c \
+	%D%/unix/ec_curve.c \
+	%D%/unix/ec_family.c \
 	%D%/unix/enumerate.c \
 	%D%/unix/hash.c \
 	%D%/unix/key.c \
@@ -56,11 +71,25 @@ ENGINE_FILES = \
 	%D%/unix/property.c \
 	%D%/unix/property_list.c \
 	%D%/unix/random.c \
+	%D%/unix/rsa.c \
+	%D%/unix/rsa_blind.c \
+	%D%/unix/rsa_blob.c \
+	%D%/unix/rsa_family.c \
+	%D%/unix/rsa_key.c \
+	%D%/unix/rsa_pad_crypt.c \
+	%D%/unix/rsa_pad_sign.c \
+	%D%/unix/store.c \
+	%D%/unix/store_dir.c \
+	%D%/unix/store_key.c \
+	%D%/unix/store_list.c \
+	%D%/unix/store_lock.c \
+	%D%/unix/store_name.c \
 	%D%/unix/transfer.c \
 	%D%/unix/unixlib.c \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/unix/ec.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
 	%D%/unix/key.h \
@@ -68,8 +97,12 @@ noinst_HEADERS += \
 	%D%/unix/memory.h \
 	%D%/unix/property_list.h \
 	%D%/unix/random.h \
+	%D%/unix/rsa.h \
+	%D%/unix/rsa_pad.h \
 	%D%/unix/status.h \
 	%D%/unix/store.h \
+	%D%/unix/store_dir.h \
+	%D%/unix/store_internal.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

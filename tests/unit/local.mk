@@ -2,6 +2,9 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_keyfile \
+	%D%/test_property_list \
+	%D%/test_store \
 	$(NULL)
 
 AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)

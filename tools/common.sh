@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034
+# What the scripts here and in tests/ share: packages, the build directory, Wine prefixes. To be sourced after
+# `set -eu`; failures end the script.
+#
+# $top is the source tree, set by the script. Environment: abs_top_builddir as `make check` sets it (default: build/
+# in the source tree), WINE and WINESERVER to choose another Wine.
+
+program=$(basename "$0")
+build=${abs_top_builddir:-$top/build}
+
+say()
+{
+    printf '%s\n' "$*"
+}
+
+die()
+{
+    printf '%s: %s\n' "${blame:-$program}" "$*" >&2
+    exit 1
+}
+
+# --- packages ---
+
+build_packages='autoconf automake binutils-mingw-w64-x86-64 gcc gcc-mingw-w64-x86-64-win32 libc6-dev libgmp-dev
+    libgnutls28-dev libwine-dev make nettle-dev openssl pkg-config wine wine64 wine64-tools'
+test_packages='binutils-mingw-w64-i686 gcc-mingw-w64-i686-win32 gnutls-bin libcmocka-dev
+    python3-cryptography-vectors'
+
+packages_missing()
+{
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || :) in
+            'install ok installed') ;;
+            *) printf ' %s' "$package" ;;
+        esac
+    done
+}
+
+is_debian()
+{
+    [ -r /etc/os-release ] && grep -q '^ID=debian$' /etc/os-release && command -v apt-get dpkg-query > /dev/null
+}
+
+# need_packages PACKAGE...: installs what is missing on Debian as root; elsewhere says what is wanted and stops.
+# A build directory that was configured by hand on another system counts as proof that all is there.
+need_packages()
+{
+    if ! is_debian; then
+        [ ! -f "$build/config.status" ] || return 0
+        say "$program: these are needed (Debian's names for them):"
+        printf '  %s\n' "$@"
+        say "With all of them installed, run tools/bootstrap, then in build/: ../configure && make."
+        exit 1
+    fi
+    missing=$(packages_missing "$@")
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ]; then
+        say "$program: these packages are missing; as root:"
+        say "  apt-get install --no-install-recommends$missing"
+        exit 1
+    fi
+    mkdir -p "$build"
+    say "$program: installing$missing"
+    quietly "$build/packages.log" apt_get update
+    # shellcheck disable=SC2086 # one word for each package
+    quietly "$build/packages.log" apt_get install -y --no-install-recommends $missing
+}
+
+apt_get()
+{
+    DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 \
+        -o DPkg::Lock::Timeout=120 "$@"
+}
+
+# quietly LOG COMMAND...: the output goes to LOG; when the command fails, its end is shown and that is the end.
+quietly()
+{
+    log=$1
+    shift
+    if ! "$@" >> "$log" 2>&1 < /dev/null; then
+        tail -n 40 "$log" >&2
+        die "failed: $* (all of it: $log)"
+    fi
+}
+
+# --- building ---
+
+processors()
+{
+    nproc 2>/dev/null || echo 1
+}
+
+# build_all [--enable-...]...: everything `make` makes, configured with at least these options.
+build_all()
+{
+    mkdir -p "$build"
+    [ -x "$top/configure" ] || quietly "$build/configure.log" "$top/tools/bootstrap"
+    for option in "$@"; do
+        [ -f "$build/config.status" ] || break
+        case $("$build/config.status" --config) in
+            *"$option"*) ;;
+            *) rm "$build/config.status" ;;
+        esac
+    done
+    if [ ! -f "$build/config.status" ]; then
+        say "$program: configuring"
+        (cd "$build" && quietly "$build/configure.log" "$top/configure" "$@")
+    fi
+    make_targets all
+}
+
+# make_targets TARGET...: says so only when there is something to do.
+make_targets()
+{
+    make -q -C "$build" "$@" > /dev/null 2>&1 && return 0
+    say "$program: building"
+    quietly "$build/build.log" make -C "$build" -j"$(processors)" "$@"
+}
+
+# --- Wine ---
+
+# Sets wine and wineserver; fails when there is none. Debian's `wine` is a script that complains when 32-bit
+# support is missing, so the loader behind it is used.
+find_wine()
+{
+    wine=${WINE:-$(command -v wine || command -v wine64 || :)}
+    wineserver=${WINESERVER:-$(command -v wineserver || :)}
+    if [ -z "${WINE:-}" ] && [ ! -x /usr/lib/wine/wine ] && [ -x /usr/lib/wine/wine64 ]; then
+        case $(readlink -f "$wine") in
+            ''|/usr/bin/*) wine=/usr/lib/wine/wine64 ;;
+        esac
+    fi
+    [ -n "$wine" ] || return 1
+    [ -n "$wineserver" ] || wineserver=$(dirname "$(readlink -f "$(command -v "$wine")")")/wineserver
+    [ -x "$wineserver" ]
+}
+
+# For throw-away prefixes: nothing of the caller's environment reaches Wine, no window, no download, and the
+# caller's home directory stays as it is.
+isolate_wine()
+{
+    unset DISPLAY WAYLAND_DISPLAY WINEARCH WINEDLLPATH WINELOADER XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME \
+        XDG_RUNTIME_DIR
+    HOME=$build/home
+    WINEDLLOVERRIDES='mscoree,mshtml='
+    WINEDEBUG=${WINEDEBUG:-fixme-all}
+    export HOME WINEDLLOVERRIDES WINEDEBUG
+    mkdir -p "$HOME"
+}
+
+# make_prefix DIRECTORY: a new prefix, unless it is there already. Whole or not at all.
+make_prefix()
+{
+    [ ! -f "$1/system.reg" ] || return 0
+    rm -rf "$1" "$1.new"
+    if ! WINEPREFIX=$1.new WINEDEBUG=-all timeout -k 10 300 "$wine" wineboot --init > "$1.log" 2>&1 < /dev/null ||
+       ! WINEPREFIX=$1.new timeout -k 10 60 "$wineserver" -w >> "$1.log" 2>&1 ||
+       [ ! -f "$1.new/system.reg" ]; then
+        tail -n 20 "$1.log" >&2
+        die "Wine could not make the prefix $1"
+    fi
+    mv "$1.new" "$1"
+}
+
+# clone_prefix FROM DIRECTORY: the same at a fraction of the time and the space. Files are shared by hard
+# links, which is safe for all that Wine and we replace instead of writing to it; the registry is a copy, with
+# a MachineGuid of its own as every installation has.
+clone_prefix()
+{
+    [ ! -f "$2/system.reg" ] || return 0
+    rm -rf "$2" "$2.new"
+    cp -al "$1" "$2.new"
+    cp -a --remove-destination "$1"/*.reg "$2.new"
+    sed -i "s/^\"MachineGuid\"=.*/\"MachineGuid\"=\"$(cat /proc/sys/kernel/random/uuid)\"/" "$2.new/system.reg"
+    mv "$2.new" "$2"
+}
+
+stop_prefix()
+{
+    [ ! -d "$1" ] || WINEPREFIX=$1 timeout -k 10 30 "$wineserver" -k > /dev/null 2>&1 || :
+}
+
+# install_file SOURCE TARGET: a copy, made only when it differs. A link is replaced, never written through.
+install_file()
+{
+    if [ -L "$2" ] || ! cmp -s "$1" "$2"; then
+        rm -f "$2.tmp$$"
+        cp "$1" "$2.tmp$$"
+        mv -f "$2.tmp$$" "$2"
+        say "$2"
+    fi
+}
+
+# install_dlls PREFIX ROUTE: puts the DLLs into system32 so that the engine is reached by ROUTE, winelib or
+# builtin, and prints the files that it wrote. `builtin` needs WINEDLLPATH=$build as well.
+install_dlls()
+{
+    system32=$1/dosdevices/c:/windows/system32
+    [ -d "$system32" ] || die "$1: no system32 there"
+    grep -q '^#arch=win64' "$1/system.reg" || die "$1 is a 32-bit prefix; only 64-bit ones are supported as yet"
+    install_file "$build/x86_64-windows/ncrypt.dll" "$system32/ncrypt.dll"
+    install_file "$build/x86_64-windows/ncryptprov.dll" "$system32/ncryptprov.dll"
+    case $2 in
+        winelib) install_file "$build/x86_64-unix/ncryptprov.dll.so" "$system32/ncryptprov.dll.so" ;;
+        builtin) rm -f "$system32/ncryptprov.dll.so" ;;
+        *) die "no such route: $2" ;;
+    esac
+}
+
+# use_prefix NAME ROUTE: the prefix $build/prefix-NAME, made and filled when it is not, becomes $WINEPREFIX.
+# Several tests may ask at the same moment. No child may inherit the lock: Wine's server lives on.
+use_prefix()
+{
+    exec 9> "$build/prefix.lock"
+    flock 9
+    make_prefix "$build/prefix" 9>&-
+    clone_prefix "$build/prefix" "$build/prefix-$1"
+    install_dlls "$build/prefix-$1" "$2" > /dev/null
+    exec 9>&-
+    WINEPREFIX=$build/prefix-$1
+    export WINEPREFIX
+    [ "$2" != builtin ] || { WINEDLLPATH=$build; export WINEDLLPATH; }
+}
+
+# in_wine SECONDS PROGRAM [ARGUMENT...]: runs it in $WINEPREFIX, at most so long.
+in_wine()
+{
+    limit=$1
+    shift
+    timeout -k 10 "$limit" "$wine" "$@" < /dev/null 9>&-
+}
