@@ -28,7 +28,8 @@ SELFTEST_FILES = \
 	$(NULL)
 SELFTEST_EXES = $(SELFTEST_FILES:.c=.exe)
 
-EXTRA_DIST += $(SELFTEST_FILES) %D%/check-wine-test-header
+TESTS += %D%/check-test-kit
+EXTRA_DIST += $(SELFTEST_FILES) %D%/check-test-kit %D%/check-wine-test-header
 check_DATA += $(SELFTEST_EXES)
 PE_OBJECTS += $(SELFTEST_FILES:%.c=x86_64-windows/%.o)
 CLEANFILES += $(SELFTEST_EXES)

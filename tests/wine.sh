@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # What tests that run Windows programs share; to be sourced after `set -eu` with $top, the source tree.
 
 . "$top/tools/common.sh"

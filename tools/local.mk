@@ -6,6 +6,8 @@ EXTRA_DIST += \
 	%D%/demo/demo.c \
 	%D%/demo/steps \
 	%D%/run-demo \
+	%D%/run-in-wine \
+	%D%/run-tests \
 	%D%/spec2def \
 	$(NULL)
 

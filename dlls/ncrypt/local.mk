@@ -1,8 +1,16 @@
 # ncrypt.dll: a plain PE, never marked as builtin (DESIGN.md 2).
 
 NCRYPT_FILES = \
+	%D%/buffer.c \
+	%D%/crypt.c \
+	%D%/enum.c \
 	%D%/handle.c \
+	%D%/key.c \
 	%D%/main.c \
+	%D%/module.c \
+	%D%/property.c \
+	%D%/provider.c \
+	%D%/sign.c \
 	%D%/trace.c \
 	$(NULL)
 

@@ -1,1 +1,27 @@
-# system
+# Checks of the whole: scripts, and probe.exe that they run under Wine.
+
+SYSTEM_TESTS = \
+	%D%/check-broken-installation \
+	%D%/check-demo \
+	%D%/check-exports \
+	%D%/check-installation \
+	%D%/check-routes \
+	%D%/check-run-in-wine \
+	%D%/check-spec2def \
+	%D%/check-two-prefixes \
+	$(NULL)
+TESTS += $(SYSTEM_TESTS)
+
+EXTRA_DIST += \
+	$(SYSTEM_TESTS) \
+	%D%/common.sh \
+	%D%/probe.c \
+	$(NULL)
+
+check_DATA += %D%/probe.exe
+CLEANFILES += %D%/probe.exe
+PE_OBJECTS += x86_64-windows/%D%/probe.o
+
+%D%/probe.exe: x86_64-windows/%D%/probe.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^

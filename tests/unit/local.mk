@@ -2,9 +2,12 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_key \
 	%D%/test_keyfile \
 	%D%/test_property_list \
 	%D%/test_store \
+	%D%/test_store_damage \
+	%D%/test_store_processes \
 	$(NULL)
 
 AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)
