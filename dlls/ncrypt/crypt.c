@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Encryption, decryption, key encapsulation. */
+#include "ncrypt_private.h"
+
+SECURITY_STATUS WINAPI NCryptEncrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWORD cbInput, VOID *pPaddingInfo,
+        PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
+{
+    struct object *key;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    DWORD size = 0;
+
+    TRACE("(%p, %p, %lu, %p, %p, %lu, %p, %#lx)", (void *)hKey, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput,
+          pcbResult, dwFlags);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (pcbResult)
+    {
+        status = CALL(key, Encrypt, key->provider->inner, key->inner, pbInput, cbInput, pPaddingInfo, pbOutput,
+                      cbOutput, &size, dwFlags);
+        give_size(status, size, pcbResult);
+    }
+    object_release(key);
+    return finish(__func__, status);
+}
+
+SECURITY_STATUS WINAPI NCryptDecrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWORD cbInput, VOID *pPaddingInfo,
+        PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
+{
+    struct object *key;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    DWORD size = 0;
+
+    TRACE("(%p, %p, %lu, %p, %p, %lu, %p, %#lx)", (void *)hKey, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput,
+          pcbResult, dwFlags);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (pcbResult)
+    {
+        status = CALL(key, Decrypt, key->provider->inner, key->inner, pbInput, cbInput, pPaddingInfo, pbOutput,
+                      cbOutput, &size, dwFlags);
+        give_size(status, size, pcbResult);
+    }
+    object_release(key);
+    return finish(__func__, status);
+}
+
+/* The provider interface up to version 3 has no slot for these two. */
+SECURITY_STATUS WINAPI NCryptEncapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbSecretKey, ULONG cbSecretKey,
+        ULONG *pcbSecretKey, PBYTE pbCipherText, ULONG cbCipherText, ULONG *pcbCipherText, ULONG dwFlags)
+{
+    struct object *key;
+
+    TRACE("(%p, %p, %lu, %p, %p, %lu, %p, %#lx)", (void *)hKey, pbSecretKey, cbSecretKey, pcbSecretKey,
+          pbCipherText, cbCipherText, pcbCipherText, dwFlags);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    object_release(key);
+    return finish(__func__, NTE_NOT_SUPPORTED);
+}
+
+SECURITY_STATUS WINAPI NCryptDecapsulate(NCRYPT_KEY_HANDLE hKey, PBYTE pbCipherText, ULONG cbCipherText,
+        PBYTE pbSecretKey, ULONG cbSecretKey, ULONG *pcbSecretKey, ULONG dwFlags)
+{
+    struct object *key;
+
+    TRACE("(%p, %p, %lu, %p, %lu, %p, %#lx)", (void *)hKey, pbCipherText, cbCipherText, pbSecretKey, cbSecretKey,
+          pcbSecretKey, dwFlags);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    object_release(key);
+    return finish(__func__, NTE_NOT_SUPPORTED);
+}

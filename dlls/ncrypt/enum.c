@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Lists: of providers, of algorithms, of keys; and giving them back. */
+#include "ncrypt_private.h"
+
+static SIZE_T string_size(const WCHAR *s)
+{
+    return (lstrlenW(s) + 1) * sizeof(*s);
+}
+
+static WCHAR *append_string(WCHAR **end, const WCHAR *s)
+{
+    WCHAR *copy = *end;
+
+    lstrcpyW(copy, s);
+    *end += lstrlenW(s) + 1;
+    return copy;
+}
+
+/* One block: the array, then the strings it points to. */
+static NCryptProviderName *provider_list(void)
+{
+    SIZE_T size = module_count * sizeof(NCryptProviderName);
+    NCryptProviderName *list;
+    unsigned int i;
+    WCHAR *end;
+
+    for (i = 0; i < module_count; i++) size += string_size(modules[i].name) + string_size(modules[i].comment);
+    if (!(list = HeapAlloc(GetProcessHeap(), 0, size))) return NULL;
+    end = (WCHAR *)(list + module_count);
+    for (i = 0; i < module_count; i++)
+    {
+        list[i].pszName = append_string(&end, modules[i].name);
+        list[i].pszComment = append_string(&end, modules[i].comment);
+    }
+    return list;
+}
+
+SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *pdwProviderCount, NCryptProviderName **ppProviderList,
+        DWORD dwFlags)
+{
+    struct buffer *buffer;
+    NCryptProviderName *list;
+
+    TRACE("(%p, %p, %#lx)", pdwProviderCount, ppProviderList, dwFlags);
+
+    if (!pdwProviderCount || !ppProviderList) return finish(__func__, NTE_INVALID_PARAMETER);
+    if (dwFlags & ~NCRYPT_SILENT_FLAG) return finish(__func__, NTE_BAD_FLAGS);
+    if (!(buffer = buffer_new(NULL, FALSE))) return finish(__func__, NTE_NO_MEMORY);
+    if (!(list = provider_list()))
+    {
+        buffer_drop(buffer);
+        return finish(__func__, NTE_NO_MEMORY);
+    }
+    buffer_put(buffer, list);
+    *ppProviderList = list;
+    *pdwProviderCount = module_count;
+    return finish(__func__, ERROR_SUCCESS);
+}
+
+static SECURITY_STATUS enum_algorithms(struct object *provider, DWORD operations, DWORD *count,
+                                       NCryptAlgorithmName **list, DWORD flags)
+{
+    struct buffer *buffer = buffer_new(provider->module, FALSE);
+    SECURITY_STATUS status;
+
+    if (!buffer) return NTE_NO_MEMORY;
+    status = CALL(provider, EnumAlgorithms, provider->inner, operations, count, list, flags);
+    if (!status && *list) buffer_put(buffer, *list);
+    else buffer_drop(buffer);
+    return status;
+}
+
+SECURITY_STATUS WINAPI NCryptEnumAlgorithms(NCRYPT_PROV_HANDLE hProvider, DWORD dwAlgOperations,
+        DWORD *pdwAlgCount, NCryptAlgorithmName **ppAlgList, DWORD dwFlags)
+{
+    struct object *provider;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    NCryptAlgorithmName *list = NULL;
+    DWORD count = 0;
+
+    TRACE("(%p, %#lx, %p, %p, %#lx)", (void *)hProvider, dwAlgOperations, pdwAlgCount, ppAlgList, dwFlags);
+
+    if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (pdwAlgCount && ppAlgList)
+    {
+        status = enum_algorithms(provider, dwAlgOperations, &count, &list, dwFlags);
+        if (!status)
+        {
+            *pdwAlgCount = count;
+            *ppAlgList = list;
+        }
+    }
+    object_release(provider);
+    return finish(__func__, status);
+}
+
+/* The state is out of NCryptFreeBuffer's reach during the call, so that no other thread ends or uses it. */
+static SECURITY_STATUS enum_keys(struct object *provider, const WCHAR *scope, NCryptKeyName **name,
+                                 void **state, DWORD flags)
+{
+    struct buffer *state_buffer, *name_buffer = buffer_new(provider->module, FALSE);
+    SECURITY_STATUS status;
+
+    if (!name_buffer) return NTE_NO_MEMORY;
+    if (*state) state_buffer = buffer_take_state(*state, provider->module);
+    else state_buffer = buffer_new(provider->module, TRUE);
+    if (!state_buffer)
+    {
+        buffer_drop(name_buffer);
+        return *state ? NTE_INVALID_PARAMETER : NTE_NO_MEMORY;
+    }
+    status = CALL(provider, EnumKeys, provider->inner, scope, name, state, flags);
+    if (!status && *name) buffer_put(name_buffer, *name);
+    else buffer_drop(name_buffer);
+    if (*state) buffer_put(state_buffer, *state);
+    else buffer_drop(state_buffer);
+    return status;
+}
+
+SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszScope, NCryptKeyName **ppKeyName,
+        PVOID *ppEnumState, DWORD dwFlags)
+{
+    const WCHAR *scope = pszScope && *pszScope ? pszScope : NULL;
+    struct object *provider;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    NCryptKeyName *name = NULL;
+    void *state;
+
+    TRACE("(%p, %ls, %p, %p, %#lx)", (void *)hProvider, pszScope, ppKeyName, ppEnumState, dwFlags);
+
+    if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (ppKeyName && ppEnumState)
+    {
+        state = *ppEnumState;
+        status = enum_keys(provider, scope, &name, &state, dwFlags);
+        *ppEnumState = state;
+        if (!status) *ppKeyName = name;
+    }
+    object_release(provider);
+    return finish(__func__, status);
+}
+
+SECURITY_STATUS WINAPI NCryptFreeBuffer(PVOID pvInput)
+{
+    struct buffer *buffer;
+
+    TRACE("(%p)", pvInput);
+
+    if (!(buffer = buffer_take(pvInput))) return finish(__func__, NTE_INVALID_PARAMETER);
+    return finish(__func__, buffer_end(buffer));
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The table of handles. A handle names a slot and the generation of its use, and is only ever compared: no value
+ * that a program passes is dereferenced. See ncrypt_private.h. */
+#include "ncrypt_private.h"
+
+/* A handle is generation, slot and a 1 bit: never 0, never INVALID_HANDLE_VALUE, never an aligned pointer. Slots
+ * are used again in the order in which they became free and only while RESERVE others are, so that a stale value
+ * stays invalid for generations * RESERVE objects: 2^20 where handles have 32 bits. */
+#ifdef _WIN64
+#define SLOT_BITS       22
+#define GENERATION_BITS 41
+#else
+#define SLOT_BITS       19
+#define GENERATION_BITS 12
+#endif
+#define SLOT_MAX        (1u << SLOT_BITS)
+#define SLOT_MASK       (SLOT_MAX - 1)
+#define GENERATION_MASK (((ULONG_PTR)1 << GENERATION_BITS) - 1)
+
+#define CHUNK_SLOTS     1024
+#define RESERVE         256
+
+C_ASSERT(1 + SLOT_BITS + GENERATION_BITS <= 8 * sizeof(NCRYPT_HANDLE));
+C_ASSERT(SLOT_MAX % CHUNK_SLOTS == 0);
+
+struct slot
+{
+    struct object *object;              /* NULL: free */
+    ULONG_PTR generation;
+    unsigned int next_free;
+};
+
+static SRWLOCK table_lock = SRWLOCK_INIT;       /* held for a few instructions, never over a provider's call */
+static struct slot *chunks[SLOT_MAX / CHUNK_SLOTS];
+static unsigned int slot_count;
+static unsigned int first_free, last_free, free_count;
+
+/* Those who wait in object_isolate; global, because the object may be gone as soon as they know. */
+static SRWLOCK idle_lock = SRWLOCK_INIT;
+static CONDITION_VARIABLE idle_changed = CONDITION_VARIABLE_INIT;
+
+static struct slot *slot_at(unsigned int index)
+{
+    return &chunks[index / CHUNK_SLOTS][index % CHUNK_SLOTS];
+}
+
+static void slot_give(unsigned int index)
+{
+    struct slot *slot = slot_at(index);
+
+    slot->object = NULL;
+    slot->generation = (slot->generation + 1) & GENERATION_MASK;
+    if (free_count++) slot_at(last_free)->next_free = index;
+    else first_free = index;
+    last_free = index;
+}
+
+static void add_chunk(void)
+{
+    struct slot *chunk;
+    unsigned int i;
+
+    if (slot_count >= SLOT_MAX - CHUNK_SLOTS) return;   /* the last chunk would hold INVALID_HANDLE_VALUE */
+    chunk = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, CHUNK_SLOTS * sizeof(*chunk));
+    if (!chunk) return;
+    chunks[slot_count / CHUNK_SLOTS] = chunk;
+    for (i = 0; i < CHUNK_SLOTS; i++) slot_give(slot_count++);
+}
+
+static BOOL slot_take(struct object *object)
+{
+    struct slot *slot;
+
+    if (free_count <= RESERVE) add_chunk();
+    if (!free_count) return FALSE;
+    slot = slot_at(first_free);
+    slot->object = object;
+    object->slot = first_free;
+    object->handle = (((slot->generation << SLOT_BITS) | first_free) << 1) | 1;
+    first_free = slot->next_free;
+    free_count--;
+    return TRUE;
+}
+
+/* The caller holds table_lock. */
+static struct object *find(NCRYPT_HANDLE handle, unsigned int types)
+{
+    unsigned int index = (handle >> 1) & SLOT_MASK;
+    struct object *object;
+
+    if (index >= slot_count) return NULL;
+    object = slot_at(index)->object;
+    if (!object || object->handle != handle || !object->opens || !(object->type & types)) return NULL;
+    return object;
+}
+
+struct object *object_new(enum object_type type, struct module *module, struct object *provider)
+{
+    struct object *object = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*object));
+    BOOL taken;
+
+    if (!object) return NULL;
+    object->type = type;
+    object->refs = 1;
+    object->module = module;
+    object->table = &module->table;
+    object->provider = provider ? provider : object;
+
+    AcquireSRWLockExclusive(&table_lock);
+    taken = slot_take(object);
+    ReleaseSRWLockExclusive(&table_lock);
+    if (!taken)
+    {
+        HeapFree(GetProcessHeap(), 0, object);
+        return NULL;
+    }
+    if (provider) InterlockedIncrement(&provider->refs);
+    return object;
+}
+
+NCRYPT_HANDLE object_publish(struct object *object)
+{
+    NCRYPT_HANDLE handle = object->handle;
+
+    AcquireSRWLockExclusive(&table_lock);
+    object->opens = 1;
+    ReleaseSRWLockExclusive(&table_lock);
+    return handle;
+}
+
+void object_discard(struct object *object)
+{
+    struct object *provider = object->provider;
+
+    AcquireSRWLockExclusive(&table_lock);
+    slot_give(object->slot);
+    ReleaseSRWLockExclusive(&table_lock);
+    if (provider != object) object_release(provider);
+    HeapFree(GetProcessHeap(), 0, object);
+}
+
+static void destroy(struct object *object)
+{
+    switch (object->type)
+    {
+    case OBJECT_PROVIDER: CALL(object, FreeProvider, object->inner); break;
+    case OBJECT_KEY: CALL(object, FreeKey, object->provider->inner, object->inner); break;
+    case OBJECT_SECRET: CALL(object, FreeSecret, object->provider->inner, object->inner); break;
+    }
+    object_discard(object);
+}
+
+struct object *object_grab(NCRYPT_HANDLE handle, unsigned int types)
+{
+    struct object *object;
+
+    AcquireSRWLockShared(&table_lock);
+    if ((object = find(handle, types))) InterlockedIncrement(&object->refs);
+    ReleaseSRWLockShared(&table_lock);
+    return object;
+}
+
+void object_release(struct object *object)
+{
+    if (InterlockedDecrement(&object->refs)) return;
+    if (!object->awaited)
+    {
+        destroy(object);
+        return;
+    }
+    AcquireSRWLockExclusive(&idle_lock);
+    object->idle = TRUE;
+    ReleaseSRWLockExclusive(&idle_lock);
+    WakeAllConditionVariable(&idle_changed);
+}
+
+SECURITY_STATUS object_close(NCRYPT_HANDLE handle)
+{
+    struct object *object;
+    BOOL last = FALSE;
+
+    AcquireSRWLockExclusive(&table_lock);
+    if ((object = find(handle, OBJECT_ANY))) last = !--object->opens;
+    ReleaseSRWLockExclusive(&table_lock);
+    if (!object) return NTE_INVALID_HANDLE;
+    if (last) object_release(object);
+    return ERROR_SUCCESS;
+}
+
+NCRYPT_HANDLE object_reopen(struct object *object)
+{
+    AcquireSRWLockExclusive(&table_lock);
+    if (!object->opens++) InterlockedIncrement(&object->refs);
+    ReleaseSRWLockExclusive(&table_lock);
+    return object->handle;
+}
+
+struct object *object_isolate(NCRYPT_HANDLE handle, unsigned int types)
+{
+    struct object *object;
+
+    AcquireSRWLockExclusive(&table_lock);
+    if ((object = find(handle, types)))
+    {
+        object->opens = 0;
+        object->idle = FALSE;
+        object->awaited = TRUE;
+    }
+    ReleaseSRWLockExclusive(&table_lock);
+    if (!object) return NULL;
+
+    if (InterlockedDecrement(&object->refs))
+    {
+        AcquireSRWLockExclusive(&idle_lock);
+        while (!object->idle) SleepConditionVariableSRW(&idle_changed, &idle_lock, INFINITE, 0);
+        ReleaseSRWLockExclusive(&idle_lock);
+    }
+    object->refs = 1;
+    object->awaited = FALSE;
+    return object;
+}

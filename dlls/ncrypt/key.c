@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The life of a key: opened, created, finalized, deleted. */
+#include "ncrypt_private.h"
+
+/* Ends a call that was to make an object; *result is 0 already. */
+static SECURITY_STATUS publish_or_discard(SECURITY_STATUS status, struct object *object, NCRYPT_HANDLE *result)
+{
+    if (status) object_discard(object);
+    else *result = object_publish(object);
+    return status;
+}
+
+static SECURITY_STATUS open_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *name,
+                                DWORD key_spec, DWORD flags)
+{
+    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    SECURITY_STATUS status;
+
+    if (!key) return NTE_NO_MEMORY;
+    status = CALL(provider, OpenKey, provider->inner, &key->inner, name, key_spec, flags);
+    return publish_or_discard(status, key, result);
+}
+
+SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE *phKey, LPCWSTR pszKeyName,
+        DWORD dwLegacyKeySpec, DWORD dwFlags)
+{
+    struct object *provider;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+
+    TRACE("(%p, %p, %ls, %#lx, %#lx)", (void *)hProvider, phKey, pszKeyName, dwLegacyKeySpec, dwFlags);
+
+    if (phKey) *phKey = 0;
+    if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (phKey && pszKeyName) status = open_key(provider, phKey, pszKeyName, dwLegacyKeySpec, dwFlags);
+    object_release(provider);
+    return finish(__func__, status);
+}
+
+static SECURITY_STATUS create_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *alg,
+                                  const WCHAR *name, DWORD key_spec, DWORD flags)
+{
+    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    SECURITY_STATUS status;
+
+    if (!key) return NTE_NO_MEMORY;
+    status = CALL(provider, CreatePersistedKey, provider->inner, &key->inner, alg, name, key_spec, flags);
+    return publish_or_discard(status, key, result);
+}
+
+SECURITY_STATUS WINAPI NCryptCreatePersistedKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE *phKey,
+        LPCWSTR pszAlgId, LPCWSTR pszKeyName, DWORD dwLegacyKeySpec, DWORD dwFlags)
+{
+    struct object *provider;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+
+    TRACE("(%p, %p, %ls, %ls, %#lx, %#lx)", (void *)hProvider, phKey, pszAlgId, pszKeyName, dwLegacyKeySpec,
+          dwFlags);
+
+    if (phKey) *phKey = 0;
+    if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (phKey) status = create_key(provider, phKey, pszAlgId, pszKeyName, dwLegacyKeySpec, dwFlags);
+    object_release(provider);
+    return finish(__func__, status);
+}
+
+SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
+{
+    struct object *key;
+    SECURITY_STATUS status;
+
+    TRACE("(%p, %#lx)", (void *)hKey, dwFlags);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    status = CALL(key, FinalizeKey, key->provider->inner, key->inner, dwFlags);
+    object_release(key);
+    return finish(__func__, status);
+}
+
+SECURITY_STATUS WINAPI NCryptDeleteKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
+{
+    struct object *key;
+    SECURITY_STATUS status;
+
+    TRACE("(%p, %#lx)", (void *)hKey, dwFlags);
+
+    if (!(key = object_isolate(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    status = CALL(key, DeleteKey, key->provider->inner, key->inner, dwFlags);
+    if (status) object_publish(key);
+    else object_discard(key);
+    return finish(__func__, status);
+}
+
+BOOL WINAPI NCryptIsKeyHandle(NCRYPT_KEY_HANDLE hKey)
+{
+    struct object *key;
+
+    TRACE("(%p)", (void *)hKey);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish_bool(__func__, FALSE);
+    object_release(key);
+    return finish_bool(__func__, TRUE);
+}

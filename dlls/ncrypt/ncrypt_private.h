@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The inside of ncrypt.dll: modules (provider DLLs), objects (what handles stand for), buffers (what
+ * NCryptFreeBuffer accepts). Every file includes this header and needs no other. */
+#ifndef NCRYPT_PRIVATE_H
+#define NCRYPT_PRIVATE_H
+
+#include <windows.h>
+#include <ncrypt.h>
+#include <ncrypt_provider.h>
+
+#include "trace.h"
+
+/* NTSTATUS codes that cross this DLL; winnt.h and ntstatus.h cannot both be included. */
+#define NT_NOT_SUPPORTED        ((NTSTATUS)0xc00000bb)
+#define NT_INVALID_PARAMETER    ((NTSTATUS)0xc000000d)
+
+/* --- module.c: the providers and their DLLs --- */
+
+struct module
+{
+    const WCHAR *name;                  /* of the provider; compared without case */
+    const WCHAR *comment;
+    const WCHAR *file;                  /* of the DLL, in the directory of ncrypt.dll */
+    BOOL own;                           /* our provider, which knows the flags of unixlib.h */
+    volatile LONG loaded;               /* what follows is complete and does not change any more */
+    GetKeyStorageInterfaceFn get_interface;
+    NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;    /* members past its version are NULL */
+};
+
+extern struct module modules[];
+extern const unsigned int module_count;
+
+/* NULL name: the default provider. NULL: no provider has this name. */
+struct module *module_find(const WCHAR *name);
+
+/* Loads the DLL unless that is done; no lock is taken then. Never unloaded, and ncrypt.dll stays with it.
+ * NTE_PROVIDER_DLL_FAIL, with one line on stderr the first time: no such DLL, no entry point, a table without
+ * the functions that every provider must have, or the entry point failed. When the entry point itself gives
+ * NTE_PROVIDER_DLL_FAIL it has told the reason already, and no line is added. */
+SECURITY_STATUS module_load(struct module *module);
+
+/* --- handle.c: the table of handles --- */
+
+enum object_type
+{
+    OBJECT_PROVIDER = 1,
+    OBJECT_KEY = 2,
+    OBJECT_SECRET = 4,
+};
+#define OBJECT_ANY (OBJECT_PROVIDER | OBJECT_KEY | OBJECT_SECRET)
+
+/* References: one while the handle is open, one for each running operation, and on a provider one for each of its
+ * keys and secrets. Whoever drops the last one ends the provider DLL's own object. */
+struct object
+{
+    enum object_type type;
+    volatile LONG refs;
+    unsigned int opens;                 /* times that FreeObject takes; the handle is valid while not 0 */
+    volatile LONG awaited;              /* object_isolate waits for refs to become 0 */
+    BOOL idle;                          /* ... and they did */
+    unsigned int slot;
+    NCRYPT_HANDLE handle;               /* what the program sees; stays the same as long as the object lives */
+    struct module *module;
+    const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table;     /* of module */
+    struct object *provider;            /* keys and secrets: theirs; a provider: itself */
+    ULONG_PTR inner;                    /* what the provider DLL calls it */
+};
+
+/* An object that has no valid handle yet, to be filled in (inner) and then either published, which gives the
+ * program's handle, or discarded, which frees it without telling the provider DLL. So nothing can fail once the
+ * DLL has made its own object. provider NULL: this is one. NULL: no memory, or too many handles. */
+struct object *object_new(enum object_type type, struct module *module, struct object *provider);
+NCRYPT_HANDLE object_publish(struct object *object);
+void object_discard(struct object *object);
+
+/* The object of a handle, with a reference that object_release drops; NULL unless the handle is valid and of one
+ * of types. */
+struct object *object_grab(NCRYPT_HANDLE handle, unsigned int types);
+void object_release(struct object *object);
+
+/* NCryptFreeObject. The object itself lives on until its last operation and its last key are gone. */
+SECURITY_STATUS object_close(NCRYPT_HANDLE handle);
+
+/* Makes the handle of a living object need one object_close more, reviving it if it was closed, and returns it. */
+NCRYPT_HANDLE object_reopen(struct object *object);
+
+/* For NCryptDeleteKey: the handle becomes invalid, and once the running operations have left the object is the
+ * caller's alone, to be published again (the same handle) or discarded. NULL as for object_grab. */
+struct object *object_isolate(NCRYPT_HANDLE handle, unsigned int types);
+
+/* Calls a function of the provider that object belongs to, or gives NTE_NOT_SUPPORTED when it lacks that function. */
+#define CALL(object, function, ...) \
+    ((object)->table->function ? (object)->table->function(__VA_ARGS__) : NTE_NOT_SUPPORTED)
+
+/* *result of a call that says how much it wrote or needs; untouched unless status means that. */
+static inline SECURITY_STATUS give_size(SECURITY_STATUS status, DWORD size, DWORD *result)
+{
+    if (!status || status == NTE_BUFFER_TOO_SMALL) *result = size;
+    return status;
+}
+
+/* --- buffer.c: memory that the program gives back through NCryptFreeBuffer --- */
+
+struct buffer
+{
+    struct buffer *next;
+    void *data;
+    struct module *module;              /* whose FreeBuffer ends data; NULL: HeapFree */
+    BOOL is_state;                      /* enumeration state of EnumKeys */
+};
+
+/* A record not yet known to NCryptFreeBuffer; NULL: no memory. buffer_drop frees the record only. */
+struct buffer *buffer_new(struct module *module, BOOL is_state);
+void buffer_drop(struct buffer *buffer);
+
+/* Makes data known. Takes the record over. */
+void buffer_put(struct buffer *buffer, void *data);
+
+/* Takes the record of data out: from then on nobody else can. NULL: not known. */
+struct buffer *buffer_take(void *data);
+
+/* The same if data is an enumeration state of module, and otherwise nothing. */
+struct buffer *buffer_take_state(void *data, const struct module *module);
+
+/* Ends data, and the record. */
+SECURITY_STATUS buffer_end(struct buffer *buffer);
+
+/* --- ui_policy.c: "UI Policy", a struct with pointers for programs and a flat blob for providers --- */
+
+SECURITY_STATUS ui_policy_get(struct object *key, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+SECURITY_STATUS ui_policy_set(struct object *key, const BYTE *input, DWORD size, DWORD flags);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Keys that come and go: import, export, handles of legacy CSPs, claims about keys. */
+#include "ncrypt_private.h"
+#include "../ncryptprov/unixlib.h"
+
+#define PRIVATE_FLAGS (UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL)
+
+/* The other key of an operation: none for 0, else it must be of the same provider DLL. TRUE: *key is right. */
+static BOOL grab_wrapping_key(NCRYPT_KEY_HANDLE handle, const struct object *with, struct object **key)
+{
+    *key = NULL;
+    if (!handle) return TRUE;
+    if (!(*key = object_grab(handle, OBJECT_KEY))) return FALSE;
+    if ((*key)->module == with->module) return TRUE;
+    object_release(*key);
+    return FALSE;
+}
+
+static SECURITY_STATUS import_key(struct object *provider, NCRYPT_KEY_HANDLE import_handle, const WCHAR *type,
+                                  NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *result, PBYTE data, DWORD size,
+                                  DWORD flags)
+{
+    struct object *wrapping, *key;
+    SECURITY_STATUS status;
+
+    if (!grab_wrapping_key(import_handle, provider, &wrapping)) return NTE_INVALID_HANDLE;
+    if ((key = object_new(OBJECT_KEY, provider->module, provider)))
+    {
+        status = CALL(key, ImportKey, provider->inner, wrapping ? wrapping->inner : 0, type, params, &key->inner,
+                      data, size, flags);
+        if (status) object_discard(key);
+        else *result = object_publish(key);
+    }
+    else status = NTE_NO_MEMORY;
+    if (wrapping) object_release(wrapping);
+    return status;
+}
+
+SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HANDLE hImportKey,
+        LPCWSTR pszBlobType, NCryptBufferDesc *pParameterList, NCRYPT_KEY_HANDLE *phKey, PBYTE pbData,
+        DWORD cbData, DWORD dwFlags)
+{
+    struct object *provider;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+
+    TRACE("(%p, %p, %ls, %p, %p, %p, %lu, %#lx)", (void *)hProvider, (void *)hImportKey, pszBlobType,
+          pParameterList, phKey, pbData, cbData, dwFlags);
+
+    if (phKey) *phKey = 0;
+    if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (phKey && pszBlobType)
+        status = import_key(provider, hImportKey, pszBlobType, pParameterList, phKey, pbData, cbData, dwFlags);
+    object_release(provider);
+    return finish(__func__, status);
+}
+
+/* Wine writes this behind the DOS header of its own DLLs. */
+static BOOL is_wine_builtin(HMODULE module)
+{
+    static const char marker[] = "Wine builtin DLL";
+    const char *found = (const char *)module + 0x40;
+    unsigned int i;
+
+    for (i = 0; i < sizeof(marker); i++) if (found[i] != marker[i]) return FALSE;
+    return TRUE;
+}
+
+/* Wine's crypt32 and secur32 read private keys through this API to make a PFX file or a TLS session of them;
+ * Windows has other ways for that, which no export policy bars (windows-behaviour.md B.23). */
+static DWORD flags_for_caller(const void *caller)
+{
+    DWORD how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    WCHAR path[MAX_PATH];
+    HMODULE module;
+    DWORD length;
+
+    if (!GetModuleHandleExW(how, caller, &module) || !is_wine_builtin(module)) return 0;
+    length = GetModuleFileNameW(module, path, MAX_PATH);
+    while (length && path[length - 1] != '\\') length--;
+    if (CompareStringOrdinal(path + length, -1, L"crypt32.dll", -1, TRUE) == CSTR_EQUAL)
+        return UNIX_EXPORT_FOR_PFX;
+    if (CompareStringOrdinal(path + length, -1, L"secur32.dll", -1, TRUE) == CSTR_EQUAL)
+        return UNIX_EXPORT_FOR_SCHANNEL;
+    return 0;
+}
+
+static SECURITY_STATUS export_key(struct object *key, NCRYPT_KEY_HANDLE export_handle, const WCHAR *type,
+                                  NCryptBufferDesc *params, PBYTE output, DWORD size, DWORD *result, DWORD flags)
+{
+    struct object *wrapping;
+    SECURITY_STATUS status;
+
+    if (!grab_wrapping_key(export_handle, key, &wrapping)) return NTE_INVALID_HANDLE;
+    status = CALL(key, ExportKey, key->provider->inner, key->inner, wrapping ? wrapping->inner : 0, type, params,
+                  output, size, result, flags);
+    if (wrapping) object_release(wrapping);
+    return status;
+}
+
+SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE hKey, NCRYPT_KEY_HANDLE hExportKey, LPCWSTR pszBlobType,
+        NCryptBufferDesc *pParameterList, PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
+{
+    struct object *key;
+    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    DWORD size = 0, more;
+
+    TRACE("(%p, %p, %ls, %p, %p, %lu, %p, %#lx)", (void *)hKey, (void *)hExportKey, pszBlobType, pParameterList,
+          pbOutput, cbOutput, pcbResult, dwFlags);
+
+    if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
+    if (pszBlobType && pcbResult)
+    {
+        if (dwFlags & PRIVATE_FLAGS) status = NTE_BAD_FLAGS;
+        else status = export_key(key, hExportKey, pszBlobType, pParameterList, pbOutput, cbOutput, &size, dwFlags);
+
+        /* Who calls is asked after a refusal only: the answer needs the loader's lock. */
+        if (status == NTE_NOT_SUPPORTED && key->module->own
+            && (more = flags_for_caller(__builtin_return_address(0))))
+            status = export_key(key, hExportKey, pszBlobType, pParameterList, pbOutput, cbOutput, &size,
+                                dwFlags | more);
+        give_size(status, size, pcbResult);
+    }
+    object_release(key);
+    return finish(__func__, status);
+}
+
+SECURITY_STATUS WINAPI NCryptTranslateHandle(NCRYPT_PROV_HANDLE *phProvider, NCRYPT_KEY_HANDLE *phKey,
+        HCRYPTPROV hLegacyProv, HCRYPTKEY hLegacyKey, DWORD dwLegacyKeySpec, DWORD dwFlags)
+{
+    TRACE("(%p, %p, %p, %p, %lu, %#lx)", phProvider, phKey, (void *)hLegacyProv, (void *)hLegacyKey,
+          dwLegacyKeySpec, dwFlags);
+
+    if (phProvider) *phProvider = 0;
+    if (!phKey) return finish(__func__, NTE_INVALID_PARAMETER);
+    *phKey = 0;
+    return finish(__func__, NTE_NOT_SUPPORTED);
+}
+
+/* Both keys of a claim may be missing, but not wrong. */
+static SECURITY_STATUS check_claim_keys(NCRYPT_KEY_HANDLE subject, NCRYPT_KEY_HANDLE authority)
+{
+    struct object *key;
+
+    if (subject)
+    {
+        if (!(key = object_grab(subject, OBJECT_KEY))) return NTE_INVALID_HANDLE;
+        object_release(key);
+    }
+    if (authority)
+    {
+        if (!(key = object_grab(authority, OBJECT_KEY))) return NTE_INVALID_HANDLE;
+        object_release(key);
+    }
+    return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS WINAPI NCryptCreateClaim(NCRYPT_KEY_HANDLE hSubjectKey, NCRYPT_KEY_HANDLE hAuthorityKey,
+        DWORD dwClaimType, NCryptBufferDesc *pParameterList, PBYTE pbClaimBlob, DWORD cbClaimBlob,
+        DWORD *pcbResult, DWORD dwFlags)
+{
+    TRACE("(%p, %p, %#lx, %p, %p, %lu, %p, %#lx)", (void *)hSubjectKey, (void *)hAuthorityKey, dwClaimType,
+          pParameterList, pbClaimBlob, cbClaimBlob, pcbResult, dwFlags);
+
+    if (check_claim_keys(hSubjectKey, hAuthorityKey)) return finish(__func__, NTE_INVALID_HANDLE);
+    return finish(__func__, NTE_NOT_SUPPORTED);
+}
+
+SECURITY_STATUS WINAPI NCryptVerifyClaim(NCRYPT_KEY_HANDLE hSubjectKey, NCRYPT_KEY_HANDLE hAuthorityKey,
+        DWORD dwClaimType, NCryptBufferDesc *pParameterList, PBYTE pbClaimBlob, DWORD cbClaimBlob,
+        NCryptBufferDesc *pOutput, DWORD dwFlags)
+{
+    TRACE("(%p, %p, %#lx, %p, %p, %lu, %p, %#lx)", (void *)hSubjectKey, (void *)hAuthorityKey, dwClaimType,
+          pParameterList, pbClaimBlob, cbClaimBlob, pOutput, dwFlags);
+
+    if (check_claim_keys(hSubjectKey, hAuthorityKey)) return finish(__func__, NTE_INVALID_HANDLE);
+    return finish(__func__, NTE_NOT_SUPPORTED);
+}
