@@ -9,9 +9,14 @@ NCRYPT_FILES = \
 	%D%/main.c \
 	%D%/module.c \
 	%D%/property.c \
+	%D%/protect.c \
 	%D%/provider.c \
+	%D%/secret.c \
 	%D%/sign.c \
+	%D%/ssl.c \
 	%D%/trace.c \
+	%D%/transfer.c \
+	%D%/ui_policy.c \
 	$(NULL)
 
 NCRYPT_LIBS = -lntdll

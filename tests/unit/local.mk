@@ -2,12 +2,18 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_hash \
 	%D%/test_key \
 	%D%/test_keyfile \
+	%D%/test_keyfile_damage \
+	%D%/test_memory \
 	%D%/test_property_list \
+	%D%/test_random \
 	%D%/test_store \
 	%D%/test_store_damage \
+	%D%/test_store_faults \
 	%D%/test_store_processes \
+	%D%/test_store_trouble \
 	$(NULL)
 
 AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)
