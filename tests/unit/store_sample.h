@@ -42,6 +42,14 @@ static inline void make_sample(struct stored_key *stored, const char *name, cons
     stored->private_part = copy_bytes(private_part, strlen(private_part));
 }
 
+static inline void set_part(struct bytes *part, size_t size)
+{
+    secret_free((void *)part->data);
+    part->data = secret_alloc(size);
+    assert_non_null(part->data);
+    part->size = size;
+}
+
 static inline void assert_same_bytes(struct bytes a, struct bytes b)
 {
     assert_int_equal(a.size, b.size);
@@ -86,6 +94,70 @@ static inline void assert_same_key(const struct stored_key *a, const struct stor
 {
     assert_same_public(a, b);
     assert_same_bytes(a->private_part, b->private_part);
+}
+
+/* --- images of key files --- */
+
+static inline struct store_key make_store_key(uint8_t first)
+{
+    struct store_key key;
+    size_t i;
+
+    for (i = 0; i < STORE_KEY_SIZE; i++) key.key[i] = first + i;
+    assert_int_equal(store_key_derive_id(&key), NTE_SUCCESS);
+    return key;
+}
+
+static inline void set_text(struct stored_key *stored, const char *name, const void *data, uint32_t size)
+{
+    uint16_t buffer[64];
+
+    assert_int_equal(property_list_set(&stored->properties, u16(buffer, name), data, size), NTE_SUCCESS);
+}
+
+static inline void make_full_sample(struct stored_key *stored)
+{
+    make_sample(stored, "Demo ..", "ECS2 private part");
+    stored->name[5] = 0xe9;
+    stored->name[6] = 0x4e2d;
+    stored->flags = FLAG_MACHINE_KEY;
+    stored->key_usage = USAGE_SIGNING;
+    stored->modified = 0x01db000011223344;
+    memcpy(stored->id, "\xa0\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8\xa9\xaa\xab\xac\xad\xae\xaf", KEY_ID_SIZE);
+    set_text(stored, "Friendly Name", "\1\2\3", 3);
+    set_text(stored, "empty", "", 0);
+}
+
+static inline struct bytes encode(const struct stored_key *stored, const struct store_key *key)
+{
+    struct writer w = {0};
+    struct bytes image;
+
+    assert_int_equal(keyfile_encode(stored, key, &w), NTE_SUCCESS);
+    image = copy_bytes(w.data, w.used);
+    writer_free(&w);
+    return image;
+}
+
+static inline struct bytes sample_image(const struct store_key *key)
+{
+    struct stored_key stored;
+    struct bytes image;
+
+    make_full_sample(&stored);
+    image = encode(&stored, key);
+    stored_key_free(&stored);
+    return image;
+}
+
+static inline nte_status decode_status(struct bytes image, const struct store_key *key)
+{
+    struct stored_key stored = {0};
+    nte_status status = keyfile_decode(image, key, &stored);
+
+    if (status) assert_null(stored.name);
+    stored_key_free(&stored);
+    return status;
 }
 
 #endif
