@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * rsa_key.c: generation, and what an import refuses. What it accepts is exercised by test_rsa.c. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rsa_sample.h"
+
+static void refuse(const struct rsa_numbers *numbers)
+{
+    struct rsa_key *key = NULL;
+
+    assert_status(rsa_import_private(numbers, &key), NTE_INVALID_PARAMETER);
+    assert_null(key);
+}
+
+static void refuse_changed(const struct bytes *number, size_t at, uint8_t bits, const struct rsa_numbers *numbers)
+{
+    ((uint8_t *)number->data)[at] ^= bits;
+    refuse(numbers);
+    ((uint8_t *)number->data)[at] ^= bits;
+}
+
+static void test_refused_numbers(void **state)
+{
+    struct rsa_numbers good = published_numbers(), bad = good;
+    struct rsa_key *key;
+    size_t i;
+
+    (void)state;
+    assert_status(rsa_import_private(&good, &key), NTE_SUCCESS);
+    rsa_free(key);
+    for (i = 0; i < good.n.size; i++) refuse_changed(&good.n, i, 0x10, &good);
+    for (i = 0; i < good.p.size; i++) refuse_changed(&good.p, i, 0x10, &good);
+    for (i = 0; i < good.q.size; i++) refuse_changed(&good.q, i, 0x10, &good);
+    refuse_changed(&good.n, good.n.size - 1, 1, &good);
+    refuse_changed(&good.e, good.e.size - 1, 1, &good);
+
+    bad.p = good.n;
+    bad.q = hex("01");
+    refuse(&bad);
+    bad.p = bad.q;
+    bad.q = good.n;
+    refuse(&bad);
+    bad.q = bad.p = good.p;
+    refuse(&bad);
+    bad = good;
+    bad.q = hex("00");
+    refuse(&bad);
+    bad.q = run(NULL, 0);
+    refuse(&bad);
+    bad.p = run(NULL, 0);
+    refuse(&bad);
+    bad = good;
+    bad.n = run(NULL, 0);
+    refuse(&bad);
+}
+
+static void test_refused_exponents(void **state)
+{
+    static const char *const exponents[] =
+    {
+        "", "00", "01", "02", "010000", "0100000000000000" "01", "ffffffffffffffff" "ff",
+        "03",                                       /* divides p - 1 or q - 1 of this key */
+    };
+    struct rsa_numbers numbers = published_numbers();
+    struct rsa_key *key = NULL;
+    size_t i;
+    mpz_t p1;
+
+    (void)state;
+    mpz_init(p1);
+    set_bytes(p1, numbers.p);
+    mpz_sub_ui(p1, p1, 1);
+    if (mpz_divisible_ui_p(p1, 3) == 0) set_bytes(p1, numbers.q), mpz_sub_ui(p1, p1, 1);
+    assert_true(mpz_divisible_ui_p(p1, 3));
+    mpz_clear(p1);
+
+    for (i = 0; i < sizeof(exponents) / sizeof(*exponents); i++)
+    {
+        numbers.e = hex(exponents[i]);
+        refuse(&numbers);
+        if (i == 7) continue;
+        assert_status(rsa_import_public(&numbers, &key), NTE_INVALID_PARAMETER);
+        assert_null(key);
+    }
+    numbers.e = hex("000000000000000000000000010001");      /* leading zeros do not count */
+    assert_status(rsa_import_private(&numbers, &key), NTE_SUCCESS);
+    assert_int_equal(key->e_bits, 17);
+    rsa_free(key);
+}
+
+/* n = p * q holds, but p is a product itself. */
+static void test_composite_prime(void **state)
+{
+    struct rsa_numbers numbers;
+    struct sample_key k;
+    mpz_t factor;
+
+    (void)state;
+    sample_init(&k);
+    mpz_init(factor);
+    sample_make(&k, 256, 256, 65537, 1);
+    mpz_set_ui(factor, 1);
+    mpz_mul_2exp(factor, factor, 100);
+    do mpz_nextprime(factor, factor), mpz_mul(k.p, k.p, factor); while (!sample_derive(&k));
+    numbers = sample_numbers(&k);
+    refuse(&numbers);
+    mpz_clear(factor);
+    sample_clear(&k);
+}
+
+static void test_modulus_bounds(void **state)
+{
+    struct rsa_numbers numbers = {.e = hex("010001")};
+    struct rsa_key *key = NULL;
+    uint8_t *n = take(2049);
+
+    (void)state;
+    n[0] = 0x80;
+    n[2047] = 1;
+    numbers.n = run(n, 2048);
+    assert_status(rsa_import_public(&numbers, &key), NTE_SUCCESS);
+    assert_int_equal(key->material.bits, 16384);
+    assert_int_equal(key->material.has_private, 0);
+    rsa_free(key);
+    n[2047] = 0;
+    assert_status(rsa_import_public(&numbers, &key), NTE_INVALID_PARAMETER);
+    n[2048] = 1;
+    n[0] = 1;
+    numbers.n = run(n, 2049);
+    assert_status(rsa_import_public(&numbers, &key), NTE_INVALID_PARAMETER);
+
+    n[0] = 0x80;
+    n[47] = 1;
+    numbers.n = run(n, 48);
+    assert_status(rsa_import_public(&numbers, &key), NTE_SUCCESS);
+    rsa_free(key);
+    n[0] = 0x7f;
+    assert_status(rsa_import_public(&numbers, &key), NTE_INVALID_PARAMETER);
+}
+
+static void test_generate(void **state)
+{
+    static const uint32_t sizes[] = {384, 512, 520, 568, 576, 776, 1024, 1032, 1536, 2048}, wrong[] =
+        {0, 8, 376, 383, 513, 1028, 16385, 16392, 0xfffffff8};
+    struct sample_key k;
+    struct rsa_key *key;
+    size_t i;
+
+    (void)state;
+    sample_init(&k);
+    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+    {
+        assert_status(rsa_generate(sizes[i], &key), NTE_SUCCESS);
+        assert_int_equal(key->material.bits, sizes[i]);
+        set_limbs(k.p, key->p, key->pn);
+        set_limbs(k.q, key->q, key->qn);
+        mpz_set_ui(k.e, 65537);
+        assert_true(mpz_probab_prime_p(k.p, 25) && mpz_probab_prime_p(k.q, 25));
+        assert_true(sample_derive(&k));
+        assert_key(key, &k);
+        rsa_free(key);
+    }
+    sample_clear(&k);
+    key = NULL;
+    for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+        assert_status(rsa_generate(wrong[i], &key), NTE_INVALID_PARAMETER);
+    assert_null(key);
+}
+
+static void test_trusted_bounds(void **state)
+{
+    struct rsa_numbers good = published_numbers(), bad;
+    struct bytes zero = hex("00"), long_number = pattern(200, 1);
+    struct rsa_key *key = NULL;
+
+    (void)state;
+#define REFUSE(member, value) \
+    bad = good; \
+    bad.member = value; \
+    assert_status(rsa_import_trusted(&bad, &key), NTE_INVALID_PARAMETER)
+    REFUSE(dp, good.p);
+    REFUSE(dq, good.q);
+    REFUSE(qinv, good.p);
+    REFUSE(d, good.n);
+    REFUSE(dp, zero);
+    REFUSE(dq, zero);
+    REFUSE(qinv, zero);
+    REFUSE(d, zero);
+    REFUSE(dp, long_number);
+    REFUSE(d, long_number);
+    REFUSE(p, good.q);
+    REFUSE(n, good.d);
+#undef REFUSE
+    assert_null(key);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] =
+    {
+        cmocka_unit_test_teardown(test_refused_numbers, take_back),
+        cmocka_unit_test_teardown(test_refused_exponents, take_back),
+        cmocka_unit_test_teardown(test_composite_prime, take_back),
+        cmocka_unit_test_teardown(test_modulus_bounds, take_back),
+        cmocka_unit_test_teardown(test_generate, take_back),
+        cmocka_unit_test_teardown(test_trusted_bounds, take_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
