@@ -33,11 +33,9 @@ struct module *module_find(const WCHAR *name)
 static void complain_once(const WCHAR *path, const char *what, DWORD code)
 {
     static volatile LONG told;
-    char text[MAX_PATH * 3];
 
     if (InterlockedExchange(&told, TRUE)) return;
-    if (!WideCharToMultiByte(CP_UTF8, 0, path, -1, text, sizeof(text), NULL, NULL)) lstrcpyA(text, "(long path)");
-    complain("no key storage provider: %s: %s (%#lx)", text, what, code);
+    complain("no key storage provider: %ls %s (error %#lx)", path, what, code);
 }
 
 /* path: PATH_MAX_CHARS. FALSE: does not fit. */

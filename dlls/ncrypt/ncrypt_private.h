@@ -88,7 +88,7 @@ NCRYPT_HANDLE object_reopen(struct object *object);
  * caller's alone, to be published again (the same handle) or discarded. NULL as for object_grab. */
 struct object *object_isolate(NCRYPT_HANDLE handle, unsigned int types);
 
-/* Calls a function of the provider that object belongs to, or gives NTE_NOT_SUPPORTED when it lacks that function. */
+/* Calls a function of the provider that object belongs to; NTE_NOT_SUPPORTED when it lacks that function. */
 #define CALL(object, function, ...) \
     ((object)->table->function ? (object)->table->function(__VA_ARGS__) : NTE_NOT_SUPPORTED)
 

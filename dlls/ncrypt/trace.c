@@ -36,6 +36,7 @@ void trace_init(void)
 /* A line being put together; what does not fit is left out, the line end always fits. */
 struct line
 {
+    BOOL for_people;            /* strings as they are, not quoted and escaped */
     char text[1024];
     size_t used;
 };
@@ -82,10 +83,23 @@ static void put_wide_char(struct line *line, WCHAR c)
     put_number(line, c, 16, 4);
 }
 
+static void put_utf8(struct line *line, const WCHAR *s)
+{
+    char text[3 * MAX_PATH];
+
+    if (WideCharToMultiByte(CP_UTF8, 0, s, -1, text, sizeof(text), NULL, NULL)) put_text(line, text);
+    else put_text(line, "(a long name)");
+}
+
 static void put_wide(struct line *line, const WCHAR *s)
 {
     unsigned int i;
 
+    if (line->for_people)
+    {
+        put_utf8(line, s);
+        return;
+    }
     if (!s)
     {
         put_text(line, "(null)");
@@ -157,6 +171,7 @@ void trace_line(const char *function, const char *format, ...)
     struct line line;
     va_list args;
 
+    line.for_people = FALSE;
     line.used = 0;
     va_start(args, format);
     put_line(&line, format, &args);
@@ -185,6 +200,7 @@ void complain(const char *format, ...)
     va_list args;
     DWORD written;
 
+    line.for_people = TRUE;
     line.used = 0;
     put_text(&line, "ncrypt: ");
     va_start(args, format);

@@ -24,7 +24,7 @@ LONG finish(const char *function, LONG status);
 /* The same for what is no status: the last error is 0 afterwards. */
 BOOL finish_bool(const char *function, BOOL result);
 
-/* One line on the standard error of the process, whatever WINEDEBUG says. */
+/* One line on the standard error of the process, whatever WINEDEBUG says. %ls prints a file name as it is. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif
