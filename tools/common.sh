@@ -145,7 +145,7 @@ isolate_wine()
     HOME=$build/home
     LC_ALL=C.UTF-8
     WINEDLLOVERRIDES='mscoree,mshtml='
-    WINEDEBUG=${WINEDEBUG:-fixme-all}
+    WINEDEBUG=${WINEDEBUG:-fixme-all,err-winediag,err-systray}
     export HOME LC_ALL WINEDLLOVERRIDES WINEDEBUG
     mkdir -p "$HOME"
 }

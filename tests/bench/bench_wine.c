@@ -78,10 +78,15 @@ static void is_key_handle(void)
 
 static void rsa_setup(void)
 {
+    DWORD length = 2048;
+
     padding = &pkcs1;
     flags = BCRYPT_PAD_PKCS1;
-    key = create_key(BCRYPT_RSA_ALGORITHM, NULL, 0);
+    check(NCryptCreatePersistedKey(provider, &key, BCRYPT_RSA_ALGORITHM, NULL, 0, 0), "NCryptCreatePersistedKey");
+    check(NCryptSetProperty(key, NCRYPT_LENGTH_PROPERTY, (BYTE *)&length, sizeof(length), 0), "NCryptSetProperty");
+    check(NCryptFinalizeKey(key, 0), "NCryptFinalizeKey");
     sign();
+    if (signature_size != length / 8) check(NTE_FAIL, "another key length");
 }
 
 static void ec_setup(void)

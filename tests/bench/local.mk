@@ -1,1 +1,22 @@
-# bench
+# The programs of tools/run-bench: `make bench`.
+
+EXTRA_DIST += \
+	%D%/bench_wine.c \
+	%D%/report.awk \
+	$(NULL)
+
+EXTRA_PROGRAMS += %D%/bench_native
+%C%_bench_native_SOURCES = %D%/bench_native.c
+%C%_bench_native_CPPFLAGS = $(GNUTLS_CFLAGS)
+%C%_bench_native_CFLAGS = $(WARNINGS)
+%C%_bench_native_LDADD = $(GNUTLS_LIBS)
+
+CLEANFILES += %D%/bench_native %D%/bench_wine.exe
+PE_OBJECTS += x86_64-windows/%D%/bench_wine.o
+
+%D%/bench_wine.exe: x86_64-windows/%D%/bench_wine.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+bench: all-am %D%/bench_native %D%/bench_wine.exe
+.PHONY: bench

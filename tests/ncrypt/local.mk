@@ -5,6 +5,8 @@ NCRYPT_TEST_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/ncrypt_test.h \
+	%D%/vectors.h \
 	$(NULL)
 
 EXTRA_DIST += \

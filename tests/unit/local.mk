@@ -9,6 +9,7 @@ UNIT_TESTS = \
 	%D%/test_memory \
 	%D%/test_property_list \
 	%D%/test_random \
+	%D%/test_rsa \
 	%D%/test_store \
 	%D%/test_store_damage \
 	%D%/test_store_faults \

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Makes the table and bench.json (-v json=FILE) of tools/run-bench. Input, in any order:
+#   row NAME KIND BUDGET TEXT    a row of the table; KIND is what is held against BUDGET:
+#                                  faster  other / ours, at least      slower  ours / other, at most
+#                                  alone   ours in microseconds, at most
+#   NAME OURS OTHER              one round: microseconds a call on our side and on the other (- when alone)
+# Ratios are taken in each round, then their median: what slows the machine for a while slows both sides.
+
+function median(list, name, count,    sorted, i, j, value)
+{
+    for (i = 1; i <= count; i++) sorted[i] = list[name, i]
+    for (i = 2; i <= count; i++)
+    {
+        value = sorted[i]
+        for (j = i - 1; j > 0 && sorted[j] > value; j--) sorted[j + 1] = sorted[j]
+        sorted[j + 1] = value
+    }
+    if (!count) return 0
+    return count % 2 ? sorted[(count + 1) / 2] : (sorted[count / 2] + sorted[count / 2 + 1]) / 2
+}
+
+$1 == "row" {
+    order[++rows] = $2
+    kind[$2] = $3
+    budget[$2] = $4
+    $1 = $2 = $3 = $4 = ""
+    sub(/^ */, "")
+    text[order[rows]] = $0
+    next
+}
+
+{
+    round = ++rounds[$1]
+    ours[$1, round] = $2
+    if ($3 == "-") next
+    others[$1, round] = $3
+    ratios[$1, round] = kind[$1] == "faster" ? $3 / $2 : $2 / $3
+}
+
+END {
+    printf "%-58s %12s %12s %8s  %-9s\n", "operation", "ours, us", "other, us", "ratio", "budget"
+    print "[" > json
+    for (i = 1; i <= rows; i++)
+    {
+        name = order[i]
+        value = median(ours, name, rounds[name])
+        alone = kind[name] == "alone"
+        ratio = alone ? 0 : median(ratios, name, rounds[name])
+        ok = rounds[name] && (kind[name] == "faster" ? ratio >= budget[name] : (alone ? value : ratio) <= budget[name])
+        wanted = (kind[name] == "faster" ? ">= " : "<= ") budget[name] (alone ? " us" : "")
+        if (!ok) missed = missed "\n  " text[name]
+        printf "%-58s %12.3f %12s %8s  %-9s %s\n", text[name], value,
+               alone ? "" : sprintf("%.3f", median(others, name, rounds[name])),
+               alone ? "" : sprintf("%.2f", ratio), wanted, ok ? "ok" : "MISSED"
+        printf "  {\"name\": \"%s\", \"value\": %.4f, \"unit\": \"us\", \"ratio\": %s, \"budget\": \"%s\", \"ok\": %s}%s\n",
+               name, value, alone ? "null" : sprintf("%.4f", ratio), wanted, ok ? "true" : "false",
+               i < rows ? "," : "" > json
+    }
+    print "]" > json
+    print missed ? "budgets missed:" missed : "all budgets met"
+}
