@@ -11,8 +11,8 @@
 #include <winbase.h>
 
 #ifndef __WINE_PRINTF_ATTR
-#if defined(__MINGW_PRINTF_FORMAT)
-#define __WINE_PRINTF_ATTR(fmt, args) __attribute__((format(__MINGW_PRINTF_FORMAT, fmt, args)))
+#if defined(__MINGW32__)
+#define __WINE_PRINTF_ATTR(fmt, args) __attribute__((format(ms_printf, fmt, args)))
 #elif defined(__GNUC__)
 #define __WINE_PRINTF_ATTR(fmt, args) __attribute__((format(printf, fmt, args)))
 #else

@@ -48,6 +48,12 @@ extern int winetest_report_flaky;
 extern int winetest_time;
 extern int winetest_mute_threshold;
 
+/* Members of unnamed unions and structures, as tests older than Wine 8.13 write them. */
+#ifndef U
+#define U(object) (object)
+#define S(object) (object)
+#endif
+
 #ifdef WINETEST_NO_LINE_NUMBERS
 #define winetest_line(line) 0
 #else

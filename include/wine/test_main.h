@@ -77,40 +77,61 @@ static struct winetest_thread *winetest_thread(void)
     return thread ? thread : &fallback;
 }
 
-/* --- output --- */
+/* --- output: a message is put together, then written at once --- */
 
-static void winetest_lock_output(void)
+struct winetest_text
 {
-    WaitForSingleObject(winetest.output_mutex, WINETEST_WAIT);
+    size_t used;
+    char data[4096];
+};
+
+/* What does not fit is cut off. */
+static void winetest_vappend(struct winetest_text *text, const char *format, va_list args)
+{
+    size_t room = sizeof(text->data) - 1 - text->used;
+    int length = _vsnprintf(text->data + text->used, room, format, args);
+
+    text->used += length < 0 || (size_t)length > room ? room : (size_t)length;
 }
 
-static void winetest_unlock_output(void)
+static void __WINE_PRINTF_ATTR(2, 3) winetest_append(struct winetest_text *text, const char *format, ...)
 {
+    va_list args;
+
+    va_start(args, format);
+    winetest_vappend(text, format, args);
+    va_end(args);
+}
+
+/* One process at a time. */
+static void winetest_write(const struct winetest_text *text)
+{
+    WaitForSingleObject(winetest.output_mutex, WINETEST_WAIT);
+    fwrite(text->data, 1, text->used, stdout);
     ReleaseMutex(winetest.output_mutex);
 }
 
-static const char *winetest_elapsed(char buffer[32])
+static void winetest_append_elapsed(struct winetest_text *text)
 {
-    buffer[0] = 0;
-    if (winetest_time) sprintf(buffer, "%.3f", (GetTickCount() - winetest.start) / 1000.0);
-    return buffer;
+    if (winetest_time) winetest_append(text, "%.3f", (GetTickCount() - winetest.start) / 1000.0);
 }
 
 static void winetest_vprint(enum winetest_kind kind, const char *format, va_list args)
 {
-    struct winetest_thread *thread = winetest_thread();
     const char *color = winetest.color ? winetest_kinds[kind].color : "";
+    struct winetest_thread *thread = winetest_thread();
+    struct winetest_text text = { 0 };
     DWORD error = GetLastError();
-    char elapsed[32];
     unsigned int i;
 
-    winetest_lock_output();
-    printf("%s:%d:%s %s%s", thread->file, thread->line, winetest_elapsed(elapsed), color,
-           winetest_kinds[kind].words);
-    for (i = 0; i < thread->contexts && i < WINETEST_CONTEXTS; i++) printf("%s: ", thread->context[i]);
-    vprintf(format, args);
-    if (*color) printf("\x1b[0m");
-    winetest_unlock_output();
+    winetest_append(&text, "%s:%d:", thread->file, thread->line);
+    winetest_append_elapsed(&text);
+    winetest_append(&text, " %s%s", color, winetest_kinds[kind].words);
+    for (i = 0; i < thread->contexts && i < WINETEST_CONTEXTS; i++)
+        winetest_append(&text, "%s: ", thread->context[i]);
+    winetest_vappend(&text, format, args);
+    if (*color) winetest_append(&text, "\x1b[0m");
+    winetest_write(&text);
     SetLastError(error);
 }
 
@@ -374,40 +395,47 @@ static const struct test *winetest_find(const char *argument)
     return NULL;
 }
 
-static void winetest_list(void)
+static void winetest_list(struct winetest_text *text)
 {
     const struct test *test;
 
-    printf("Valid test names:\n");
-    for (test = winetest_testlist; test->name; test++) printf("    %s\n", test->name);
+    winetest_append(text, "Valid test names:\n");
+    for (test = winetest_testlist; test->name; test++) winetest_append(text, "    %s\n", test->name);
 }
 
 static LONG CALLBACK winetest_exception(EXCEPTION_POINTERS *exception)
 {
     struct winetest_thread *thread = winetest_thread();
+    struct winetest_text text = { 0 };
 
-    printf("%s:%d: this is the last test seen before the exception\n", thread->file, thread->line);
-    printf("%04lx:%s: unhandled exception %08lx at %p\n", GetCurrentProcessId(), winetest.test->name,
-           exception->ExceptionRecord->ExceptionCode, exception->ExceptionRecord->ExceptionAddress);
+    winetest_append(&text, "%s:%d: this is the last test seen before the exception\n", thread->file, thread->line);
+    winetest_append(&text, "%04lx:%s: unhandled exception %08lx at %p\n", GetCurrentProcessId(),
+                    winetest.test->name, exception->ExceptionRecord->ExceptionCode,
+                    exception->ExceptionRecord->ExceptionAddress);
+    winetest_write(&text);
     return EXCEPTION_EXECUTE_HANDLER;
 }
 
 static void winetest_summary(void)
 {
     LONG failures = winetest.failures + winetest.todo_failures;
-    DWORD id = GetCurrentProcessId();
-    char elapsed[32];
+    LONG executed = winetest.successes + winetest.todos + winetest.flakies + failures;
+    struct winetest_text text = { 0 };
 
     if (!winetest_debug) return;
-    winetest_elapsed(elapsed);
-    winetest_lock_output();
     if (winetest.muted_todos || winetest.muted_skips || winetest.muted_traces)
-        printf("%04lx:%s:%s Silenced %ld todos, %ld skips and %ld traces.\n", id, winetest.test->name, elapsed,
-               winetest.muted_todos, winetest.muted_skips, winetest.muted_traces);
-    printf("%04lx:%s:%s %ld tests executed (%ld marked as todo, %ld as flaky, %ld failure%s), %ld skipped.\n", id,
-           winetest.test->name, elapsed, winetest.successes + winetest.todos + winetest.flakies + failures,
-           winetest.todos, winetest.flakies, failures, failures == 1 ? "" : "s", winetest.skipped);
-    winetest_unlock_output();
+    {
+        winetest_append(&text, "%04lx:%s:", GetCurrentProcessId(), winetest.test->name);
+        winetest_append_elapsed(&text);
+        winetest_append(&text, " Silenced %ld todos, %ld skips and %ld traces.\n", winetest.muted_todos,
+                        winetest.muted_skips, winetest.muted_traces);
+    }
+    winetest_append(&text, "%04lx:%s:", GetCurrentProcessId(), winetest.test->name);
+    winetest_append_elapsed(&text);
+    winetest_append(&text, " %ld tests executed (%ld marked as todo, %ld as flaky, %ld failure%s), %ld skipped.\n",
+                    executed, winetest.todos, winetest.flakies, failures, failures == 1 ? "" : "s",
+                    winetest.skipped);
+    winetest_write(&text);
 }
 
 static int winetest_run(const struct test *test)
@@ -426,22 +454,16 @@ static int winetest_run(const struct test *test)
 
 int main(int argc, char **argv)
 {
-    const struct test *test = NULL;
+    const struct test *only = winetest_testlist[0].name && !winetest_testlist[1].name ? winetest_testlist : NULL;
+    const struct test *test = argc > 1 ? winetest_find(argv[1]) : only;
+    BOOL list = argc > 1 && !strcmp(argv[1], "--list");
+    struct winetest_text text = { 0 };
 
     winetest_init(argc, argv);
-    if (argc > 1 && !strcmp(argv[1], "--list"))
-    {
-        winetest_list();
-        return 0;
-    }
-    if (argc > 1)
-    {
-        if ((test = winetest_find(argv[1]))) return winetest_run(test);
-        printf("Fatal: test '%s' does not exist.\n", argv[1]);
-        return 1;
-    }
-    if (winetest_testlist[0].name && !winetest_testlist[1].name) return winetest_run(winetest_testlist);
-    printf("Usage: %s TEST [ARGUMENTS], or --list\n\n", argv[0]);
-    winetest_list();
-    return 1;
+    if (test) return winetest_run(test);
+    if (argc > 1 && !list) winetest_append(&text, "Fatal: test '%s' does not exist.\n", argv[1]);
+    if (argc <= 1) winetest_append(&text, "Usage: %s TEST [ARGUMENTS], or --list\n\n", argv[0]);
+    if (argc <= 1 || list) winetest_list(&text);
+    winetest_write(&text);
+    return list ? 0 : 1;
 }
