@@ -2,6 +2,11 @@
 # test of `make check` for each topic and route: tests/ncrypt/ROUTE/TOPIC.topic, an empty file.
 
 NCRYPT_TEST_FILES = \
+	%D%/algorithm.c \
+	%D%/create.c \
+	%D%/finalize.c \
+	%D%/open_delete.c \
+	%D%/provider.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -46,6 +51,16 @@ endif
 
 TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
+	%D%/winelib/algorithm.topic \
+	%D%/builtin/algorithm.topic \
+	%D%/winelib/create.topic \
+	%D%/builtin/create.topic \
+	%D%/winelib/finalize.topic \
+	%D%/builtin/finalize.topic \
+	%D%/winelib/open_delete.topic \
+	%D%/builtin/open_delete.topic \
+	%D%/winelib/provider.topic \
+	%D%/builtin/provider.topic \
 	$(NULL)
 TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)

@@ -10,11 +10,21 @@ UNIT_TESTS = \
 	%D%/test_property_list \
 	%D%/test_random \
 	%D%/test_rsa \
+	%D%/test_rsa_key \
+	%D%/test_rsa_pad \
+	%D%/test_rsa_pad_crypt \
 	%D%/test_store \
 	%D%/test_store_damage \
 	%D%/test_store_faults \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
+	$(NULL)
+
+noinst_HEADERS += \
+	%D%/crypto_sample.h \
+	%D%/rsa_sample.h \
+	%D%/store_sample.h \
+	%D%/store_scratch.h \
 	$(NULL)
 
 AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)
