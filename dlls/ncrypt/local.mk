@@ -58,6 +58,8 @@ PE_OBJECTS += $(NCRYPT_OBJECTS32)
 i386-windows/ncrypt.dll: $(NCRYPT_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/ncrypt.def
 	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
 
+# Callers want NAME@BYTES, the DLL exports NAME; forwards (to bcrypt.dll) have a library of their own.
 i386-windows/libncrypt.a: i386-windows/%D%/ncrypt.def
-	$(AM_V_GEN)$(I386_DLLTOOL) -k -D ncrypt.dll -d $< -l $@
+	$(AM_V_GEN)sed -e '/=[^.]*\.[^.]*$$/d' -e 's/=[^@]*@/@/' $< > $<.import && \
+	    $(I386_DLLTOOL) -k -D ncrypt.dll -d $<.import -l $@
 endif
