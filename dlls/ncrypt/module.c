@@ -14,6 +14,7 @@ struct module modules[] =
         .comment = L"Keys kept in files of the Wine prefix",
         .file = L"ncryptprov.dll",
         .own = TRUE,
+        .load_lock = SRWLOCK_INIT,
     },
 };
 const unsigned int module_count = ARRAYSIZE(modules);
@@ -118,10 +119,11 @@ static void pin_self(void)
 static SECURITY_STATUS load(struct module *module)
 {
     WCHAR *path = HeapAlloc(GetProcessHeap(), 0, PATH_MAX_CHARS * sizeof(*path));
-    SECURITY_STATUS status = NTE_NO_MEMORY;
+    SECURITY_STATUS status = NTE_PROVIDER_DLL_FAIL;
 
     if (!path) return NTE_NO_MEMORY;
     if (path_beside_us(path, module->file)) status = load_from(module, path);
+    else complain_once(module->file, "has a path that is too long", 0);
     HeapFree(GetProcessHeap(), 0, path);
     if (!status) pin_self();
     return status;
@@ -129,16 +131,15 @@ static SECURITY_STATUS load(struct module *module)
 
 SECURITY_STATUS module_load(struct module *module)
 {
-    static SRWLOCK load_lock = SRWLOCK_INIT;
     SECURITY_STATUS status = ERROR_SUCCESS;
 
     if (__atomic_load_n(&module->loaded, __ATOMIC_ACQUIRE)) return ERROR_SUCCESS;
-    AcquireSRWLockExclusive(&load_lock);
+    AcquireSRWLockExclusive(&module->load_lock);
     if (!module->loaded)
     {
         status = load(module);
         if (!status) __atomic_store_n(&module->loaded, TRUE, __ATOMIC_RELEASE);
     }
-    ReleaseSRWLockExclusive(&load_lock);
+    ReleaseSRWLockExclusive(&module->load_lock);
     return status;
 }

@@ -22,6 +22,7 @@ struct module
     const WCHAR *comment;
     const WCHAR *file;                  /* of the DLL, in the directory of ncrypt.dll */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
+    SRWLOCK load_lock;                  /* one each: a provider may open another one while it is loaded */
     volatile LONG loaded;               /* what follows is complete and does not change any more */
     GetKeyStorageInterfaceFn get_interface;
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;    /* members past its version are NULL */

@@ -54,16 +54,22 @@ SECURITY_STATUS ui_policy_set(struct object *key, const BYTE *input, DWORD size,
 static SECURITY_STATUS read_blob(struct object *key, DWORD flags, BYTE **blob, DWORD *size)
 {
     SECURITY_STATUS status;
+    DWORD capacity;
 
     *size = 0;
     status = CALL(key, GetKeyProperty, key->provider->inner, key->inner, NCRYPT_UI_POLICY_PROPERTY, NULL, 0, size,
                   flags);
     if (status) return status;
-    if (!(*blob = HeapAlloc(GetProcessHeap(), 0, *size))) return NTE_NO_MEMORY;
-    status = CALL(key, GetKeyProperty, key->provider->inner, key->inner, NCRYPT_UI_POLICY_PROPERTY, *blob, *size,
-                  size, flags);
-    if (status) HeapFree(GetProcessHeap(), 0, *blob);
-    return status;
+    do
+    {
+        capacity = *size;
+        if (!(*blob = HeapAlloc(GetProcessHeap(), 0, capacity))) return NTE_NO_MEMORY;
+        status = CALL(key, GetKeyProperty, key->provider->inner, key->inner, NCRYPT_UI_POLICY_PROPERTY, *blob,
+                      capacity, size, flags);
+        if (status) HeapFree(GetProcessHeap(), 0, *blob);
+    }
+    while (status == NTE_BUFFER_TOO_SMALL && *size > capacity);     /* another thread has set a longer one */
+    return status == NTE_BUFFER_TOO_SMALL ? NTE_INTERNAL_ERROR : status;
 }
 
 /* A provider's blob is data from outside as well: each string inside, and ended. */
