@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	%D%/common.sh \
 	%D%/demo/demo.c \
 	%D%/demo/steps \
+	%D%/remove-prefixes \
 	%D%/run-bench \
 	%D%/run-demo \
 	%D%/run-in-wine \

@@ -11,8 +11,6 @@ UNIT_TESTS = \
 	%D%/test_random \
 	%D%/test_rsa \
 	%D%/test_rsa_key \
-	%D%/test_rsa_pad \
-	%D%/test_rsa_pad_crypt \
 	%D%/test_store \
 	%D%/test_store_damage \
 	%D%/test_store_faults \
