@@ -151,4 +151,28 @@ static inline void assert_key(const struct rsa_key *key, const struct sample_key
     assert_ptr_equal(key->material.alg, algorithm_find_ascii("RSA"));
 }
 
+/* The sample key of crypto_sample.h, for a whole group of tests. */
+static struct material *private_key, *public_key;
+
+static inline int open_sample_keys(void **state)
+{
+    struct rsa_numbers numbers = published_numbers();
+    struct rsa_key *key;
+
+    assert_status(rsa_import_private(&numbers, &key), NTE_SUCCESS);
+    private_key = &key->material;
+    assert_status(rsa_import_public(&numbers, &key), NTE_SUCCESS);
+    public_key = &key->material;
+    return take_back(state);
+}
+
+static inline int close_sample_keys(void **state)
+{
+    (void)state;
+    rsa_family.free(private_key);
+    rsa_family.free(public_key);
+    rsa_family.free(NULL);
+    return 0;
+}
+
 #endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * ec.c: generation, and what an import accepts and refuses. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <gmp.h>
+
+#include "ec_sample.h"
+
+static void check_import(const struct ec_sample *sample, struct bytes x, struct bytes y, struct bytes d,
+                         nte_status public_status, nte_status private_status, nte_status trusted_status)
+{
+    const struct algorithm *alg = algorithm_find_ascii(sample->ecdsa);
+    struct ec_key *key = NULL;
+
+    assert_int_equal(x.size, sample->size);
+    assert_int_equal(y.size, sample->size);
+    assert_int_equal(d.size, sample->size);
+    assert_status(ec_import_public(alg, x.data, y.data, &key), public_status);
+    ec_free(key);
+    key = NULL;
+    assert_status(ec_import_private(alg, x.data, y.data, d.data, &key), private_status);
+    ec_free(key);
+    key = NULL;
+    assert_status(ec_import_trusted(alg, x.data, y.data, d.data, &key), trusted_status);
+    ec_free(key);
+}
+
+static struct bytes shifted(const char *number, const char *by, int sign, size_t size)
+{
+    struct bytes result;
+    mpz_t x, y;
+
+    mpz_inits(x, y, NULL);
+    mpz_set_str(x, number, 16);
+    mpz_set_str(y, by, 16);
+    if (sign < 0) mpz_sub(x, x, y);
+    else mpz_add(x, x, y);
+    assert_true(mpz_sizeinbase(x, 256) <= size);
+    result = run(take(size), size);
+    if (mpz_sgn(x)) mpz_export((uint8_t *)result.data + size - mpz_sizeinbase(x, 256), NULL, 1, 1, 0, 0, x);
+    mpz_clears(x, y, NULL);
+    return result;
+}
+
+static void test_import(void **state)
+{
+    const nte_status good = NTE_SUCCESS, bad = NTE_INVALID_PARAMETER;
+    const struct ec_sample *sample;
+    struct bytes x, y, d, zero, other;
+    size_t i, j, n;
+
+    (void)state;
+    for (i = 0; i < EC_SAMPLE_COUNT; i++)
+    {
+        sample = &ec_samples[i];
+        n = sample->size;
+        x = hex(sample->x);
+        y = hex(sample->y);
+        d = hex(sample->d);
+        zero = run(take(n), n);
+        other = shifted(sample->prime, sample->y, -1, n);           /* -Q, a point as well */
+        check_import(sample, x, y, d, good, good, good);
+        check_import(sample, x, other, d, good, bad, good);
+        check_import(sample, zero, zero, d, bad, bad, bad);         /* infinity as nettle writes it */
+        check_import(sample, y, x, d, bad, bad, bad);
+        check_import(sample, shifted(sample->x, "1", 1, n), y, d, bad, bad, bad);
+        check_import(sample, x, shifted(sample->y, "1", -1, n), d, bad, bad, bad);
+        check_import(sample, hex(sample->prime), y, d, bad, bad, bad);
+        check_import(sample, x, hex(sample->prime), d, bad, bad, bad);
+        if (i == 2) check_import(sample, shifted(sample->x, sample->prime, 1, n), y, d, bad, bad, bad);
+        if (i == 2) check_import(sample, x, shifted(sample->y, sample->prime, 1, n), d, bad, bad, bad);
+
+        check_import(sample, x, y, zero, good, bad, bad);
+        check_import(sample, x, y, hex(sample->order), good, bad, bad);
+        check_import(sample, x, y, shifted(sample->order, "1", 1, n), good, bad, bad);
+        check_import(sample, x, y, shifted(sample->order, "1", -1, n), good, bad, good);
+        check_import(sample, x, y, shifted(sample->d, "1", 1, n), good, bad, good);
+        check_import(sample, x, other, shifted(sample->order, sample->d, -1, n), good, good, good);
+        for (j = 0; j < 8 * n; j += 3)
+        {
+            ((uint8_t *)d.data)[j / 8] ^= 1 << j % 8;
+            assert_status(ec_import_private(algorithm_find_ascii(sample->ecdsa), x.data, y.data, d.data,
+                                            &(struct ec_key *){NULL}), bad);
+            ((uint8_t *)d.data)[j / 8] ^= 1 << j % 8;
+        }
+    }
+    ec_free(NULL);
+}
+
+static void test_generate(void **state)
+{
+    struct material *first, *second, *copy;
+    struct ec_key *a, *b, *again;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < algorithm_count; i++)
+    {
+        if (algorithms[i].family != &ec_family) continue;
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &first), NTE_SUCCESS);
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &second), NTE_SUCCESS);
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits - 1, &copy),
+                      NTE_INVALID_PARAMETER);                                               /* 16.2 */
+        a = (struct ec_key *)first;
+        b = (struct ec_key *)second;
+        assert_int_equal(first->has_private, 1);
+        assert_memory_not_equal(a->d, b->d, a->curve->size);
+        assert_memory_not_equal(a->x, b->x, a->curve->size);
+        assert_status(ec_import_private(&algorithms[i], a->x, a->y, a->d, &again), NTE_SUCCESS);
+        ec_free(again);
+        assert_status(ec_import_private(&algorithms[i], a->x, a->y, b->d, &again), NTE_INVALID_PARAMETER);
+        ec_family.free(first);
+        ec_family.free(second);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] =
+    {
+        cmocka_unit_test_teardown(test_import, take_back),
+        cmocka_unit_test_teardown(test_generate, take_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
