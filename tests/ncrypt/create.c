@@ -198,7 +198,8 @@ static void test_names(NCRYPT_PROV_HANDLE provider)
         L"unexportable-key-Ab+/9w==",                                                           /* 3.23 */
         L"{92761CBA-52AB-4531-9530-12533B1C9AF5}", L"two words", L"a.b-c_d", L"ssh-637-me@example.org", /* 3.24 */
         L"\x00e4\x00f6\x00fc \x65e5\x672c\x8a9e \xd83d\xdd11",                                  /* 3.24 */
-        L"../../escape", L"..\\..\\escape", L"C:\\escape", L"con", L"nul.", L"trailing ", L"?*<>|\"\x01\n", L"%s%n",
+        L"../../escape", L"..\\..\\escape", L"C:\\escape", L"con", L"nul.", L"trailing ",
+        L"?*<>|\"\x01\n", L"%s%n",
     };
     NCRYPT_KEY_HANDLE key;
     WCHAR buffer[128];

@@ -117,7 +117,8 @@ static void test_lifetime(void)
     check_status(NTE_INVALID_HANDLE, NCryptIsAlgSupported(provider, L"RSA", 0));
     check_success(NCryptSignHash(key, NULL, hash, sizeof(hash), signature, sizeof(signature), &size, 0));
 
-    check_success(NCryptGetProperty(key, NCRYPT_PROVIDER_HANDLE_PROPERTY, (BYTE *)&again, sizeof(again), &size, 0));
+    check_success(NCryptGetProperty(key, NCRYPT_PROVIDER_HANDLE_PROPERTY, (BYTE *)&again, sizeof(again), &size,
+                                    0));
     check_text(again, NCRYPT_NAME_PROPERTY, MS_KEY_STORAGE_PROVIDER);
     check_success(NCryptFreeObject(again));
     check_success(NCryptSignHash(key, NULL, hash, sizeof(hash), signature, sizeof(signature), &size, 0));
