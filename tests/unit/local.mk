@@ -33,6 +33,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 
 EXTRA_PROGRAMS += $(UNIT_TESTS)
 EXTRA_LIBRARIES += %D%/libengine.a
+CLEANFILES += %D%/libengine.a
 %C%_libengine_a_SOURCES = $(ENGINE_FILES)
 %C%_libengine_a_SHORTNAME = sanitized
 %C%_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
