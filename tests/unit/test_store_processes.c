@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The key store used by many processes and threads at once, and by processes that are killed. */
+ * The key store used by many processes and threads at once. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <pthread.h>
-#include <signal.h>
+#include <sys/file.h>
 #include <time.h>
 #include <cmocka.h>
 
@@ -244,76 +244,39 @@ static void test_damage_is_moved_once(void **state)
     assert_int_equal(count_files(scratch, ".damaged-1"), 1);
 }
 
-/* Creates and overwrites keys until it is killed, and reports each success by one byte. */
-static void write_until_killed(const char *dir, int report)
+static void hold_lock(const char *path, int *lock)
 {
-    struct store *store;
-    char name[24];
-    int i;
-
-    if (store_open(dir, &store)) _exit(98);
-    for (i = 0; ; i++)
-    {
-        snprintf(name, sizeof(name), "key %d", i);
-        if (create_key(store, name, "first", 0) || write(report, "c", 1) != 1) _exit(1);
-        if (create_key(store, name, "second", 1) || write(report, "o", 1) != 1) _exit(2);
-    }
+    *lock = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(*lock >= 0);
+    assert_int_equal(flock(*lock, LOCK_EX), 0);
 }
 
-static int reported(int report)
-{
-    char buffer[256];
-    int total = 0;
-    ssize_t n;
-
-    while ((n = read(report, buffer, sizeof(buffer))) > 0) total += n;
-    return total;
-}
-
-/* After `steps` reported steps; the last key may have got one step further than was reported. */
-static void check_after_kill(struct store *store, int steps)
-{
-    nte_status first, second;
-    char name[24];
-    int i;
-
-    for (i = 0; i <= steps / 2; i++)
-    {
-        snprintf(name, sizeof(name), "key %d", i);
-        first = check_key(store, name, "first");
-        second = check_key(store, name, "second");
-        if (2 * i + 2 <= steps) assert_int_equal(second, NTE_SUCCESS);
-        else if (2 * i + 1 <= steps) assert_true(!first || !second);
-        else assert_true(!first || first == NTE_BAD_KEYSET);
-    }
-}
-
-static void test_killed_at_any_moment(void **state)
+/* Who waited for the lock of a directory that is gone must not write where nobody will look. */
+static void test_directory_replaced_while_waiting(void **state)
 {
     struct scratch *scratch = *state;
-    struct timespec pause = {0, 0};
-    int round, report[2], status;
+    struct timespec pause = {0, 200000000};
+    char moved[96];
+    int lock;
     pid_t pid;
 
-    srand(getpid());
-    for (round = 0; round < 40; round++)
+    snprintf(moved, sizeof(moved), "%s/moved", scratch->parent);
+    assert_int_equal(create_key(scratch->store, "first", "x", 0), NTE_SUCCESS);
+    hold_lock(path_of(scratch, ".lock"), &lock);
+    if (!(pid = fork()))
     {
-        remove_tree(scratch->dir);
-        assert_int_equal(pipe(report), 0);
-        if (!(pid = fork())) write_until_killed(scratch->dir, report[1]);
-        close(report[1]);
-        pause.tv_nsec = rand() % 20000000;
-        nanosleep(&pause, NULL);
-        assert_int_equal(kill(pid, SIGKILL), 0);
-        assert_int_equal(waitpid(pid, &status, 0), pid);
-        assert_true(WIFSIGNALED(status));
-        check_after_kill(scratch->store, reported(report[0]));
-        close(report[0]);
-        assert_int_equal(count_files(scratch, ".damaged-"), 0);
-        assert_true(count_files(scratch, ".tmp-") <= 1);
-        assert_int_equal(create_key(scratch->store, "after", "secret", 0), NTE_SUCCESS);
-        assert_int_equal(check_key(scratch->store, "after", "secret"), NTE_SUCCESS);
+        close(lock);
+        _exit(create_own_name(scratch->dir, 7));
     }
+    nanosleep(&pause, NULL);                    /* it waits by now, or the test shows nothing */
+    assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+    assert_int_equal(rename(scratch->dir, moved), 0);
+    assert_int_equal(create_key(scratch->store, "second", "x", 0), NTE_SUCCESS);
+    close(lock);
+    assert_int_equal(exit_code(pid), 0);
+    assert_int_equal(check_key(scratch->store, "second", "x"), NTE_SUCCESS);
+    assert_int_equal(check_key(scratch->store, "7", "secret"), NTE_SUCCESS);
+    assert_int_equal(count_files(scratch, GUID), 2);
 }
 
 struct thread
@@ -381,10 +344,10 @@ int main(void)
     {
         store_test(test_one_process_wins_a_name),
         store_test(test_first_keys_of_a_store),
+        store_test(test_directory_replaced_while_waiting),
         store_test(test_no_property_is_lost),
         store_test(test_readers_see_whole_keys),
         store_test(test_damage_is_moved_once),
-        store_test(test_killed_at_any_moment),
         store_test(test_threads_of_one_process),
     };
 

@@ -190,12 +190,13 @@ static nte_status create_locked(struct store *store, const struct dir_lock *held
                                 const struct stored_key *stored, int overwrite)
 {
     struct store_key key;
-    nte_status status;
+    nte_status status = exists_locked(store, held, unique);
 
-    if ((status = store_key_for_write(store, held, &key))) return status;
-    status = exists_locked(store, held, unique);
-    if (!status && !overwrite) status = NTE_EXISTS;
-    if (!status || status == NTE_BAD_KEYSET) status = write_key(held, unique, stored, &key, !status);
+    if (!status && !overwrite) return NTE_EXISTS;
+    if (status && status != NTE_BAD_KEYSET) return status;
+    overwrite = !status;
+    if (!(status = store_key_for_write(store, held, &key)))
+        status = write_key(held, unique, stored, &key, overwrite);
     wipe(&key, sizeof(key));
     return status;
 }

@@ -86,7 +86,8 @@ nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, c
  * then its ASCII in unique. */
 int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
 
-/* NTE_BAD_KEYSET: no such key. A damaged file is moved aside, said on stderr once, and counts as missing. */
+/* NTE_BAD_KEYSET: no such key. A damaged file is moved aside, said on stderr once, and counts as missing; where
+ * it cannot be moved (a read-only directory) the status says why. */
 nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
 
 /* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER or

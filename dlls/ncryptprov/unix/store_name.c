@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <gnutls/gnutls.h>
-#include <gnutls/crypto.h>
-
+#include "hash.h"
 #include "store_internal.h"
 
 #define HASH_DIGITS     32
@@ -59,13 +57,14 @@ int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX])
 
 nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, char unique[UNIQUE_NAME_MAX])
 {
-    size_t size = (u16_length(folded) + 1) * sizeof(*folded);
+    struct bytes hashed = {(const uint8_t *)folded, (u16_length(folded) + 1) * sizeof(*folded)};
     char name[UNIQUE_NAME_MAX];
     uint32_t words[4];
+    nte_status status;
     int length;
 
     /* The digest is four little-endian words; so is every host of Wine. */
-    if (gnutls_hash_fast(GNUTLS_DIG_MD5, folded, size, words)) return NTE_INTERNAL_ERROR;
+    if ((status = hash_once(hash_find_ascii("MD5"), hashed, (uint8_t *)words))) return status;
     length = snprintf(name, sizeof(name), "%08x%08x%08x%08x_%s", words[0], words[1], words[2], words[3],
                       machine_guid);
     if (length >= (int)sizeof(name) || !is_unique_name(name)) return NTE_INVALID_PARAMETER;
