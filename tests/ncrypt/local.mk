@@ -5,7 +5,12 @@ NCRYPT_TEST_FILES = \
 	%D%/algorithm.c \
 	%D%/create.c \
 	%D%/finalize.c \
+	%D%/import.c \
+	%D%/import_named.c \
 	%D%/open_delete.c \
+	%D%/property_get.c \
+	%D%/property_named.c \
+	%D%/property_set.c \
 	%D%/provider.c \
 	$(NULL)
 
@@ -57,8 +62,18 @@ NCRYPT_TOPICS = \
 	%D%/builtin/create.topic \
 	%D%/winelib/finalize.topic \
 	%D%/builtin/finalize.topic \
+	%D%/winelib/import.topic \
+	%D%/builtin/import.topic \
+	%D%/winelib/import_named.topic \
+	%D%/builtin/import_named.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
+	%D%/winelib/property_get.topic \
+	%D%/builtin/property_get.topic \
+	%D%/winelib/property_named.topic \
+	%D%/builtin/property_named.topic \
+	%D%/winelib/property_set.topic \
+	%D%/builtin/property_set.topic \
 	%D%/winelib/provider.topic \
 	%D%/builtin/provider.topic \
 	$(NULL)

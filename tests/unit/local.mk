@@ -2,6 +2,9 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_ec \
+	%D%/test_ec_blob \
+	%D%/test_ec_key \
 	%D%/test_hash \
 	%D%/test_key \
 	%D%/test_keyfile \
@@ -10,7 +13,12 @@ UNIT_TESTS = \
 	%D%/test_property_list \
 	%D%/test_random \
 	%D%/test_rsa \
+	%D%/test_rsa_blob \
+	%D%/test_rsa_crypt \
+	%D%/test_rsa_family \
 	%D%/test_rsa_key \
+	%D%/test_rsa_pad \
+	%D%/test_rsa_pad_crypt \
 	%D%/test_store \
 	%D%/test_store_damage \
 	%D%/test_store_faults \
@@ -18,11 +26,20 @@ UNIT_TESTS = \
 	%D%/test_store_trouble \
 	$(NULL)
 
+# Their argument is a directory, which check-vectors finds.
+VECTOR_TESTS = \
+	%D%/test_vectors_ec \
+	%D%/test_vectors_rsa \
+	$(NULL)
+
 noinst_HEADERS += \
 	%D%/crypto_sample.h \
+	%D%/ec_sample.h \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
+	%D%/vector_check.h \
+	%D%/vector_file.h \
 	$(NULL)
 
 AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -31,7 +48,8 @@ LDADD = %D%/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-EXTRA_PROGRAMS += $(UNIT_TESTS)
+EXTRA_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
+EXTRA_DIST += %D%/check-vectors
 EXTRA_LIBRARIES += %D%/libengine.a
 CLEANFILES += %D%/libengine.a
 %C%_libengine_a_SOURCES = $(ENGINE_FILES)
@@ -40,6 +58,6 @@ CLEANFILES += %D%/libengine.a
 %C%_libengine_a_CFLAGS = $(WARNINGS) $(SANITIZE)
 
 if BUILD_UNIT_TESTS
-check_PROGRAMS += $(UNIT_TESTS)
-TESTS += $(UNIT_TESTS)
+check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
+TESTS += $(UNIT_TESTS) %D%/check-vectors
 endif
