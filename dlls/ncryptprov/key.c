@@ -66,62 +66,48 @@ SECURITY_STATUS WINAPI ksp_FreeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
     return ksp_object_free(key);
 }
 
-/* Some callers count the NUL of the name in cbBuffer and some leave it out (row 8.42): a copy has one. */
-static SECURITY_STATUS copy_key_name(const NCryptBufferDesc *params, WCHAR **name)
+static UINT64 optional_object(NCRYPT_KEY_HANDLE key)
 {
-    const NCryptBuffer *buffer;
-    ULONG i;
-
-    *name = NULL;
-    for (i = 0; params && i < params->cBuffers; i++)
-    {
-        buffer = &params->pBuffers[i];
-        if (buffer->BufferType != NCRYPTBUFFER_PKCS_KEY_NAME) continue;
-        if (*name || !buffer->pvBuffer || buffer->cbBuffer % sizeof(WCHAR) || buffer->cbBuffer > 0x10000)
-        {
-            HeapFree(GetProcessHeap(), 0, *name);
-            return NTE_INVALID_PARAMETER;
-        }
-        if (!(*name = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, buffer->cbBuffer + sizeof(WCHAR))))
-            return NTE_NO_MEMORY;
-        CopyMemory(*name, buffer->pvBuffer, buffer->cbBuffer);
-    }
-    return ERROR_SUCCESS;
+    return key ? engine_object(key) : 0;
 }
 
 SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
-        LPCWSTR blob_type, NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags)
+        LPCWSTR blob_type, NCryptBufferDesc *desc, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags)
 {
-    struct key_import_params import = {engine_object(provider), address(blob_type), address(data), 0, 0, 0,
-                                       size, flags};
-    WCHAR *name, *folded = NULL;
+    struct key_import_params import = {engine_object(provider), optional_object(import_key), address(blob_type), 0,
+                                       address(data), 0, 0, 0, size, 0, flags, 0};
+    struct parameters params;
     SECURITY_STATUS status;
 
-    (void)import_key;                           /* these blob types are not wrapped (row 8.52) */
     probe_string(blob_type);
     probe_input(data, size);
-    if ((status = copy_key_name(params, &name))) return status;
-    if (name && !(folded = fold_name(name))) status = NTE_NO_MEMORY;
-    import.name = address(name);
-    import.folded = address(folded);
-    if (!status) status = engine_call(unix_key_import, &import);
-    HeapFree(GetProcessHeap(), 0, folded);
-    HeapFree(GetProcessHeap(), 0, name);
+    if ((status = read_parameters(desc, &params))) return status;
+    import.buffers = address(params.buffers);
+    import.buffer_count = params.count;
+    import.name = address(params.name);
+    import.folded = address(params.folded);
+    status = engine_call(unix_key_import, &import);
+    free_parameters(&params);
     return status ? status : ksp_object_new(import.key, key);
 }
 
 SECURITY_STATUS WINAPI ksp_ExportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
-        NCRYPT_KEY_HANDLE export_key, LPCWSTR blob_type, NCryptBufferDesc *params, PBYTE output, DWORD size,
+        NCRYPT_KEY_HANDLE export_key, LPCWSTR blob_type, NCryptBufferDesc *desc, PBYTE output, DWORD size,
         DWORD *result, DWORD flags)
 {
-    struct key_export_params export = {engine_object(key), export_key, address(blob_type), address(output), size, 0,
-                                       flags, 0};
+    struct key_export_params export = {engine_object(key), optional_object(export_key), address(blob_type), 0,
+                                       address(output), size, 0, 0, flags};
+    struct parameters params;
     SECURITY_STATUS status;
 
-    (void)provider, (void)params;
+    (void)provider;
     probe_string(blob_type);
     probe_output(output, size);
+    if ((status = read_parameters(desc, &params))) return status;
+    export.buffers = address(params.buffers);
+    export.buffer_count = params.count;
     status = engine_call(unix_key_export, &export);
+    free_parameters(&params);
     *result = export.result;
     return status;
 }

@@ -62,6 +62,21 @@ SECURITY_STATUS ksp_object_free(ULONG_PTR handle);
 /* A copy in lower case, as file names and comparisons want it; NULL: no memory. Free with HeapFree. */
 WCHAR *fold_name(const WCHAR *name);
 
+/* --- parameters.c --- */
+
+struct parameters
+{
+    struct unix_buffer *buffers;
+    DWORD count;
+    const WCHAR *name;              /* NCRYPTBUFFER_PKCS_KEY_NAME, or NULL */
+    WCHAR *folded;                  /* the same in lower case */
+};
+
+/* What a program's list says, with strings copied so that they end in NUL. NULL desc: nothing. A success is
+ * ended by free_parameters. NTE_INVALID_PARAMETER: absurd counts or sizes. */
+SECURITY_STATUS read_parameters(const NCryptBufferDesc *desc, struct parameters *params);
+void free_parameters(struct parameters *params);
+
 /* key.c */
 SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR name,
         DWORD key_spec, DWORD flags);

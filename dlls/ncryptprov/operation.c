@@ -58,15 +58,56 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
     return engine_call(unix_key_verify, &params);
 }
 
+/* Pointers of the second structure must lie within pbOtherInfo, where a provider behind RPC could reach them
+ * (spec/windows-api.md 1.4); callers in the same process get away with others on Windows, and here as well. */
+static SECURITY_STATUS read_authenticated(const NCRYPT_CIPHER_PADDING_INFO *info, struct unix_cipher_padding *cipher)
+{
+    const BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *mode = (const void *)info->pbOtherInfo;
+
+    if (!mode || !info->cbOtherInfo) return ERROR_SUCCESS;
+    if (info->cbOtherInfo < sizeof(*mode) || mode->cbSize != sizeof(*mode)) return NTE_INVALID_PARAMETER;
+    if (mode->dwInfoVersion != BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION) return NTE_INVALID_PARAMETER;
+    if (mode->dwFlags) return NTE_NOT_SUPPORTED;            /* calls that are chained to one message */
+    cipher->authenticated = 1;
+    cipher->nonce = address(mode->pbNonce);
+    cipher->nonce_size = mode->cbNonce;
+    cipher->aad = address(mode->pbAuthData);
+    cipher->aad_size = mode->pbAuthData ? mode->cbAuthData : 0;
+    cipher->tag = address(mode->pbTag);
+    cipher->tag_size = mode->cbTag;
+    probe_input(mode->pbNonce, mode->cbNonce);
+    probe_input(mode->pbAuthData, cipher->aad_size);
+    probe_output(mode->pbTag, mode->cbTag);
+    return ERROR_SUCCESS;
+}
+
+static SECURITY_STATUS read_cipher_padding(const NCRYPT_CIPHER_PADDING_INFO *info, struct unix_cipher_padding *cipher)
+{
+    ZeroMemory(cipher, sizeof(*cipher));
+    if (info->cbSize != sizeof(*info)) return NTE_INVALID_PARAMETER;
+    cipher->flags = info->dwFlags;
+    cipher->iv = address(info->pbIV);
+    cipher->iv_size = info->pbIV ? info->cbIV : 0;
+    probe_output(info->pbIV, info->cbIV);
+    return read_authenticated(info, cipher);
+}
+
 static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE input, DWORD input_size,
         VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
     /* PKCS#1 encryption takes no structure, and what callers pass there is not looked at (row 11.23) */
     struct key_crypt_params params = {engine_object(key), {0}, address(input), address(output), input_size, size, 0,
                                       flags};
+    struct unix_cipher_padding cipher;
     SECURITY_STATUS status;
 
     if (flags & BCRYPT_PAD_OAEP) params.padding = read_padding(padding, flags);
+    if ((flags & NCRYPT_PAD_CIPHER_FLAG) && padding)
+    {
+        if ((status = read_cipher_padding(padding, &cipher))) return status;
+        params.padding.cipher = address(&cipher);
+        params.padding.present = 1;
+    }
     probe_input(input, input_size);
     probe_output(output, size);
     status = engine_call(code, &params);

@@ -101,16 +101,27 @@ struct key_delete_params            /* success ends the object, failure leaves i
     uint64_t key;                   /* in */
 };
 
+struct unix_buffer                  /* one NCryptBuffer */
+{
+    uint64_t data;
+    uint32_t size;                  /* bytes */
+    uint32_t type;                  /* NCRYPTBUFFER_*; strings have their NUL within size */
+};
+
 struct key_import_params
 {
     uint64_t provider;              /* in */
+    uint64_t import_key;            /* in: the key that unwraps, or 0 */
     uint64_t blob_type;             /* in: string */
+    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
     uint64_t data;                  /* in */
     uint64_t name;                  /* in: string from NCRYPTBUFFER_PKCS_KEY_NAME, or 0 */
     uint64_t folded;                /* in: the same string in lower case */
     uint64_t key;                   /* out */
     uint32_t size;                  /* in: bytes of data */
+    uint32_t buffer_count;          /* in */
     uint32_t flags;                 /* in */
+    uint32_t reserved;
 };
 
 struct key_export_params
@@ -118,11 +129,12 @@ struct key_export_params
     uint64_t key;                   /* in */
     uint64_t export_key;            /* in: the key to wrap under, or 0 */
     uint64_t blob_type;             /* in: string */
+    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
     uint64_t output;                /* out, 0 to ask for the size */
     uint32_t output_size;           /* in: bytes */
     uint32_t result;                /* out: bytes written or needed */
+    uint32_t buffer_count;          /* in */
     uint32_t flags;                 /* in: NCRYPT_SILENT_FLAG and UNIX_EXPORT_* */
-    uint32_t reserved;
 };
 
 /* Who asks decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
@@ -149,10 +161,25 @@ struct property_set_params
     uint32_t flags;                 /* in */
 };
 
-struct unix_padding                 /* any of the BCRYPT_*_PADDING_INFO structures */
+struct unix_cipher_padding          /* NCRYPT_CIPHER_PADDING_INFO, with the structure that it may hold */
+{
+    uint64_t iv;                    /* in and out, or 0 */
+    uint64_t nonce;
+    uint64_t aad;
+    uint64_t tag;                   /* in (decryption) or out (encryption) */
+    uint32_t iv_size;               /* bytes, as the next three */
+    uint32_t nonce_size;
+    uint32_t aad_size;
+    uint32_t tag_size;
+    uint32_t flags;                 /* NCRYPT_CIPHER_*_PADDING_FLAG */
+    uint32_t authenticated;         /* nonce, aad and tag were given */
+};
+
+struct unix_padding                 /* any of the padding structures */
 {
     uint64_t alg;                   /* string, or 0 */
     uint64_t label;                 /* OAEP: the label */
+    uint64_t cipher;                /* NCRYPT_PAD_CIPHER_FLAG: struct unix_cipher_padding, or 0 */
     uint32_t label_size;            /* OAEP: bytes */
     uint32_t salt_size;             /* PSS: bytes */
     uint32_t present;               /* 0: the caller gave no structure */
@@ -231,13 +258,15 @@ UNIXLIB_ASSERT(key_create_params, 48);
 UNIXLIB_ASSERT(key_open_params, 40);
 UNIXLIB_ASSERT(key_finalize_params, 16);
 UNIXLIB_ASSERT(key_delete_params, 8);
-UNIXLIB_ASSERT(key_import_params, 56);
-UNIXLIB_ASSERT(key_export_params, 48);
+UNIXLIB_ASSERT(unix_buffer, 16);
+UNIXLIB_ASSERT(key_import_params, 80);
+UNIXLIB_ASSERT(key_export_params, 56);
 UNIXLIB_ASSERT(property_get_params, 40);
 UNIXLIB_ASSERT(property_set_params, 32);
-UNIXLIB_ASSERT(unix_padding, 32);
-UNIXLIB_ASSERT(key_sign_params, 72);
-UNIXLIB_ASSERT(key_verify_params, 72);
-UNIXLIB_ASSERT(key_crypt_params, 72);
+UNIXLIB_ASSERT(unix_cipher_padding, 56);
+UNIXLIB_ASSERT(unix_padding, 40);
+UNIXLIB_ASSERT(key_sign_params, 80);
+UNIXLIB_ASSERT(key_verify_params, 80);
+UNIXLIB_ASSERT(key_crypt_params, 80);
 
 #endif

@@ -42,12 +42,13 @@ static nte_status read_blob(struct bytes data, struct blob *blob)
 }
 
 /* A private blob will do, its private part is ignored (row 8.27). */
-nte_status ec_import_public_blob(struct bytes data, struct material **material)
+nte_status ec_import_public_blob(struct bytes data, const struct options *options, struct material **material)
 {
     struct ec_key *key;
     struct blob blob;
     nte_status status;
 
+    (void)options;
     if ((status = read_blob(data, &blob))) return status;
     if ((status = ec_import_public(blob.alg, blob.x.data, blob.y.data, &key))) return status;
     *material = &key->material;
@@ -70,8 +71,9 @@ static nte_status import_private(struct bytes data, struct material **material, 
     return NTE_SUCCESS;
 }
 
-nte_status ec_import_private_blob(struct bytes data, struct material **material)
+nte_status ec_import_private_blob(struct bytes data, const struct options *options, struct material **material)
 {
+    (void)options;
     return import_private(data, material, ec_import_private);
 }
 
@@ -90,16 +92,20 @@ static void write_blob(struct writer *w, const struct ec_key *key, uint32_t magi
     write_bytes(w, key->y, size);
 }
 
-nte_status ec_export_public_blob(const struct material *material, struct writer *w)
+nte_status ec_export_public_blob(const struct material *material, const struct options *options,
+                                 struct writer *w)
 {
+    (void)options;
     write_blob(w, (const struct ec_key *)material, ec_magics(material->alg)->public_key);
     return NTE_SUCCESS;
 }
 
-nte_status ec_export_private_blob(const struct material *material, struct writer *w)
+nte_status ec_export_private_blob(const struct material *material, const struct options *options,
+                                  struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
 
+    (void)options;
     if (!material->has_private) return NTE_INVALID_PARAMETER;
     write_blob(w, key, ec_magics(material->alg)->private_key);
     write_bytes(w, key->d, key->curve->size);

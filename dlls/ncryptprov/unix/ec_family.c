@@ -2,11 +2,13 @@
  * What EC keys can do. Keys of group ECDH sign as well (spec/windows-behaviour.md 10.32). */
 #include "ec.h"
 
-static nte_status ec_family_generate(const struct algorithm *alg, uint32_t bits, struct material **material)
+static nte_status ec_family_generate(const struct algorithm *alg, uint32_t bits,
+                                     const struct property_list *parameters, struct material **material)
 {
     struct ec_key *key;
     nte_status status;
 
+    (void)parameters;
     if (bits != alg->curve->bits) return NTE_INVALID_PARAMETER;
     if ((status = ec_generate(alg, &key))) return status;
     *material = &key->material;
@@ -21,6 +23,12 @@ static void ec_family_free(struct material *material)
 static uint32_t field_length(uint32_t bits)
 {
     return (bits + 7) / 8;
+}
+
+static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
+{
+    (void)alg;
+    return field_length(bits);
 }
 
 static uint32_t signature_length(uint32_t bits)
@@ -53,14 +61,17 @@ static nte_status ec_family_verify(const struct material *material, const struct
     return ec_verify((const struct ec_key *)material, digest, signature.data);
 }
 
+static const char *const parameter_names[] = {"ECCCurveName", NULL};
+
 const struct family ec_family =
 {
     .generate = ec_family_generate,
+    .parameter_names = parameter_names,
     .free = ec_family_free,
     .save_public = ec_export_public_blob,
     .save_private = ec_export_private_blob,
     .load = ec_load,
-    .block_length = field_length,
+    .block_length = block_length,
     .signature_length = signature_length,
     .sign = ec_family_sign,
     .verify = ec_family_verify,

@@ -56,6 +56,8 @@
 #define OPERATION_KEY_DERIVATION     0x40u
 
 struct curve;
+struct cipher_state;
+struct property_list;
 
 struct algorithm
 {
@@ -84,22 +86,70 @@ struct padding
     const uint16_t *alg;            /* its hash name, or NULL */
     struct bytes label;             /* OAEP */
     uint32_t salt_size;             /* PSS, bytes */
+    const struct cipher_padding *cipher;    /* PAD_CIPHER with a structure, or NULL */
 };
+
+/* NCRYPT_CIPHER_PADDING_INFO and the BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO within it. */
+struct cipher_padding
+{
+    uint32_t flags;                 /* CIPHER_* */
+    uint8_t *iv;                    /* in, and out: the one for the next call; NULL: that of the handle */
+    uint32_t iv_size;
+    int authenticated;              /* the caller gave the second structure */
+    struct bytes nonce, aad;
+    uint8_t *tag;                   /* in for decryption, out for encryption */
+    uint32_t tag_size;
+};
+
+#define CIPHER_BLOCK_PADDING         0x00000001u
+#define CIPHER_OTHER_PADDING         0x00000002u
+
+/* Parameters of one import or export, from its NCryptBufferDesc; what is not given is zero. */
+struct options
+{
+    const uint16_t *curve_name;     /* NCRYPTBUFFER_ECC_CURVE_NAME */
+    struct bytes ecc_parameters;    /* NCRYPTBUFFER_ECC_PARAMETERS */
+    int has_secret;                 /* NCRYPTBUFFER_PKCS_SECRET was given, empty or not */
+    const uint16_t *secret;         /* its password; NULL when empty */
+    const char *alg_oid;            /* NCRYPTBUFFER_PKCS_ALG_OID */
+    struct bytes alg_param;         /* NCRYPTBUFFER_PKCS_ALG_PARAM */
+    struct bytes certificate;       /* export of PKCS7_ENVELOPE: DER of the recipient's certificate */
+    const struct material *wrapping;/* hImportKey, hExportKey */
+};
+
+/* An import gives finalized material with its algorithm set; an export appends to w (check w->failed).
+ * Statuses of an import, which never allocates more than a small multiple of data.size:
+ * NTE_BAD_DATA for sizes that do not add up, NTE_INVALID_PARAMETER for a wrong magic or impossible numbers,
+ * NTE_NOT_SUPPORTED for a kind of key that the engine does not know (spec/windows-behaviour.md A.8).
+ * options is never NULL. */
+typedef nte_status blob_import(struct bytes data, const struct options *options, struct material **material);
+typedef nte_status blob_export(const struct material *material, const struct options *options,
+                               struct writer *w);
 
 /* NULL in place of an operation: keys of this family cannot do it. Operations get finalized material only,
  * may run in many threads at once, and read nothing but their arguments. */
 struct family
 {
-    nte_status (*generate)(const struct algorithm *alg, uint32_t bits, struct material **material);
+    /* parameters: what was set on the key by the names in parameter_names, by the same names. */
+    nte_status (*generate)(const struct algorithm *alg, uint32_t bits, const struct property_list *parameters,
+                           struct material **material);
+
+    /* Properties that shape a key before it is finalized ("ECCCurveName", "DHParameters"), NULL-terminated;
+     * NULL: none. check_parameter sees a value before it is kept and sets *bits to the length of the key that
+     * it implies, if any. get_parameter appends the value of finished material. */
+    const char *const *parameter_names;
+    nte_status (*check_parameter)(const struct algorithm *alg, const uint16_t *name, struct bytes value,
+                                  uint32_t *bits);
+    nte_status (*get_parameter)(const struct material *material, const uint16_t *name, struct writer *w);
     void (*free)(struct material *material);                /* wipes; NULL may be freed */
 
     /* How a key file keeps the material: both parts are blobs of bcrypt.h. load gets the private one, which
      * the seal has authenticated, and repeats no check that costs an exponentiation or point multiplication. */
-    nte_status (*save_public)(const struct material *material, struct writer *w);
-    nte_status (*save_private)(const struct material *material, struct writer *w);
+    blob_export *save_public;       /* NULL: there is no public part */
+    blob_export *save_private;
     nte_status (*load)(struct bytes data, struct material **material);
 
-    uint32_t (*block_length)(uint32_t bits);                /* "Block Length", bytes */
+    uint32_t (*block_length)(const struct algorithm *alg, uint32_t bits);   /* "Block Length", bytes; or NULL */
     uint32_t (*signature_length)(uint32_t bits);            /* "SignatureLength", bytes */
 
     /* signature holds signature_length bytes. Private material is present. */
@@ -115,6 +165,12 @@ struct family
                           uint8_t *output, uint32_t size, uint32_t *result);
     nte_status (*decrypt)(const struct material *material, const struct padding *padding, struct bytes input,
                           uint8_t *output, uint32_t size, uint32_t *result);
+
+    /* Symmetric keys, in place of the two above: state is what the handle remembers between calls, changed by
+     * those that succeed and are no size query. */
+    nte_status (*cipher)(const struct material *material, struct cipher_state *state, int encrypt,
+                         const struct padding *padding, struct bytes input, uint8_t *output, uint32_t size,
+                         uint32_t *result);
 };
 
 /* algorithm.c */
@@ -123,26 +179,13 @@ extern const size_t algorithm_count;
 const struct algorithm *algorithm_find(const uint16_t *id);         /* NULL when there is none */
 const struct algorithm *algorithm_find_ascii(const char *id);
 
-/* rsa_family.c, ec_family.c: the operations; rsa_blob.c, ec_blob.c: BCRYPT_RSAKEY_BLOB and BCRYPT_ECCKEY_BLOB */
+/* rsa_family.c, ec_family.c */
 extern const struct family rsa_family, ec_family;
 
-/* An import gives finalized material with its algorithm set; an export appends to w (check w->failed).
- * Statuses of an import, which never allocates more than a small multiple of data.size:
- * NTE_BAD_DATA for sizes that do not add up, NTE_INVALID_PARAMETER for a wrong magic or impossible numbers,
- * NTE_NOT_SUPPORTED for a kind of key that the engine does not know (spec/windows-behaviour.md A.8). */
-typedef nte_status (*blob_import)(struct bytes data, struct material **material);
-typedef nte_status (*blob_export)(const struct material *material, struct writer *w);
-
-nte_status rsa_import_public_blob(struct bytes data, struct material **material);
-nte_status rsa_import_private_blob(struct bytes data, struct material **material);
-nte_status rsa_import_full_private_blob(struct bytes data, struct material **material);
-nte_status rsa_export_public_blob(const struct material *material, struct writer *w);
-nte_status rsa_export_private_blob(const struct material *material, struct writer *w);
-nte_status rsa_export_full_private_blob(const struct material *material, struct writer *w);
-
-nte_status ec_import_public_blob(struct bytes data, struct material **material);
-nte_status ec_import_private_blob(struct bytes data, struct material **material);
-nte_status ec_export_public_blob(const struct material *material, struct writer *w);
-nte_status ec_export_private_blob(const struct material *material, struct writer *w);
+/* rsa_blob.c, ec_blob.c, ...; transfer.c has the table of blob types. */
+blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
+blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
+blob_import ec_import_public_blob, ec_import_private_blob;
+blob_export ec_export_public_blob, ec_export_private_blob;
 
 #endif

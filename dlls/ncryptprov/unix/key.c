@@ -61,8 +61,10 @@ void key_free(struct key *key)
 {
     if (!key) return;
     if (key->material) key->alg->family->free(key->material);
+    property_list_free(&key->parameters);
     property_list_free(&key->stored);
     secret_free(key->name);
+    pthread_mutex_destroy(&key->chain_mutex);
     pthread_mutex_destroy(&key->write_mutex);
     object_fini(&key->object);
     secret_free(key);
@@ -79,17 +81,14 @@ static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint
         secret_free(new);
         return status;
     }
-    if (pthread_mutex_init(&new->write_mutex, NULL))
-    {
-        object_fini(&new->object);
-        secret_free(new);
-        return NTE_NO_MEMORY;
-    }
+    pthread_mutex_init(&new->write_mutex, NULL);            /* glibc's cannot fail */
+    pthread_mutex_init(&new->chain_mutex, NULL);
     new->alg = alg;
     new->bits = alg->default_bits;
     new->key_spec = key_spec;
     new->flags = flags & (FLAG_MACHINE_KEY | FLAG_OVERWRITE_KEY);
     new->key_usage = USAGE_ALL;
+    new->may_archive = 1;
     *key = new;
     return NTE_SUCCESS;
 }
@@ -161,6 +160,7 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
     new->export_policy = stored->export_policy;
     new->key_usage = stored->key_usage;
     new->modified = stored->modified;
+    new->may_archive = 0;
     memcpy(new->id, stored->id, sizeof(new->id));
     new->state = KEY_FINAL;
     *key = new;
@@ -192,12 +192,14 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
     return status;
 }
 
-static nte_status save_part(nte_status (*save)(const struct material *, struct writer *),
-                            const struct material *material, struct bytes *part)
+static nte_status save_part(blob_export *save, const struct material *material, struct bytes *part)
 {
+    const struct options none = {0};
     struct writer w = {0};
-    nte_status status = save(material, &w);
+    nte_status status;
 
+    if (!save) return NTE_SUCCESS;
+    status = save(material, &none, &w);
     if (!status && w.failed) status = NTE_NO_MEMORY;
     if (status)
     {
@@ -262,7 +264,7 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     material = key->material;
     pthread_mutex_unlock(&key->object.mutex);
 
-    if (!material) status = key->alg->family->generate(key->alg, key->bits, &generated);
+    if (!material) status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
     if (generated) material = generated;
     if (!status && key->store) status = store_key_file(key, material);
 

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "cipher.h"
 #include "engine.h"
 #include "property_list.h"
 #include "store.h"
@@ -56,10 +57,15 @@ struct key
     uint32_t key_usage;
     uint64_t modified;              /* 0: never stored */
     struct property_list stored;    /* values that go, or would go, to the key file */
+    struct property_list parameters;/* values of family.parameter_names, until the key is finalized */
+    struct cipher_state cipher;     /* symmetric keys: the chain of this handle */
+    int may_archive;                /* this handle made the key, and has not used an archiving bit yet */
 
     pthread_mutex_t write_mutex;    /* one change of the key file at a time; taken before object.mutex */
     struct material *material;      /* set before state becomes KEY_FINAL, constant from then on */
     uint8_t id[KEY_ID_SIZE];        /* likewise: which stored key this is */
+
+    pthread_mutex_t chain_mutex;    /* one operation at a time on the chain; taken before object.mutex */
 };
 
 /* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
@@ -98,12 +104,12 @@ nte_status key_material(struct key *key, const struct material **material);
 nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
 /* transfer.c */
-nte_status key_import(const uint16_t *blob_type, struct bytes data, struct key_name name, uint32_t flags,
-                      struct key **key);
-nte_status key_export(struct key *key, const uint16_t *blob_type, int wrapped, uint32_t flags, uint8_t *output,
-                      uint32_t size, uint32_t *result);
+nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
+                      struct key_name name, uint32_t flags, struct key **key);
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+                      uint8_t *output, uint32_t size, uint32_t *result);
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
-int is_private_blob_type(const uint16_t *blob_type);
+int is_blob_property(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
 /* property.c */

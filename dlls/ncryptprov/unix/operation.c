@@ -59,6 +59,28 @@ nte_status key_verify(struct key *key, const struct padding *padding, uint32_t f
 
 #define CRYPT_FLAGS (PAD_NONE | PAD_PKCS1 | PAD_OAEP | PAD_CIPHER | FLAG_SILENT)
 
+/* A chain has one operation at a time; what others ask of the key meanwhile does not wait for it. */
+static nte_status run_cipher(struct key *key, const struct material *material, int encrypt,
+                             const struct padding *padding, struct bytes input, uint8_t *output, uint32_t size,
+                             uint32_t *result)
+{
+    struct cipher_state state;
+    nte_status status;
+
+    pthread_mutex_lock(&key->chain_mutex);
+    pthread_mutex_lock(&key->object.mutex);
+    state = key->cipher;
+    pthread_mutex_unlock(&key->object.mutex);
+
+    status = key->alg->family->cipher(material, &state, encrypt, padding, input, output, size, result);
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (!status) key->cipher = state;
+    pthread_mutex_unlock(&key->object.mutex);
+    pthread_mutex_unlock(&key->chain_mutex);
+    return status;
+}
+
 nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
                        uint8_t *output, uint32_t size, uint32_t *result)
 {
@@ -68,8 +90,9 @@ nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t 
 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
-    if (!family->encrypt) return NTE_NOT_SUPPORTED;
     if (!input.data && input.size) return NTE_INVALID_PARAMETER;
+    if (family->cipher) return run_cipher(key, material, 1, padding, input, output, size, result);
+    if (!family->encrypt) return NTE_NOT_SUPPORTED;
     return family->encrypt(material, padding, input, output, size, result);
 }
 
@@ -82,8 +105,9 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
-    if (!family->decrypt) return NTE_NOT_SUPPORTED;
+    if (!family->decrypt && !family->cipher) return NTE_NOT_SUPPORTED;
     if ((status = check_private(key, material, USAGE_DECRYPT))) return status;
     if (!input.data && input.size) return NTE_INVALID_PARAMETER;
+    if (family->cipher) return run_cipher(key, material, 0, padding, input, output, size, result);
     return family->decrypt(material, padding, input, output, size, result);
 }

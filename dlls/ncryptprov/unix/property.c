@@ -204,7 +204,8 @@ static nte_status get_block_length(struct object *object, const uint16_t *name, 
     struct key *key = as_key(object);
 
     (void)name;
-    return put_u32(w, key->alg->family->block_length(key->bits));
+    if (!key->alg->family->block_length) return NTE_NOT_SUPPORTED;
+    return put_u32(w, key->alg->family->block_length(key->alg, key->bits));
 }
 
 static nte_status get_signature_length(struct object *object, const uint16_t *name, struct writer *w)
@@ -216,12 +217,88 @@ static nte_status get_signature_length(struct object *object, const uint16_t *na
     return put_u32(w, key->alg->family->signature_length(key->bits));
 }
 
-static nte_status get_curve_name(struct object *object, const uint16_t *name, struct writer *w)
+static int is_parameter(const struct family *family, const uint16_t *name)
 {
-    const struct curve *curve = as_key(object)->alg->curve;
+    const char *const *names = family->parameter_names;
 
+    while (names && *names) if (u16_equal(name, *names++)) return 1;
+    return 0;
+}
+
+/* Of a finished key what its numbers say, before that what was set. */
+static nte_status get_parameter(struct object *object, const uint16_t *name, struct writer *w)
+{
+    struct key *key = as_key(object);
+    const struct family *family = key->alg->family;
+    nte_status status;
+
+    if (!is_parameter(family, name)) return NTE_NOT_SUPPORTED;
+    if (key->material && family->get_parameter) return family->get_parameter(key->material, name, w);
+    if (key->alg->curve && u16_equal(name, "ECCCurveName")) return put_string(w, key->alg->curve->name);
+    status = copy_value(&key->parameters, name, w);
+    return status == NTE_NOT_FOUND ? NTE_NOT_SUPPORTED : status;
+}
+
+static nte_status keep_parameter(struct key *key, const uint16_t *name, struct bytes value, uint32_t bits)
+{
+    nte_status status;
+
+    if (key->state != KEY_NEW || key->material) return NTE_BAD_KEY_STATE;           /* row 7.24 */
+    if ((status = property_list_set(&key->parameters, name, value.data, value.size))) return status;
+    key->bits = bits;
+    return NTE_SUCCESS;
+}
+
+static nte_status set_parameter(struct object *object, const uint16_t *name, struct bytes value)
+{
+    struct key *key = as_key(object);
+    const struct family *family = key->alg->family;
+    uint32_t bits = key->bits;
+    nte_status status;
+
+    if (!is_parameter(family, name) || !family->check_parameter) return NTE_NOT_SUPPORTED;
+    if ((status = family->check_parameter(key->alg, name, value, &bits))) return status;
+    pthread_mutex_lock(&object->mutex);
+    status = keep_parameter(key, name, value, bits);
+    pthread_mutex_unlock(&object->mutex);
+    return status;
+}
+
+static nte_status get_chaining_mode(struct object *object, const uint16_t *name, struct writer *w)
+{
     (void)name;
-    return curve ? put_string(w, curve->name) : NTE_NOT_SUPPORTED;
+    return as_key(object)->alg->family->cipher ? cipher_get_mode(&as_key(object)->cipher, w) : NTE_NOT_SUPPORTED;
+}
+
+static nte_status get_auth_tag_length(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)name;
+    return as_key(object)->alg->family->cipher ? cipher_get_tag_length(&as_key(object)->cipher, w)
+                                               : NTE_NOT_SUPPORTED;
+}
+
+static nte_status set_chain(struct key *key, struct bytes value,
+                            nte_status (*set)(const struct algorithm *, struct cipher_state *, struct bytes))
+{
+    nte_status status;
+
+    if (!key->alg->family->cipher) return NTE_NOT_SUPPORTED;
+    pthread_mutex_lock(&key->object.mutex);
+    status = set(key->alg, &key->cipher, value);
+    pthread_mutex_unlock(&key->object.mutex);
+    return status;
+}
+
+static nte_status set_chaining_mode(struct object *object, const uint16_t *name, struct bytes value)
+{
+    (void)name;
+    return set_chain(as_key(object), value, cipher_set_mode);
+}
+
+static nte_status set_iv(struct object *object, const uint16_t *name, struct bytes value)
+{
+    (void)name;
+    return set_chain(as_key(object), value, cipher_set_iv);
 }
 
 static nte_status get_export_policy(struct object *object, const uint16_t *name, struct writer *w)
@@ -334,7 +411,13 @@ static const struct row rows[] =
     {"PublicKeyLength", OBJECT_KEY, get_length, NULL, 0},
     {"Block Length", OBJECT_KEY, get_block_length, NULL, 0},
     {"SignatureLength", OBJECT_KEY, get_signature_length, NULL, 0},
-    {"ECCCurveName", OBJECT_KEY, get_curve_name, NULL, 0},
+    {"ECCCurveName", OBJECT_KEY, get_parameter, set_parameter, 0},
+    {"ECCParameters", OBJECT_KEY, get_parameter, set_parameter, 0},
+    {"DHParameters", OBJECT_KEY, get_parameter, set_parameter, 0},
+    {"KDFKeySecret", OBJECT_KEY, NULL, set_parameter, 0},
+    {"Chaining Mode", OBJECT_KEY, get_chaining_mode, set_chaining_mode, 0},
+    {"IV", OBJECT_KEY, NULL, set_iv, 0},
+    {"AuthTagLength", OBJECT_KEY, get_auth_tag_length, NULL, 0},
     {"Export Policy", OBJECT_KEY, get_export_policy, set_export_policy, 0},
     {"Key Usage", OBJECT_KEY, get_key_usage, set_key_usage, 0},
     {"Key Type", OBJECT_KEY, get_key_type, NULL, 0},
@@ -419,7 +502,7 @@ nte_status property_set(struct object *object, const uint16_t *name, struct byte
     if (!value.data || value.size > MAX_PROPERTY_DATA) return NTE_INVALID_PARAMETER;       /* row 7.9 */
     if (row) return row->set ? row->set(object, name, value) : NTE_NOT_SUPPORTED;
     if (flags & FLAG_PERSIST_ONLY) return set_custom(object, name, value);
-    if (object->type == OBJECT_KEY && is_private_blob_type(name)) return key_set_blob(as_key(object), name, value);
+    if (object->type == OBJECT_KEY && is_blob_property(name)) return key_set_blob(as_key(object), name, value);
     if (flags & FLAG_PERSIST) return set_custom(object, name, value);
     return NTE_NOT_SUPPORTED;                               /* row 7.6 */
 }

@@ -61,18 +61,21 @@ static nte_status import_blob(struct bytes data, uint32_t magic, struct material
     return NTE_SUCCESS;
 }
 
-nte_status rsa_import_public_blob(struct bytes data, struct material **material)
+nte_status rsa_import_public_blob(struct bytes data, const struct options *options, struct material **material)
 {
+    (void)options;
     return import_blob(data, MAGIC_PUBLIC, material, rsa_import_public);
 }
 
-nte_status rsa_import_private_blob(struct bytes data, struct material **material)
+nte_status rsa_import_private_blob(struct bytes data, const struct options *options, struct material **material)
 {
+    (void)options;
     return import_blob(data, MAGIC_PRIVATE, material, rsa_import_private);
 }
 
-nte_status rsa_import_full_private_blob(struct bytes data, struct material **material)
+nte_status rsa_import_full_private_blob(struct bytes data, const struct options *options, struct material **material)
 {
+    (void)options;
     return import_blob(data, MAGIC_FULL, material, rsa_import_private);
 }
 
@@ -102,8 +105,10 @@ static void write_public(struct writer *w, const struct rsa_key *key, uint32_t m
     write_number(w, key->n_size, key->n, key->nn);
 }
 
-nte_status rsa_export_public_blob(const struct material *material, struct writer *w)
+nte_status rsa_export_public_blob(const struct material *material, const struct options *options,
+                                  struct writer *w)
 {
+    (void)options;
     write_public(w, (const struct rsa_key *)material, MAGIC_PUBLIC, 0, 0);
     return NTE_SUCCESS;
 }
@@ -124,12 +129,16 @@ static nte_status export_private(const struct material *material, struct writer 
     return NTE_SUCCESS;
 }
 
-nte_status rsa_export_private_blob(const struct material *material, struct writer *w)
+nte_status rsa_export_private_blob(const struct material *material, const struct options *options,
+                                   struct writer *w)
 {
+    (void)options;
     return export_private(material, w, MAGIC_PRIVATE);
 }
 
-nte_status rsa_export_full_private_blob(const struct material *material, struct writer *w)
+nte_status rsa_export_full_private_blob(const struct material *material, const struct options *options,
+                                        struct writer *w)
 {
+    (void)options;
     return export_private(material, w, MAGIC_FULL);
 }

@@ -10,11 +10,13 @@ static const struct rsa_key *key_of(const struct material *material)
     return (const struct rsa_key *)material;
 }
 
-static nte_status rsa_family_generate(const struct algorithm *alg, uint32_t bits, struct material **material)
+static nte_status rsa_family_generate(const struct algorithm *alg, uint32_t bits,
+                                      const struct property_list *parameters, struct material **material)
 {
     struct rsa_key *key;
     nte_status status;
 
+    (void)parameters;
     if ((status = rsa_generate(bits, &key))) return status;
     key->material.alg = alg;
     *material = &key->material;
@@ -29,6 +31,12 @@ static void rsa_family_free(struct material *material)
 static uint32_t modulus_length(uint32_t bits)
 {
     return (bits + 7) / 8;
+}
+
+static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
+{
+    (void)alg;
+    return modulus_length(bits);
 }
 
 /* The hash that the padding structure names; NULL in *hash when it names none. */
@@ -196,7 +204,7 @@ const struct family rsa_family =
     .save_public = rsa_export_public_blob,
     .save_private = rsa_export_full_private_blob,
     .load = rsa_load,
-    .block_length = modulus_length,
+    .block_length = block_length,
     .signature_length = modulus_length,
     .sign = rsa_family_sign,
     .verify = rsa_family_verify,

@@ -5,36 +5,48 @@
 #include "../unixlib.h"
 #include "key.h"
 
+/* What a blob tells of the key. */
+enum content
+{
+    PUBLIC,
+    PRIVATE,                        /* in clear: needs ALLOW_PLAINTEXT_EXPORT */
+    SEALABLE,                       /* private, and sealed when the options have something to seal it with */
+    SEALED,                         /* private, always sealed: ALLOW_EXPORT is enough */
+};
+
 struct blob_type
 {
     const char *name;
-    const char *magic;              /* how a blob of this type and family begins */
-    const struct family *family;
-    int is_private;
-    blob_import import;
-    blob_export export;
+    const char *magic;              /* how a blob of this type and family begins; "" when it has none */
+    const struct family *family;    /* NULL: any; export then refuses what it cannot write */
+    enum content content;
+    int is_property;                /* its name may stand in for a property (rows 7.26, 7.27) */
+    blob_import *import;            /* NULL: not possible */
+    blob_export *export;
 };
 
 /* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
 static const struct blob_type blob_types[] =
 {
-    {"RSAPUBLICBLOB", "RSA", &rsa_family, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"RSAPRIVATEBLOB", "RSA", &rsa_family, 1, rsa_import_private_blob, rsa_export_private_blob},
-    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, 1, rsa_import_full_private_blob, rsa_export_full_private_blob},
-    {"ECCPUBLICBLOB", "EC", &ec_family, 0, ec_import_public_blob, ec_export_public_blob},
-    {"ECCPRIVATEBLOB", "EC", &ec_family, 1, ec_import_private_blob, ec_export_private_blob},
-    {"PUBLICBLOB", "RSA", &rsa_family, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"PUBLICBLOB", "EC", &ec_family, 0, ec_import_public_blob, ec_export_public_blob},
-    {"PRIVATEBLOB", "RSA2", &rsa_family, 1, rsa_import_private_blob, rsa_export_private_blob},
-    {"PRIVATEBLOB", "RSA3", &rsa_family, 1, rsa_import_full_private_blob, rsa_export_full_private_blob},
-    {"PRIVATEBLOB", "EC", &ec_family, 1, ec_import_private_blob, ec_export_private_blob},
+    {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
+    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
+    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob,
+     rsa_export_full_private_blob},
+    {"PUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
+    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
+    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob, rsa_export_full_private_blob},
+
+    {"ECCPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
+    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
+    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
 };
 
 #define MAGIC_SIZE 4
 
 static int begins_with(struct bytes data, const char *magic)
 {
-    return data.size >= MAGIC_SIZE && !memcmp(data.data, magic, strlen(magic));
+    return !*magic || (data.size >= MAGIC_SIZE && !memcmp(data.data, magic, strlen(magic)));
 }
 
 static nte_status find_import(const uint16_t *name, struct bytes data, const struct blob_type **found)
@@ -44,7 +56,7 @@ static nte_status find_import(const uint16_t *name, struct bytes data, const str
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
     {
-        if (!u16_equal(name, blob_types[i].name)) continue;
+        if (!blob_types[i].import || !u16_equal(name, blob_types[i].name)) continue;
         if (begins_with(data, blob_types[i].magic))
         {
             *found = &blob_types[i];
@@ -57,34 +69,39 @@ static nte_status find_import(const uint16_t *name, struct bytes data, const str
 
 static const struct blob_type *find_export(const uint16_t *name, const struct family *family)
 {
+    const struct blob_type *type;
     size_t i;
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-        if (blob_types[i].family == family && u16_equal(name, blob_types[i].name)) return &blob_types[i];
+    {
+        type = &blob_types[i];
+        if (type->family && type->family != family) continue;
+        if (type->export && u16_equal(name, type->name)) return type;
+    }
     return NULL;
 }
 
-int is_private_blob_type(const uint16_t *name)
+int is_blob_property(const uint16_t *name)
 {
     size_t i;
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-        if (blob_types[i].is_private && u16_equal(name, blob_types[i].name)) return 1;
+        if (blob_types[i].is_property && u16_equal(name, blob_types[i].name)) return 1;
     return 0;
 }
 
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data)
 {
+    const struct options none = {0};
     const struct blob_type *type;
     struct material *material, *old;
     nte_status status;
 
     if ((status = find_import(blob_type, data, &type))) return status;
-    if (type->family != key->alg->family) return NTE_INVALID_PARAMETER;
-    if ((status = type->import(data, &material))) return status;
+    if ((status = type->import(data, &none, &material))) return status;
     if (material->alg != key->alg)
     {
-        type->family->free(material);
+        material->alg->family->free(material);
         return NTE_INVALID_PARAMETER;
     }
     pthread_mutex_lock(&key->object.mutex);
@@ -100,7 +117,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
         status = NTE_BAD_KEY_STATE;
     }
     pthread_mutex_unlock(&key->object.mutex);
-    if (old) type->family->free(old);
+    if (old) old->alg->family->free(old);
     return status;
 }
 
@@ -112,13 +129,13 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
 static nte_status check_import(const struct blob_type *type, struct key_name name, uint32_t flags)
 {
     if (flags & (FLAG_REQUIRE_VBS | FLAG_PER_BOOT_KEY)) return NTE_VBS_UNAVAILABLE;
-    if (type->is_private) return NTE_SUCCESS;
+    if (type->content != PUBLIC) return NTE_SUCCESS;
     if (flags & FLAG_DO_NOT_FINALIZE) return NTE_BAD_FLAGS;
     return name.name ? NTE_NOT_SUPPORTED : NTE_SUCCESS;
 }
 
-nte_status key_import(const uint16_t *blob_type, struct bytes data, struct key_name name, uint32_t flags,
-                      struct key **key)
+nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
+                      struct key_name name, uint32_t flags, struct key **key)
 {
     const struct blob_type *type;
     struct material *material;
@@ -129,10 +146,10 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, struct key_n
     if (!data.data) return NTE_INVALID_PARAMETER;
     if ((status = find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
-    if ((status = type->import(data, &material))) return status;
+    if ((status = type->import(data, options, &material))) return status;
     if ((status = key_new(material->alg, name, 0, flags, &new)))
     {
-        type->family->free(material);
+        material->alg->family->free(material);
         return status;
     }
     new->material = material;
@@ -148,49 +165,88 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, struct key_n
     return NTE_SUCCESS;
 }
 
-/* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
-static uint32_t needed_policy(const struct blob_type *type, uint32_t flags)
+static int is_sealed(const struct blob_type *type, const struct options *options)
 {
-    if (!type->is_private || (flags & UNIX_EXPORT_FOR_SCHANNEL)) return 0;
-    if (flags & UNIX_EXPORT_FOR_PFX) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
+    return type->content == SEALED || (type->content == SEALABLE && (options->has_secret || options->wrapping));
+}
+
+/* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
+static uint32_t needed_policy(const struct blob_type *type, const struct options *options, uint32_t flags)
+{
+    if (type->content == PUBLIC || (flags & UNIX_EXPORT_FOR_SCHANNEL)) return 0;
+    if (is_sealed(type, options) || (flags & UNIX_EXPORT_FOR_PFX)) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
     return ALLOW_PLAINTEXT_EXPORT;
 }
 
-static nte_status check_policy(struct key *key, const struct blob_type *type, uint32_t flags)
+/* The archiving bits allow one export, by the handle that made the key (row 9.34). */
+static uint32_t archiving_policy(uint32_t needed)
 {
-    uint32_t needed = needed_policy(type, flags), policy;
+    return (needed & ALLOW_EXPORT ? ALLOW_ARCHIVING : 0) | (needed & ALLOW_PLAINTEXT_EXPORT ? ALLOW_PLAINTEXT_ARCHIVING : 0);
+}
+
+/* *archiving: the export uses up the one that the archiving bits allow. */
+static nte_status check_policy(struct key *key, uint32_t needed, int *archiving)
+{
+    nte_status status = NTE_SUCCESS;
+
+    *archiving = 0;
+    pthread_mutex_lock(&key->object.mutex);
+    if (needed && !(key->export_policy & needed))
+    {
+        *archiving = key->may_archive && (key->export_policy & archiving_policy(needed));
+        if (!*archiving) status = NTE_NOT_SUPPORTED;
+    }
+    pthread_mutex_unlock(&key->object.mutex);
+    return status;
+}
+
+/* Two threads may get here; the first one has it. */
+static nte_status use_archiving(struct key *key)
+{
+    nte_status status;
 
     pthread_mutex_lock(&key->object.mutex);
-    policy = key->export_policy;
+    status = key->may_archive ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+    key->may_archive = 0;
     pthread_mutex_unlock(&key->object.mutex);
-    return !needed || (policy & needed) ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+    return status;
+}
+
+static nte_status give_blob(struct key *key, const struct writer *w, int archiving, uint8_t *output, uint32_t size,
+                            uint32_t *result)
+{
+    nte_status status;
+
+    *result = w->used;
+    if (!output) return NTE_SUCCESS;
+    if (size < w->used) return NTE_BUFFER_TOO_SMALL;
+    if (archiving && (status = use_archiving(key))) return status;
+    memcpy(output, w->data, w->used);
+    return NTE_SUCCESS;
 }
 
 #define FLAG_EXPORT_LEGACY 0x00000800u
 #define EXPORT_FLAGS (FLAG_SILENT | FLAG_EXPORT_LEGACY | UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL)
 
-nte_status key_export(struct key *key, const uint16_t *blob_type, int wrapped, uint32_t flags, uint8_t *output,
-                      uint32_t size, uint32_t *result)
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+                      uint8_t *output, uint32_t size, uint32_t *result)
 {
     const struct material *material;
     const struct blob_type *type;
     struct writer w = {0};
     nte_status status;
+    int archiving;
 
     if (flags & ~EXPORT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
     if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
-    if ((status = check_policy(key, type, flags))) return status;
-    if (type->is_private && (wrapped || !material->has_private)) return NTE_NOT_SUPPORTED;
+    if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
+    if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
+    if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 
-    status = type->export(material, &w);
+    status = type->export(material, options, &w);
     if (!status && w.failed) status = NTE_NO_MEMORY;
-    if (!status)
-    {
-        *result = w.used;
-        if (output && size < w.used) status = NTE_BUFFER_TOO_SMALL;
-        else if (output) memcpy(output, w.data, w.used);
-    }
+    if (!status) status = give_blob(key, &w, archiving, output, size, result);
     writer_free(&w);
     return status;
 }

@@ -26,12 +26,52 @@ static struct key_name key_name(uint64_t name, uint64_t folded)
     return pair;
 }
 
-static struct padding padding(const struct unix_padding *p, uint32_t flags)
+static struct padding padding(const struct unix_padding *p, uint32_t flags, struct cipher_padding *cipher)
 {
+    const struct unix_cipher_padding *c = pointer(p->cipher);
     struct padding padding = {flags & PAD_SCHEMES, p->present, pointer(p->alg), run(p->label, p->label_size),
-                              p->salt_size};
+                              p->salt_size, NULL};
 
+    if (!c) return padding;
+    cipher->flags = c->flags;
+    cipher->iv = pointer(c->iv);
+    cipher->iv_size = c->iv_size;
+    cipher->authenticated = c->authenticated;
+    cipher->nonce = run(c->nonce, c->nonce_size);
+    cipher->aad = run(c->aad, c->aad_size);
+    cipher->tag = pointer(c->tag);
+    cipher->tag_size = c->tag_size;
+    padding.cipher = cipher;
     return padding;
+}
+
+/* Buffer types of ncrypt.h; what an import or export has no use for is not looked at (row 9.26). */
+enum { PKCS_ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, ECC_CURVE_NAME = 60,
+       ECC_PARAMETERS = 61 };
+
+static struct options options(uint64_t buffers, uint32_t count, uint64_t wrapping_key, nte_status *status)
+{
+    const struct unix_buffer *buffer = pointer(buffers);
+    struct options options = {0};
+    uint32_t i;
+
+    *status = wrapping_key ? key_material(pointer(wrapping_key), &options.wrapping) : NTE_SUCCESS;
+    for (i = 0; i < count; i++, buffer++)
+    {
+        switch (buffer->type)
+        {
+        case PKCS_ALG_OID: options.alg_oid = pointer(buffer->data); break;
+        case PKCS_ALG_PARAM: options.alg_param = run(buffer->data, buffer->size); break;
+        case PKCS_SECRET:
+            options.has_secret = 1;
+            options.secret = pointer(buffer->data);
+            break;
+        case CERTIFICATE: options.certificate = run(buffer->data, buffer->size); break;
+        case ECC_CURVE_NAME: options.curve_name = pointer(buffer->data); break;
+        case ECC_PARAMETERS: options.ecc_parameters = run(buffer->data, buffer->size); break;
+        }
+    }
+    return options;
 }
 
 static uint64_t number(void *object)
@@ -165,10 +205,14 @@ static int32_t call_key_delete(void *args)
 static int32_t call_key_import(void *args)
 {
     struct key_import_params *p = args;
+    struct options opts;
     struct key *key;
     nte_status status;
 
-    status = key_import(pointer(p->blob_type), run(p->data, p->size), key_name(p->name, p->folded), p->flags, &key);
+    opts = options(p->buffers, p->buffer_count, p->import_key, &status);
+    if (status) return status;
+    status = key_import(pointer(p->blob_type), run(p->data, p->size), &opts, key_name(p->name, p->folded), p->flags,
+                        &key);
     if (status) return status;
     p->key = number(key);
     return NTE_SUCCESS;
@@ -177,9 +221,13 @@ static int32_t call_key_import(void *args)
 static int32_t call_key_export(void *args)
 {
     struct key_export_params *p = args;
+    struct options opts;
+    nte_status status;
 
-    return key_export(pointer(p->key), pointer(p->blob_type), p->export_key != 0, p->flags, pointer(p->output),
-                      p->output_size, &p->result);
+    opts = options(p->buffers, p->buffer_count, p->export_key, &status);
+    if (status) return status;
+    return key_export(pointer(p->key), pointer(p->blob_type), &opts, p->flags, pointer(p->output), p->output_size,
+                      &p->result);
 }
 
 static int32_t call_property_get(void *args)
@@ -200,7 +248,8 @@ static int32_t call_property_set(void *args)
 static int32_t call_key_sign(void *args)
 {
     struct key_sign_params *p = args;
-    struct padding pad = padding(&p->padding, p->flags);
+    struct cipher_padding cipher;
+    struct padding pad = padding(&p->padding, p->flags, &cipher);
 
     return key_sign(pointer(p->key), &pad, p->flags, run(p->hash, p->hash_size), pointer(p->signature),
                     p->signature_size, &p->result);
@@ -209,7 +258,8 @@ static int32_t call_key_sign(void *args)
 static int32_t call_key_verify(void *args)
 {
     struct key_verify_params *p = args;
-    struct padding pad = padding(&p->padding, p->flags);
+    struct cipher_padding cipher;
+    struct padding pad = padding(&p->padding, p->flags, &cipher);
 
     return key_verify(pointer(p->key), &pad, p->flags, run(p->hash, p->hash_size),
                       run(p->signature, p->signature_size));
@@ -218,7 +268,8 @@ static int32_t call_key_verify(void *args)
 static int32_t call_key_encrypt(void *args)
 {
     struct key_crypt_params *p = args;
-    struct padding pad = padding(&p->padding, p->flags);
+    struct cipher_padding cipher;
+    struct padding pad = padding(&p->padding, p->flags, &cipher);
 
     return key_encrypt(pointer(p->key), &pad, p->flags, run(p->input, p->input_size), pointer(p->output),
                        p->output_size, &p->result);
@@ -227,7 +278,8 @@ static int32_t call_key_encrypt(void *args)
 static int32_t call_key_decrypt(void *args)
 {
     struct key_crypt_params *p = args;
-    struct padding pad = padding(&p->padding, p->flags);
+    struct cipher_padding cipher;
+    struct padding pad = padding(&p->padding, p->flags, &cipher);
 
     return key_decrypt(pointer(p->key), &pad, p->flags, run(p->input, p->input_size), pointer(p->output),
                        p->output_size, &p->result);
