@@ -11,6 +11,7 @@ NCRYPTPROV_FILES = \
 	%D%/key.c \
 	%D%/ksp.c \
 	%D%/operation.c \
+	%D%/parameters.c \
 	%D%/probe.c \
 	%D%/property.c \
 	%D%/security.c \
@@ -56,6 +57,7 @@ endif
 
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
+	%D%/unix/cipher.c \
 	%D%/unix/ec.c \
 	%D%/unix/ec_blob.c \
 	%D%/unix/ec_curve.c \
@@ -89,6 +91,7 @@ ENGINE_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/unix/cipher.h \
 	%D%/unix/ec.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \

@@ -15,6 +15,9 @@
 
 #include "ec_sample.h"
 #include "hash.h"
+#include "property_list.h"
+
+static const struct property_list no_parameters;
 
 static const struct ecc_curve *nettle_curve(const struct ec_sample *sample)
 {
@@ -85,7 +88,7 @@ static void test_published(void **state)
         signature = published_signature(&ec_samples[i]);
         hash = published_hash(&ec_samples[i]);
         key = open_key(&ec_samples[i], ec_samples[i].ecdsa, 0);
-        assert_int_equal(ec_family.block_length(key->bits), ec_samples[i].size);
+        assert_int_equal(ec_family.block_length(key->alg, key->bits), ec_samples[i].size);
         assert_int_equal(ec_family.signature_length(key->bits), signature.size);            /* 10.15 */
         assert_status(verify(key, hash, signature), NTE_SUCCESS);
         for (bit = 0; bit < 8 * signature.size; bit += i ? 7 : 1)                           /* 10.11 */
@@ -287,8 +290,8 @@ static void test_wrong_key(void **state)
     uint8_t signature[64];
 
     (void)state;
-    assert_status(ec_family.generate(algorithm_find_ascii("ECDSA_P256"), 256, &a), NTE_SUCCESS);
-    assert_status(ec_family.generate(algorithm_find_ascii("ECDSA_P256"), 256, &b), NTE_SUCCESS);
+    assert_status(ec_family.generate(algorithm_find_ascii("ECDSA_P256"), 256, &no_parameters, &a), NTE_SUCCESS);
+    assert_status(ec_family.generate(algorithm_find_ascii("ECDSA_P256"), 256, &no_parameters, &b), NTE_SUCCESS);
     assert_status(sign(a, pattern(32, 1), signature), NTE_SUCCESS);
     assert_status(verify(a, pattern(32, 1), run(signature, 64)), NTE_SUCCESS);
     assert_status(verify(b, pattern(32, 1), run(signature, 64)), NTE_BAD_SIGNATURE);

@@ -9,6 +9,8 @@
 
 #include "ec_sample.h"
 
+static const struct options none;
+
 /* spec/windows-api.md 4.1, spelled. */
 static const struct
 {
@@ -51,11 +53,11 @@ static struct bytes sample_blob(size_t kind, int is_private)
                      sample->x, sample->y, is_private ? sample->d : NULL);
 }
 
-static void assert_export(blob_export export, const struct material *key, struct bytes expected)
+static void assert_export(blob_export *export, const struct material *key, struct bytes expected)
 {
     struct writer w = {0};
 
-    assert_status(export(key, &w), NTE_SUCCESS);
+    assert_status(export(key, &none, &w), NTE_SUCCESS);
     assert_int_equal(w.failed, 0);
     assert_int_equal(w.used, expected.size);
     assert_memory_equal(w.data, expected.data, expected.size);
@@ -77,26 +79,26 @@ static void test_round_trip(void **state)
         assert_int_equal(public_blob.size, 8 + 2 * ec_samples[i % 3].size);                 /* 9.21 */
         assert_int_equal(private_blob.size, 8 + 3 * ec_samples[i % 3].size);
 
-        assert_status(ec_import_private_blob(private_blob, &key), NTE_SUCCESS);             /* 8.18, 8.19 */
+        assert_status(ec_import_private_blob(private_blob, &none, &key), NTE_SUCCESS);             /* 8.18, 8.19 */
         assert_string_equal(key->alg->id, kinds[i].alg);
         assert_int_equal(key->has_private, 1);
         assert_export(ec_export_private_blob, key, private_blob);
         assert_export(ec_export_public_blob, key, public_blob);                             /* 9.19 */
         ec_family.free(key);
 
-        assert_status(ec_import_public_blob(public_blob, &key), NTE_SUCCESS);               /* 8.17 */
+        assert_status(ec_import_public_blob(public_blob, &none, &key), NTE_SUCCESS);               /* 8.17 */
         assert_string_equal(key->alg->id, kinds[i].alg);
         assert_int_equal(key->has_private, 0);
         assert_export(ec_export_public_blob, key, public_blob);                             /* 9.15, 9.17 */
-        assert_status(ec_export_private_blob(key, &w), NTE_INVALID_PARAMETER);              /* 9.18 */
+        assert_status(ec_export_private_blob(key, &none, &w), NTE_INVALID_PARAMETER);              /* 9.18 */
         assert_int_equal(w.used, 0);
         ec_family.free(key);
 
-        assert_status(ec_import_public_blob(private_blob, &key), NTE_SUCCESS);              /* 8.27 */
+        assert_status(ec_import_public_blob(private_blob, &none, &key), NTE_SUCCESS);              /* 8.27 */
         assert_int_equal(key->has_private, 0);
         assert_export(ec_export_public_blob, key, public_blob);
         ec_family.free(key);
-        assert_status(ec_import_private_blob(public_blob, &key), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_private_blob(public_blob, &none, &key), NTE_INVALID_PARAMETER);
     }
 }
 
@@ -134,14 +136,14 @@ static void test_wrong_sizes(void **state)
             for (n = 0; n < blob.size; n++)
             {
                 cut = exact(run(blob.data, n));
-                assert_status(ec_import_public_blob(cut, &key), NTE_BAD_DATA);
-                assert_status(ec_import_private_blob(cut, &key), NTE_BAD_DATA);
+                assert_status(ec_import_public_blob(cut, &none, &key), NTE_BAD_DATA);
+                assert_status(ec_import_private_blob(cut, &none, &key), NTE_BAD_DATA);
                 assert_status(ec_family.load(cut, &key), NTE_BAD_DATA);
                 free((void *)cut.data);
             }
             grown = exact(run(blob.data, blob.size + 1));
-            assert_status(ec_import_public_blob(grown, &key), NTE_BAD_DATA);
-            assert_status(ec_import_private_blob(grown, &key), NTE_BAD_DATA);
+            assert_status(ec_import_public_blob(grown, &none, &key), NTE_BAD_DATA);
+            assert_status(ec_import_private_blob(grown, &none, &key), NTE_BAD_DATA);
             free((void *)grown.data);
         }
     assert_null(key);
@@ -161,15 +163,15 @@ static void test_wrong_header(void **state)
     for (i = 0; i < sizeof(magics) / sizeof(*magics); i++)                                  /* 8.4, 8.20 */
     {
         blob = make_blob(magics[i], 32, p256->x, p256->y, p256->d);
-        assert_status(ec_import_public_blob(blob, &key), NTE_INVALID_PARAMETER);
-        assert_status(ec_import_private_blob(blob, &key), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_public_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_private_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
     }
     for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)                                    /* 8.26, 8.28 */
     {
         blob = make_blob("ECS1", sizes[i], p256->x, p256->y, NULL);
-        assert_status(ec_import_public_blob(blob, &key), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_public_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
         blob = make_blob("ECS2", sizes[i], p256->x, p256->y, p256->d);
-        assert_status(ec_import_private_blob(blob, &key), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_private_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
     }
     assert_null(key);
 }
@@ -189,9 +191,9 @@ static void test_wrong_numbers(void **state)
         for (at = 8; at < blob.size; at++)
         {
             data[at] ^= 0x40;
-            assert_status(ec_import_private_blob(blob, &key), NTE_INVALID_PARAMETER);
+            assert_status(ec_import_private_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
             if (at < 8 + 2 * ec_samples[i % 3].size)
-                assert_status(ec_import_public_blob(blob, &key), NTE_INVALID_PARAMETER);
+                assert_status(ec_import_public_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
             data[at] ^= 0x40;
         }
         sample_used = 0;

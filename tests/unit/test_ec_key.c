@@ -10,6 +10,9 @@
 #include <gmp.h>
 
 #include "ec_sample.h"
+#include "property_list.h"
+
+static const struct property_list no_parameters;
 
 static void check_import(const struct ec_sample *sample, struct bytes x, struct bytes y, struct bytes d,
                          nte_status public_status, nte_status private_status, nte_status trusted_status)
@@ -102,9 +105,9 @@ static void test_generate(void **state)
     for (i = 0; i < algorithm_count; i++)
     {
         if (algorithms[i].family != &ec_family) continue;
-        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &first), NTE_SUCCESS);
-        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &second), NTE_SUCCESS);
-        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits - 1, &copy),
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &no_parameters, &first), NTE_SUCCESS);
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &no_parameters, &second), NTE_SUCCESS);
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits - 1, &no_parameters, &copy),
                       NTE_INVALID_PARAMETER);                                               /* 16.2 */
         a = (struct ec_key *)first;
         b = (struct ec_key *)second;

@@ -17,6 +17,8 @@
 
 #include "key.h"
 
+static const struct options none;
+
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
 static char root[] = "/tmp/test_key.XXXXXX";
@@ -104,7 +106,7 @@ static void assert_custom(struct key *key, const char *name, const char *value)
 
 static struct padding pkcs1(const char *alg)
 {
-    struct padding padding = {PAD_PKCS1, 1, alg ? wide(alg) : NULL, {NULL, 0}, 0};
+    struct padding padding = {PAD_PKCS1, 1, alg ? wide(alg) : NULL, {NULL, 0}, 0, NULL};
 
     return padding;
 }
@@ -329,7 +331,7 @@ static void no_change_of_a_property_is_lost(void **state)
 static void *sign_many(void *arg)
 {
     struct key *key = arg;
-    struct padding padding = {PAD_PKCS1, 1, NULL, {NULL, 0}, 0};
+    struct padding padding = {PAD_PKCS1, 1, NULL, {NULL, 0}, 0, NULL};
     uint8_t signature[4096];
     nte_status status = NTE_SUCCESS;
     uint32_t size;
@@ -387,25 +389,26 @@ static void reading_does_not_wait_for_generation(void **state)
 static void export_obeys_the_policy(void **state)
 {
     struct key *key = create_final("ECDSA_P256", NULL), *copy;
-    struct padding none = {0};
+    struct options wrapping = {.wrapping = key->material};
+    struct padding padding = {0};
     uint8_t blob[256];
     struct bytes run = {blob, 0};
     uint32_t size;
 
     (void)state;
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), 0, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
     assert_int_equal(set_u32(key, "Export Policy", ALLOW_EXPORT, FLAG_PERSIST), NTE_SUCCESS);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), 0, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
     assert_int_equal(set_u32(key, "Export Policy", ALLOW_PLAINTEXT_EXPORT, FLAG_PERSIST), NTE_SUCCESS);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), 1, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
-    assert_int_equal(key_export(key, wide("RSAPUBLICBLOB"), 0, 0, blob, sizeof(blob), &size), NTE_BAD_TYPE);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), 0, 0, blob, 103, &size), NTE_BUFFER_TOO_SMALL);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &wrapping, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_export(key, wide("RSAPUBLICBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_BAD_TYPE);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, 103, &size), NTE_BUFFER_TOO_SMALL);
     assert_int_equal(size, 104);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), 0, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
     run.size = size;
-    assert_int_equal(key_import(wide("PRIVATEBLOB"), run, named(NULL), 0, &copy), NTE_SUCCESS);
-    assert_signs_for(key, copy, &none);
-    assert_signs_for(copy, key, &none);
+    assert_int_equal(key_import(wide("PRIVATEBLOB"), run, &none, named(NULL), 0, &copy), NTE_SUCCESS);
+    assert_signs_for(key, copy, &padding);
+    assert_signs_for(copy, key, &padding);
     assert_int_equal(get_u32(copy, "Export Policy"), 0);
     key_free(copy);
     key_free(key);
@@ -414,7 +417,7 @@ static void export_obeys_the_policy(void **state)
 static void import_under_a_name(void **state)
 {
     struct key *key = create("ECDSA_P256", NULL, 0), *first, *second, *found;
-    struct padding none = {0};
+    struct padding padding = {0};
     uint8_t blob[256], public_blob[256];
     struct bytes run = {blob, 0}, public_run = {public_blob, 0};
     uint32_t size;
@@ -422,21 +425,21 @@ static void import_under_a_name(void **state)
     (void)state;
     assert_int_equal(set_u32(key, "Export Policy", 3, 0), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), 0, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
     run.size = size;
-    assert_int_equal(key_export(key, wide("ECCPUBLICBLOB"), 0, 0, public_blob, sizeof(public_blob), &size), NTE_SUCCESS);
+    assert_int_equal(key_export(key, wide("ECCPUBLICBLOB"), &none, 0, public_blob, sizeof(public_blob), &size), NTE_SUCCESS);
     public_run.size = size;
 
-    assert_int_equal(key_import(wide("ECCPUBLICBLOB"), public_run, named("guest"), 0, &first), NTE_NOT_SUPPORTED);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, named("guest"), 0, &first), NTE_SUCCESS);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, named("guest"), 0, &second), NTE_EXISTS);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, named("guest"), FLAG_OVERWRITE_KEY | FLAG_DO_NOT_FINALIZE,
+    assert_int_equal(key_import(wide("ECCPUBLICBLOB"), public_run, &none, named("guest"), 0, &first), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &first), NTE_SUCCESS);
+    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &second), NTE_EXISTS);
+    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), FLAG_OVERWRITE_KEY | FLAG_DO_NOT_FINALIZE,
                                 &second), NTE_SUCCESS);
     assert_int_equal(set_u32(second, "Export Policy", 1, 0), NTE_SUCCESS);
     assert_int_equal(key_finalize(second, 0), NTE_SUCCESS);
     found = open_key("guest");
     assert_int_equal(get_u32(found, "Export Policy"), 1);
-    assert_signs_for(found, key, &none);
+    assert_signs_for(found, key, &padding);
     key_free(found);
     key_free(first);
     key_free(key);
@@ -448,7 +451,7 @@ static void import_under_a_name(void **state)
     assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), run, FLAG_SILENT), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     found = open_key("guest");
-    assert_signs_for(found, key, &none);
+    assert_signs_for(found, key, &padding);
     key_free(found);
     assert_int_equal(key_delete(key), NTE_SUCCESS);
 }

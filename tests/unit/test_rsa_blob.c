@@ -9,6 +9,8 @@
 
 #include "rsa_sample.h"
 
+static const struct options none;
+
 enum kind
 {
     PUBLIC,
@@ -16,9 +18,9 @@ enum kind
     FULL,
 };
 
-static const blob_import imports[] =
+static blob_import *const imports[] =
     {rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob};
-static const blob_export exports[] =
+static blob_export *const exports[] =
     {rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob};
 
 static uint8_t *put(uint8_t *p, struct bytes number)
@@ -64,7 +66,7 @@ static void assert_export(const struct material *key, enum kind kind, struct byt
 {
     struct writer w = {0};
 
-    assert_status(exports[kind](key, &w), NTE_SUCCESS);
+    assert_status(exports[kind](key, &none, &w), NTE_SUCCESS);
     assert_int_equal(w.failed, 0);
     assert_int_equal(w.used, expected.size);
     assert_memory_equal(w.data, expected.data, expected.size);
@@ -82,14 +84,14 @@ static void test_round_trip(void **state)
     for (from = PUBLIC; from <= FULL; from++)
     {
         assert_int_equal(sample_blob(from).size, sizes[from]);
-        assert_status(imports[from](sample_blob(from), &key), NTE_SUCCESS);             /* 8.1, 8.9 */
+        assert_status(imports[from](sample_blob(from), &none, &key), NTE_SUCCESS);             /* 8.1, 8.9 */
         assert_string_equal(key->alg->id, "RSA");
         assert_int_equal(key->bits, 1024);
         assert_int_equal(key->has_private, from != PUBLIC);
         for (to = PUBLIC; to <= FULL; to++)
         {
             if (from != PUBLIC || to == PUBLIC) assert_export(key, to, sample_blob(to));
-            else assert_status(exports[to](key, &w), NTE_INVALID_PARAMETER);            /* 9.18 */
+            else assert_status(exports[to](key, &none, &w), NTE_INVALID_PARAMETER);            /* 9.18 */
         }
         assert_int_equal(w.used, 0);
         rsa_family.free(key);
@@ -104,12 +106,12 @@ static void test_save_and_load(void **state)
 
     (void)state;
     assert_status(rsa_family.load(blob, &key), NTE_SUCCESS);
-    assert_status(rsa_family.save_private(key, &w), NTE_SUCCESS);
+    assert_status(rsa_family.save_private(key, &none, &w), NTE_SUCCESS);
     assert_int_equal(w.used, blob.size);
     assert_memory_equal(w.data, blob.data, blob.size);
     writer_free(&w);
     blob = sample_blob(PUBLIC);
-    assert_status(rsa_family.save_public(key, &w), NTE_SUCCESS);
+    assert_status(rsa_family.save_public(key, &none, &w), NTE_SUCCESS);
     assert_int_equal(w.used, blob.size);
     assert_memory_equal(w.data, blob.data, blob.size);
     writer_free(&w);
@@ -132,12 +134,12 @@ static void test_wrong_sizes(void **state)
         for (n = 0; n < blob.size; n++)                                                 /* 8.7 */
         {
             cut = exact(run(blob.data, n));
-            assert_status(imports[kind](cut, &key), NTE_BAD_DATA);
+            assert_status(imports[kind](cut, &none, &key), NTE_BAD_DATA);
             if (kind == FULL) assert_status(rsa_family.load(cut, &key), NTE_BAD_DATA);
             free((void *)cut.data);
         }
         grown = exact(run(blob.data, blob.size + 1));                                   /* 8.8 */
-        assert_status(imports[kind](grown, &key), NTE_BAD_DATA);
+        assert_status(imports[kind](grown, &none, &key), NTE_BAD_DATA);
         free((void *)grown.data);
     }
     assert_null(key);
@@ -162,11 +164,11 @@ static void test_wrong_lengths(void **state)
                 put_u32((uint8_t *)blob.data + field, values[i]);
                 if (kind == PUBLIC && field >= 16)      /* no primes here: their lengths are not looked at */
                 {
-                    assert_status(imports[kind](blob, &key), NTE_SUCCESS);
+                    assert_status(imports[kind](blob, &none, &key), NTE_SUCCESS);
                     rsa_family.free(key);
                     key = NULL;
                 }
-                else assert_status(imports[kind](blob, &key), NTE_BAD_DATA);            /* 8.6 */
+                else assert_status(imports[kind](blob, &none, &key), NTE_BAD_DATA);            /* 8.6 */
                 sample_used = 0;
             }
     assert_null(key);
@@ -184,12 +186,12 @@ static void test_wrong_magic(void **state)
     for (kind = PUBLIC; kind <= FULL; kind++)
     {
         for (other = PUBLIC; other <= FULL; other++)
-            if (other != kind) assert_status(imports[kind](sample_blob(other), &key), NTE_INVALID_PARAMETER);
+            if (other != kind) assert_status(imports[kind](sample_blob(other), &none, &key), NTE_INVALID_PARAMETER);
         blob = sample_blob(kind);
         for (i = 0; i < sizeof(magics) / sizeof(*magics); i++)                          /* 8.4 */
         {
             memcpy((uint8_t *)blob.data, magics[i], 4);
-            assert_status(imports[kind](blob, &key), NTE_INVALID_PARAMETER);
+            assert_status(imports[kind](blob, &none, &key), NTE_INVALID_PARAMETER);
         }
     }
     assert_null(key);
@@ -208,7 +210,7 @@ static void test_bit_length(void **state)
     for (i = 0; i < sizeof(values) / sizeof(*values); i++)
         for (kind = PUBLIC; kind <= FULL; kind++)
         {
-            assert_status(imports[kind](make_blob(kind, values[i], &numbers), &key), NTE_SUCCESS);
+            assert_status(imports[kind](make_blob(kind, values[i], &numbers), &none, &key), NTE_SUCCESS);
             assert_export(key, kind, sample_blob(kind));
             rsa_family.free(key);
         }
@@ -225,7 +227,7 @@ static void test_recomputed(void **state)
     numbers.dq = pattern(64, 2);
     numbers.qinv = pattern(64, 3);
     numbers.d = pattern(128, 4);
-    assert_status(rsa_import_full_private_blob(make_blob(FULL, 1024, &numbers), &key), NTE_SUCCESS);
+    assert_status(rsa_import_full_private_blob(make_blob(FULL, 1024, &numbers), &none, &key), NTE_SUCCESS);
     assert_export(key, FULL, sample_blob(FULL));
     rsa_family.free(key);
 }
@@ -258,7 +260,7 @@ static void test_smaller_exponent(void **state)
     expected = make_blob(FULL, 512, &numbers);
     mpz_mod(k.d, k.d, lcm);
     numbers.d = padded(k.d, 64);
-    assert_status(rsa_import_full_private_blob(make_blob(FULL, 512, &numbers), &key), NTE_SUCCESS);
+    assert_status(rsa_import_full_private_blob(make_blob(FULL, 512, &numbers), &none, &key), NTE_SUCCESS);
     assert_export(key, FULL, expected);
     rsa_family.free(key);
     mpz_clears(p1, q1, lcm, NULL);
@@ -291,7 +293,7 @@ static void test_leading_zeros(void **state)
     numbers.dq = with_zeros(numbers.dq, 66);
     for (kind = PUBLIC; kind <= FULL; kind++)
     {
-        assert_status(imports[kind](make_blob(kind, 1024, &numbers), &key), NTE_SUCCESS);
+        assert_status(imports[kind](make_blob(kind, 1024, &numbers), &none, &key), NTE_SUCCESS);
         assert_export(key, kind, sample_blob(kind));
         rsa_family.free(key);
     }
@@ -315,7 +317,7 @@ static void test_padded_fields(void **state)
         numbers.dq = padded(k.dq, numbers.q.size);
         numbers.qinv = padded(k.qinv, numbers.p.size);
         numbers.d = padded(k.d, numbers.n.size);
-        assert_status(rsa_import_private_blob(make_blob(PRIVATE, 0, &numbers), &key), NTE_SUCCESS);
+        assert_status(rsa_import_private_blob(make_blob(PRIVATE, 0, &numbers), &none, &key), NTE_SUCCESS);
         assert_export(key, FULL, make_blob(FULL, mpz_sizeinbase(k.n, 2), &numbers));
         rsa_family.free(key);
         sample_used = 0;
@@ -345,7 +347,7 @@ static void test_unusual_keys(void **state)
         numbers = sample_numbers(&k);
         for (kind = PUBLIC; kind <= PRIVATE; kind++)
         {
-            assert_status(imports[kind](make_blob(kind, keys[i].bits, &numbers), &key), NTE_SUCCESS);
+            assert_status(imports[kind](make_blob(kind, keys[i].bits, &numbers), &none, &key), NTE_SUCCESS);
             assert_int_equal(key->bits, keys[i].bits);
             assert_export(key, kind, make_blob(kind, keys[i].bits, &numbers));
             rsa_family.free(key);
@@ -366,7 +368,7 @@ static void test_impossible_numbers(void **state)
     bad.member = value; \
     if (bad.n.size != good.n.size) bad.d = bad.n;   /* so that the sizes add up */ \
     for (kind = PUBLIC; kind <= FULL; kind++) \
-        assert_status(imports[kind](make_blob(kind, 1024, &bad), &key), NTE_INVALID_PARAMETER)
+        assert_status(imports[kind](make_blob(kind, 1024, &bad), &none, &key), NTE_INVALID_PARAMETER)
     REFUSE(e, hex("010000000000000001"));
     REFUSE(e, hex("010000"));
     REFUSE(e, hex("00"));
@@ -377,9 +379,9 @@ static void test_impossible_numbers(void **state)
 #undef REFUSE
     bad = good;
     bad.q = bad.p;
-    assert_status(rsa_import_private_blob(make_blob(PRIVATE, 1024, &bad), &key), NTE_INVALID_PARAMETER);
+    assert_status(rsa_import_private_blob(make_blob(PRIVATE, 1024, &bad), &none, &key), NTE_INVALID_PARAMETER);
     bad.q = run(NULL, 0);
-    assert_status(rsa_import_private_blob(make_blob(PRIVATE, 1024, &bad), &key), NTE_INVALID_PARAMETER);
+    assert_status(rsa_import_private_blob(make_blob(PRIVATE, 1024, &bad), &none, &key), NTE_INVALID_PARAMETER);
     assert_null(key);
 }
 
