@@ -121,12 +121,35 @@ static int fill_up(const char *path)
     return errno == ENOSPC;
 }
 
+/* Children may not assert, so this does not. */
+static int put_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    if (!file) return 0;
+    fputs(text, file);
+    return !fclose(file);
+}
+
+/* A name space in which we may mount, as root or with the help of a user name space. */
+static int enter_mount_space(void)
+{
+    unsigned int uid = geteuid(), gid = getegid();
+    char uid_map[32], gid_map[32];
+
+    if (!uid) return !unshare(CLONE_NEWNS);
+    snprintf(uid_map, sizeof(uid_map), "%u %u 1", uid, uid);
+    snprintf(gid_map, sizeof(gid_map), "%u %u 1", gid, gid);
+    return !unshare(CLONE_NEWUSER | CLONE_NEWNS) && put_text("/proc/self/uid_map", uid_map)
+           && put_text("/proc/self/setgroups", "deny") && put_text("/proc/self/gid_map", gid_map);
+}
+
 static int use_full_disk(struct scratch *scratch)
 {
     char junk[96];
 
     snprintf(junk, sizeof(junk), "%s/junk", scratch->parent);
-    if (unshare(geteuid() ? CLONE_NEWUSER | CLONE_NEWNS : CLONE_NEWNS)) return SKIPPED;
+    if (!enter_mount_space()) return SKIPPED;
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) return SKIPPED;
     if (mount("none", scratch->parent, "tmpfs", 0, "size=64k")) return SKIPPED;
     if (create_key(scratch->store, "before", "x", 0)) return 1;
