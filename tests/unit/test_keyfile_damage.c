@@ -64,8 +64,8 @@ static void test_trailing_bytes(void **state)
 static nte_status status_of_flip(size_t offset)
 {
     if (offset >= OFFSET_VERSION && offset < OFFSET_VERSION + 4) return NTE_BAD_VER;
-    if (offset >= OFFSET_STORE_KEY_ID && offset < OFFSET_STORE_KEY_ID + STORE_KEY_ID_SIZE) return NTE_BAD_KEY_STATE;
-    return NTE_BAD_DATA;
+    if (offset < OFFSET_STORE_KEY_ID || offset >= OFFSET_STORE_KEY_ID + STORE_KEY_ID_SIZE) return NTE_BAD_DATA;
+    return NTE_BAD_KEY_STATE;
 }
 
 static void test_every_flipped_bit(void **state)
