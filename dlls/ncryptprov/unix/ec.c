@@ -185,6 +185,23 @@ nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, cons
     return NTE_SUCCESS;
 }
 
+nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key)
+{
+    struct ec_key *k;
+
+    if (!(k = alloc_key(alg))) return NTE_NO_MEMORY;
+    if (!take_scalar(k->curve, k->native->d, d))
+    {
+        ec_free(k);
+        return NTE_INVALID_PARAMETER;
+    }
+    memcpy(k->d, d, k->curve->size);
+    k->material.has_private = 1;
+    multiply_base(k->curve, k->native->d, &k->native->point, k->x, k->y);
+    *key = k;
+    return NTE_SUCCESS;
+}
+
 struct signing
 {
     mp_limb_t nonce[MAX_LIMBS], r[MAX_LIMBS], s[MAX_LIMBS];

@@ -46,6 +46,9 @@ nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const
 nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                              struct ec_key **key);
 
+/* The same from d alone: the point is made of it. */
+nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key);
+
 /* Without the last check, which costs a point multiplication. For our own key file. */
 nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                              struct ec_key **key);
