@@ -96,7 +96,8 @@ static void test_sign(NCRYPT_PROV_HANDLE provider)
             check_success(NCryptSignHash(key, NULL, hash, hash_sizes[i], NULL, 0, &size, 0)); /* 10.14 */
             ok(size == 2 * curve->bytes, "got %lu\n", size);                                /* 10.15 */
             size = 0xdeadbeef;
-            check_success(NCryptSignHash(key, NULL, hash, hash_sizes[i], signature, size, &size, 0)); /* 10.17 */
+            check_success(NCryptSignHash(key, NULL, hash, hash_sizes[i], signature, 2 * curve->bytes, &size,
+                                         0));                                               /* 10.17 */
             ok(size == 2 * curve->bytes, "got %lu\n", size);                                /* 10.18 */
             check_success(NCryptVerifySignature(key, NULL, hash, hash_sizes[i], signature, size, 0));
             winetest_pop_context();
