@@ -22,6 +22,7 @@ UNIT_TESTS = \
 	%D%/test_store \
 	%D%/test_store_damage \
 	%D%/test_store_faults \
+	%D%/test_store_killed \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
 	$(NULL)
