@@ -4,6 +4,9 @@
 NCRYPT_TEST_FILES = \
 	%D%/algorithm.c \
 	%D%/create.c \
+	%D%/crypt.c \
+	%D%/enum.c \
+	%D%/export.c \
 	%D%/finalize.c \
 	%D%/import.c \
 	%D%/import_named.c \
@@ -12,6 +15,8 @@ NCRYPT_TEST_FILES = \
 	%D%/property_named.c \
 	%D%/property_set.c \
 	%D%/provider.c \
+	%D%/sign.c \
+	%D%/sign_ec.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -60,6 +65,12 @@ NCRYPT_TOPICS = \
 	%D%/builtin/algorithm.topic \
 	%D%/winelib/create.topic \
 	%D%/builtin/create.topic \
+	%D%/winelib/crypt.topic \
+	%D%/builtin/crypt.topic \
+	%D%/winelib/enum.topic \
+	%D%/builtin/enum.topic \
+	%D%/winelib/export.topic \
+	%D%/builtin/export.topic \
 	%D%/winelib/finalize.topic \
 	%D%/builtin/finalize.topic \
 	%D%/winelib/import.topic \
@@ -76,6 +87,10 @@ NCRYPT_TOPICS = \
 	%D%/builtin/property_set.topic \
 	%D%/winelib/provider.topic \
 	%D%/builtin/provider.topic \
+	%D%/winelib/sign.topic \
+	%D%/builtin/sign.topic \
+	%D%/winelib/sign_ec.topic \
+	%D%/builtin/sign_ec.topic \
 	$(NULL)
 TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)
