@@ -17,6 +17,7 @@ NCRYPT_TEST_FILES = \
 	%D%/provider.c \
 	%D%/sign.c \
 	%D%/sign_ec.c \
+	%D%/wine_callers.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -91,6 +92,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/sign.topic \
 	%D%/winelib/sign_ec.topic \
 	%D%/builtin/sign_ec.topic \
+	%D%/winelib/wine_callers.topic \
+	%D%/builtin/wine_callers.topic \
 	$(NULL)
 TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)
