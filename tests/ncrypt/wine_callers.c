@@ -102,8 +102,8 @@ START_TEST(wine_callers)
     test_caller("secur32.dll", "AddCredentialsW", 0, ERROR_SUCCESS);
     test_caller("secur32.dll", "AddCredentialsW", NCRYPT_ALLOW_EXPORT_FLAG, ERROR_SUCCESS);
     /* PFX: Windows demands the export flag, not the plaintext flag */
-    test_caller("crypt32.dll", "CertAddCRLLinkToStore", 0, NTE_NOT_SUPPORTED);
-    test_caller("crypt32.dll", "CertAddCRLLinkToStore", NCRYPT_ALLOW_EXPORT_FLAG, ERROR_SUCCESS);
+    test_caller("crypt32.dll", "CertAddEncodedCRLToStore", 0, NTE_NOT_SUPPORTED);
+    test_caller("crypt32.dll", "CertAddEncodedCRLToStore", NCRYPT_ALLOW_EXPORT_FLAG, ERROR_SUCCESS);
     /* any other module is a program like others */
     test_caller("msvcrt.dll", "wcsxfrm", NCRYPT_ALLOW_EXPORT_FLAG, NTE_NOT_SUPPORTED);
 }
