@@ -95,6 +95,34 @@ static void test_import(void **state)
     ec_free(NULL);
 }
 
+static void test_scalar_alone(void **state)
+{
+    const struct ec_sample *sample;
+    const struct algorithm *alg;
+    struct ec_key *key = NULL;
+    struct bytes zero;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < EC_SAMPLE_COUNT; i++)
+    {
+        sample = &ec_samples[i];
+        alg = algorithm_find_ascii(sample->ecdh);
+        assert_status(ec_import_scalar(alg, hex(sample->d).data, &key), NTE_SUCCESS);
+        assert_memory_equal(key->x, hex(sample->x).data, sample->size);
+        assert_memory_equal(key->y, hex(sample->y).data, sample->size);
+        assert_memory_equal(key->d, hex(sample->d).data, sample->size);
+        assert_int_equal(key->material.has_private, 1);
+        ec_free(key);
+
+        key = NULL;
+        zero = run(take(sample->size), sample->size);
+        assert_status(ec_import_scalar(alg, zero.data, &key), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_scalar(alg, hex(sample->order).data, &key), NTE_INVALID_PARAMETER);
+        assert_null(key);
+    }
+}
+
 static void test_generate(void **state)
 {
     struct material *first, *second, *copy;
@@ -127,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(test_import, take_back),
+        cmocka_unit_test_teardown(test_scalar_alone, take_back),
         cmocka_unit_test_teardown(test_generate, take_back),
     };
 

@@ -59,6 +59,29 @@ static void test_refused_numbers(void **state)
     refuse(&bad);
 }
 
+/* n is p * q without its highest limb: the same as far as n goes. */
+static void test_cut_product(void **state)
+{
+    struct rsa_numbers numbers;
+    struct rsa_key *key = NULL;
+    struct sample_key k;
+    uint32_t seed = 0;
+
+    (void)state;
+    sample_init(&k);
+    do
+    {
+        sample_make(&k, 300, 300, 65537, seed++);
+        mpz_fdiv_r_2exp(k.n, k.n, 576);
+    } while (mpz_sizeinbase(k.n, 2) <= 512);
+    numbers = sample_numbers(&k);
+    numbers.d = numbers.dp;
+    refuse(&numbers);
+    assert_status(rsa_import_trusted(&numbers, &key), NTE_INVALID_PARAMETER);
+    assert_null(key);
+    sample_clear(&k);
+}
+
 static void test_refused_exponents(void **state)
 {
     static const char *const exponents[] =
@@ -204,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(test_refused_numbers, take_back),
+        cmocka_unit_test_teardown(test_cut_product, take_back),
         cmocka_unit_test_teardown(test_refused_exponents, take_back),
         cmocka_unit_test_teardown(test_composite_prime, take_back),
         cmocka_unit_test_teardown(test_modulus_bounds, take_back),

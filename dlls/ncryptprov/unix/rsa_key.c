@@ -100,7 +100,7 @@ nte_status rsa_import_public(const struct rsa_numbers *numbers, struct rsa_key *
     return start_key(trim_number(numbers->n), trim_number(numbers->e), none, none, key);
 }
 
-/* 1 when n = p * q. product: pn + qn limbs. */
+/* 1 when n = p * q; as n is odd, so are p and q then. product: pn + qn limbs. */
 static int is_product(const struct rsa_key *key, mp_limb_t *product, mp_limb_t *tp)
 {
     mp_size_t sum = key->pn + key->qn;
@@ -119,9 +119,8 @@ static nte_status start_private_key(const struct rsa_numbers *numbers, struct rs
     struct rsa_key *k;
     nte_status status;
 
-    if (!is_odd(p) || !is_odd(q) || number_bits(p) < 2 || number_bits(q) < 2) return NTE_INVALID_PARAMETER;
+    if (number_bits(p) < 2 || number_bits(q) < 2) return NTE_INVALID_PARAMETER;
     if (p.size > n.size || q.size > n.size) return NTE_INVALID_PARAMETER;
-    if (p.size == q.size && equal_secret(p.data, q.data, p.size)) return NTE_INVALID_PARAMETER;
     if ((status = start_key(n, trim_number(numbers->e), p, q, &k))) return status;
 
     k->material.has_private = 1;
@@ -139,7 +138,7 @@ static nte_status start_private_key(const struct rsa_numbers *numbers, struct rs
 }
 
 /* With c = -1 / phi mod e, which is a small number, d = (c * phi + 1) / e is the inverse of e modulo phi. So
- * no division has a secret divisor. phi: pn + qn limbs; work: 3 * (pn + qn) limbs. */
+ * no division has a secret divisor. 0 when there is no inverse. phi: pn + qn limbs; work: 3 * (pn + qn). */
 static int make_exponent(struct rsa_key *key, const mp_limb_t *phi, mp_limb_t *work, mp_limb_t *tp)
 {
     mp_size_t sum = key->pn + key->qn, en = key->en;
@@ -155,7 +154,7 @@ static int make_exponent(struct rsa_key *key, const mp_limb_t *phi, mp_limb_t *w
     mpn_sec_div_qr(quotient, work, sum + en, key->e, en, tp);
     memcpy(key->d, quotient, key->nn * LIMB_BYTES);
     wipe(c, sizeof(c));
-    return limbs_zero(work, en);
+    return 1;
 }
 
 /* result = d mod (prime - 1); work: nn + count limbs. */
@@ -171,7 +170,7 @@ static void reduce_exponent(const struct rsa_key *key, mp_limb_t *result, const 
     memcpy(result, work, count * LIMB_BYTES);
 }
 
-/* qinv = 1 / q mod p; work: pn + qn limbs. */
+/* qinv = 1 / q mod p; 0 when there is none, as when p = q. work: pn + qn limbs. */
 static int make_coefficient(struct rsa_key *key, mp_limb_t *work, mp_limb_t *tp)
 {
     memset(work, 0, (key->pn + key->qn) * LIMB_BYTES);

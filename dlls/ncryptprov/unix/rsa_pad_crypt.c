@@ -92,7 +92,7 @@ nte_status pad_pkcs1_decrypt(uint8_t *em, size_t k, size_t *size)
         start |= here & (i + 1);
         searching &= ~here;
     }
-    wrong |= searching | less(start, PKCS1_OVERHEAD);
+    wrong |= less(start, PKCS1_OVERHEAD);       /* so it is, too, when there was no zero */
     move_to_front(em, k, start);
     return verdict(wrong, start, k, size);
 }
