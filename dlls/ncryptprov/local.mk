@@ -58,13 +58,21 @@ endif
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/cipher.c \
+	%D%/unix/cipher_auth.c \
+	%D%/unix/cipher_blob.c \
+	%D%/unix/cipher_block.c \
+	%D%/unix/cipher_chain.c \
+	%D%/unix/cipher_family.c \
+	%D%/unix/cipher_wrap.c \
 	%D%/unix/ec.c \
 	%D%/unix/ec_blob.c \
 	%D%/unix/ec_curve.c \
 	%D%/unix/ec_family.c \
 	%D%/unix/enumerate.c \
 	%D%/unix/hash.c \
+	%D%/unix/kdf_key.c \
 	%D%/unix/key.c \
+	%D%/unix/key_blob.c \
 	%D%/unix/keyfile.c \
 	%D%/unix/limbs.c \
 	%D%/unix/memory.c \
@@ -92,10 +100,13 @@ ENGINE_FILES = \
 
 noinst_HEADERS += \
 	%D%/unix/cipher.h \
+	%D%/unix/cipher_key.h \
 	%D%/unix/ec.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
+	%D%/unix/kdf_key.h \
 	%D%/unix/key.h \
+	%D%/unix/key_blob.h \
 	%D%/unix/limbs.h \
 	%D%/unix/memory.h \
 	%D%/unix/property_list.h \

@@ -4,11 +4,17 @@
 
 #include "ec.h"
 #include "engine.h"
+#include "kdf_key.h"
 
 #define ECDSA_ROW(id, bits, curve) \
     {id, "ECDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, bits, bits, 0, bits, &ec_family, curve}
 #define ECDH_ROW(id, bits, curve) \
     {id, "ECDH", INTERFACE_SECRET_AGREEMENT, OPERATION_SECRET_AGREEMENT, bits, bits, 0, bits, &ec_family, curve}
+#define CIPHER_ROW(id, group, min, max, step, bits) \
+    {id, group, INTERFACE_CIPHER, OPERATION_CIPHER, min, max, step, bits, &cipher_family, NULL}
+#define KDF_ROW(id) \
+    {id, "KEY_DERIVATION", INTERFACE_KEY_DERIVATION, OPERATION_KEY_DERIVATION, 0, KDF_MAX_SECRET * 8, 8, 0, \
+     &kdf_family, NULL}
 
 const struct algorithm algorithms[] =
 {
@@ -20,6 +26,19 @@ const struct algorithm algorithms[] =
     ECDSA_ROW("ECDSA_P256", 256, &curve_p256),
     ECDSA_ROW("ECDSA_P384", 384, &curve_p384),
     ECDSA_ROW("ECDSA_P521", 521, &curve_p521),
+    CIPHER_ROW("AES", "AES", 128, 256, 64, 256),
+    CIPHER_ROW("3DES", "DES", 192, 192, 0, 192),
+    CIPHER_ROW("3DES_112", "DES", 128, 128, 0, 128),
+    CIPHER_ROW("DES", "DES", 64, 64, 0, 64),
+    CIPHER_ROW("DESX", "DES", 192, 192, 0, 192),
+    CIPHER_ROW("RC2", "RC2", 16, 128, 8, 128),
+    KDF_ROW("SP800_108_CTR_HMAC"),
+    KDF_ROW("SP800_56A_CONCAT"),
+    KDF_ROW("PBKDF2"),
+    KDF_ROW("CAPI_KDF"),
+    KDF_ROW("HKDF"),
+    KDF_ROW("TLS1_1_KDF"),
+    KDF_ROW("TLS1_2_KDF"),
 };
 
 const size_t algorithm_count = sizeof(algorithms) / sizeof(*algorithms);

@@ -179,13 +179,18 @@ extern const size_t algorithm_count;
 const struct algorithm *algorithm_find(const uint16_t *id);         /* NULL when there is none */
 const struct algorithm *algorithm_find_ascii(const char *id);
 
-/* rsa_family.c, ec_family.c */
-extern const struct family rsa_family, ec_family;
+/* rsa_family.c, ec_family.c, cipher_family.c, kdf_key.c */
+extern const struct family rsa_family, ec_family, cipher_family, kdf_family;
 
 /* rsa_blob.c, ec_blob.c, ...; transfer.c has the table of blob types. */
 blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
 blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
 blob_import ec_import_public_blob, ec_import_private_blob;
 blob_export ec_export_public_blob, ec_export_private_blob;
+blob_import cipher_import_blob, cipher_import_wrapped;
+blob_export cipher_export_blob, cipher_export_wrapped;
+nte_status cipher_load(struct bytes data, struct material **material);
+blob_import kdf_import_blob;
+blob_export kdf_export_blob;
 
 #endif

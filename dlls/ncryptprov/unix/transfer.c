@@ -40,6 +40,10 @@ static const struct blob_type blob_types[] =
     {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
     {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
     {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+
+    {"CipherKeyBlob", "", &cipher_family, PRIVATE, 1, cipher_import_blob, cipher_export_blob},
+    {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
+    {"KDFKeyBlob", "", &kdf_family, PRIVATE, 1, kdf_import_blob, kdf_export_blob},
 };
 
 #define MAGIC_SIZE 4

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What a key of a derivation function ("PBKDF2", "SP800_108_CTR_HMAC", ...) holds. */
+#ifndef ENGINE_KDF_KEY_H
+#define ENGINE_KDF_KEY_H
+
+#include "engine.h"
+
+#define KDF_MAX_SECRET 0xff000      /* bytes: a key file has room for them */
+
+struct kdf_key
+{
+    struct material material;       /* first: families cast; bits is that of the secret */
+    uint32_t size;                  /* bytes; 0 is an empty secret */
+    uint8_t secret[];
+};
+
+#endif
