@@ -57,6 +57,7 @@ endif
 
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
+	%D%/unix/bulk.c \
 	%D%/unix/cipher.c \
 	%D%/unix/cipher_auth.c \
 	%D%/unix/cipher_blob.c \
@@ -64,6 +65,7 @@ ENGINE_FILES = \
 	%D%/unix/cipher_chain.c \
 	%D%/unix/cipher_family.c \
 	%D%/unix/cipher_wrap.c \
+	%D%/unix/der.c \
 	%D%/unix/ec.c \
 	%D%/unix/ec_blob.c \
 	%D%/unix/ec_curve.c \
@@ -78,6 +80,11 @@ ENGINE_FILES = \
 	%D%/unix/memory.c \
 	%D%/unix/object.c \
 	%D%/unix/operation.c \
+	%D%/unix/pbe.c \
+	%D%/unix/pbe_kdf.c \
+	%D%/unix/pkcs8.c \
+	%D%/unix/pkcs8_ec.c \
+	%D%/unix/pkcs8_rsa.c \
 	%D%/unix/property.c \
 	%D%/unix/property_list.c \
 	%D%/unix/random.c \
@@ -99,8 +106,10 @@ ENGINE_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/unix/bulk.h \
 	%D%/unix/cipher.h \
 	%D%/unix/cipher_key.h \
+	%D%/unix/der.h \
 	%D%/unix/ec.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
@@ -109,6 +118,8 @@ noinst_HEADERS += \
 	%D%/unix/key_blob.h \
 	%D%/unix/limbs.h \
 	%D%/unix/memory.h \
+	%D%/unix/pbe.h \
+	%D%/unix/pkcs8.h \
 	%D%/unix/property_list.h \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \

@@ -28,6 +28,8 @@ struct blob_type
 /* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
 static const struct blob_type blob_types[] =
 {
+    {"PKCS8_PRIVATEKEY", "", NULL, SEALABLE, 0, pkcs8_import, pkcs8_export},
+
     {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
     {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
     {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob,

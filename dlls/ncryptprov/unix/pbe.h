@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Password-based encryption, as EncryptedPrivateKeyInfo (RFC 5958) uses it: PBES2 with PBKDF2 (RFC 8018), and the
+ * schemes of PKCS#12 over SHA-1 (RFC 7292 B and C). */
+#ifndef ENGINE_PBE_H
+#define ENGINE_PBE_H
+
+#include "engine.h"
+
+/* A foreign file says how long its key takes to derive; more than this (ten seconds or so) is refused. */
+#ifndef PBE_MAX_ITERATIONS
+#define PBE_MAX_ITERATIONS 10000000
+#endif
+
+/* A password in the two forms that are hashed; secret_alloc'ed. */
+struct password
+{
+    struct bytes utf8;              /* PBES2: without NUL */
+    struct bytes bmp;               /* PKCS#12: big-endian UTF-16 with its NUL */
+};
+
+/* text NULL: the same as "". NTE_INVALID_PARAMETER for half a surrogate pair. */
+nte_status password_make(const uint16_t *text, struct password *password);
+void password_free(struct password *password);
+
+/* --- pbe_kdf.c --- */
+
+enum pbe_purpose                    /* the "ID" of RFC 7292 B.3 */
+{
+    PBE_FOR_KEY = 1,
+    PBE_FOR_IV = 2,
+};
+
+/* RFC 7292 B.2 with SHA-1: fills key. */
+nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct bytes salt, uint32_t iterations,
+                          uint8_t *key, size_t size);
+
+/* prf: the OID of an HMAC. NTE_NOT_SUPPORTED for an unknown one. */
+nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uint32_t iterations, uint8_t *key,
+                      size_t size);
+
+/* --- pbe.c --- */
+
+/* algorithm: the inside of an AlgorithmIdentifier. plain: data.size bytes, *size of them are the text.
+ * NTE_BAD_DATA         malformed, or the password is wrong as far as the padding can tell
+ * NTE_NOT_SUPPORTED    an unknown scheme or part of one
+ * NTE_INVALID_PARAMETER  0 or too many iterations */
+nte_status pbe_decrypt(struct reader algorithm, const struct password *password, struct bytes data, uint8_t *plain,
+                       size_t *size);
+
+/* Appends the AlgorithmIdentifier and the OCTET STRING with plain encrypted. options: alg_oid, alg_param
+ * (CRYPT_PKCS12_PBE_PARAMS) and the defaults where they are missing. The size is the same in each call.
+ * NTE_INVALID_PARAMETER for impossible alg_param, NTE_NOT_SUPPORTED for schemes that are only read. */
+nte_status pbe_encrypt(const struct options *options, const struct password *password, struct bytes plain,
+                       struct writer *w);
+
+#endif

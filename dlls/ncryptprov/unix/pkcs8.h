@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * PrivateKeyInfo (RFC 5208, RFC 5958): what all keys have in common, and the part of each family. */
+#ifndef ENGINE_PKCS8_H
+#define ENGINE_PKCS8_H
+
+#include "der.h"
+#include "engine.h"
+
+/* Attribute 2.5.29.15, first byte of its BIT STRING; Windows keeps there what an EC key is for (row 8.34). */
+#define PKCS8_DIGITAL_SIGNATURE 0x80u
+#define PKCS8_KEY_AGREEMENT     0x08u
+
+/* A PrivateKeyInfo taken apart; it points into what was read. */
+struct pkcs8_info
+{
+    char oid[DER_OID_SIZE];         /* of the algorithm */
+    struct reader parameters;       /* what stands behind it in the AlgorithmIdentifier */
+    struct bytes key;               /* content of the OCTET STRING */
+    struct bytes public_key;        /* of version 2; data NULL when there is none */
+    uint32_t usage;                 /* PKCS8_*, 0 when there is no such attribute */
+};
+
+/* Statuses as blob_import. */
+typedef nte_status pkcs8_importer(const struct pkcs8_info *info, struct material **material);
+
+/* Appends the AlgorithmIdentifier, the OCTET STRING and the attributes, if any; the material is private. */
+typedef nte_status pkcs8_exporter(const struct material *material, struct writer *w);
+
+pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec;
+pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec;
+
+/* A whole PrivateKeyInfo in clear. NTE_BAD_DATA when it is none, NTE_NOT_SUPPORTED for an algorithm that no family
+ * knows. */
+nte_status pkcs8_read_plain(struct bytes data, struct material **material);
+nte_status pkcs8_write_plain(const struct material *material, struct writer *w);
+
+#endif
