@@ -47,6 +47,13 @@ void limbs_to_bytes(uint8_t *data, size_t size, const mp_limb_t *limbs, mp_size_
         data[size - 1 - i] = i / LIMB_BYTES < (size_t)count ? limbs[i / LIMB_BYTES] >> (i % LIMB_BYTES * 8) : 0;
 }
 
+void limbs_write(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count)
+{
+    uint8_t *data = write_space(w, size);
+
+    if (data) limbs_to_bytes(data, size, limbs, count);
+}
+
 int limbs_zero(const mp_limb_t *limbs, mp_size_t count)
 {
     mp_limb_t any = 0;

@@ -25,6 +25,9 @@ void limbs_from_bytes(mp_limb_t *limbs, mp_size_t count, struct bytes number);
 /* The low size bytes of the number, padded with leading zeros when there are not that many. */
 void limbs_to_bytes(uint8_t *data, size_t size, const mp_limb_t *limbs, mp_size_t count);
 
+/* Appends what limbs_to_bytes gives. */
+void limbs_write(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count);
+
 /* 1 when the number is zero. */
 int limbs_zero(const mp_limb_t *limbs, mp_size_t count);
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What DSA keys can do. */
+#include "dsa.h"
+
+static const struct dsa_key *key_of(const struct material *material)
+{
+    return (const struct dsa_key *)material;
+}
+
+static nte_status dsa_family_generate(const struct algorithm *alg, uint32_t bits,
+                                      const struct property_list *parameters, struct material **material)
+{
+    struct dsa_key *key;
+    nte_status status;
+
+    (void)parameters;
+    if ((status = dsa_key_generate(bits, &key))) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
+}
+
+static void dsa_family_free(struct material *material)
+{
+    dsa_free((struct dsa_key *)material);
+}
+
+static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
+{
+    (void)alg;
+    return bits / 8;
+}
+
+/* Of the keys that we make. */
+static uint32_t signature_length(uint32_t bits)
+{
+    return bits > DSA_OLD_BITS ? 64 : 2 * DSA_OLD_Q_SIZE;                               /* 10.15 */
+}
+
+static uint32_t own_signature_length(const struct material *material)
+{
+    return 2 * key_of(material)->q_size;
+}
+
+/* There is no padding to choose: a scheme is an error, a structure without one is ignored (as for ECDSA). */
+static nte_status check_call(const struct padding *padding, struct bytes digest)
+{
+    return padding->scheme & PAD_SCHEMES || !digest.size ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+}
+
+static nte_status dsa_family_sign(const struct material *material, const struct padding *padding,
+                                  struct bytes digest, uint8_t *signature)
+{
+    nte_status status;
+
+    if ((status = check_call(padding, digest))) return status;
+    return dsa_key_sign(key_of(material), digest, signature);
+}
+
+static nte_status dsa_family_verify(const struct material *material, const struct padding *padding,
+                                    struct bytes digest, struct bytes signature)
+{
+    nte_status status;
+
+    if ((status = check_call(padding, digest))) return status;
+    if (signature.size != own_signature_length(material)) return NTE_BAD_SIGNATURE;
+    return dsa_key_verify(key_of(material), digest, signature.data);
+}
+
+const struct family dsa_family =
+{
+    .generate = dsa_family_generate,
+    .free = dsa_family_free,
+    .save_public = dsa_export_public_blob,
+    .save_private = dsa_export_private_blob,
+    .load = dsa_load,
+    .block_length = block_length,
+    .signature_length = signature_length,
+    .own_signature_length = own_signature_length,
+    .sign = dsa_family_sign,
+    .verify = dsa_family_verify,
+};
