@@ -58,6 +58,7 @@ endif
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/bulk.c \
+	%D%/unix/capi.c \
 	%D%/unix/cipher.c \
 	%D%/unix/cipher_auth.c \
 	%D%/unix/cipher_blob.c \
@@ -66,10 +67,33 @@ ENGINE_FILES = \
 	%D%/unix/cipher_family.c \
 	%D%/unix/cipher_wrap.c \
 	%D%/unix/der.c \
+	%D%/unix/dh.c \
+	%D%/unix/dh_blob.c \
+	%D%/unix/dh_capi.c \
+	%D%/unix/dh_family.c \
+	%D%/unix/dh_group.c \
+	%D%/unix/dsa.c \
+	%D%/unix/dsa_blob.c \
+	%D%/unix/dsa_capi.c \
+	%D%/unix/dsa_family.c \
+	%D%/unix/dsa_key.c \
 	%D%/unix/ec.c \
 	%D%/unix/ec_blob.c \
 	%D%/unix/ec_curve.c \
+	%D%/unix/ec_curve_brainpool.c \
+	%D%/unix/ec_curve_nist.c \
+	%D%/unix/ec_curve_secg.c \
+	%D%/unix/ec_curve_x962.c \
+	%D%/unix/ec_explicit.c \
 	%D%/unix/ec_family.c \
+	%D%/unix/ec_full_blob.c \
+	%D%/unix/ec_group.c \
+	%D%/unix/ec_nettle.c \
+	%D%/unix/ec_save.c \
+	%D%/unix/ec_scalar.c \
+	%D%/unix/ec_validate.c \
+	%D%/unix/ec_weierstrass.c \
+	%D%/unix/ec_x25519.c \
 	%D%/unix/enumerate.c \
 	%D%/unix/hash.c \
 	%D%/unix/kdf_key.c \
@@ -78,6 +102,8 @@ ENGINE_FILES = \
 	%D%/unix/keyfile.c \
 	%D%/unix/limbs.c \
 	%D%/unix/memory.c \
+	%D%/unix/modp.c \
+	%D%/unix/modulus.c \
 	%D%/unix/object.c \
 	%D%/unix/operation.c \
 	%D%/unix/pbe.c \
@@ -91,6 +117,7 @@ ENGINE_FILES = \
 	%D%/unix/rsa.c \
 	%D%/unix/rsa_blind.c \
 	%D%/unix/rsa_blob.c \
+	%D%/unix/rsa_capi.c \
 	%D%/unix/rsa_family.c \
 	%D%/unix/rsa_key.c \
 	%D%/unix/rsa_pad_crypt.c \
@@ -103,14 +130,22 @@ ENGINE_FILES = \
 	%D%/unix/store_name.c \
 	%D%/unix/transfer.c \
 	%D%/unix/unixlib.c \
+	%D%/unix/weierstrass.c \
+	%D%/unix/weierstrass_ecdsa.c \
 	$(NULL)
 
 noinst_HEADERS += \
 	%D%/unix/bulk.h \
+	%D%/unix/capi.h \
 	%D%/unix/cipher.h \
+	%D%/unix/dh.h \
+	%D%/unix/dsa.h \
 	%D%/unix/cipher_key.h \
 	%D%/unix/der.h \
 	%D%/unix/ec.h \
+	%D%/unix/ec_backend.h \
+	%D%/unix/ec_curve.h \
+	%D%/unix/ec_validate.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
 	%D%/unix/kdf_key.h \
@@ -118,6 +153,8 @@ noinst_HEADERS += \
 	%D%/unix/key_blob.h \
 	%D%/unix/limbs.h \
 	%D%/unix/memory.h \
+	%D%/unix/modp.h \
+	%D%/unix/modulus.h \
 	%D%/unix/pbe.h \
 	%D%/unix/pkcs8.h \
 	%D%/unix/property_list.h \
@@ -128,6 +165,7 @@ noinst_HEADERS += \
 	%D%/unix/store.h \
 	%D%/unix/store_dir.h \
 	%D%/unix/store_internal.h \
+	%D%/unix/weierstrass.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

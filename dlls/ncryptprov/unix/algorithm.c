@@ -15,17 +15,24 @@
 #define KDF_ROW(id) \
     {id, "KEY_DERIVATION", INTERFACE_KEY_DERIVATION, OPERATION_KEY_DERIVATION, 0, KDF_MAX_SECRET * 8, 8, 0, \
      &kdf_family, NULL}
+/* Keys say which curve they are on. The lengths are those of the shortest and the longest curve. */
+#define ECC_ROW(group, interface, operations) \
+    {group, group, interface, operations, 160, 521, 1, 256, &ec_family, NULL}
 
 const struct algorithm algorithms[] =
 {
     {"RSA", "RSA", INTERFACE_ASYMMETRIC, OPERATION_ASYMMETRIC | OPERATION_SIGNATURE, 512, 16384, 8, 1024,
      &rsa_family, NULL},
+    {"DH", "DH", INTERFACE_SECRET_AGREEMENT, OPERATION_SECRET_AGREEMENT, 512, 4096, 64, 2048, &dh_family, NULL},
+    {"DSA", "DSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, 512, 3072, 64, 2048, &dsa_family, NULL},
     ECDH_ROW("ECDH_P256", 256, &curve_p256),
     ECDH_ROW("ECDH_P384", 384, &curve_p384),
     ECDH_ROW("ECDH_P521", 521, &curve_p521),
     ECDSA_ROW("ECDSA_P256", 256, &curve_p256),
     ECDSA_ROW("ECDSA_P384", 384, &curve_p384),
     ECDSA_ROW("ECDSA_P521", 521, &curve_p521),
+    ECC_ROW("ECDH", INTERFACE_SECRET_AGREEMENT, OPERATION_SECRET_AGREEMENT),
+    ECC_ROW("ECDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE),
     CIPHER_ROW("AES", "AES", 128, 256, 64, 256),
     CIPHER_ROW("3DES", "DES", 192, 192, 0, 192),
     CIPHER_ROW("3DES_112", "DES", 128, 128, 0, 128),

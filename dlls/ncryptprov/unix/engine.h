@@ -151,8 +151,9 @@ struct family
 
     uint32_t (*block_length)(const struct algorithm *alg, uint32_t bits);   /* "Block Length", bytes; or NULL */
     uint32_t (*signature_length)(uint32_t bits);            /* "SignatureLength", bytes */
+    uint32_t (*own_signature_length)(const struct material *material);  /* where the numbers decide it; or NULL */
 
-    /* signature holds signature_length bytes. Private material is present. */
+    /* signature holds as many bytes as that. Private material is present. */
     nte_status (*sign)(const struct material *material, const struct padding *padding, struct bytes hash,
                        uint8_t *signature);
     /* NTE_BAD_SIGNATURE when it does not match. */
@@ -182,6 +183,9 @@ const struct algorithm *algorithm_find_ascii(const char *id);
 /* rsa_family.c, ec_family.c, cipher_family.c, kdf_key.c */
 extern const struct family rsa_family, ec_family, cipher_family, kdf_family;
 
+/* dsa_family.c, dh_family.c */
+extern const struct family dsa_family, dh_family;
+
 /* rsa_blob.c, ec_blob.c, ...; transfer.c has the table of blob types. */
 blob_import pkcs8_import;
 blob_export pkcs8_export;
@@ -189,10 +193,21 @@ blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_pri
 blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
 blob_import ec_import_public_blob, ec_import_private_blob;
 blob_export ec_export_public_blob, ec_export_private_blob;
+blob_import ec_import_full_public_blob, ec_import_full_private_blob;
+blob_export ec_export_full_public_blob, ec_export_full_private_blob;
 blob_import cipher_import_blob, cipher_import_wrapped;
 blob_export cipher_export_blob, cipher_export_wrapped;
 nte_status cipher_load(struct bytes data, struct material **material);
 blob_import kdf_import_blob;
 blob_export kdf_export_blob;
+
+blob_import rsa_import_capi_public_blob, rsa_import_capi_private_blob;
+blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
+blob_import dsa_import_public_blob, dsa_import_private_blob, dsa_import_capi_public_blob;
+blob_import dsa_import_capi_private_blob, dsa_import_capi3_public_blob, dsa_import_capi3_private_blob;
+blob_export dsa_export_public_blob, dsa_export_private_blob, dsa_export_capi_public_blob;
+blob_export dsa_export_capi_private_blob, dsa_export_capi3_public_blob, dsa_export_capi3_private_blob;
+blob_import dh_import_public_blob, dh_import_private_blob, dh_import_capi_public_blob, dh_import_capi_private_blob;
+blob_export dh_export_public_blob, dh_export_private_blob, dh_export_capi_public_blob, dh_export_capi_private_blob;
 
 #endif

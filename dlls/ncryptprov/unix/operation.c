@@ -13,6 +13,12 @@ static nte_status check_private(struct key *key, const struct material *material
     return material->has_private ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
+static uint32_t signature_length(const struct family *family, const struct material *material)
+{
+    if (family->own_signature_length) return family->own_signature_length(material);
+    return family->signature_length(material->bits);
+}
+
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result)
 {
@@ -25,7 +31,7 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
     if ((status = key_material(key, &material))) return status;
     if (!family->sign) return NTE_NOT_SUPPORTED;
 
-    needed = family->signature_length(material->bits);
+    needed = signature_length(family, material);
     if (!signature)                 /* may be asked with a public key, and without a hash (row 10.28) */
     {
         *result = needed;

@@ -211,10 +211,12 @@ static nte_status get_block_length(struct object *object, const uint16_t *name, 
 static nte_status get_signature_length(struct object *object, const uint16_t *name, struct writer *w)
 {
     struct key *key = as_key(object);
+    const struct family *family = key->alg->family;
 
     (void)name;
-    if (!key->alg->family->sign) return NTE_NOT_SUPPORTED;
-    return put_u32(w, key->alg->family->signature_length(key->bits));
+    if (!family->sign) return NTE_NOT_SUPPORTED;
+    if (!key->material || !family->own_signature_length) return put_u32(w, family->signature_length(key->bits));
+    return put_u32(w, family->own_signature_length(key->material));
 }
 
 static int is_parameter(const struct family *family, const uint16_t *name)

@@ -40,12 +40,40 @@ static const struct blob_type blob_types[] =
 
     {"ECCPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
     {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"ECCFULLPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_full_public_blob, ec_export_full_public_blob},
+    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_full_private_blob,
+     ec_export_full_private_blob},
     {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
     {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
 
     {"CipherKeyBlob", "", &cipher_family, PRIVATE, 1, cipher_import_blob, cipher_export_blob},
     {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
     {"KDFKeyBlob", "", &kdf_family, PRIVATE, 1, kdf_import_blob, kdf_export_blob},
+
+    {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
+    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"PUBLICBLOB", "DSP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
+    {"PUBLICBLOB", "DP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
+    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+
+    {"DHPUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
+    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+    {"PUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
+    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+
+    /* these begin with bType: 6 PUBLICKEYBLOB, 7 PRIVATEKEYBLOB */
+    {"CAPIPUBLICBLOB", "\6", &rsa_family, PUBLIC, 0, rsa_import_capi_public_blob, rsa_export_capi_public_blob},
+    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, 1, rsa_import_capi_private_blob, rsa_export_capi_private_blob},
+    {"CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_public_blob},
+    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+     dsa_export_capi_private_blob},
+    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi3_public_blob,
+     dsa_export_capi3_public_blob},
+    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi3_private_blob,
+     dsa_export_capi3_private_blob},
+    {"CAPIDHPUBLICBLOB", "\6", &dh_family, PUBLIC, 0, dh_import_capi_public_blob, dh_export_capi_public_blob},
+    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, 1, dh_import_capi_private_blob, dh_export_capi_private_blob},
 };
 
 #define MAGIC_SIZE 4
