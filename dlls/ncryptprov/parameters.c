@@ -21,9 +21,17 @@ static BOOL is_string(ULONG type)
     }
 }
 
+static BOOL is_narrow(ULONG type)
+{
+    return type == NCRYPTBUFFER_PKCS_OID || type == NCRYPTBUFFER_PKCS_ALG_OID;
+}
+
 static SECURITY_STATUS copy_string(const NCryptBuffer *buffer, struct unix_buffer *copy)
 {
-    void *string = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, buffer->cbBuffer + 2 * sizeof(WCHAR));
+    void *string;
+
+    if (!is_narrow(buffer->BufferType) && buffer->cbBuffer % sizeof(WCHAR)) return NTE_INVALID_PARAMETER;
+    string = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, buffer->cbBuffer + 2 * sizeof(WCHAR));
 
     if (!string) return NTE_NO_MEMORY;
     CopyMemory(string, buffer->pvBuffer, buffer->cbBuffer);
@@ -52,8 +60,9 @@ static SECURITY_STATUS read_all(const NCryptBufferDesc *desc, struct parameters 
     {
         params->count++;
         if ((status = read_buffer(&desc->pBuffers[i], &params->buffers[i]))) return status;
-        if (desc->pBuffers[i].BufferType == NCRYPTBUFFER_PKCS_KEY_NAME)
-            params->name = (const WCHAR *)(ULONG_PTR)params->buffers[i].data;
+        if (desc->pBuffers[i].BufferType != NCRYPTBUFFER_PKCS_KEY_NAME) continue;
+        if (params->name || !params->buffers[i].data) return NTE_INVALID_PARAMETER;
+        params->name = (const WCHAR *)(ULONG_PTR)params->buffers[i].data;
     }
     if (params->name && !(params->folded = fold_name(params->name))) return NTE_NO_MEMORY;
     return ERROR_SUCCESS;
