@@ -73,7 +73,8 @@ nte_status rsa_import_private_blob(struct bytes data, const struct options *opti
     return import_blob(data, MAGIC_PRIVATE, material, rsa_import_private);
 }
 
-nte_status rsa_import_full_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status rsa_import_full_private_blob(struct bytes data, const struct options *options,
+                                        struct material **material)
 {
     (void)options;
     return import_blob(data, MAGIC_FULL, material, rsa_import_private);
