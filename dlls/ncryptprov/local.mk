@@ -80,20 +80,7 @@ ENGINE_FILES = \
 	%D%/unix/ec.c \
 	%D%/unix/ec_blob.c \
 	%D%/unix/ec_curve.c \
-	%D%/unix/ec_curve_brainpool.c \
-	%D%/unix/ec_curve_nist.c \
-	%D%/unix/ec_curve_secg.c \
-	%D%/unix/ec_curve_x962.c \
-	%D%/unix/ec_explicit.c \
 	%D%/unix/ec_family.c \
-	%D%/unix/ec_full_blob.c \
-	%D%/unix/ec_group.c \
-	%D%/unix/ec_nettle.c \
-	%D%/unix/ec_save.c \
-	%D%/unix/ec_scalar.c \
-	%D%/unix/ec_validate.c \
-	%D%/unix/ec_weierstrass.c \
-	%D%/unix/ec_x25519.c \
 	%D%/unix/enumerate.c \
 	%D%/unix/hash.c \
 	%D%/unix/kdf_key.c \
@@ -103,7 +90,6 @@ ENGINE_FILES = \
 	%D%/unix/limbs.c \
 	%D%/unix/memory.c \
 	%D%/unix/modp.c \
-	%D%/unix/modulus.c \
 	%D%/unix/object.c \
 	%D%/unix/operation.c \
 	%D%/unix/pbe.c \
@@ -130,22 +116,17 @@ ENGINE_FILES = \
 	%D%/unix/store_name.c \
 	%D%/unix/transfer.c \
 	%D%/unix/unixlib.c \
-	%D%/unix/weierstrass.c \
-	%D%/unix/weierstrass_ecdsa.c \
 	$(NULL)
 
 noinst_HEADERS += \
 	%D%/unix/bulk.h \
 	%D%/unix/capi.h \
 	%D%/unix/cipher.h \
-	%D%/unix/dh.h \
-	%D%/unix/dsa.h \
 	%D%/unix/cipher_key.h \
 	%D%/unix/der.h \
+	%D%/unix/dh.h \
+	%D%/unix/dsa.h \
 	%D%/unix/ec.h \
-	%D%/unix/ec_backend.h \
-	%D%/unix/ec_curve.h \
-	%D%/unix/ec_validate.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
 	%D%/unix/kdf_key.h \
@@ -154,7 +135,6 @@ noinst_HEADERS += \
 	%D%/unix/limbs.h \
 	%D%/unix/memory.h \
 	%D%/unix/modp.h \
-	%D%/unix/modulus.h \
 	%D%/unix/pbe.h \
 	%D%/unix/pkcs8.h \
 	%D%/unix/property_list.h \
@@ -165,7 +145,6 @@ noinst_HEADERS += \
 	%D%/unix/store.h \
 	%D%/unix/store_dir.h \
 	%D%/unix/store_internal.h \
-	%D%/unix/weierstrass.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

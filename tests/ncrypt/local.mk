@@ -3,20 +3,26 @@
 
 NCRYPT_TEST_FILES = \
 	%D%/algorithm.c \
+	%D%/clients.c \
+	%D%/clients_import.c \
 	%D%/create.c \
 	%D%/crypt.c \
 	%D%/enum.c \
 	%D%/export.c \
 	%D%/finalize.c \
+	%D%/handle.c \
 	%D%/import.c \
 	%D%/import_named.c \
+	%D%/lasterror.c \
 	%D%/open_delete.c \
+	%D%/process.c \
 	%D%/property_get.c \
 	%D%/property_named.c \
 	%D%/property_set.c \
 	%D%/provider.c \
 	%D%/sign.c \
 	%D%/sign_ec.c \
+	%D%/threads.c \
 	%D%/wine_callers.c \
 	$(NULL)
 
@@ -64,6 +70,10 @@ TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
 	%D%/winelib/algorithm.topic \
 	%D%/builtin/algorithm.topic \
+	%D%/winelib/clients.topic \
+	%D%/builtin/clients.topic \
+	%D%/winelib/clients_import.topic \
+	%D%/builtin/clients_import.topic \
 	%D%/winelib/create.topic \
 	%D%/builtin/create.topic \
 	%D%/winelib/crypt.topic \
@@ -74,12 +84,18 @@ NCRYPT_TOPICS = \
 	%D%/builtin/export.topic \
 	%D%/winelib/finalize.topic \
 	%D%/builtin/finalize.topic \
+	%D%/winelib/handle.topic \
+	%D%/builtin/handle.topic \
 	%D%/winelib/import.topic \
 	%D%/builtin/import.topic \
 	%D%/winelib/import_named.topic \
 	%D%/builtin/import_named.topic \
+	%D%/winelib/lasterror.topic \
+	%D%/builtin/lasterror.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
+	%D%/winelib/process.topic \
+	%D%/builtin/process.topic \
 	%D%/winelib/property_get.topic \
 	%D%/builtin/property_get.topic \
 	%D%/winelib/property_named.topic \
@@ -92,6 +108,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/sign.topic \
 	%D%/winelib/sign_ec.topic \
 	%D%/builtin/sign_ec.topic \
+	%D%/winelib/threads.topic \
+	%D%/builtin/threads.topic \
 	%D%/winelib/wine_callers.topic \
 	%D%/builtin/wine_callers.topic \
 	$(NULL)
