@@ -2,6 +2,7 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_der \
 	%D%/test_ec \
 	%D%/test_ec_blob \
 	%D%/test_ec_key \
@@ -10,6 +11,9 @@ UNIT_TESTS = \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
 	%D%/test_memory \
+	%D%/test_pbe \
+	%D%/test_pkcs8 \
+	%D%/test_pkcs8_ec \
 	%D%/test_property_list \
 	%D%/test_random \
 	%D%/test_rsa \
@@ -36,6 +40,7 @@ VECTOR_TESTS = \
 noinst_HEADERS += \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
+	%D%/pkcs8_sample.h \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \

@@ -117,6 +117,16 @@ uint32_t der_read_small(struct reader *r)
     return value;
 }
 
+/* libtasn1 overlooks a last part that is cut off, and leading zeros. */
+static int is_same_oid(struct bytes element, const char *oid)
+{
+    unsigned char again[DER_OID_SIZE];
+    int size = sizeof(again);
+
+    if (asn1_object_id_der(oid, again, &size, 0) != ASN1_SUCCESS) return 0;
+    return (size_t)size == element.size && !memcmp(again, element.data, size);
+}
+
 void der_read_oid(struct reader *r, char oid[DER_OID_SIZE])
 {
     struct bytes element = {0};
@@ -124,12 +134,10 @@ void der_read_oid(struct reader *r, char oid[DER_OID_SIZE])
 
     oid[0] = 0;
     if (der_next_is(r, DER_OID)) element = der_read_any(r);
-    if (element.size < 3)
-    {
-        fail(r);
+    if (element.size > 2 &&
+        asn1_get_object_id_der(element.data + 1, element.size - 1, &used, oid, DER_OID_SIZE) == ASN1_SUCCESS &&
+        is_same_oid(element, oid))
         return;
-    }
-    if (asn1_get_object_id_der(element.data + 1, element.size - 1, &used, oid, DER_OID_SIZE) == ASN1_SUCCESS) return;
     oid[0] = 0;
     fail(r);
 }
