@@ -2,6 +2,8 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_cipher \
+	%D%/test_cipher_key \
 	%D%/test_der \
 	%D%/test_ec \
 	%D%/test_ec_blob \
@@ -33,17 +35,20 @@ UNIT_TESTS = \
 
 # Their argument is a directory, which check-vectors finds.
 VECTOR_TESTS = \
+	%D%/test_vectors_cipher \
 	%D%/test_vectors_ec \
 	%D%/test_vectors_rsa \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/cipher_sample.h \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
 	%D%/pkcs8_sample.h \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
+	%D%/vector_blocks.h \
 	%D%/vector_check.h \
 	%D%/vector_file.h \
 	$(NULL)

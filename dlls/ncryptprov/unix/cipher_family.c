@@ -34,8 +34,8 @@ static nte_status make_random(const struct algorithm *alg, struct random_source 
     return cipher_key_make(alg, (struct bytes){key, size}, made);
 }
 
-static nte_status cipher_generate(const struct algorithm *alg, uint32_t bits, const struct property_list *parameters,
-                                  struct material **material)
+static nte_status cipher_generate(const struct algorithm *alg, uint32_t bits,
+                                  const struct property_list *parameters, struct material **material)
 {
     struct random_source source = {.for_key = 1};
     uint8_t key[CIPHER_MAX_KEY];
