@@ -1,1 +1,23 @@
-# cross
+# Cross-checks with OpenSSL and GnuTLS: a Windows program, a native one and the script `run` that drives both;
+# check-cross sets them up for `make check`.
+
+TESTS += %D%/check-cross
+EXTRA_DIST += \
+	%D%/check-cross \
+	%D%/crosstool.c \
+	%D%/run \
+	$(NULL)
+
+check_PROGRAMS += %D%/native
+%C%_native_SOURCES = %D%/native.c
+%C%_native_CPPFLAGS = $(GNUTLS_CFLAGS)
+%C%_native_CFLAGS = $(WARNINGS)
+%C%_native_LDADD = $(GNUTLS_LIBS)
+
+check_DATA += %D%/crosstool.exe
+CLEANFILES += %D%/crosstool.exe
+PE_OBJECTS += x86_64-windows/%D%/crosstool.o
+
+%D%/crosstool.exe: x86_64-windows/%D%/crosstool.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lbcrypt
