@@ -1,247 +1,199 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys on elliptic curves over nettle; see ec.h. Scalars stay in our own memory, as limbs, and so does the
- * scratch of each signature, because nettle would not wipe them. */
+ * Keys on elliptic curves; see ec.h. Backends compute. */
 #include <string.h>
 
-#include <nettle/ecc.h>
-#include <nettle/ecdsa.h>
+#include "ec_backend.h"
 
-#include "ec.h"
-#include "limbs.h"
-#include "random.h"
-
-#define MAX_LIMBS ((EC_MAX_SIZE + LIMB_BYTES - 1) / LIMB_BYTES)
-
-struct ec_native
+static nte_status alloc_key(struct ec_group *group, struct ec_key **key)
 {
-    struct ecc_point point;
-    mp_limb_t d[MAX_LIMBS];
-};
+    struct ec_key *k;
+    nte_status status;
 
-static const struct ecc_curve *backend(const struct curve *curve)
-{
-    return curve->backend();
-}
-
-static struct ec_key *alloc_key(const struct algorithm *alg)
-{
-    struct ec_key *key;
-
-    if (!(key = secret_alloc(sizeof(*key)))) return NULL;
-    if (!(key->native = secret_alloc(sizeof(*key->native))))
+    if (!(k = secret_alloc(sizeof(*k))))
     {
-        secret_free(key);
-        return NULL;
+        ec_group_free(group);
+        return NTE_NO_MEMORY;
     }
-    key->material.alg = alg;
-    key->material.bits = alg->curve->bits;
-    key->curve = alg->curve;
-    ecc_point_init(&key->native->point, backend(key->curve));
-    return key;
+    k->material.alg = group->alg;
+    k->material.bits = group->curve->bits;
+    k->curve = group->curve;
+    k->group = *group;
+    if (k->curve->backend->open && (status = k->curve->backend->open(k)))
+    {
+        ec_group_free(&k->group);
+        secret_free(k);
+        return status;
+    }
+    *key = k;
+    return NTE_SUCCESS;
 }
 
 void ec_free(struct ec_key *key)
 {
     if (!key) return;
-    ecc_point_clear(&key->native->point);
-    secret_free(key->native);
+    if (key->native) key->curve->backend->close(key);
+    ec_group_free(&key->group);
     secret_free(key);
 }
 
-/* 1 when 0 < scalar < order. */
-static int take_scalar(const struct curve *curve, mp_limb_t *scalar, const uint8_t *data)
+static nte_status take_point(struct ec_key *key, const uint8_t *x, const uint8_t *y)
 {
-    struct bytes number = {data, curve->size}, order = {curve->order, curve->size};
-    mp_limb_t limit[MAX_LIMBS];
-
-    limbs_from_bytes(scalar, MAX_LIMBS, number);
-    limbs_from_bytes(limit, MAX_LIMBS, order);
-    return limbs_less(scalar, limit, MAX_LIMBS) & !limbs_zero(scalar, MAX_LIMBS);
+    memcpy(key->x, x, key->curve->size);
+    memcpy(key->y, y, key->curve->size);
+    return key->curve->backend->take_point(key);
 }
 
-static nte_status draw_scalar(const struct curve *curve, struct random_source *random, mp_limb_t *scalar)
+static nte_status take_scalar(struct ec_key *key, const uint8_t *d)
 {
-    uint8_t data[EC_MAX_SIZE];
-
-    do
-    {
-        random_fill(random, curve->size, data);
-        data[0] &= 0xff >> (8 * curve->size - curve->bits);
-    } while (!take_scalar(curve, scalar, data));
-    wipe(data, sizeof(data));
-    return random->failed ? NTE_INTERNAL_ERROR : NTE_SUCCESS;
+    memcpy(key->d, d, key->curve->size);
+    key->material.has_private = 1;
+    return key->curve->backend->take_scalar(key);
 }
 
-static int set_point(struct ec_key *key)
+static nte_status make_point(struct ec_key *key)
 {
-    mpz_t x, y;
-    int valid;
+    uint8_t x[EC_MAX_SIZE] = {0}, y[EC_MAX_SIZE] = {0};
+    nte_status status;
 
-    mpz_init(x);
-    mpz_init(y);
-    mpz_import(x, key->curve->size, 1, 1, 0, 0, key->x);
-    mpz_import(y, key->curve->size, 1, 1, 0, 0, key->y);
-    valid = ecc_point_set(&key->native->point, x, y);
-    mpz_clear(x);
-    mpz_clear(y);
-    return valid;
+    if ((status = key->curve->backend->make_point(key, x, y))) return status;
+    return take_point(key, x, y);
 }
 
-/* x, y = scalar * base point */
-static void multiply_base(const struct curve *curve, mp_limb_t *scalar, struct ecc_point *point, uint8_t *x,
-                          uint8_t *y)
+static nte_status check_point(const struct ec_key *key)
 {
-    struct ecc_scalar factor = {backend(curve), scalar};
-    mpz_t mx, my;
+    uint8_t x[EC_MAX_SIZE] = {0}, y[EC_MAX_SIZE] = {0};
+    nte_status status;
+    int same;
 
-    ecc_point_mul_g(point, &factor);
-    mpz_init(mx);
-    mpz_init(my);
-    ecc_point_get(point, mx, my);
-    limbs_to_bytes(x, curve->size, mpz_limbs_read(mx), mpz_size(mx));
-    limbs_to_bytes(y, curve->size, mpz_limbs_read(my), mpz_size(my));
-    mpz_clear(mx);
-    mpz_clear(my);
+    if ((status = key->curve->backend->make_point(key, x, y))) return status;
+    same = equal_secret(x, key->x, key->curve->size) & equal_secret(y, key->y, key->curve->size);
+    return same ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
-static int belongs(struct ec_key *key)
+static nte_status fill(struct ec_key *key, const uint8_t *x, const uint8_t *y, const uint8_t *d,
+                       enum ec_check check)
 {
-    uint8_t x[EC_MAX_SIZE], y[EC_MAX_SIZE];
-    struct ecc_point point;
+    nte_status status;
 
-    ecc_point_init(&point, backend(key->curve));
-    multiply_base(key->curve, key->native->d, &point, x, y);
-    ecc_point_clear(&point);
-    return equal_secret(x, key->x, key->curve->size) && equal_secret(y, key->y, key->curve->size);
+    if (x && (status = take_point(key, x, y))) return status;
+    if (!d) return NTE_SUCCESS;
+    if ((status = take_scalar(key, d))) return status;
+    if (!x) return make_point(key);
+    return check == EC_CHECKED ? check_point(key) : NTE_SUCCESS;
 }
 
-nte_status ec_generate(const struct algorithm *alg, struct ec_key **key)
+nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, const uint8_t *d,
+                  enum ec_check check, struct ec_key **key)
 {
-    struct random_source random = {.for_key = 1};
-    const struct curve *curve = alg->curve;
     struct ec_key *k;
     nte_status status;
 
-    if (!(k = alloc_key(alg))) return NTE_NO_MEMORY;
-    k->material.has_private = 1;
-    if ((status = draw_scalar(curve, &random, k->native->d)))
+    if ((status = alloc_key(group, &k))) return status;
+    if ((status = fill(k, x, y, d, check)))
     {
         ec_free(k);
         return status;
     }
-    limbs_to_bytes(k->d, curve->size, k->native->d, MAX_LIMBS);
-    multiply_base(curve, k->native->d, &k->native->point, k->x, k->y);
     *key = k;
     return NTE_SUCCESS;
+}
+
+/* Of curve25519 every string of bytes is a scalar. */
+static nte_status draw(const struct curve *curve, uint8_t *d)
+{
+    struct random_source random = {.for_key = 1};
+    mp_limb_t scalar[EC_LIMBS];
+    struct scalar_range range;
+    struct ec_numbers numbers;
+    nte_status status;
+
+    if (!curve_has_numbers(curve))
+    {
+        random_fill(&random, curve->size, d);
+        return random.failed ? NTE_INTERNAL_ERROR : NTE_SUCCESS;
+    }
+    curve_numbers(curve, &numbers);
+    scalar_range_init(&range, &numbers);
+    status = scalar_draw(&range, &random, scalar);
+    limbs_to_bytes(d, curve->size, scalar, EC_LIMBS);
+    wipe(scalar, sizeof(scalar));
+    return status;
+}
+
+nte_status ec_new_random(struct ec_group *group, struct ec_key **key)
+{
+    const struct curve *curve = group->curve;
+    uint8_t d[EC_MAX_SIZE];
+    nte_status status;
+
+    if ((status = draw(curve, d)))
+    {
+        wipe(d, sizeof(d));
+        ec_group_free(group);
+        return status;
+    }
+    if (curve->backend->shape_scalar) curve->backend->shape_scalar(d);
+    status = ec_new(group, NULL, NULL, d, EC_CHECKED, key);
+    wipe(d, sizeof(d));
+    return status;
+}
+
+static struct ec_group own_group(const struct algorithm *alg)
+{
+    struct ec_group group = {alg, alg->curve, alg->curve->name, {NULL, 0}, NULL};
+
+    return group;
+}
+
+nte_status ec_generate(const struct algorithm *alg, struct ec_key **key)
+{
+    struct ec_group group = own_group(alg);
+
+    return ec_new_random(&group, key);
 }
 
 nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, struct ec_key **key)
 {
-    struct ec_key *k;
+    struct ec_group group = own_group(alg);
 
-    if (!(k = alloc_key(alg))) return NTE_NO_MEMORY;
-    memcpy(k->x, x, k->curve->size);
-    memcpy(k->y, y, k->curve->size);
-    if (!set_point(k))
-    {
-        ec_free(k);
-        return NTE_INVALID_PARAMETER;
-    }
-    *key = k;
-    return NTE_SUCCESS;
-}
-
-nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
-                             struct ec_key **key)
-{
-    struct ec_key *k;
-    nte_status status;
-
-    if ((status = ec_import_public(alg, x, y, &k))) return status;
-    if (!take_scalar(k->curve, k->native->d, d))
-    {
-        ec_free(k);
-        return NTE_INVALID_PARAMETER;
-    }
-    memcpy(k->d, d, k->curve->size);
-    k->material.has_private = 1;
-    *key = k;
-    return NTE_SUCCESS;
+    return ec_new(&group, x, y, NULL, EC_CHECKED, key);
 }
 
 nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                              struct ec_key **key)
 {
-    struct ec_key *k;
-    nte_status status;
+    struct ec_group group = own_group(alg);
 
-    if ((status = ec_import_trusted(alg, x, y, d, &k))) return status;
-    if (!belongs(k))
-    {
-        ec_free(k);
-        return NTE_INVALID_PARAMETER;
-    }
-    *key = k;
-    return NTE_SUCCESS;
+    return ec_new(&group, x, y, d, EC_CHECKED, key);
 }
 
 nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key)
 {
-    struct ec_key *k;
-
-    if (!(k = alloc_key(alg))) return NTE_NO_MEMORY;
-    if (!take_scalar(k->curve, k->native->d, d))
-    {
-        ec_free(k);
-        return NTE_INVALID_PARAMETER;
-    }
-    memcpy(k->d, d, k->curve->size);
-    k->material.has_private = 1;
-    multiply_base(k->curve, k->native->d, &k->native->point, k->x, k->y);
-    *key = k;
-    return NTE_SUCCESS;
+    return ec_import_private(alg, NULL, NULL, d, key);
 }
 
-struct signing
+nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
+                             struct ec_key **key)
 {
-    mp_limb_t nonce[MAX_LIMBS], r[MAX_LIMBS], s[MAX_LIMBS];
-    mp_limb_t scratch[];
-};
+    struct ec_group group = own_group(alg);
+
+    return ec_new(&group, x, y, d, EC_TRUSTED, key);
+}
 
 nte_status ec_sign(const struct ec_key *key, struct bytes digest, uint8_t *signature)
 {
-    const struct ecc_curve *ecc = backend(key->curve);
-    struct random_source random = {.for_key = 0};
-    mp_size_t count = ecc_size(ecc);
-    uint32_t size = key->curve->size;
-    struct signing *w;
-    nte_status status;
-
-    if (!(w = secret_alloc(sizeof(*w) + ecc_ecdsa_sign_itch(ecc) * LIMB_BYTES))) return NTE_NO_MEMORY;
-    do
-    {
-        if ((status = draw_scalar(key->curve, &random, w->nonce))) break;
-        ecc_ecdsa_sign(ecc, key->native->d, w->nonce, digest.size, digest.data, w->r, w->s, w->scratch);
-    } while (limbs_zero(w->r, count) || limbs_zero(w->s, count));
-    if (!status)
-    {
-        limbs_to_bytes(signature, size, w->r, count);
-        limbs_to_bytes(signature + size, size, w->s, count);
-    }
-    secret_free(w);
-    return status;
+    if (!key->curve->backend->sign) return NTE_NOT_SUPPORTED;
+    return key->curve->backend->sign(key, digest, signature);
 }
 
 nte_status ec_verify(const struct ec_key *key, struct bytes digest, const uint8_t *signature)
 {
-    const struct ecc_curve *ecc = backend(key->curve);
-    mp_limb_t r[MAX_LIMBS], s[MAX_LIMBS], *scratch;
-    int valid;
+    if (!key->curve->backend->verify) return NTE_NOT_SUPPORTED;
+    return key->curve->backend->verify(key, digest, signature);
+}
 
-    if (!take_scalar(key->curve, r, signature)) return NTE_BAD_SIGNATURE;
-    if (!take_scalar(key->curve, s, signature + key->curve->size)) return NTE_BAD_SIGNATURE;
-    if (!(scratch = secret_alloc(ecc_ecdsa_verify_itch(ecc) * LIMB_BYTES))) return NTE_NO_MEMORY;
-    valid = ecc_ecdsa_verify(ecc, key->native->point.p, digest.size, digest.data, r, s, scratch);
-    secret_free(scratch);
-    return valid ? NTE_SUCCESS : NTE_BAD_SIGNATURE;
+nte_status ec_agree(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret)
+{
+    if (!curve_equal(key->curve, peer->curve)) return NTE_INVALID_PARAMETER;
+    return key->curve->backend->agree(key, peer, secret);
 }

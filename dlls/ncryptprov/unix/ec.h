@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Elliptic curves and keys on them. Numbers are big-endian, curve->size bytes. Only ec.c knows which library
- * computes. */
+ * Elliptic curves and keys on them. Numbers are big-endian, curve->size bytes, except on curve25519, whose
+ * numbers are the little-endian strings of RFC 7748 and whose points have no y: it is zero. */
 #ifndef ENGINE_EC_H
 #define ENGINE_EC_H
 
@@ -13,56 +13,164 @@ struct ec_magics                    /* BCRYPT_ECCKEY_BLOB.dwMagic */
     uint32_t public_key, private_key;
 };
 
-struct curve
+struct ec_numbers                   /* y^2 = x^3 + a x + b modulo p; cofactor 1 */
 {
-    const char *name;               /* "nistP256", as bcrypt.h */
-    const char *oid;
-    uint32_t bits;                  /* of the field, and of the order */
-    uint32_t size;                  /* bytes of a number */
-    struct ec_magics ecdh, ecdsa;
-    uint8_t order[EC_MAX_SIZE];     /* of the base point, size bytes */
-    const void *(*backend)(void);   /* ec.c */
+    uint8_t p[EC_MAX_SIZE], a[EC_MAX_SIZE], b[EC_MAX_SIZE];
+    uint8_t x[EC_MAX_SIZE], y[EC_MAX_SIZE];     /* the base point */
+    uint8_t order[EC_MAX_SIZE];     /* of the base point; order_size bytes, the others have size */
+    uint32_t size, order_size, order_bits;
 };
 
-extern const struct curve curve_p256, curve_p384, curve_p521;   /* ec_curve.c */
+struct ec_published                 /* the same as the standards print it */
+{
+    const char *p, *a, *b, *x, *y, *order;
+};
+
+struct curve
+{
+    const char *name;               /* the first of its names; "" when it has none */
+    const char *oid;                /* NULL: none */
+    uint32_t bits;                  /* of the field */
+    uint32_t size;                  /* bytes of a number; an order that takes a byte more has no effect on it */
+    struct ec_magics ecdh, ecdsa;   /* of the algorithms that are for this curve alone */
+    struct ec_published published;
+    const struct ec_numbers *numbers;   /* in place of published: explicit parameters */
+    const struct ec_backend *backend;
+    const void *(*nettle)(void);    /* for its backend */
+};
+
+/* --- ec_curve.c, ec_curve_*.c --- */
+
+extern const struct curve curve_p256, curve_p384, curve_p521;
+
+/* The names that a program may say (spec/windows-api.md 3), in the order of the "ECCCurveNameList". Several
+ * may be of one curve. */
+struct curve_name
+{
+    const char *name;
+    const struct curve *curve;
+};
+
+extern const struct curve_name curve_names[];
+extern const size_t curve_name_count;
+
+/* Ignores the case; NULL: nobody has that name. */
+const struct curve_name *curve_find(const uint16_t *name);
+const struct curve *curve_find_oid(const char *oid);
+
+/* Not for curve25519. */
+void curve_numbers(const struct curve *curve, struct ec_numbers *numbers);
+int curve_has_numbers(const struct curve *curve);
+
+/* 1 when both compute the same. */
+int curve_equal(const struct curve *a, const struct curve *b);
+
+/* The magics that blobs of such keys carry: those of alg->group and curve, or the generic ones of the group. */
+const struct ec_magics *ec_magics(const struct algorithm *alg);
+int is_ecdsa(const struct algorithm *alg);
+
+/* The algorithm that a magic stands for; NULL: none. */
+const struct algorithm *ec_find_magic(uint32_t magic, int *has_private);
+
+/* --- ec_group.c: on which curve a key is --- */
+
+struct ec_explicit;
+
+struct ec_group
+{
+    const struct algorithm *alg;
+    const struct curve *curve;
+    const char *name;               /* "ECCCurveName": the one that was asked for, "" after explicit parameters */
+    struct bytes parameters;        /* "ECCParameters" as they were given; empty after a name */
+    struct ec_explicit *owned;      /* what holds them, freed by ec_group_free; or NULL */
+};
+
+/* For alg with a curve of its own that one, and name and parameters are not looked at. For the generic ones
+ * exactly one of them must be given, else NTE_INVALID_PARAMETER, which an unknown name is as well;
+ * NTE_NOT_SUPPORTED for a curve that alg cannot use. Parameters are checked as ec_explicit_open says. */
+nte_status ec_group_choose(const struct algorithm *alg, const uint16_t *name, struct bytes parameters,
+                           struct ec_group *group);
+void ec_group_free(struct ec_group *group);
+
+/* --- ec_explicit.c: BCRYPT_ECC_PARAMETER_HEADER and what follows it --- */
+
+struct ec_explicit
+{
+    struct curve curve;
+    struct ec_numbers numbers;
+    uint8_t parameters[];           /* group.parameters */
+};
+
+/* Those of a named curve are recognised, and that curve then computes. Else they must be of a curve of prime
+ * order with field numbers of 160 to 521 bits: NTE_INVALID_PARAMETER when they contradict each other, which is
+ * proved but for the two primes, which are tested; NTE_NOT_SUPPORTED for other kinds and sizes of curves;
+ * NTE_BAD_DATA when the sizes do not add up. trusted: no such check, for our own key file. */
+nte_status ec_explicit_open(const struct algorithm *alg, struct bytes parameters, int trusted,
+                            struct ec_group *group);
+
+/* Takes the parameters off the front of r. */
+struct bytes ec_explicit_read(struct reader *r);
+
+/* Appends those of a group: as they were given, or made of the curve's numbers. NTE_NOT_SUPPORTED for
+ * curve25519. */
+nte_status ec_explicit_write(const struct ec_group *group, struct writer *w);
+
+/* Bytes that the order, and a private number, take in those. */
+uint32_t ec_explicit_order_size(const struct ec_group *group);
+
+/* --- ec.c --- */
 
 struct ec_key
 {
     struct material material;
-    const struct curve *curve;
+    const struct curve *curve;      /* group.curve */
+    struct ec_group group;
     uint8_t x[EC_MAX_SIZE], y[EC_MAX_SIZE];
     uint8_t d[EC_MAX_SIZE];         /* when material.has_private */
-    struct ec_native *native;
+    struct ec_native *native;       /* what the backend keeps with the key */
 };
 
-/* The magics that blobs of such keys carry: those of alg->group. */
-const struct ec_magics *ec_magics(const struct algorithm *alg);
+enum ec_check
+{
+    EC_TRUSTED,                     /* for our own key file: d is not proved to belong to the point */
+    EC_CHECKED,
+};
 
+/* All of these take over *group, also when they fail.
+ * NTE_INVALID_PARAMETER unless the point is on the curve and is not infinity, and d is in 1 .. order - 1 and
+ * belongs to the point. d NULL: a public key. x and y NULL: the point is made of d. */
+nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, const uint8_t *d,
+                  enum ec_check check, struct ec_key **key);
+nte_status ec_new_random(struct ec_group *group, struct ec_key **key);
+
+/* The same for algorithms that are for one curve alone. */
 nte_status ec_generate(const struct algorithm *alg, struct ec_key **key);
-
-/* NTE_INVALID_PARAMETER unless the point is on the curve and is not infinity, and d is in 1 .. order - 1 and
- * belongs to the point. */
 nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, struct ec_key **key);
 nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                              struct ec_key **key);
-
-/* The same from d alone: the point is made of it. */
 nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key);
-
-/* Without the last check, which costs a point multiplication. For our own key file. */
 nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                              struct ec_key **key);
 
 void ec_free(struct ec_key *key);   /* wipes; NULL may be freed */
 
 /* ECDSA (FIPS 186-4 6.4) over the leftmost bits of the digest, which has one byte or more. signature: r, s,
- * curve->size bytes each. ec_verify gives NTE_BAD_SIGNATURE for any r, s that do not fit. */
+ * curve->size bytes each. ec_verify gives NTE_BAD_SIGNATURE for any r, s that do not fit. NTE_NOT_SUPPORTED on
+ * curve25519. */
 nte_status ec_sign(const struct ec_key *key, struct bytes digest, uint8_t *signature);
 nte_status ec_verify(const struct ec_key *key, struct bytes digest, const uint8_t *signature);
 
-/* --- ec_blob.c --- */
+/* Diffie-Hellman: the x coordinate of d * the peer's point, curve->size bytes (on curve25519 in its own order
+ * of bytes). NTE_INVALID_PARAMETER for a peer on another curve, and for a point of small order. */
+nte_status ec_agree(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret);
 
-/* ECCPRIVATEBLOB, trusted: family.load. */
+/* --- ec_full_blob.c --- */
+
+nte_status ec_load_full(struct bytes data, struct material **material);
+
+/* --- ec_save.c: how a key file keeps a key --- */
+
+blob_export ec_save_public, ec_save_private;
 nte_status ec_load(struct bytes data, struct material **material);
 
 #endif

@@ -150,8 +150,10 @@ static void write_usage(struct writer *w, const char *group)
 nte_status pkcs8_export_ec(const struct material *material, struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
-    size_t algorithm = der_open(w, DER_SEQUENCE);
+    size_t algorithm;
 
+    if (!key->curve->oid) return NTE_NOT_SUPPORTED;
+    algorithm = der_open(w, DER_SEQUENCE);
     der_write_oid(w, OID_EC);
     der_write_oid(w, key->curve->oid);
     der_close(w, algorithm);
