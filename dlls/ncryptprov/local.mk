@@ -80,7 +80,20 @@ ENGINE_FILES = \
 	%D%/unix/ec.c \
 	%D%/unix/ec_blob.c \
 	%D%/unix/ec_curve.c \
+	%D%/unix/ec_curve_brainpool.c \
+	%D%/unix/ec_curve_nist.c \
+	%D%/unix/ec_curve_secg.c \
+	%D%/unix/ec_curve_x962.c \
+	%D%/unix/ec_explicit.c \
 	%D%/unix/ec_family.c \
+	%D%/unix/ec_full_blob.c \
+	%D%/unix/ec_group.c \
+	%D%/unix/ec_nettle.c \
+	%D%/unix/ec_save.c \
+	%D%/unix/ec_scalar.c \
+	%D%/unix/ec_validate.c \
+	%D%/unix/ec_weierstrass.c \
+	%D%/unix/ec_x25519.c \
 	%D%/unix/enumerate.c \
 	%D%/unix/hash.c \
 	%D%/unix/kdf_key.c \
@@ -90,6 +103,7 @@ ENGINE_FILES = \
 	%D%/unix/limbs.c \
 	%D%/unix/memory.c \
 	%D%/unix/modp.c \
+	%D%/unix/modulus.c \
 	%D%/unix/object.c \
 	%D%/unix/operation.c \
 	%D%/unix/pbe.c \
@@ -116,6 +130,8 @@ ENGINE_FILES = \
 	%D%/unix/store_name.c \
 	%D%/unix/transfer.c \
 	%D%/unix/unixlib.c \
+	%D%/unix/weierstrass.c \
+	%D%/unix/weierstrass_ecdsa.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -127,6 +143,9 @@ noinst_HEADERS += \
 	%D%/unix/dh.h \
 	%D%/unix/dsa.h \
 	%D%/unix/ec.h \
+	%D%/unix/ec_backend.h \
+	%D%/unix/ec_curve.h \
+	%D%/unix/ec_validate.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
 	%D%/unix/kdf_key.h \
@@ -135,6 +154,7 @@ noinst_HEADERS += \
 	%D%/unix/limbs.h \
 	%D%/unix/memory.h \
 	%D%/unix/modp.h \
+	%D%/unix/modulus.h \
 	%D%/unix/pbe.h \
 	%D%/unix/pkcs8.h \
 	%D%/unix/property_list.h \
@@ -145,6 +165,7 @@ noinst_HEADERS += \
 	%D%/unix/store.h \
 	%D%/unix/store_dir.h \
 	%D%/unix/store_internal.h \
+	%D%/unix/weierstrass.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

@@ -7,6 +7,7 @@ UNIT_TESTS = \
 	%D%/test_der \
 	%D%/test_ec \
 	%D%/test_ec_blob \
+	%D%/test_ec_generic \
 	%D%/test_ec_key \
 	%D%/test_hash \
 	%D%/test_key \
@@ -31,6 +32,7 @@ UNIT_TESTS = \
 	%D%/test_store_killed \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
+	%D%/test_weierstrass \
 	$(NULL)
 
 # Their argument is a directory, which check-vectors finds.
