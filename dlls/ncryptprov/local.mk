@@ -109,6 +109,7 @@ ENGINE_FILES = \
 	%D%/unix/pbe.c \
 	%D%/unix/pbe_kdf.c \
 	%D%/unix/pkcs8.c \
+	%D%/unix/pkcs8_dsa.c \
 	%D%/unix/pkcs8_ec.c \
 	%D%/unix/pkcs8_rsa.c \
 	%D%/unix/property.c \

@@ -16,6 +16,7 @@ UNIT_TESTS = \
 	%D%/test_memory \
 	%D%/test_pbe \
 	%D%/test_pkcs8 \
+	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
 	%D%/test_property_list \
 	%D%/test_random \

@@ -112,7 +112,8 @@ static void test_bulk(void **state)
             assert_in_range(total - n, !!ciphers[i]->block_size, ciphers[i]->block_size);
             assert_status(bulk_encrypt(ciphers[i], key.data, iv.data, input, sealed), NTE_SUCCESS);
             if (!total) continue;
-            assert_status(bulk_decrypt(ciphers[i], key.data, iv.data, run(sealed, total), opened, &size), NTE_SUCCESS);
+            assert_status(bulk_decrypt(ciphers[i], key.data, iv.data, run(sealed, total), opened, &size),
+                          NTE_SUCCESS);
             assert_int_equal(size, n);
             assert_memory_equal(opened, input.data, n);
             if (ciphers[i]->block_size)
@@ -193,14 +194,16 @@ static void test_parameters(void **state)
     assert_status(decrypt_with(PBES2 "3037 3016" PBKDF2 "3009 0404 01020304 0201 01" AES128), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0201 00 0201 10" AES128),
                   NTE_INVALID_PARAMETER);
-    assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0201 00 0201 11" AES128), NTE_BAD_DATA);
-    assert_status(decrypt_with(PBES2 "3045 3024" PBKDF2 "3017 0404 01020304 0201 01 300c 0608 2a864886f70d0209 0500"
-                               AES128), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0201 00 0201 11" AES128),
+                  NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3045 3024" PBKDF2
+                               "3017 0404 01020304 0201 01 300c 0608 2a864886f70d0209 0500" AES128), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "3043 3022" PBKDF2 "3015 0404 01020304 0201 01 300a 0608 2a864886f70d020f"
                                AES128), NTE_NOT_SUPPORTED);
     assert_status(decrypt_with(PBES2 "3037 3016" "0609 2b06010401da47040b" "3009 0404 01020304 0201 01" AES128),
                   NTE_NOT_SUPPORTED);
-    assert_status(decrypt_with(PBES2 "3039 3018" PBKDF2 "300b 3006 0604 2a030405 0201 01" AES128), NTE_NOT_SUPPORTED);
+    assert_status(decrypt_with(PBES2 "3039 3018" PBKDF2 "300b 3006 0604 2a030405 0201 01" AES128),
+                  NTE_NOT_SUPPORTED);
     /* IV too short; cipher unknown */
     assert_status(decrypt_with(PBES2 "3036 3016" PBKDF2 "3009 0404 01020304 0201 01"
                                "301c 0609 608648016503040102 040f 000102030405060708090a0b0c0d0e"), NTE_BAD_DATA);
@@ -226,8 +229,11 @@ static nte_status encrypt_with(const char *oid, const char *param, struct writer
 /* CRYPT_PKCS12_PBE_PARAMS is taken as it is (row 9.9). */
 static void test_write_parameters(void **state)
 {
-    static const char *const bad[] = {"01", "01000000 04000000 010203", "00000000 01000000 01", "01000000 00000000",
-                                      "ffffffff 01000000 01", "01000000 ffffffff 01", "81969800 01000000 01"};
+    static const char *const bad[] =
+    {
+        "01", "01000000 04000000 010203", "00000000 01000000 01", "01000000 00000000", "ffffffff 01000000 01",
+        "01000000 ffffffff 01", "81969800 01000000 01",
+    };
     static const char *const oids[] = {NULL, "1.2.840.113549.1.5.13", "1.2.840.113549.1.12.1.3"};
     struct bytes expected = hex("301c 060a 2a864886f70d010c0103 300e 0408 0102030405060708 0202 07d0 0408");
     struct writer w = {0};

@@ -44,8 +44,8 @@ static void assert_sample_numbers(gnutls_x509_privkey_t key)
     gnutls_datum_t got[8];
     size_t i;
 
-    assert_int_equal(gnutls_x509_privkey_export_rsa_raw2(key, got, got + 1, got + 2, got + 3, got + 4, got + 5, got + 6,
-                                                         got + 7), 0);
+    assert_int_equal(gnutls_x509_privkey_export_rsa_raw2(key, got, got + 1, got + 2, got + 3, got + 4, got + 5,
+                                                         got + 6, got + 7), 0);
     for (i = 0; i < 8; i++) assert_datum(got + i, expected[i]);
 }
 
@@ -330,7 +330,8 @@ static void test_gnutls_writes(void **state)
     }
     options = with_secret("");
     rsa_family.free(import_with(peer_write(other, "", GNUTLS_PKCS_PKCS12_3DES), &options));
-    rsa_family.free(import_with(peer_write(other, NULL, GNUTLS_PKCS_PKCS12_3DES | GNUTLS_PKCS_NULL_PASSWORD), &options));
+    rsa_family.free(import_with(peer_write(other, NULL, GNUTLS_PKCS_PKCS12_3DES | GNUTLS_PKCS_NULL_PASSWORD),
+                                &options));
     gnutls_x509_privkey_deinit(other);
     rsa_family.free(key);
 }

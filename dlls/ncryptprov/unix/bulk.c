@@ -132,8 +132,8 @@ static void run(const struct nettle_cipher *backend, void *ctx, int encrypt, con
     }
 }
 
-nte_status bulk_encrypt(const struct bulk_cipher *cipher, const uint8_t *key, const uint8_t *iv, struct bytes input,
-                        uint8_t *output)
+nte_status bulk_encrypt(const struct bulk_cipher *cipher, const uint8_t *key, const uint8_t *iv,
+                        struct bytes input, uint8_t *output)
 {
     const struct nettle_cipher *backend = cipher->backend;
     size_t size = bulk_encrypted_size(cipher, input.size);
@@ -163,8 +163,8 @@ static int check_padding(const uint8_t *data, size_t size, size_t block_size)
     return !wrong;
 }
 
-nte_status bulk_decrypt(const struct bulk_cipher *cipher, const uint8_t *key, const uint8_t *iv, struct bytes input,
-                        uint8_t *output, size_t *size)
+nte_status bulk_decrypt(const struct bulk_cipher *cipher, const uint8_t *key, const uint8_t *iv,
+                        struct bytes input, uint8_t *output, size_t *size)
 {
     const struct nettle_cipher *backend = cipher->backend;
     void *ctx;

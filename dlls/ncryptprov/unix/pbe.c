@@ -209,7 +209,8 @@ static nte_status choose_cost(struct bytes param, size_t salt_size, struct own_s
     }
     cost->iterations = read_u32(&r);
     cost->salt = read_bytes(&r, read_u32(&r));
-    return r.failed || !cost->salt.size || !check_iterations(cost->iterations) ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+    if (r.failed || !cost->salt.size || !check_iterations(cost->iterations)) return NTE_INVALID_PARAMETER;
+    return NTE_SUCCESS;
 }
 
 static nte_status write_encrypted(const struct bulk_cipher *cipher, const struct key_and_iv *made,

@@ -183,7 +183,8 @@ nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uin
     for (i = 0; i < sizeof(prfs) / sizeof(*prfs); i++)
     {
         if (strcmp(prf, prfs[i].oid)) continue;
-        return gnutls_pbkdf2(prfs[i].mac, &secret, &seed, iterations, key, size) ? NTE_INTERNAL_ERROR : NTE_SUCCESS;
+        if (gnutls_pbkdf2(prfs[i].mac, &secret, &seed, iterations, key, size)) return NTE_INTERNAL_ERROR;
+        return NTE_SUCCESS;
     }
     return NTE_NOT_SUPPORTED;
 }

@@ -19,6 +19,7 @@ static const struct
     {"1.2.840.113549.1.1.1", &rsa_family, pkcs8_import_rsa, pkcs8_export_rsa},
     {"1.2.840.113549.1.1.10", &rsa_family, pkcs8_import_rsa, NULL},        /* RSASSA-PSS */
     {"1.2.840.10045.2.1", &ec_family, pkcs8_import_ec, pkcs8_export_ec},
+    {"1.2.840.10040.4.1", &dsa_family, pkcs8_import_dsa, pkcs8_export_dsa},
 };
 #define FORMAT_COUNT (sizeof(formats) / sizeof(*formats))
 
@@ -153,6 +154,19 @@ nte_status pkcs8_import(struct bytes data, const struct options *options, struct
 
 /* --- writing --- */
 
+nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_t count)
+{
+    struct bytes number = {NULL, count * LIMB_BYTES};
+    uint8_t *data;
+
+    if (!(data = secret_alloc(number.size))) return NTE_NO_MEMORY;
+    limbs_to_bytes(data, number.size, limbs, count);
+    number.data = data;
+    der_write_unsigned(w, number);
+    secret_free(data);
+    return NTE_SUCCESS;
+}
+
 nte_status pkcs8_write_plain(const struct material *material, struct writer *w)
 {
     nte_status status = NTE_NOT_SUPPORTED;
@@ -185,7 +199,8 @@ static nte_status write_encrypted_info(struct bytes plain, const struct options 
     return status;
 }
 
-static nte_status export_encrypted(const struct material *material, const struct options *options, struct writer *w)
+static nte_status export_encrypted(const struct material *material, const struct options *options,
+                                   struct writer *w)
 {
     struct writer plain = {0};
     struct bytes data;

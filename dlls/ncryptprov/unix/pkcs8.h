@@ -5,6 +5,7 @@
 
 #include "der.h"
 #include "engine.h"
+#include "limbs.h"
 
 /* Attribute 2.5.29.15, first byte of its BIT STRING; Windows keeps there what an EC key is for (row 8.34). */
 #define PKCS8_DIGITAL_SIGNATURE 0x80u
@@ -26,8 +27,11 @@ typedef nte_status pkcs8_importer(const struct pkcs8_info *info, struct material
 /* Appends the AlgorithmIdentifier, the OCTET STRING and the attributes, if any; the material is private. */
 typedef nte_status pkcs8_exporter(const struct material *material, struct writer *w);
 
-pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec;
-pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec;
+pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec, pkcs8_import_dsa;
+pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec, pkcs8_export_dsa;
+
+/* For them: appends a number as INTEGER. NTE_NO_MEMORY is all that can happen. */
+nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_t count);
 
 /* A whole PrivateKeyInfo in clear. NTE_BAD_DATA when it is none, NTE_NOT_SUPPORTED for an algorithm that no family
  * knows. */

@@ -43,19 +43,6 @@ nte_status pkcs8_import_rsa(const struct pkcs8_info *info, struct material **mat
     return NTE_SUCCESS;
 }
 
-static nte_status write_number(struct writer *w, const mp_limb_t *limbs, mp_size_t count)
-{
-    struct bytes number = {NULL, count * LIMB_BYTES};
-    uint8_t *data;
-
-    if (!(data = secret_alloc(number.size))) return NTE_NO_MEMORY;
-    limbs_to_bytes(data, number.size, limbs, count);
-    number.data = data;
-    der_write_unsigned(w, number);
-    secret_free(data);
-    return NTE_SUCCESS;
-}
-
 static nte_status write_numbers(struct writer *w, const struct rsa_key *key)
 {
     const struct
@@ -71,7 +58,7 @@ static nte_status write_numbers(struct writer *w, const struct rsa_key *key)
     size_t i;
 
     for (i = 0; i < sizeof(numbers) / sizeof(*numbers) && !status; i++)
-        status = write_number(w, numbers[i].limbs, numbers[i].count);
+        status = pkcs8_write_number(w, numbers[i].limbs, numbers[i].count);
     return status;
 }
 
