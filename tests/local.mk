@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = \
 	abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
 	X86_64_OBJDUMP='$(X86_64_OBJDUMP)'; export X86_64_OBJDUMP; \
 	I386_OBJDUMP='$(I386_OBJDUMP)'; export I386_OBJDUMP; \
+	VECTOR_TESTS='$(VECTOR_TESTS)'; export VECTOR_TESTS; \
 	$(NULL)
 
 TEST_EXTENSIONS = .topic
