@@ -2,9 +2,12 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_capi \
 	%D%/test_cipher \
 	%D%/test_cipher_key \
 	%D%/test_der \
+	%D%/test_dh \
+	%D%/test_dsa \
 	%D%/test_ec \
 	%D%/test_ec_blob \
 	%D%/test_ec_generic \
@@ -39,6 +42,8 @@ UNIT_TESTS = \
 # Their argument is a directory, which check-vectors finds.
 VECTOR_TESTS = \
 	%D%/test_vectors_cipher \
+	%D%/test_vectors_dh \
+	%D%/test_vectors_dsa \
 	%D%/test_vectors_ec \
 	%D%/test_vectors_rsa \
 	$(NULL)

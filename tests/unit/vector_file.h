@@ -79,8 +79,8 @@ static inline void vector_line(struct vector_reader *r, char *line)
     line = vector_trim(line);
     if (*line == '[')
     {
-        /* "[P-256,SHA-1]", "[EC - SHA256]", but not "[mod = 1024]", "[B.4.2 ...]" */
-        if (line[2] == '-' || line[1] == 'E') vector_set("[", line + 1);
+        /* "[P-256,SHA-1]", "[EC - SHA256]", "[mod = L=1024, N=160, SHA-1]"; not "[mod = 1024]", "[B.4.2 ...]" */
+        if (line[2] == '-' || line[1] == 'E' || strstr(line, "N=")) vector_set("[", line + 1);
     }
     else if (*line == '#')
     {
