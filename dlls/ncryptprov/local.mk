@@ -111,6 +111,7 @@ ENGINE_FILES = \
 	%D%/unix/pkcs8.c \
 	%D%/unix/pkcs8_dsa.c \
 	%D%/unix/pkcs8_ec.c \
+	%D%/unix/pkcs8_ec_curve.c \
 	%D%/unix/pkcs8_rsa.c \
 	%D%/unix/property.c \
 	%D%/unix/property_list.c \
@@ -158,6 +159,7 @@ noinst_HEADERS += \
 	%D%/unix/modulus.h \
 	%D%/unix/pbe.h \
 	%D%/unix/pkcs8.h \
+	%D%/unix/pkcs8_ec.h \
 	%D%/unix/property_list.h \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \

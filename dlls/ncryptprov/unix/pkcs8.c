@@ -19,6 +19,7 @@ static const struct
     {"1.2.840.113549.1.1.1", &rsa_family, pkcs8_import_rsa, pkcs8_export_rsa},
     {"1.2.840.113549.1.1.10", &rsa_family, pkcs8_import_rsa, NULL},        /* RSASSA-PSS */
     {"1.2.840.10045.2.1", &ec_family, pkcs8_import_ec, pkcs8_export_ec},
+    {"1.3.101.110", &ec_family, pkcs8_import_x25519, NULL},
     {"1.2.840.10040.4.1", &dsa_family, pkcs8_import_dsa, pkcs8_export_dsa},
 };
 #define FORMAT_COUNT (sizeof(formats) / sizeof(*formats))

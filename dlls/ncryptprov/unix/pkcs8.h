@@ -27,7 +27,7 @@ typedef nte_status pkcs8_importer(const struct pkcs8_info *info, struct material
 /* Appends the AlgorithmIdentifier, the OCTET STRING and the attributes, if any; the material is private. */
 typedef nte_status pkcs8_exporter(const struct material *material, struct writer *w);
 
-pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec, pkcs8_import_dsa;
+pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec, pkcs8_import_x25519, pkcs8_import_dsa;
 pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec, pkcs8_export_dsa;
 
 /* For them: appends a number as INTEGER. NTE_NO_MEMORY is all that can happen. */

@@ -1,38 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * EC in PKCS#8: ECPrivateKey of RFC 5915 on a named curve. What the key is for stands in an attribute. */
+ * EC in PKCS#8: ECPrivateKey of RFC 5915, and the X25519 key of RFC 8410. What the key is for stands in an
+ * attribute. */
 #include <string.h>
 
-#include "ec.h"
-#include "limbs.h"
-#include "pkcs8.h"
+#include "pkcs8_ec.h"
 
 #define OID_EC "1.2.840.10045.2.1"
+#define OID_X25519 "1.3.101.110"
 #define OID_KEY_USAGE "2.5.29.15"
 
 /* The key agreement bit, or no attribute at all: ECDH, whose keys sign as well (row 8.34). */
 static const char *group_of(uint32_t usage)
 {
     return usage & PKCS8_DIGITAL_SIGNATURE && !(usage & PKCS8_KEY_AGREEMENT) ? "ECDSA" : "ECDH";
-}
-
-static const struct algorithm *find_algorithm(const char *curve, const char *group)
-{
-    size_t i;
-
-    for (i = 0; i < algorithm_count; i++)
-    {
-        if (!algorithms[i].curve || strcmp(algorithms[i].group, group)) continue;
-        if (!strcmp(algorithms[i].curve->oid, curve)) return &algorithms[i];
-    }
-    return NULL;
-}
-
-/* A curve by its name is all that we take. */
-static nte_status read_curve(struct reader r, char oid[DER_OID_SIZE])
-{
-    if (der_next_is(&r, DER_SEQUENCE)) return NTE_NOT_SUPPORTED;           /* explicit parameters */
-    der_read_oid(&r, oid);
-    return der_done(&r) ? NTE_SUCCESS : NTE_BAD_DATA;
 }
 
 struct private_key
@@ -42,23 +22,20 @@ struct private_key
 };
 
 /* [0]: the same curve once more */
-static void read_same_curve(struct reader *r, const char *curve)
+static void read_same_curve(struct reader *r, struct reader curve)
 {
-    struct reader again = der_enter(r, DER_CONTEXT(0));
-    char oid[DER_OID_SIZE];
+    struct bytes again = der_read(r, DER_CONTEXT(0));
 
-    der_read_oid(&again, oid);
-    if (strcmp(oid, curve)) again.failed = 1;
-    der_leave(r, &again);
+    if (again.size != curve.left || (again.size && memcmp(again.data, curve.data, again.size))) r->failed = 1;
 }
 
-static nte_status read_private_key(struct bytes data, const char *curve, struct private_key *parts)
+static nte_status read_private_key(const struct pkcs8_info *info, struct private_key *parts)
 {
-    struct reader r = {data.data, data.size, 0}, key = der_enter(&r, DER_SEQUENCE), point;
+    struct reader r = {info->key.data, info->key.size, 0}, key = der_enter(&r, DER_SEQUENCE), point;
     uint32_t version = der_read_small(&key);
 
     parts->d = trim_number(der_read(&key, DER_OCTET_STRING));
-    if (der_next_is(&key, DER_CONTEXT(0))) read_same_curve(&key, curve);
+    if (der_next_is(&key, DER_CONTEXT(0))) read_same_curve(&key, info->parameters);
     if (der_next_is(&key, DER_CONTEXT(1)))
     {
         point = der_enter(&key, DER_CONTEXT(1));
@@ -79,14 +56,18 @@ static int is_point_of(const struct ec_key *key, struct bytes point)
     return point.size == 1 + size && point.data[0] == (2 | (key->y[size - 1] & 1));
 }
 
-static nte_status make_key(const struct algorithm *alg, struct bytes d, struct ec_key **key)
+static nte_status make_key(struct ec_group *group, struct bytes d, struct ec_key **key)
 {
     uint8_t padded[EC_MAX_SIZE] = {0};
     nte_status status;
 
-    if (d.size > alg->curve->size) return NTE_INVALID_PARAMETER;
-    memcpy(padded + alg->curve->size - d.size, d.data, d.size);
-    status = ec_import_scalar(alg, padded, key);
+    if (d.size > group->curve->size)
+    {
+        ec_group_free(group);
+        return NTE_INVALID_PARAMETER;
+    }
+    if (d.size) memcpy(padded + group->curve->size - d.size, d.data, d.size);
+    status = ec_new(group, NULL, NULL, padded, EC_CHECKED, key);
     wipe(padded, sizeof(padded));
     return status;
 }
@@ -94,15 +75,18 @@ static nte_status make_key(const struct algorithm *alg, struct bytes d, struct e
 nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **material)
 {
     struct private_key parts = {0};
-    const struct algorithm *alg;
-    char curve[DER_OID_SIZE];
+    struct ec_group group;
     struct ec_key *key;
     nte_status status;
 
-    if ((status = read_curve(info->parameters, curve))) return status;
-    if ((status = read_private_key(info->key, curve, &parts))) return status;
-    if (!(alg = find_algorithm(curve, group_of(info->usage)))) return NTE_NOT_SUPPORTED;
-    if ((status = make_key(alg, parts.d, &key))) return status;
+    if ((status = read_private_key(info, &parts))) return status;
+    if ((status = pkcs8_read_curve(info->parameters, group_of(info->usage), &group))) return status;
+    if (!curve_has_numbers(group.curve))
+    {
+        ec_group_free(&group);
+        return NTE_NOT_SUPPORTED;
+    }
+    if ((status = make_key(&group, parts.d, &key))) return status;
     if ((parts.point.data && !is_point_of(key, parts.point)) ||
         (info->public_key.data && !is_point_of(key, info->public_key)))
     {
@@ -113,13 +97,53 @@ nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **mate
     return NTE_SUCCESS;
 }
 
+/* The key is an OCTET STRING, and there is nothing to choose. */
+nte_status pkcs8_import_x25519(const struct pkcs8_info *info, struct material **material)
+{
+    static const uint16_t name[] = {'c', 'u', 'r', 'v', 'e', '2', '5', '5', '1', '9', 0};
+    struct reader r = {info->key.data, info->key.size, 0};
+    struct bytes d = der_read(&r, DER_OCTET_STRING), none = {NULL, 0};
+    struct ec_group group;
+    struct ec_key *key;
+    nte_status status;
+
+    if (!der_done(&r) || info->parameters.left) return NTE_BAD_DATA;
+    if ((status = ec_group_choose(algorithm_find_ascii("ECDH"), name, none, &group))) return status;
+    if (d.size != group.curve->size)
+    {
+        ec_group_free(&group);
+        return NTE_BAD_DATA;
+    }
+    if ((status = ec_new(&group, NULL, NULL, d.data, EC_CHECKED, &key))) return status;
+    if (info->public_key.data && (info->public_key.size != key->curve->size ||
+                                  memcmp(info->public_key.data, key->x, key->curve->size)))
+    {
+        ec_free(key);
+        return NTE_INVALID_PARAMETER;
+    }
+    *material = &key->material;
+    return NTE_SUCCESS;
+}
+
+/* As many bytes as the order has (RFC 5915 3). */
+static void write_scalar(struct writer *w, const struct ec_key *key)
+{
+    size_t start = der_open(w, DER_OCTET_STRING), size = key->curve->size;
+    struct ec_numbers numbers;
+
+    curve_numbers(key->curve, &numbers);
+    if (numbers.order_size > size) write_space(w, numbers.order_size - size);
+    if (numbers.order_size >= size) write_bytes(w, key->d, size);
+    else write_bytes(w, key->d + size - numbers.order_size, numbers.order_size);
+    der_close(w, start);
+}
+
 static void write_private_key(struct writer *w, const struct ec_key *key)
 {
-    struct bytes d = {key->d, key->curve->size};
     size_t octets = der_open(w, DER_OCTET_STRING), start = der_open(w, DER_SEQUENCE), point, bits;
 
     der_write_small(w, 1);
-    der_write(w, DER_OCTET_STRING, d);
+    write_scalar(w, key);
     point = der_open(w, DER_CONTEXT(1));
     bits = der_open(w, DER_BIT_STRING);
     write_u8(w, 0);                 /* unused bits */
@@ -147,15 +171,31 @@ static void write_usage(struct writer *w, const char *group)
     der_close(w, attributes);
 }
 
+static void write_x25519(struct writer *w, const struct ec_key *key)
+{
+    struct bytes d = {key->d, key->curve->size};
+    size_t start = der_open(w, DER_SEQUENCE);
+
+    der_write_oid(w, OID_X25519);
+    der_close(w, start);
+    start = der_open(w, DER_OCTET_STRING);
+    der_write(w, DER_OCTET_STRING, d);
+    der_close(w, start);
+}
+
 nte_status pkcs8_export_ec(const struct material *material, struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
     size_t algorithm;
 
-    if (!key->curve->oid) return NTE_NOT_SUPPORTED;
+    if (!curve_has_numbers(key->curve))
+    {
+        write_x25519(w, key);
+        return NTE_SUCCESS;
+    }
     algorithm = der_open(w, DER_SEQUENCE);
     der_write_oid(w, OID_EC);
-    der_write_oid(w, key->curve->oid);
+    pkcs8_write_curve(key->curve, w);
     der_close(w, algorithm);
     write_private_key(w, key);
     write_usage(w, material->alg->group);
