@@ -103,6 +103,9 @@ SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
 SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags);
 SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD size, DWORD flags);
 
+/* curve_names.c: "ECCCurveNameList" of provider or key */
+SECURITY_STATUS get_curve_names(UINT64 object, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+
 /* security.c: "Security Descr", whose flags say which parts are meant (SECURITY_INFORMATION) */
 #define SECURITY_INFORMATION_PARTS (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | \
                                     DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION | \

@@ -6,6 +6,7 @@
 NCRYPTPROV_FILES = \
 	dlls/ncrypt/trace.c \
 	%D%/bridge.c \
+	%D%/curve_names.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
 	%D%/key.c \

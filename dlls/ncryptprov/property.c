@@ -19,11 +19,17 @@ SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD siz
     return engine_call(unix_property_set, &params);
 }
 
+static BOOL is_curve_name_list(LPCWSTR name)
+{
+    return name && !lstrcmpW(name, NCRYPT_ECC_CURVE_NAME_LIST_PROPERTY);
+}
+
 SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCWSTR name, PBYTE output,
         DWORD size, DWORD *result, DWORD flags)
 {
     probe_string(name);
     probe_output(output, size);
+    if (is_curve_name_list(name)) return get_curve_names(engine_object(provider), output, size, result, flags);
     return get_property(engine_object(provider), name, output, size, result, flags);
 }
 
@@ -46,6 +52,7 @@ SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
     (void)provider;
     probe_output(output, size);
     if (is_security_descr(name, flags)) return get_security_descr(engine_object(key), output, size, result, flags);
+    if (is_curve_name_list(name)) return get_curve_names(engine_object(key), output, size, result, flags);
     return get_property(engine_object(key), name, output, size, result, flags);
 }
 

@@ -62,6 +62,9 @@ const struct curve *curve_find_oid(const char *oid);
 void curve_numbers(const struct curve *curve, struct ec_numbers *numbers);
 int curve_has_numbers(const struct curve *curve);
 
+/* 1 when keys of alg can be on that curve. */
+int curve_allowed(const struct algorithm *alg, const struct curve *curve);
+
 /* 1 when both compute the same. */
 int curve_equal(const struct curve *a, const struct curve *b);
 

@@ -113,6 +113,12 @@ int curve_has_numbers(const struct curve *curve)
     return curve->numbers || curve->published.p;
 }
 
+int curve_allowed(const struct algorithm *alg, const struct curve *curve)
+{
+    if (alg->curve) return alg->curve == curve;
+    return !is_ecdsa(alg) || curve->backend->sign;
+}
+
 int curve_equal(const struct curve *a, const struct curve *b)
 {
     struct ec_numbers x, y;

@@ -9,7 +9,7 @@ static nte_status choose_named(const uint16_t *name, struct ec_group *group)
     const struct curve_name *found = curve_find(name);
 
     if (!found) return NTE_INVALID_PARAMETER;               /* rows 3.11, 8.22 */
-    if (is_ecdsa(group->alg) && !found->curve->backend->sign) return NTE_NOT_SUPPORTED;     /* row 3.13 */
+    if (!curve_allowed(group->alg, found->curve)) return NTE_NOT_SUPPORTED;                 /* row 3.13 */
     group->curve = found->curve;
     group->name = found->name;
     return NTE_SUCCESS;

@@ -266,6 +266,19 @@ static nte_status set_parameter(struct object *object, const uint16_t *name, str
     return status;
 }
 
+/* The names one after the other; the Windows half makes BCRYPT_ECC_CURVE_NAMES of them. */
+static nte_status get_curve_names(struct object *object, const uint16_t *name, struct writer *w)
+{
+    const struct algorithm *alg = object->type == OBJECT_KEY ? as_key(object)->alg : NULL;
+    size_t i;
+
+    (void)name;
+    if (alg && alg->family != &ec_family) return NTE_NOT_SUPPORTED;
+    for (i = 0; i < curve_name_count; i++)
+        if (!alg || curve_allowed(alg, curve_names[i].curve)) put_string(w, curve_names[i].name);
+    return NTE_SUCCESS;
+}
+
 static nte_status get_chaining_mode(struct object *object, const uint16_t *name, struct writer *w)
 {
     (void)name;
@@ -400,6 +413,7 @@ static const struct row rows[] =
     {"Max Name Length", OBJECT_PROVIDER, get_max_name_length, NULL, 0},
     {"Security Descr Support", OBJECT_PROVIDER, get_one, NULL, 0},
     {"Enabled Use Count", OBJECT_PROVIDER, get_zero, NULL, 0},
+    {"ECCCurveNameList", OBJECT_PROVIDER, get_curve_names, NULL, 0},
     {"HWND Handle", OBJECT_PROVIDER, get_local, set_local, 0},
     {"Use Context", OBJECT_PROVIDER, get_local, set_local, 0},
     {"SmartCardPin", OBJECT_PROVIDER, NULL, ignore_value, 0},
@@ -415,6 +429,7 @@ static const struct row rows[] =
     {"SignatureLength", OBJECT_KEY, get_signature_length, NULL, 0},
     {"ECCCurveName", OBJECT_KEY, get_parameter, set_parameter, 0},
     {"ECCParameters", OBJECT_KEY, get_parameter, set_parameter, 0},
+    {"ECCCurveNameList", OBJECT_KEY, get_curve_names, NULL, 0},
     {"DHParameters", OBJECT_KEY, get_parameter, set_parameter, 0},
     {"KDFKeySecret", OBJECT_KEY, NULL, set_parameter, 0},
     {"Chaining Mode", OBJECT_KEY, get_chaining_mode, set_chaining_mode, 0},

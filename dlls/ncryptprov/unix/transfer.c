@@ -124,15 +124,51 @@ int is_blob_property(const uint16_t *name)
     return 0;
 }
 
+#define MAX_CURVE_NAME 64           /* characters with NUL */
+
+struct set_parameters               /* what was set on a key that a blob is set on now */
+{
+    struct property_list list;
+    uint16_t curve_name[MAX_CURVE_NAME];
+    struct options options;
+};
+
+static nte_status copy_parameters(struct key *key, struct set_parameters *set)
+{
+    static const uint16_t curve_name[] = {'E', 'C', 'C', 'C', 'u', 'r', 'v', 'e', 'N', 'a', 'm', 'e', 0};
+    static const uint16_t parameters[] = {'E', 'C', 'C', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's', 0};
+    const struct property *value;
+    nte_status status;
+
+    pthread_mutex_lock(&key->object.mutex);
+    status = property_list_copy(&set->list, &key->parameters);
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status) return status;
+    value = property_list_find(&set->list, curve_name);
+    if (value && value->size < sizeof(set->curve_name))
+    {
+        memcpy(set->curve_name, value->data, value->size);
+        set->options.curve_name = set->curve_name;
+    }
+    if ((value = property_list_find(&set->list, parameters)))
+    {
+        set->options.ecc_parameters.data = value->data;
+        set->options.ecc_parameters.size = value->size;
+    }
+    return NTE_SUCCESS;
+}
+
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data)
 {
-    const struct options none = {0};
+    struct set_parameters set = {0};
     const struct blob_type *type;
     struct material *material, *old;
     nte_status status;
 
     if ((status = find_import(blob_type, data, &type))) return status;
-    if ((status = type->import(data, &none, &material))) return status;
+    if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
+    property_list_free(&set.list);
+    if (status) return status;
     if (material->alg != key->alg)
     {
         material->alg->family->free(material);
