@@ -6,28 +6,51 @@
 #include "ec.h"
 #include "vector_check.h"
 
-static const struct algorithm *ec_algorithm(void)
+static const struct
 {
-    const char *section = vector_text("[");
+    const char *section, *alg, *curve;
+} sections[] =
+{
+    {"P-192", "ECDSA", "nistP192"}, {"EA -", "ECDH", "nistP192"},
+    {"P-224", "ECDSA", "nistP224"}, {"EB -", "ECDH", "nistP224"},
+    {"P-256", "ECDSA_P256", "nistP256"}, {"EC -", "ECDH_P256", "nistP256"},
+    {"P-384", "ECDSA_P384", "nistP384"}, {"ED -", "ECDH_P384", "nistP384"},
+    {"P-521", "ECDSA_P521", "nistP521"}, {"EE -", "ECDH_P521", "nistP521"},
+    {"K-256", "ECDSA", "secP256k1"},
+};
 
-    if (!strncmp(section, "P-256", 5) || !strncmp(section, "EC -", 4)) return algorithm_find_ascii("ECDSA_P256");
-    if (!strncmp(section, "P-384", 5) || !strncmp(section, "ED -", 4)) return algorithm_find_ascii("ECDSA_P384");
-    if (!strncmp(section, "P-521", 5) || !strncmp(section, "EE -", 4)) return algorithm_find_ascii("ECDSA_P521");
-    return NULL;
+static nte_status ec_choose(const char *alg, const char *curve, struct ec_group *group)
+{
+    const struct bytes none = {NULL, 0};
+
+    return ec_group_choose(algorithm_find_ascii(alg), wide(curve), none, group);
 }
 
-/* NTE_INVALID_PARAMETER also when a number does not even fit in its field. */
-static nte_status ec_open(const struct algorithm *alg, const char *x, const char *y, const char *d,
+/* 0: not one of ours. */
+static int ec_section(struct ec_group *group)
+{
+    const char *section = vector_text("[");
+    size_t i;
+
+    for (i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+        if (!strncmp(section, sections[i].section, strlen(sections[i].section)))
+            return !ec_choose(sections[i].alg, sections[i].curve, group);
+    return 0;
+}
+
+/* NTE_INVALID_PARAMETER also when a number does not even fit in its field. A group without explicit parameters
+ * may be used again. */
+static nte_status ec_open(const struct ec_group *from, const char *x, const char *y, const char *d,
                           struct ec_key **key)
 {
-    size_t size = alg->curve->size;
-    struct bytes bx = widened(field(x), size), by = widened(field(y), size), bd;
+    struct ec_group group = *from;
+    size_t size = group.curve->size;
+    struct bytes bx = widened(field(x), size), by = widened(field(y), size), bd = {NULL, size};
 
     *key = NULL;
-    if (bx.size != size || by.size != size) return NTE_INVALID_PARAMETER;
-    if (!d) return ec_import_public(alg, bx.data, by.data, key);
-    bd = widened(field(d), size);
-    return bd.size == size ? ec_import_private(alg, bx.data, by.data, bd.data, key) : NTE_INVALID_PARAMETER;
+    if (d) bd = widened(field(d), size);
+    if (bx.size != size || by.size != size || bd.size != size) return NTE_INVALID_PARAMETER;
+    return ec_new(&group, bx.data, by.data, bd.data, EC_CHECKED, key);
 }
 
 /* With GnuTLS, so that SHA-224 is there too. The section reads "P-256,SHA-224]". */
@@ -70,80 +93,109 @@ static nte_status ec_check_signature(const struct ec_key *key, struct bytes dige
 
 static void check_ec_verified(void)
 {
-    const struct algorithm *alg = ec_algorithm();
+    struct ec_group group;
     struct ec_key *key;
     nte_status status;
 
-    if (!alg) return;
+    if (!ec_section(&group)) return;
     checked++;
-    if ((status = ec_open(alg, "Qx", "Qy", NULL, &key)))
+    if ((status = ec_open(&group, "Qx", "Qy", NULL, &key)))
     {
         expect("public import", passes() ? status : NTE_SUCCESS, NTE_SUCCESS);
         return;
     }
-    expect("verify", ec_check_signature(key, ec_digest(), ec_signature(alg->curve->size)),
+    expect("verify", ec_check_signature(key, ec_digest(), ec_signature(group.curve->size)),
            passes() ? NTE_SUCCESS : NTE_BAD_SIGNATURE);
     ec_free(key);
 }
 
 static void check_ec_generated(void)
 {
-    const struct algorithm *alg = ec_algorithm();
+    struct ec_group group;
     struct padding padding = no_padding(0);
     struct bytes digest;
     struct ec_key *key;
     nte_status status;
     uint8_t *made;
 
-    if (!alg) return;
-    expect("private import", status = ec_open(alg, "Qx", "Qy", "d", &key), NTE_SUCCESS);
+    if (!ec_section(&group)) return;
+    expect("private import", status = ec_open(&group, "Qx", "Qy", "d", &key), NTE_SUCCESS);
     if (status) return;
     digest = ec_digest();
-    made = take(2 * alg->curve->size);
-    expect("verify", ec_check_signature(key, digest, ec_signature(alg->curve->size)), NTE_SUCCESS);
+    made = take(2 * group.curve->size);
+    expect("verify", ec_check_signature(key, digest, ec_signature(group.curve->size)), NTE_SUCCESS);
     expect("sign", ec_family.sign(&key->material, &padding, digest, made), NTE_SUCCESS);
-    expect("verify", ec_check_signature(key, digest, run(made, 2 * alg->curve->size)), NTE_SUCCESS);
+    expect("verify", ec_check_signature(key, digest, run(made, 2 * group.curve->size)), NTE_SUCCESS);
     ec_free(key);
     checked++;
 }
 
 static void check_ec_public(void)
 {
-    const struct algorithm *alg = ec_algorithm();
+    struct ec_group group;
     struct ec_key *key;
 
-    if (!alg) return;
-    expect("public import", ec_open(alg, "Qx", "Qy", NULL, &key), passes() ? NTE_SUCCESS : NTE_INVALID_PARAMETER);
+    if (!ec_section(&group)) return;
+    expect("public import", ec_open(&group, "Qx", "Qy", NULL, &key), passes() ? NTE_SUCCESS : NTE_INVALID_PARAMETER);
     ec_free(key);
     checked++;
 }
 
 static void check_ec_pair(void)
 {
-    const struct algorithm *alg = ec_algorithm();
+    struct ec_group group;
     struct ec_key *key;
 
-    if (!alg) return;
-    expect("private import", ec_open(alg, "Qx", "Qy", "d", &key), NTE_SUCCESS);
+    if (!ec_section(&group)) return;
+    expect("private import", ec_open(&group, "Qx", "Qy", "d", &key), NTE_SUCCESS);
     ec_free(key);
     checked++;
 }
 
-/* Each names which of its keys is broken: 1 and 2 the other side's, 5 to 7 the own one. */
+/* z: the field that tells the secret. */
+static void check_agreement(const struct ec_key *key, const struct ec_key *peer, const char *z)
+{
+    size_t size = key->curve->size;
+    uint8_t *secret = take(size);
+
+    expect("agreement", ec_agree(key, peer, secret), NTE_SUCCESS);
+    expect_bytes("secret", run(secret, size), widened(field(z), size));
+}
+
+/* Each names which of its keys is broken: 1 and 2 the other side's, 5 to 7 the own one, 8 the secret. */
 static void check_ec_validity(void)
 {
-    const struct algorithm *alg = ec_algorithm();
     const char *reason = strchr(vector_text("Result"), '(');
     int code = reason ? atoi(reason + 1) : 0;
-    struct ec_key *key;
+    struct ec_key *own, *peer;
+    struct ec_group group;
 
-    if (!alg) return;
-    expect("public import", ec_open(alg, "QsCAVSx", "QsCAVSy", NULL, &key),
+    if (!ec_section(&group)) return;
+    expect("public import", ec_open(&group, "QsCAVSx", "QsCAVSy", NULL, &peer),
            code == 1 || code == 2 ? NTE_INVALID_PARAMETER : NTE_SUCCESS);
-    ec_free(key);
-    expect("private import", ec_open(alg, "QsIUTx", "QsIUTy", "dsIUT", &key),
+    expect("private import", ec_open(&group, "QsIUTx", "QsIUTy", "dsIUT", &own),
            code >= 5 && code <= 7 ? NTE_INVALID_PARAMETER : NTE_SUCCESS);
-    ec_free(key);
+    if (own && peer && code != 8) check_agreement(own, peer, "Z");
+    ec_free(peer);
+    ec_free(own);
+    checked++;
+}
+
+static void check_ec_brainpool(void)
+{
+    struct ec_key *a, *b;
+    struct ec_group group;
+
+    expect("curve", ec_choose("ECDH", vector_text("curve"), &group), NTE_SUCCESS);
+    expect("private import", ec_open(&group, "x_qA", "y_qA", "dA", &a), NTE_SUCCESS);
+    expect("private import", ec_open(&group, "x_qB", "y_qB", "dB", &b), NTE_SUCCESS);
+    if (a && b)
+    {
+        check_agreement(a, b, "x_Z");
+        check_agreement(b, a, "x_Z");
+    }
+    ec_free(a);
+    ec_free(b);
     checked++;
 }
 
@@ -153,6 +205,8 @@ static const struct vector_file files[] =
     {"ECDSA/FIPS_186-3/SigGen.txt", "S", check_ec_generated},
     {"ECDSA/FIPS_186-3/PKV.rsp", "Result", check_ec_public},
     {"ECDSA/FIPS_186-3/KeyPair.rsp", "Qy", check_ec_pair},
+    {"ECDSA/SECP256K1/SigGen.txt", "S", check_ec_generated},
+    {"ECDH/brainpool.txt", "y_Z", check_ec_brainpool},
     {"ECDH/KASValidityTest_ECCStaticUnified_NOKC_ZZOnly_init.fax", "Result", check_ec_validity},
     {"ECDH/KASValidityTest_ECCStaticUnified_NOKC_ZZOnly_resp.fax", "Result", check_ec_validity},
 };
