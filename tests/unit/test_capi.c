@@ -299,22 +299,22 @@ static void check_dsa(const struct dsa_bytes *k, const char *seed)
 
     key = import(dsa_import_capi_private_blob, private_blob);                               /* 8.30 */
     assert_string_equal(key->alg->id, "DSA");
-    assert_export(dsa_export_capi_private_blob, key, private_blob);
-    assert_export(dsa_export_capi_public_blob, key, public_blob);                           /* y was made */
-    assert_export(dsa_export_capi3_private_blob, key, private_blob_3);
-    assert_export(dsa_export_capi3_public_blob, key, public_blob_3);
+    assert_export(dsa_export_capi_v2_private_blob, key, private_blob);
+    assert_export(dsa_export_capi_v2_public_blob, key, public_blob);                           /* y was made */
+    assert_export(dsa_export_capi_private_blob, key, private_blob_3);
+    assert_export(dsa_export_capi_public_blob, key, public_blob_3);
     dsa_family.free(key);
-    key = import(dsa_import_capi3_private_blob, private_blob_3);
-    assert_export(dsa_export_capi_private_blob, key, private_blob);
+    key = import(dsa_import_capi_private_blob, private_blob_3);
+    assert_export(dsa_export_capi_v2_private_blob, key, private_blob);
     dsa_family.free(key);
     key = import(dsa_import_capi_public_blob, public_blob);
     assert_int_equal(key->has_private, 0);
-    assert_export(dsa_export_capi3_public_blob, key, public_blob_3);
+    assert_export(dsa_export_capi_public_blob, key, public_blob_3);
+    assert_refused(dsa_export_capi_v2_private_blob, key, NTE_INVALID_PARAMETER);
     assert_refused(dsa_export_capi_private_blob, key, NTE_INVALID_PARAMETER);
-    assert_refused(dsa_export_capi3_private_blob, key, NTE_INVALID_PARAMETER);
     dsa_family.free(key);
-    key = import(dsa_import_capi3_public_blob, dsa_blob_3(k, 0, seed, 108));                /* with j */
-    assert_export(dsa_export_capi_public_blob, key, public_blob);
+    key = import(dsa_import_capi_public_blob, dsa_blob_3(k, 0, seed, 108));                /* with j */
+    assert_export(dsa_export_capi_v2_public_blob, key, public_blob);
     dsa_family.free(key);
 }
 
@@ -333,19 +333,19 @@ static void test_dsa(void **state)
     check_dsa(&k, "twenty bytes of seed");
     check_malformed(dsa_import_capi_public_blob, dsa_blob(&k, 0, NULL), 1);
     check_malformed(dsa_import_capi_private_blob, dsa_blob(&k, 1, NULL), 1);
-    check_malformed(dsa_import_capi3_public_blob, dsa_blob_3(&k, 0, NULL, 0), 3);
-    check_malformed(dsa_import_capi3_private_blob, dsa_blob_3(&k, 1, NULL, 108), 4);
-    assert_status(dsa_import_capi_public_blob(dsa_blob_3(&k, 0, NULL, 0), &none, &refused), NTE_INVALID_PARAMETER);
-    assert_status(dsa_import_capi3_public_blob(dsa_blob(&k, 0, NULL), &none, &refused), NTE_INVALID_PARAMETER);
+    check_malformed(dsa_import_capi_public_blob, dsa_blob_3(&k, 0, NULL, 0), 3);
+    check_malformed(dsa_import_capi_private_blob, dsa_blob_3(&k, 1, NULL, 108), 4);
+    assert_status(dsa_import_capi_public_blob(dsa_blob_3(&k, 1, NULL, 0), &none, &refused), NTE_INVALID_PARAMETER);
+    assert_status(dsa_import_capi_private_blob(dsa_blob(&k, 0, NULL), &none, &refused), NTE_INVALID_PARAMETER);
 
     blob = dsa_blob_3(&k, 1, NULL, 0);
     ((uint8_t *)blob.data)[blob.size - 1] ^= 1;                                             /* x */
-    assert_status(dsa_import_capi3_private_blob(blob, &none, &refused), NTE_INVALID_PARAMETER);
+    assert_status(dsa_import_capi_private_blob(blob, &none, &refused), NTE_INVALID_PARAMETER);
     k.p_size = k.q_size = 0;
     blob = dsa_blob_3(&k, 1, NULL, 0);
-    assert_status(dsa_import_capi3_private_blob(blob, &none, &refused), NTE_INVALID_PARAMETER);
+    assert_status(dsa_import_capi_private_blob(blob, &none, &refused), NTE_INVALID_PARAMETER);
     blob = dsa_blob_3(&k, 0, NULL, 0);
-    assert_status(dsa_import_capi3_public_blob(blob, &none, &refused), NTE_INVALID_PARAMETER);
+    assert_status(dsa_import_capi_public_blob(blob, &none, &refused), NTE_INVALID_PARAMETER);
 }
 
 /* A q of 256 bits goes into the newer form only. Its seed of 32 bytes does not. */
@@ -358,13 +358,13 @@ static void test_dsa_long(void **state)
     (void)state;
     assert_status(dsa_key_generate(2048, &key), NTE_SUCCESS);
     k = dsa_bytes(key);
-    assert_refused(dsa_export_capi_public_blob, &key->material, NTE_NOT_SUPPORTED);
-    assert_refused(dsa_export_capi_private_blob, &key->material, NTE_NOT_SUPPORTED);
-    assert_export(dsa_export_capi3_public_blob, &key->material, dsa_blob_3(&k, 0, NULL, 0));
-    assert_export(dsa_export_capi3_private_blob, &key->material, dsa_blob_3(&k, 1, NULL, 0));
+    assert_refused(dsa_export_capi_v2_public_blob, &key->material, NTE_NOT_SUPPORTED);
+    assert_refused(dsa_export_capi_v2_private_blob, &key->material, NTE_NOT_SUPPORTED);
+    assert_export(dsa_export_capi_public_blob, &key->material, dsa_blob_3(&k, 0, NULL, 0));
+    assert_export(dsa_export_capi_private_blob, &key->material, dsa_blob_3(&k, 1, NULL, 0));
     dsa_free(key);
-    copy = import(dsa_import_capi3_private_blob, dsa_blob_3(&k, 1, "twenty bytes of seed", 0));
-    assert_export(dsa_export_capi3_private_blob, copy, dsa_blob_3(&k, 1, "twenty bytes of seed", 0));
+    copy = import(dsa_import_capi_private_blob, dsa_blob_3(&k, 1, "twenty bytes of seed", 0));
+    assert_export(dsa_export_capi_private_blob, copy, dsa_blob_3(&k, 1, "twenty bytes of seed", 0));
     assert_int_equal(((struct dsa_key *)copy)->origin.seed_size, 20);
     dsa_family.free(copy);
 }

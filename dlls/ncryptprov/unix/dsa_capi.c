@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * DSA keys as CAPI blobs (spec/windows-api.md 4.2), in two forms. CAPIDSA*: DSSPUBKEY, numbers with a q of 160
- * bits, then the seed; the private one lacks y. V2CAPIDSA*: DSSPUBKEY_VER3 or DSSPRIVKEY_VER3, which tell each
- * length and the seed, then the numbers. */
+ * DSA keys as CAPI blobs (spec/windows-api.md 4.2), in two forms. Version 2: DSSPUBKEY, numbers with a q of 160
+ * bits, then the seed; the private one lacks y. Version 3: DSSPUBKEY_VER3 or DSSPRIVKEY_VER3, which tell each
+ * length and the seed, then the numbers. V2CAPIDSA* is written as the former, CAPIDSA* as the latter, and either is
+ * read under both names: a blob says what it is. */
 #include <string.h>
 
 #include "capi.h"
@@ -14,16 +15,11 @@
 #define MAGIC_PRIVATE_3 0x34535344u     /* "DSS4" */
 #define SEED_SIZE       20
 
-struct form
+static uint32_t find_magic(uint8_t type, uint8_t version)
 {
-    uint8_t type, version;
-    uint32_t magic;
-};
-
-static const struct form public_form = {CAPI_PUBLIC_KEY, 2, MAGIC_PUBLIC};
-static const struct form private_form = {CAPI_PRIVATE_KEY, 2, MAGIC_PRIVATE};
-static const struct form public_form_3 = {CAPI_PUBLIC_KEY, 3, MAGIC_PUBLIC_3};
-static const struct form private_form_3 = {CAPI_PRIVATE_KEY, 3, MAGIC_PRIVATE_3};
+    if (version == 2) return type == CAPI_PUBLIC_KEY ? MAGIC_PUBLIC : MAGIC_PRIVATE;
+    return type == CAPI_PUBLIC_KEY ? MAGIC_PUBLIC_3 : MAGIC_PRIVATE_3;
+}
 
 struct seed
 {
@@ -74,18 +70,24 @@ static void take_seed(const struct seed *seed, struct dsa_origin *origin)
     memcpy(origin->seed, seed->bytes.data, SEED_SIZE);
 }
 
-static nte_status read_blob(struct capi_reader *blob, const struct form *form, struct dsa_numbers *numbers,
+static nte_status check_header(const struct capi_reader *blob, uint8_t type)
+{
+    if (blob->type != type || (blob->version != 2 && blob->version != 3)) return NTE_INVALID_PARAMETER;
+    if (blob->magic != find_magic(type, blob->version)) return NTE_INVALID_PARAMETER;
+    return blob->alg == ALG_DSS ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dsa_numbers *numbers,
                             struct dsa_origin *origin)
 {
     struct seed seed;
     struct bytes q;
     nte_status status;
 
-    if (blob->type != form->type || blob->version != form->version) return NTE_INVALID_PARAMETER;
-    if (blob->magic != form->magic || blob->alg != ALG_DSS) return NTE_INVALID_PARAMETER;
-    seed = form->version == 2 ? read_version_2(blob, numbers) : read_version_3(blob, numbers);
+    if ((status = check_header(blob, type))) return status;
+    seed = blob->version == 2 ? read_version_2(blob, numbers) : read_version_3(blob, numbers);
     if ((status = capi_end(blob))) return status;
-    if (form->version == 3 && !numbers->y.size) return NTE_INVALID_PARAMETER;
+    if (blob->version == 3 && !numbers->y.size) return NTE_INVALID_PARAMETER;
     q = trim_number(numbers->q);
     if (q.size > DSA_MAX_SEED_SIZE) return NTE_INVALID_PARAMETER;
     dsa_unknown_origin(trim_number(numbers->p).size, q.size, origin);
@@ -93,7 +95,7 @@ static nte_status read_blob(struct capi_reader *blob, const struct form *form, s
     return NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, const struct form *form, struct material **material)
+static nte_status import_blob(struct bytes data, uint8_t type, struct material **material)
 {
     struct dsa_numbers numbers = {0};
     struct dsa_origin origin;
@@ -101,8 +103,8 @@ static nte_status import_blob(struct bytes data, const struct form *form, struct
     struct dsa_key *key;
     nte_status status;
 
-    if (!(status = capi_open(&blob, data))) status = read_blob(&blob, form, &numbers, &origin);
-    if (!status && form->type == CAPI_PRIVATE_KEY) status = dsa_import_private(&numbers, &origin, &key);
+    if (!(status = capi_open(&blob, data))) status = read_blob(&blob, type, &numbers, &origin);
+    if (!status && type == CAPI_PRIVATE_KEY) status = dsa_import_private(&numbers, &origin, &key);
     else if (!status) status = dsa_import_public(&numbers, &origin, &key);
     capi_close(&blob);
     if (!status) *material = &key->material;
@@ -113,28 +115,14 @@ nte_status dsa_import_capi_public_blob(struct bytes data, const struct options *
                                        struct material **material)
 {
     (void)options;
-    return import_blob(data, &public_form, material);
+    return import_blob(data, CAPI_PUBLIC_KEY, material);
 }
 
 nte_status dsa_import_capi_private_blob(struct bytes data, const struct options *options,
                                         struct material **material)
 {
     (void)options;
-    return import_blob(data, &private_form, material);
-}
-
-nte_status dsa_import_capi3_public_blob(struct bytes data, const struct options *options,
-                                        struct material **material)
-{
-    (void)options;
-    return import_blob(data, &public_form_3, material);
-}
-
-nte_status dsa_import_capi3_private_blob(struct bytes data, const struct options *options,
-                                         struct material **material)
-{
-    (void)options;
-    return import_blob(data, &private_form_3, material);
+    return import_blob(data, CAPI_PRIVATE_KEY, material);
 }
 
 /* There is room for one of 20 bytes only; any other is as good as unknown. */
@@ -157,35 +145,34 @@ static void write_group(struct writer *w, const struct dsa_key *key)
     capi_write_number(w, key->p_size, key->g, key->pn);
 }
 
-static void write_version_2(struct writer *w, const struct dsa_key *key, const struct form *form)
+static void write_version_2(struct writer *w, const struct dsa_key *key, uint8_t type)
 {
-    capi_write_header(w, form->type, form->version, ALG_DSS, form->magic, key->material.bits);
+    capi_write_header(w, type, 2, ALG_DSS, find_magic(type, 2), key->material.bits);
     write_group(w, key);
-    if (form->type == CAPI_PUBLIC_KEY) capi_write_number(w, key->p_size, key->y, key->pn);
+    if (type == CAPI_PUBLIC_KEY) capi_write_number(w, key->p_size, key->y, key->pn);
     else capi_write_number(w, key->q_size, key->x, key->qn);
     write_seed(w, key);
 }
 
-static void write_version_3(struct writer *w, const struct dsa_key *key, const struct form *form)
+static void write_version_3(struct writer *w, const struct dsa_key *key, uint8_t type)
 {
-    capi_write_header(w, form->type, form->version, ALG_DSS, form->magic, key->material.bits);
+    capi_write_header(w, type, 3, ALG_DSS, find_magic(type, 3), key->material.bits);
     write_u32(w, 8 * key->q_size);
     write_u32(w, 0);                /* no j */
-    if (form->type == CAPI_PRIVATE_KEY) write_u32(w, 8 * key->q_size);
+    if (type == CAPI_PRIVATE_KEY) write_u32(w, 8 * key->q_size);
     write_seed(w, key);
     write_group(w, key);
     capi_write_number(w, key->p_size, key->y, key->pn);
-    if (form->type == CAPI_PRIVATE_KEY) capi_write_number(w, key->q_size, key->x, key->qn);
+    if (type == CAPI_PRIVATE_KEY) capi_write_number(w, key->q_size, key->x, key->qn);
 }
 
-static nte_status export_blob(const struct material *material, const struct form *form, struct writer *w)
+static nte_status export_version_2(const struct material *material, uint8_t type, struct writer *w)
 {
     const struct dsa_key *key = (const struct dsa_key *)material;
 
-    if (form->type == CAPI_PRIVATE_KEY && !material->has_private) return NTE_INVALID_PARAMETER;
-    if (form->version == 2 && key->q_size != DSA_OLD_Q_SIZE) return NTE_NOT_SUPPORTED;
-    if (form->version == 2) write_version_2(w, key, form);
-    else write_version_3(w, key, form);
+    if (type == CAPI_PRIVATE_KEY && !material->has_private) return NTE_INVALID_PARAMETER;
+    if (key->q_size != DSA_OLD_Q_SIZE) return NTE_NOT_SUPPORTED;
+    write_version_2(w, key, type);
     return NTE_SUCCESS;
 }
 
@@ -193,26 +180,29 @@ nte_status dsa_export_capi_public_blob(const struct material *material, const st
                                        struct writer *w)
 {
     (void)options;
-    return export_blob(material, &public_form, w);
+    write_version_3(w, (const struct dsa_key *)material, CAPI_PUBLIC_KEY);
+    return NTE_SUCCESS;
 }
 
 nte_status dsa_export_capi_private_blob(const struct material *material, const struct options *options,
                                         struct writer *w)
 {
     (void)options;
-    return export_blob(material, &private_form, w);
+    if (!material->has_private) return NTE_INVALID_PARAMETER;
+    write_version_3(w, (const struct dsa_key *)material, CAPI_PRIVATE_KEY);
+    return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi3_public_blob(const struct material *material, const struct options *options,
-                                        struct writer *w)
+nte_status dsa_export_capi_v2_public_blob(const struct material *material, const struct options *options,
+                                          struct writer *w)
 {
     (void)options;
-    return export_blob(material, &public_form_3, w);
+    return export_version_2(material, CAPI_PUBLIC_KEY, w);
 }
 
-nte_status dsa_export_capi3_private_blob(const struct material *material, const struct options *options,
-                                         struct writer *w)
+nte_status dsa_export_capi_v2_private_blob(const struct material *material, const struct options *options,
+                                           struct writer *w)
 {
     (void)options;
-    return export_blob(material, &private_form_3, w);
+    return export_version_2(material, CAPI_PRIVATE_KEY, w);
 }

@@ -172,6 +172,11 @@ struct family
     nte_status (*cipher)(const struct material *material, struct cipher_state *state, int encrypt,
                          const struct padding *padding, struct bytes input, uint8_t *output, uint32_t size,
                          uint32_t *result);
+
+    /* Appends to z what own, which is private, and peer agree upon: big-endian, with leading zeros as long as a
+     * number of the keys (on curve25519 in the order of RFC 7748). NTE_INVALID_PARAMETER when the two are not on
+     * one curve or in one group, and for a peer that leaves no secret. Both are of this family. */
+    nte_status (*agree)(const struct material *own, const struct material *peer, struct writer *z);
 };
 
 /* algorithm.c */
@@ -204,9 +209,9 @@ blob_export kdf_export_blob;
 blob_import rsa_import_capi_public_blob, rsa_import_capi_private_blob;
 blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
 blob_import dsa_import_public_blob, dsa_import_private_blob, dsa_import_capi_public_blob;
-blob_import dsa_import_capi_private_blob, dsa_import_capi3_public_blob, dsa_import_capi3_private_blob;
+blob_import dsa_import_capi_private_blob;
 blob_export dsa_export_public_blob, dsa_export_private_blob, dsa_export_capi_public_blob;
-blob_export dsa_export_capi_private_blob, dsa_export_capi3_public_blob, dsa_export_capi3_private_blob;
+blob_export dsa_export_capi_private_blob, dsa_export_capi_v2_public_blob, dsa_export_capi_v2_private_blob;
 blob_import dh_import_public_blob, dh_import_private_blob, dh_import_capi_public_blob, dh_import_capi_private_blob;
 blob_export dh_export_public_blob, dh_export_private_blob, dh_export_capi_public_blob, dh_export_capi_private_blob;
 
