@@ -1,9 +1,10 @@
 # Cross-checks with OpenSSL and GnuTLS: a Windows program, a native one and the script `run` that drives both;
 # check-cross sets them up for `make check`.
 
-TESTS += %D%/check-cross
+TESTS += %D%/check-cross %D%/check-pkcs8
 EXTRA_DIST += \
 	%D%/check-cross \
+	%D%/check-pkcs8 \
 	%D%/crosstool.c \
 	%D%/run \
 	$(NULL)
@@ -21,3 +22,9 @@ PE_OBJECTS += x86_64-windows/%D%/crosstool.o
 %D%/crosstool.exe: x86_64-windows/%D%/crosstool.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lbcrypt
+
+check_PROGRAMS += %D%/pkcs8_engine
+%C%_pkcs8_engine_SOURCES = %D%/pkcs8_engine.c
+%C%_pkcs8_engine_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_pkcs8_engine_CFLAGS = $(WARNINGS)
+%C%_pkcs8_engine_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)

@@ -2,12 +2,13 @@
 
 FUZZ_FILES = \
 	%D%/fuzz_keyfile.c \
+	%D%/fuzz_pkcs8.c \
 	$(NULL)
 
 EXTRA_DIST += $(FUZZ_FILES)
 FUZZ_TARGETS = $(FUZZ_FILES:.c=)
 CLEANFILES += $(FUZZ_TARGETS)
-FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -DPBE_MAX_ITERATIONS=1000
 
 fuzz: $(FUZZ_TARGETS)
 .PHONY: fuzz

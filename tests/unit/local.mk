@@ -45,6 +45,7 @@ VECTOR_TESTS = \
 	%D%/test_vectors_dh \
 	%D%/test_vectors_dsa \
 	%D%/test_vectors_ec \
+	%D%/test_vectors_pkcs8 \
 	%D%/test_vectors_rsa \
 	$(NULL)
 
