@@ -3,6 +3,9 @@
 
 NCRYPT_TEST_FILES = \
 	%D%/algorithm.c \
+	%D%/cipher.c \
+	%D%/cipher_blob.c \
+	%D%/cipher_padding.c \
 	%D%/clients.c \
 	%D%/clients_import.c \
 	%D%/create.c \
@@ -13,6 +16,7 @@ NCRYPT_TEST_FILES = \
 	%D%/handle.c \
 	%D%/import.c \
 	%D%/import_named.c \
+	%D%/kdf_key.c \
 	%D%/lasterror.c \
 	%D%/open_delete.c \
 	%D%/process.c \
@@ -27,6 +31,7 @@ NCRYPT_TEST_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/cipher_test.h \
 	%D%/ncrypt_test.h \
 	%D%/vectors.h \
 	$(NULL)
@@ -70,6 +75,12 @@ TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
 	%D%/winelib/algorithm.topic \
 	%D%/builtin/algorithm.topic \
+	%D%/winelib/cipher.topic \
+	%D%/builtin/cipher.topic \
+	%D%/winelib/cipher_blob.topic \
+	%D%/builtin/cipher_blob.topic \
+	%D%/winelib/cipher_padding.topic \
+	%D%/builtin/cipher_padding.topic \
 	%D%/winelib/clients.topic \
 	%D%/builtin/clients.topic \
 	%D%/winelib/clients_import.topic \
@@ -90,6 +101,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/import.topic \
 	%D%/winelib/import_named.topic \
 	%D%/builtin/import_named.topic \
+	%D%/winelib/kdf_key.topic \
+	%D%/builtin/kdf_key.topic \
 	%D%/winelib/lasterror.topic \
 	%D%/builtin/lasterror.topic \
 	%D%/winelib/open_delete.topic \

@@ -4,6 +4,7 @@
 UNIT_TESTS = \
 	%D%/test_capi \
 	%D%/test_cipher \
+	%D%/test_cipher_auth \
 	%D%/test_cipher_key \
 	%D%/test_der \
 	%D%/test_dh \
@@ -13,6 +14,7 @@ UNIT_TESTS = \
 	%D%/test_ec_generic \
 	%D%/test_ec_key \
 	%D%/test_hash \
+	%D%/test_kdf_key \
 	%D%/test_key \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
