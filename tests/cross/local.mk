@@ -1,9 +1,10 @@
 # Cross-checks with OpenSSL and GnuTLS: a Windows program, a native one and the script `run` that drives both;
-# check-cross sets them up for `make check`.
+# check-cross sets them up for `make check`. check-curves does without Wine: the engine and OpenSSL on every curve.
 
-TESTS += %D%/check-cross %D%/check-pkcs8
+TESTS += %D%/check-cross %D%/check-curves %D%/check-pkcs8
 EXTRA_DIST += \
 	%D%/check-cross \
+	%D%/check-curves \
 	%D%/check-pkcs8 \
 	%D%/crosstool.c \
 	%D%/run \
@@ -22,6 +23,12 @@ PE_OBJECTS += x86_64-windows/%D%/crosstool.o
 %D%/crosstool.exe: x86_64-windows/%D%/crosstool.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lbcrypt
+
+check_PROGRAMS += %D%/curves
+%C%_curves_SOURCES = %D%/curves.c
+%C%_curves_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_curves_CFLAGS = $(WARNINGS)
+%C%_curves_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
 
 check_PROGRAMS += %D%/pkcs8_engine
 %C%_pkcs8_engine_SOURCES = %D%/pkcs8_engine.c
