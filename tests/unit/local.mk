@@ -11,6 +11,7 @@ UNIT_TESTS = \
 	%D%/test_dsa \
 	%D%/test_ec \
 	%D%/test_ec_blob \
+	%D%/test_ec_explicit \
 	%D%/test_ec_generic \
 	%D%/test_ec_key \
 	%D%/test_hash \
@@ -71,7 +72,7 @@ LDADD = %D%/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 EXTRA_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
-EXTRA_DIST += %D%/check-vectors
+EXTRA_DIST += %D%/check-secret-flow %D%/check-vectors
 EXTRA_LIBRARIES += %D%/libengine.a
 CLEANFILES += %D%/libengine.a
 %C%_libengine_a_SOURCES = $(ENGINE_FILES)
@@ -79,7 +80,14 @@ CLEANFILES += %D%/libengine.a
 %C%_libengine_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_libengine_a_CFLAGS = $(WARNINGS) $(SANITIZE)
 
+EXTRA_PROGRAMS += %D%/secret_flow
+%C%_secret_flow_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_secret_flow_CFLAGS = $(WARNINGS)
+%C%_secret_flow_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
+
 if BUILD_UNIT_TESTS
+check_PROGRAMS += %D%/secret_flow
+TESTS += %D%/check-secret-flow
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 TESTS += $(UNIT_TESTS) %D%/check-vectors
 endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Which branches and addresses depend on a secret, as valgrind's memcheck sees it: scalars are marked as
+ * undefined memory, and memcheck complains wherever a jump or an address is made of them. check-secret-flow
+ * runs this.
+ *
+ * Usage: secret_flow CURVE | leak        (leak: a branch on a secret, so that the check can be seen to fail)
+ * Exit code 77: built without valgrind's header. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "weierstrass.h"
+
+#if __has_include(<valgrind/memcheck.h>)
+#include <valgrind/memcheck.h>
+#define SKIP 0
+#else
+#define VALGRIND_MAKE_MEM_UNDEFINED(data, size) ((void)0)
+#define VALGRIND_MAKE_MEM_DEFINED(data, size) ((void)0)
+#define SKIP 77
+#endif
+
+static void fill(number scalar, uint32_t bits, unsigned int seed)
+{
+    uint32_t i;
+
+    memset(scalar, 0, sizeof(number));
+    for (i = 0; i + 2 < bits; i++)
+    {
+        seed = seed * 1103515245 + 12345;
+        scalar[i / GMP_NUMB_BITS] |= (mp_limb_t)(seed >> 30 & 1) << i % GMP_NUMB_BITS;
+    }
+    VALGRIND_MAKE_MEM_UNDEFINED(scalar, sizeof(number));
+}
+
+static void reveal(const void *data, size_t size)
+{
+    VALGRIND_MAKE_MEM_DEFINED(data, size);
+}
+
+static void multiply(struct weierstrass *w)
+{
+    number k, x, y;
+    const struct term term = {&w->base, k};
+    int finite;
+
+    fill(k, w->order_bits, 1);
+    finite = weierstrass_multiply(w, &term, 1, x, y);
+    reveal(x, sizeof(x));
+    reveal(&finite, sizeof(finite));
+    printf("multiplied: %d %lx\n", finite, (unsigned long)x[0]);
+}
+
+static void sign(struct weierstrass *w)
+{
+    number d, k, e, r, s;
+    const struct bytes digest = {(const uint8_t *)"0123456789abcdef0123456789abcdef", 32};
+
+    fill(d, w->order_bits, 2);
+    fill(k, w->order_bits, 3);
+    ecdsa_digest(w, digest, e);
+    ecdsa_sign(w, d, k, e, r, s);
+    reveal(r, sizeof(r));
+    reveal(s, sizeof(s));
+    printf("signed: %lx %lx\n", (unsigned long)r[0], (unsigned long)s[0]);
+}
+
+static int leak(void)
+{
+    number k;
+
+    fill(k, 128, 4);
+    return k[0] % 3 ? puts("one branch") : puts("the other");
+}
+
+int main(int argc, char **argv)
+{
+    const struct curve_name *name;
+    struct ec_numbers numbers;
+    struct weierstrass *w;
+    uint16_t wide[64];
+
+    if (SKIP) return SKIP;
+    if (argc != 2 || strlen(argv[1]) >= 64) return 2;
+    if (!strcmp(argv[1], "leak")) return leak() < 0;
+    u16_from_ascii(wide, argv[1]);
+    if (!(name = curve_find(wide)) || !curve_has_numbers(name->curve)) return 2;
+    curve_numbers(name->curve, &numbers);
+    if (!(w = weierstrass_open(&numbers))) return 2;
+    multiply(w);
+    sign(w);
+    VALGRIND_MAKE_MEM_DEFINED(w, sizeof(*w));
+    weierstrass_close(w);
+    return 0;
+}
