@@ -106,12 +106,14 @@ struct wine_dbg_ring
     char strings[WINE_DBG_RING][WINE_DBG_SIZE];
 };
 
-/* A lost race for the index only wastes one. Falls back to a ring that all threads share. */
+/* A lost race for the index only wastes one. Falls back to a ring that all threads share. Keeps the last error,
+ * which the test may look at next. */
 static char *wine_dbg_next(void)
 {
     static struct wine_dbg_ring shared;
     static LONG tls = -1;
     struct wine_dbg_ring *ring = NULL;
+    DWORD error = GetLastError();
 
     if (tls == -1) InterlockedCompareExchange(&tls, TlsAlloc(), -1);
     if (tls != -1 && !(ring = TlsGetValue(tls)))
@@ -120,6 +122,7 @@ static char *wine_dbg_next(void)
         TlsSetValue(tls, ring);
     }
     if (!ring) ring = &shared;
+    SetLastError(error);
     return ring->strings[ring->next++ % WINE_DBG_RING];
 }
 

@@ -169,6 +169,11 @@ static void test_strings(void)
     text[i] = wide[i] = 0;
     ok(strlen(wine_dbgstr_a(text)) < 300, "not cut\n");
     ok(!strcmp(wine_dbgstr_w(wide) + strlen(wine_dbgstr_w(wide)) - 4, "\"..."), "no mark\n");
+
+    SetLastError(0xdeadbeef);                       /* messages leave it alone, seen or unseen */
+    ok(1, "%s\n", wine_dbgstr_w(L"not seen"));
+    trace("%s\n", wine_dbgstr_w(L"seen"));                                  /*a> L"seen" */
+    ok(GetLastError() == 0xdeadbeef, "got %#lx\n", GetLastError());
 }
 
 static void test_crash(void)
