@@ -3,6 +3,7 @@
 
 NCRYPT_TEST_FILES = \
 	%D%/algorithm.c \
+	%D%/capi_blob.c \
 	%D%/cipher.c \
 	%D%/cipher_blob.c \
 	%D%/cipher_padding.c \
@@ -10,6 +11,8 @@ NCRYPT_TEST_FILES = \
 	%D%/clients_import.c \
 	%D%/create.c \
 	%D%/crypt.c \
+	%D%/dh.c \
+	%D%/dsa.c \
 	%D%/enum.c \
 	%D%/export.c \
 	%D%/finalize.c \
@@ -75,6 +78,8 @@ TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
 	%D%/winelib/algorithm.topic \
 	%D%/builtin/algorithm.topic \
+	%D%/winelib/capi_blob.topic \
+	%D%/builtin/capi_blob.topic \
 	%D%/winelib/cipher.topic \
 	%D%/builtin/cipher.topic \
 	%D%/winelib/cipher_blob.topic \
@@ -89,6 +94,10 @@ NCRYPT_TOPICS = \
 	%D%/builtin/create.topic \
 	%D%/winelib/crypt.topic \
 	%D%/builtin/crypt.topic \
+	%D%/winelib/dh.topic \
+	%D%/builtin/dh.topic \
+	%D%/winelib/dsa.topic \
+	%D%/builtin/dsa.topic \
 	%D%/winelib/enum.topic \
 	%D%/builtin/enum.topic \
 	%D%/winelib/export.topic \
