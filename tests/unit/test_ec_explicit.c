@@ -22,7 +22,8 @@ struct said
     struct bytes p, a, b, x, y, order, cofactor, seed;
 };
 
-static struct said said(const char *p, const char *a, const char *b, const char *x, const char *y, const char *order)
+static struct said said(const char *p, const char *a, const char *b, const char *x, const char *y,
+                        const char *order)
 {
     struct said s = {1, 1, 0, hex(p), hex(a), hex(b), hex(x), hex(y), hex(order), hex("01"), {NULL, 0}};
 
@@ -296,7 +297,7 @@ static void test_key(void **state)
     s.cofactor = hex("0001");
     s.seed = pattern(20, 4);
     value = encode(&s);
-    assert_status(ec_family.check_parameter(ecdsa(), wide("ECCParameters"), value, &bits), NTE_SUCCESS);  /* 7.25 */
+    assert_status(ec_family.check_parameter(ecdsa(), wide("ECCParameters"), value, &bits), NTE_SUCCESS); /* 7.25 */
     assert_int_equal(bits, 256);
     assert_status(property_list_set(&parameters, wide("ECCParameters"), value.data, value.size), NTE_SUCCESS);
     assert_status(ec_family.generate(ecdsa(), bits, &parameters, &key), NTE_SUCCESS);
