@@ -22,6 +22,7 @@ NCRYPT_TEST_FILES = \
 	%D%/kdf_key.c \
 	%D%/lasterror.c \
 	%D%/open_delete.c \
+	%D%/pkcs8.c \
 	%D%/process.c \
 	%D%/property_get.c \
 	%D%/property_named.c \
@@ -36,6 +37,7 @@ NCRYPT_TEST_FILES = \
 noinst_HEADERS += \
 	%D%/cipher_test.h \
 	%D%/ncrypt_test.h \
+	%D%/pkcs8_vectors.h \
 	%D%/vectors.h \
 	$(NULL)
 
@@ -116,6 +118,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/lasterror.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
+	%D%/winelib/pkcs8.topic \
+	%D%/builtin/pkcs8.topic \
 	%D%/winelib/process.topic \
 	%D%/builtin/process.topic \
 	%D%/winelib/property_get.topic \

@@ -110,6 +110,8 @@ nte_status key_export(struct key *key, const uint16_t *blob_type, const struct o
                       uint8_t *output, uint32_t size, uint32_t *result);
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
 int is_blob_property(const uint16_t *name);
+/* Any blob: what holds one must not become a custom property, which is stored in clear. */
+int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
 /* property.c */

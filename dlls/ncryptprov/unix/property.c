@@ -520,6 +520,6 @@ nte_status property_set(struct object *object, const uint16_t *name, struct byte
     if (row) return row->set ? row->set(object, name, value) : NTE_NOT_SUPPORTED;
     if (flags & FLAG_PERSIST_ONLY) return set_custom(object, name, value);
     if (object->type == OBJECT_KEY && is_blob_property(name)) return key_set_blob(as_key(object), name, value);
-    if (flags & FLAG_PERSIST) return set_custom(object, name, value);
+    if (flags & FLAG_PERSIST && !is_blob_type(name)) return set_custom(object, name, value);
     return NTE_NOT_SUPPORTED;                               /* row 7.6 */
 }

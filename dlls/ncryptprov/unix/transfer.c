@@ -158,6 +158,15 @@ static nte_status copy_parameters(struct key *key, struct set_parameters *set)
     return NTE_SUCCESS;
 }
 
+int is_blob_type(const uint16_t *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+        if (u16_equal(name, blob_types[i].name)) return 1;
+    return 0;
+}
+
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data)
 {
     struct set_parameters set = {0};
