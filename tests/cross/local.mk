@@ -1,8 +1,9 @@
 # Cross-checks with OpenSSL and GnuTLS: a Windows program, a native one and the script `run` that drives both;
 # check-cross sets them up for `make check`. check-curves does without Wine: the engine and OpenSSL on every curve.
 
-TESTS += %D%/check-cross %D%/check-curves %D%/check-pkcs8
+TESTS += %D%/check-blobs %D%/check-cross %D%/check-curves %D%/check-pkcs8
 EXTRA_DIST += \
+	%D%/check-blobs \
 	%D%/check-cross \
 	%D%/check-curves \
 	%D%/check-pkcs8 \
@@ -35,3 +36,9 @@ check_PROGRAMS += %D%/pkcs8_engine
 %C%_pkcs8_engine_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_pkcs8_engine_CFLAGS = $(WARNINGS)
 %C%_pkcs8_engine_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
+
+check_PROGRAMS += %D%/blob_engine
+%C%_blob_engine_SOURCES = %D%/blob_engine.c
+%C%_blob_engine_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_blob_engine_CFLAGS = $(WARNINGS)
+%C%_blob_engine_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
