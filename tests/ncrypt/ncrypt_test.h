@@ -75,7 +75,7 @@ static inline void check_failure_(const char *file, int line, SECURITY_STATUS st
 }
 #define check_failure(call) check_failure_(__FILE__, __LINE__, call, #call)
 
-/* A property whose value has exactly this size and these bytes, for a size query as well. */
+/* A property whose value has exactly this size and these bytes, for a size query as well (6.52). */
 static inline void check_property_(const char *file, int line, NCRYPT_HANDLE object, const WCHAR *name,
                                    const void *value, DWORD size)
 {

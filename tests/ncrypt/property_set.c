@@ -194,6 +194,8 @@ static void test_export_policy(NCRYPT_PROV_HANDLE provider)
         check_success(set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, 1, flags[i]));          /* 7.14 lowered */
         check_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, 1);
         check_status(NTE_NOT_SUPPORTED, export_blob(key, BCRYPT_ECCPRIVATE_BLOB, blob, sizeof(blob), &size));
+        check_success(set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, 3, flags[i]));          /* 7.15 raised */
+        check_success(export_blob(key, BCRYPT_ECCPRIVATE_BLOB, blob, sizeof(blob), &size));
         check_success(NCryptFreeObject(key));
     }
 
