@@ -13,6 +13,7 @@ NCRYPT_TEST_FILES = \
 	%D%/crypt.c \
 	%D%/dh.c \
 	%D%/dsa.c \
+	%D%/ec_generic.c \
 	%D%/enum.c \
 	%D%/export.c \
 	%D%/finalize.c \
@@ -100,6 +101,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/dh.topic \
 	%D%/winelib/dsa.topic \
 	%D%/builtin/dsa.topic \
+	%D%/winelib/ec_generic.topic \
+	%D%/builtin/ec_generic.topic \
 	%D%/winelib/enum.topic \
 	%D%/builtin/enum.topic \
 	%D%/winelib/export.topic \
