@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Properties of providers and keys. Two of a key are the router's: "Provider Handle", because handles are, and
- * "UI Policy", which providers see in another form (ui_policy.c). */
+ * Properties of providers, keys and secrets. Two of a key are the router's: "Provider Handle", because handles are,
+ * and "UI Policy", which providers see in another form (ui_policy.c). */
 #include "ncrypt_private.h"
 
 static BOOL is_name(const WCHAR *a, const WCHAR *b)
@@ -76,6 +76,15 @@ static SECURITY_STATUS set_key_property(struct object *key, const WCHAR *name, P
     return CALL(key, SetKeyProperty, key->provider->inner, key->inner, name, input, size, flags);
 }
 
+/* HKDF takes its hash and salt as properties of the secret, and the interface of providers has no function for
+ * those: our own provider takes them through that of keys. Others may not expect a secret there. */
+static SECURITY_STATUS set_secret_property(struct object *secret, const WCHAR *name, PBYTE input, DWORD size,
+                                           DWORD flags)
+{
+    if (!secret->module->own) return NTE_NOT_SUPPORTED;
+    return CALL(secret, SetKeyProperty, secret->provider->inner, secret->inner, name, input, size, flags);
+}
+
 static SECURITY_STATUS set_property(struct object *object, const WCHAR *name, PBYTE input, DWORD size,
                                     DWORD flags)
 {
@@ -85,6 +94,8 @@ static SECURITY_STATUS set_property(struct object *object, const WCHAR *name, PB
         return CALL(object, SetProviderProperty, object->inner, name, input, size, flags);
     case OBJECT_KEY:
         return set_key_property(object, name, input, size, flags);
+    case OBJECT_SECRET:
+        return set_secret_property(object, name, input, size, flags);
     default:
         return NTE_NOT_SUPPORTED;
     }

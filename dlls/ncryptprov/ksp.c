@@ -68,6 +68,10 @@ static NCRYPT_KEY_STORAGE_FUNCTION_TABLE function_table =
     .ExportKey = ksp_ExportKey,
     .SignHash = ksp_SignHash,
     .VerifySignature = ksp_VerifySignature,
+    .SecretAgreement = ksp_SecretAgreement,
+    .DeriveKey = ksp_DeriveKey,
+    .FreeSecret = ksp_FreeSecret,
+    .KeyDerivation = ksp_KeyDerivation,
 };
 
 NTSTATUS WINAPI GetKeyStorageInterface(LPCWSTR name, NCRYPT_KEY_STORAGE_FUNCTION_TABLE **table, DWORD flags)

@@ -68,13 +68,16 @@ struct parameters
 {
     struct unix_buffer *buffers;
     DWORD count;
+    BOOL is_derivation;             /* types are KDF_*, not NCRYPTBUFFER_* */
     const WCHAR *name;              /* NCRYPTBUFFER_PKCS_KEY_NAME, or NULL */
     WCHAR *folded;                  /* the same in lower case */
 };
 
 /* What a program's list says, with strings copied so that they end in NUL. NULL desc: nothing. A success is
- * ended by free_parameters. NTE_INVALID_PARAMETER: absurd counts or sizes. */
+ * ended by free_parameters. NTE_INVALID_PARAMETER: absurd counts or sizes. The second is for derivation, whose
+ * buffers are numbered otherwise. */
 SECURITY_STATUS read_parameters(const NCryptBufferDesc *desc, struct parameters *params);
+SECURITY_STATUS read_kdf_parameters(const NCryptBufferDesc *desc, struct parameters *params);
 void free_parameters(struct parameters *params);
 
 /* key.c */
@@ -122,6 +125,15 @@ SECURITY_STATUS WINAPI ksp_Encrypt(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
         DWORD input_size, VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags);
 SECURITY_STATUS WINAPI ksp_Decrypt(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, PBYTE input,
         DWORD input_size, VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags);
+
+/* secret.c */
+SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE own,
+        NCRYPT_KEY_HANDLE peer, NCRYPT_SECRET_HANDLE *secret, DWORD flags);
+SECURITY_STATUS WINAPI ksp_DeriveKey(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret, LPCWSTR kdf,
+        NCryptBufferDesc *params, PBYTE output, DWORD size, DWORD *result, ULONG flags);
+SECURITY_STATUS WINAPI ksp_FreeSecret(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret);
+SECURITY_STATUS WINAPI ksp_KeyDerivation(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
+        NCryptBufferDesc *params, PUCHAR output, DWORD size, DWORD *result, ULONG flags);
 
 /* enumerate.c */
 SECURITY_STATUS WINAPI ksp_IsAlgSupported(NCRYPT_PROV_HANDLE provider, LPCWSTR alg, DWORD flags);

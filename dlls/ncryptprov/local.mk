@@ -15,6 +15,7 @@ NCRYPTPROV_FILES = \
 	%D%/parameters.c \
 	%D%/probe.c \
 	%D%/property.c \
+	%D%/secret.c \
 	%D%/security.c \
 	$(NULL)
 
@@ -68,6 +69,9 @@ ENGINE_FILES = \
 	%D%/unix/cipher_family.c \
 	%D%/unix/cipher_wrap.c \
 	%D%/unix/der.c \
+	%D%/unix/derive.c \
+	%D%/unix/derive_key.c \
+	%D%/unix/derive_secret.c \
 	%D%/unix/dh.c \
 	%D%/unix/dh_blob.c \
 	%D%/unix/dh_capi.c \
@@ -97,7 +101,12 @@ ENGINE_FILES = \
 	%D%/unix/ec_x25519.c \
 	%D%/unix/enumerate.c \
 	%D%/unix/hash.c \
+	%D%/unix/hkdf.c \
+	%D%/unix/hmac.c \
+	%D%/unix/kdf.c \
 	%D%/unix/kdf_key.c \
+	%D%/unix/kdf_pbkdf2.c \
+	%D%/unix/kdf_tls.c \
 	%D%/unix/key.c \
 	%D%/unix/key_blob.c \
 	%D%/unix/keyfile.c \
@@ -125,6 +134,7 @@ ENGINE_FILES = \
 	%D%/unix/rsa_key.c \
 	%D%/unix/rsa_pad_crypt.c \
 	%D%/unix/rsa_pad_sign.c \
+	%D%/unix/secret.c \
 	%D%/unix/store.c \
 	%D%/unix/store_dir.c \
 	%D%/unix/store_key.c \
@@ -143,6 +153,7 @@ noinst_HEADERS += \
 	%D%/unix/cipher.h \
 	%D%/unix/cipher_key.h \
 	%D%/unix/der.h \
+	%D%/unix/derive.h \
 	%D%/unix/dh.h \
 	%D%/unix/dsa.h \
 	%D%/unix/ec.h \
@@ -151,6 +162,8 @@ noinst_HEADERS += \
 	%D%/unix/ec_validate.h \
 	%D%/unix/engine.h \
 	%D%/unix/hash.h \
+	%D%/unix/hmac.h \
+	%D%/unix/kdf.h \
 	%D%/unix/kdf_key.h \
 	%D%/unix/key.h \
 	%D%/unix/key_blob.h \
@@ -165,6 +178,7 @@ noinst_HEADERS += \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \
 	%D%/unix/rsa_pad.h \
+	%D%/unix/secret.h \
 	%D%/unix/status.h \
 	%D%/unix/store.h \
 	%D%/unix/store_dir.h \

@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-/* Objects of the engine (provider, key, key enumeration) are named by a number; 0 is none. The Windows
+/* Objects of the engine (provider, key, secret, key enumeration) are named by a number; 0 is none. The Windows
  * half owns each one it was given and ends it with unix_object_free, once. */
 
 struct attach_params                /* once a process, before any other call */
@@ -105,7 +105,7 @@ struct unix_buffer                  /* one NCryptBuffer */
 {
     uint64_t data;
     uint32_t size;                  /* bytes */
-    uint32_t type;                  /* NCRYPTBUFFER_*; strings have their NUL within size */
+    uint32_t type;                  /* NCRYPTBUFFER_*, of a derivation KDF_*; strings have a NUL, in size or not */
 };
 
 struct key_import_params
@@ -143,7 +143,7 @@ struct key_export_params
 
 struct property_get_params
 {
-    uint64_t object;                /* in: provider or key */
+    uint64_t object;                /* in: provider, key or secret */
     uint64_t name;                  /* in: string */
     uint64_t output;                /* out, 0 to ask for the size */
     uint32_t output_size;           /* in: bytes */
@@ -154,7 +154,7 @@ struct property_get_params
 
 struct property_set_params
 {
-    uint64_t object;                /* in: provider or key */
+    uint64_t object;                /* in: provider, key or secret */
     uint64_t name;                  /* in: string */
     uint64_t input;                 /* in */
     uint32_t size;                  /* in: bytes */
@@ -222,6 +222,27 @@ struct key_crypt_params             /* key_encrypt and key_decrypt; input and ou
     uint32_t flags;                 /* in */
 };
 
+struct secret_agree_params
+{
+    uint64_t own;                   /* in: key with a private part */
+    uint64_t peer;                  /* in: key */
+    uint64_t secret;                /* out */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
+struct derive_params                /* derive_key and key_derivation */
+{
+    uint64_t object;                /* in: derive_key a secret, key_derivation a key */
+    uint64_t kdf;                   /* in: string; key_derivation 0 */
+    uint64_t buffers;               /* in: struct unix_buffer [buffer_count], in the caller's order */
+    uint64_t output;                /* out, 0 to ask for the size */
+    uint32_t output_size;           /* in: bytes */
+    uint32_t result;                /* out: bytes written or needed */
+    uint32_t buffer_count;          /* in */
+    uint32_t flags;                 /* in */
+};
+
 enum unix_call
 {
     unix_attach,
@@ -243,6 +264,9 @@ enum unix_call
     unix_key_verify,
     unix_key_encrypt,
     unix_key_decrypt,
+    unix_secret_agree,
+    unix_derive_key,
+    unix_key_derivation,
     unix_call_count,
 };
 
@@ -268,5 +292,7 @@ UNIXLIB_ASSERT(unix_padding, 40);
 UNIXLIB_ASSERT(key_sign_params, 80);
 UNIXLIB_ASSERT(key_verify_params, 80);
 UNIXLIB_ASSERT(key_crypt_params, 80);
+UNIXLIB_ASSERT(secret_agree_params, 32);
+UNIXLIB_ASSERT(derive_params, 48);
 
 #endif

@@ -60,6 +60,13 @@ static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
     return (bits + 7) / 8;
 }
 
+static nte_status dh_family_agree(const struct material *own, const struct material *peer, struct writer *z)
+{
+    uint8_t *secret = write_space(z, dh_secret_size(own));
+
+    return secret ? dh_agree(own, peer, secret) : NTE_NO_MEMORY;
+}
+
 const struct family dh_family =
 {
     .generate = dh_family_generate,
@@ -71,4 +78,5 @@ const struct family dh_family =
     .save_private = dh_export_private_blob,
     .load = dh_load,
     .block_length = block_length,
+    .agree = dh_family_agree,
 };

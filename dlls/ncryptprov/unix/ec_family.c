@@ -138,6 +138,14 @@ static nte_status ec_family_verify(const struct material *material, const struct
     return ec_verify((const struct ec_key *)material, digest, signature.data);
 }
 
+static nte_status ec_family_agree(const struct material *own, const struct material *peer, struct writer *z)
+{
+    const struct ec_key *key = (const struct ec_key *)own;
+    uint8_t *secret = write_space(z, key->curve->size);
+
+    return secret ? ec_agree(key, (const struct ec_key *)peer, secret) : NTE_NO_MEMORY;
+}
+
 static const char *const parameter_names[] = {"ECCCurveName", "ECCParameters", NULL};
 
 const struct family ec_family =
@@ -154,4 +162,5 @@ const struct family ec_family =
     .signature_length = signature_length,
     .sign = ec_family_sign,
     .verify = ec_family_verify,
+    .agree = ec_family_agree,
 };

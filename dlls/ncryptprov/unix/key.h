@@ -16,6 +16,7 @@ enum object_type
     OBJECT_PROVIDER = 1,
     OBJECT_KEY,
     OBJECT_KEY_ENUM,
+    OBJECT_SECRET,
 };
 
 /* Every object begins with this. */
@@ -84,7 +85,7 @@ nte_status engine_attach(const char *user_dir, const char *machine_dir, const ch
 /* object.c */
 nte_status object_init(struct object *object, enum object_type type);
 void object_fini(struct object *object);
-void object_free(struct object *object);    /* provider, key or enumeration */
+void object_free(struct object *object);    /* of any type */
 nte_status provider_open(struct provider **provider);
 
 /* key.c */
@@ -120,6 +121,8 @@ nte_status property_get(struct object *object, const uint16_t *name, uint32_t fl
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
 /* operation.c */
+/* May these numbers of the key do what needs usage, a USAGE_* bit: NTE_PERM, NTE_INVALID_PARAMETER for a public key. */
+nte_status key_check_private(struct key *key, const struct material *material, uint32_t usage);
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result);
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What provider, key and enumeration objects have in common. */
+ * What the objects behind the handles have in common. */
 #include "key.h"
+#include "secret.h"
 
 nte_status object_init(struct object *object, enum object_type type)
 {
@@ -43,6 +44,9 @@ void object_free(struct object *object)
         break;
     case OBJECT_KEY_ENUM:
         key_enum_free((struct key_enum *)object);
+        break;
+    case OBJECT_SECRET:
+        agreement_free((struct agreement *)object);
         break;
     }
 }

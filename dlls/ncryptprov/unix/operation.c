@@ -2,7 +2,7 @@
  * Sign, verify, encrypt, decrypt: what is checked for every family before its own code runs. */
 #include "key.h"
 
-static nte_status check_private(struct key *key, const struct material *material, uint32_t usage)
+nte_status key_check_private(struct key *key, const struct material *material, uint32_t usage)
 {
     uint32_t allowed;
 
@@ -38,7 +38,7 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
         return NTE_SUCCESS;
     }
     if (!hash.data) return NTE_NULL_REFERENCE_POINTER;
-    if ((status = check_private(key, material, USAGE_SIGNING))) return status;
+    if ((status = key_check_private(key, material, USAGE_SIGNING))) return status;
     if (size < needed)
     {
         *result = needed;
@@ -112,7 +112,7 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
     if (!family->decrypt && !family->cipher) return NTE_NOT_SUPPORTED;
-    if ((status = check_private(key, material, USAGE_DECRYPT))) return status;
+    if ((status = key_check_private(key, material, USAGE_DECRYPT))) return status;
     if (!input.data && input.size) return NTE_INVALID_PARAMETER;
     if (family->cipher) return run_cipher(key, material, 0, padding, input, output, size, result);
     return family->decrypt(material, padding, input, output, size, result);

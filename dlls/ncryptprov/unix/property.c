@@ -6,6 +6,7 @@
 
 #include "ec.h"
 #include "key.h"
+#include "secret.h"
 
 #define MAX_PROPERTY_NAME 64        /* characters */
 #define MAX_PROPERTY_DATA 0x100000  /* bytes */
@@ -131,6 +132,14 @@ static nte_status get_stored(struct object *object, const uint16_t *name, struct
 static nte_status set_stored(struct object *object, const uint16_t *name, struct bytes value)
 {
     return key_set_stored(as_key(object), name, value);
+}
+
+/* --- HKDF: of what two keys agreed upon, and of keys of that function --- */
+
+static nte_status set_hkdf(struct object *object, const uint16_t *name, struct bytes value)
+{
+    if (object->type == OBJECT_KEY && strcmp(as_key(object)->alg->id, "HKDF")) return NTE_NOT_SUPPORTED;
+    return hkdf_set(object, name, value);
 }
 
 /* --- key --- */
@@ -445,6 +454,13 @@ static const struct row rows[] =
     {"HWND Handle", OBJECT_KEY, get_local, set_local, 0},
     {"Use Context", OBJECT_KEY, get_local, set_local, 0},
     {"SmartCardPin", OBJECT_KEY, NULL, ignore_value, 0},
+    {"HkdfHashAlgorithm", OBJECT_KEY, NULL, set_hkdf, 0},
+    {"HkdfSaltAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
+    {"HkdfPrkAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
+
+    {"HkdfHashAlgorithm", OBJECT_SECRET, NULL, set_hkdf, 0},
+    {"HkdfSaltAndFinalize", OBJECT_SECRET, NULL, set_hkdf, 0},
+    {"HkdfPrkAndFinalize", OBJECT_SECRET, NULL, set_hkdf, 0},
 };
 
 static const struct row *find_row(const uint16_t *name, enum object_type type)
@@ -510,13 +526,19 @@ static nte_status set_custom(struct object *object, const uint16_t *name, struct
     return key_set_stored(as_key(object), name, value);
 }
 
+/* A salt may be missing, everything else not (row 7.9). */
+static int is_missing(const struct row *row, struct bytes value)
+{
+    return !value.data && (value.size || !row || row->set != set_hkdf);
+}
+
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags)
 {
     const struct row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object->type);
     nte_status status;
 
     if ((status = check_flags(row, flags, FLAG_SILENT | FLAG_PERSIST | FLAG_PERSIST_ONLY))) return status;
-    if (!value.data || value.size > MAX_PROPERTY_DATA) return NTE_INVALID_PARAMETER;       /* row 7.9 */
+    if (is_missing(row, value) || value.size > MAX_PROPERTY_DATA) return NTE_INVALID_PARAMETER;
     if (row) return row->set ? row->set(object, name, value) : NTE_NOT_SUPPORTED;
     if (flags & FLAG_PERSIST_ONLY) return set_custom(object, name, value);
     if (object->type == OBJECT_KEY && is_blob_property(name)) return key_set_blob(as_key(object), name, value);

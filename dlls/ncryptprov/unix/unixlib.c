@@ -4,6 +4,7 @@
 
 #include "../unixlib.h"
 #include "key.h"
+#include "secret.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -285,6 +286,60 @@ static int32_t call_key_decrypt(void *args)
                        p->output_size, &p->result);
 }
 
+static int32_t call_secret_agree(void *args)
+{
+    struct secret_agree_params *p = args;
+    struct agreement *agreement;
+    nte_status status;
+
+    if ((status = agreement_make(pointer(p->own), pointer(p->peer), p->flags, &agreement))) return status;
+    p->secret = number(agreement);
+    return NTE_SUCCESS;
+}
+
+/* NTE_NO_MEMORY, or a list to be freed. */
+static nte_status take_kdf_parameters(const struct derive_params *p, struct kdf_parameters *parameters)
+{
+    const struct unix_buffer *buffer = pointer(p->buffers);
+    struct kdf_parameter *list;
+    uint32_t i;
+
+    if (!(list = secret_alloc(p->buffer_count * sizeof(*list)))) return NTE_NO_MEMORY;
+    for (i = 0; i < p->buffer_count; i++)
+    {
+        list[i].type = buffer[i].type;
+        list[i].value = run(buffer[i].data, buffer[i].size);
+    }
+    parameters->list = list;
+    parameters->count = p->buffer_count;
+    return NTE_SUCCESS;
+}
+
+static int32_t call_derive_key(void *args)
+{
+    struct derive_params *p = args;
+    struct kdf_parameters parameters;
+    nte_status status;
+
+    if ((status = take_kdf_parameters(p, &parameters))) return status;
+    status = agreement_derive(pointer(p->object), pointer(p->kdf), &parameters, p->flags, pointer(p->output),
+                              p->output_size, &p->result);
+    secret_free((void *)parameters.list);
+    return status;
+}
+
+static int32_t call_key_derivation(void *args)
+{
+    struct derive_params *p = args;
+    struct kdf_parameters parameters;
+    nte_status status;
+
+    if ((status = take_kdf_parameters(p, &parameters))) return status;
+    status = key_derive(pointer(p->object), &parameters, p->flags, pointer(p->output), p->output_size, &p->result);
+    secret_free((void *)parameters.list);
+    return status;
+}
+
 typedef int32_t (*unix_entry)(void *args);
 
 /* In the order of enum unix_call. */
@@ -309,6 +364,9 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_key_verify,
     call_key_encrypt,
     call_key_decrypt,
+    call_secret_agree,
+    call_derive_key,
+    call_key_derivation,
 };
 
 _Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(unix_entry) == unix_call_count, "one entry a call");

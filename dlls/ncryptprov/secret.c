@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Secret agreement and key derivation, the Windows half. */
+#include "ksp.h"
+
+SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE own,
+        NCRYPT_KEY_HANDLE peer, NCRYPT_SECRET_HANDLE *secret, DWORD flags)
+{
+    struct secret_agree_params params = {engine_object(own), engine_object(peer), 0, flags, 0};
+    SECURITY_STATUS status;
+
+    (void)provider;
+    if ((status = engine_call(unix_secret_agree, &params))) return status;
+    return ksp_object_new(params.secret, secret);
+}
+
+SECURITY_STATUS WINAPI ksp_FreeSecret(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret)
+{
+    (void)provider;
+    return ksp_object_free(secret);
+}
+
+static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf, NCryptBufferDesc *desc,
+                              PBYTE output, DWORD size, DWORD *result, ULONG flags)
+{
+    struct derive_params derive = {engine_object(object), address(kdf), 0, address(output), size, 0, 0, flags};
+    struct parameters params;
+    SECURITY_STATUS status;
+
+    probe_string(kdf);
+    probe_output(output, size);
+    if ((status = read_kdf_parameters(desc, &params))) return status;
+    derive.buffers = address(params.buffers);
+    derive.buffer_count = params.count;
+    status = engine_call(code, &derive);
+    *result = derive.result;
+    free_parameters(&params);
+    return status;
+}
+
+SECURITY_STATUS WINAPI ksp_DeriveKey(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret, LPCWSTR kdf,
+        NCryptBufferDesc *params, PBYTE output, DWORD size, DWORD *result, ULONG flags)
+{
+    (void)provider;
+    return derive(unix_derive_key, secret, kdf, params, output, size, result, flags);
+}
+
+SECURITY_STATUS WINAPI ksp_KeyDerivation(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
+        NCryptBufferDesc *params, PUCHAR output, DWORD size, DWORD *result, ULONG flags)
+{
+    (void)provider;
+    return derive(unix_key_derivation, key, NULL, params, output, size, result, flags);
+}
