@@ -2,6 +2,7 @@
 # test of `make check` for each topic and route: tests/ncrypt/ROUTE/TOPIC.topic, an empty file.
 
 NCRYPT_TEST_FILES = \
+	%D%/agree.c \
 	%D%/algorithm.c \
 	%D%/capi_blob.c \
 	%D%/cipher.c \
@@ -14,6 +15,7 @@ NCRYPT_TEST_FILES = \
 	%D%/dh.c \
 	%D%/dsa.c \
 	%D%/ec_generic.c \
+	%D%/derive.c \
 	%D%/enum.c \
 	%D%/export.c \
 	%D%/finalize.c \
@@ -22,6 +24,7 @@ NCRYPT_TEST_FILES = \
 	%D%/import_named.c \
 	%D%/kdf_key.c \
 	%D%/lasterror.c \
+	%D%/key_derivation.c \
 	%D%/open_delete.c \
 	%D%/pkcs8.c \
 	%D%/process.c \
@@ -37,6 +40,7 @@ NCRYPT_TEST_FILES = \
 
 noinst_HEADERS += \
 	%D%/cipher_test.h \
+	%D%/agree_sample.h \
 	%D%/ncrypt_test.h \
 	%D%/pkcs8_vectors.h \
 	%D%/vectors.h \
@@ -79,6 +83,8 @@ endif
 
 TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
+	%D%/winelib/agree.topic \
+	%D%/builtin/agree.topic \
 	%D%/winelib/algorithm.topic \
 	%D%/builtin/algorithm.topic \
 	%D%/winelib/capi_blob.topic \
@@ -103,6 +109,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/dsa.topic \
 	%D%/winelib/ec_generic.topic \
 	%D%/builtin/ec_generic.topic \
+	%D%/winelib/derive.topic \
+	%D%/builtin/derive.topic \
 	%D%/winelib/enum.topic \
 	%D%/builtin/enum.topic \
 	%D%/winelib/export.topic \
@@ -119,6 +127,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/kdf_key.topic \
 	%D%/winelib/lasterror.topic \
 	%D%/builtin/lasterror.topic \
+	%D%/winelib/key_derivation.topic \
+	%D%/builtin/key_derivation.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
 	%D%/winelib/pkcs8.topic \

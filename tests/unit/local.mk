@@ -15,6 +15,7 @@ UNIT_TESTS = \
 	%D%/test_ec_generic \
 	%D%/test_ec_key \
 	%D%/test_hash \
+	%D%/test_kdf \
 	%D%/test_kdf_key \
 	%D%/test_key \
 	%D%/test_keyfile \
@@ -48,6 +49,7 @@ VECTOR_TESTS = \
 	%D%/test_vectors_dh \
 	%D%/test_vectors_dsa \
 	%D%/test_vectors_ec \
+	%D%/test_vectors_kdf \
 	%D%/test_vectors_pkcs8 \
 	%D%/test_vectors_rsa \
 	$(NULL)

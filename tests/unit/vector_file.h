@@ -79,8 +79,14 @@ static inline void vector_line(struct vector_reader *r, char *line)
     line = vector_trim(line);
     if (*line == '[')
     {
+        if ((p = strchr(line, '=')) && p[-1] != ' ')           /* "[PRF=HMAC_SHA1]" is a field */
+        {
+            *p++ = 0;
+            p[strcspn(p, "]")] = 0;
+            vector_set(line + 1, p);
+        }
         /* "[P-256,SHA-1]", "[EC - SHA256]", "[mod = L=1024, N=160, SHA-1]"; not "[mod = 1024]", "[B.4.2 ...]" */
-        if (line[2] == '-' || line[1] == 'E' || strstr(line, "N=")) vector_set("[", line + 1);
+        else if (line[2] == '-' || line[1] == 'E' || strstr(line, "N=")) vector_set("[", line + 1);
     }
     else if (*line == '#')
     {
