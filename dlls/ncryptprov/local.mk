@@ -141,7 +141,9 @@ ENGINE_FILES = \
 	%D%/unix/store_list.c \
 	%D%/unix/store_lock.c \
 	%D%/unix/store_name.c \
+	%D%/unix/store_seal.c \
 	%D%/unix/transfer.c \
+	%D%/unix/transport.c \
 	%D%/unix/unixlib.c \
 	%D%/unix/weierstrass.c \
 	%D%/unix/weierstrass_ecdsa.c \

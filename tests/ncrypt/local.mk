@@ -35,6 +35,7 @@ NCRYPT_TEST_FILES = \
 	%D%/sign.c \
 	%D%/sign_ec.c \
 	%D%/threads.c \
+	%D%/transport.c \
 	%D%/wine_callers.c \
 	$(NULL)
 
@@ -149,6 +150,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/sign_ec.topic \
 	%D%/winelib/threads.topic \
 	%D%/builtin/threads.topic \
+	%D%/winelib/transport.topic \
+	%D%/builtin/transport.topic \
 	%D%/winelib/wine_callers.topic \
 	%D%/builtin/wine_callers.topic \
 	$(NULL)

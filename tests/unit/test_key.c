@@ -37,7 +37,7 @@ static uint16_t *wide(const char *s)
 
 static struct key_name named(const char *name)
 {
-    struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL};
+    struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL, NULL};
 
     return pair;
 }

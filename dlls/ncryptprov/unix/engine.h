@@ -57,7 +57,9 @@
 
 struct curve;
 struct cipher_state;
+struct key;
 struct property_list;
+struct stored_key;
 
 struct algorithm
 {
@@ -115,6 +117,8 @@ struct options
     struct bytes alg_param;         /* NCRYPTBUFFER_PKCS_ALG_PARAM */
     struct bytes certificate;       /* export of PKCS7_ENVELOPE: DER of the recipient's certificate */
     const struct material *wrapping;/* hImportKey, hExportKey */
+    struct key *exported;           /* the key whose material an export gets */
+    struct stored_key *carried;     /* zeroed; an import fills it in when its blob tells of more than material */
 };
 
 /* An import gives finalized material with its algorithm set; an export appends to w (check w->failed).
@@ -205,6 +209,8 @@ blob_export cipher_export_blob, cipher_export_wrapped;
 nte_status cipher_load(struct bytes data, struct material **material);
 blob_import kdf_import_blob;
 blob_export kdf_export_blob;
+blob_import transport_import;
+blob_export transport_export;
 
 blob_import rsa_import_capi_public_blob, rsa_import_capi_private_blob;
 blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;

@@ -54,6 +54,11 @@ static nte_status name_key(struct key *key, struct key_name name)
     if ((status = check_name(name))) return status;
     if (!(key->name = copy_string(name.name))) return NTE_NO_MEMORY;
     key->store = key_store(key->flags);
+    if (name.unique)
+    {
+        strcpy(key->unique, name.unique);
+        return NTE_SUCCESS;
+    }
     return store_unique_name(name.folded, stores.machine_guid, key->unique);
 }
 
@@ -211,12 +216,12 @@ static nte_status save_part(blob_export *save, const struct material *material, 
     return NTE_SUCCESS;
 }
 
-static nte_status fill_stored_key(const struct key *key, const struct material *material, struct stored_key *stored)
+nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored)
 {
     const struct family *family = key->alg->family;
     nte_status status;
 
-    if (!(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
+    if (key->name && !(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
     strcpy(stored->algorithm, key->alg->id);
     stored->key_spec = key->key_spec;
     stored->flags = key->flags & FLAG_MACHINE_KEY;
@@ -233,7 +238,7 @@ static nte_status store_key_file(struct key *key, const struct material *materia
     struct stored_key stored = {0};
     nte_status status;
 
-    status = fill_stored_key(key, material, &stored);
+    status = key_describe(key, material, &stored);
     if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
     if (!status)
     {

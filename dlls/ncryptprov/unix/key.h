@@ -74,6 +74,7 @@ struct key_name
 {
     const uint16_t *name;           /* NULL: ephemeral */
     const uint16_t *folded;         /* in lower case */
+    const char *unique;             /* what folded makes; NULL: not known yet */
 };
 
 #define MAX_NAME_LENGTH 260         /* characters: MAX_PATH (row 3.25); also "Max Name Length" */
@@ -99,6 +100,9 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
 nte_status key_finalize(struct key *key, uint32_t flags);
 nte_status key_delete(struct key *key);     /* success frees the key */
 void key_free(struct key *key);
+/* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the
+ * key does not change. */
+nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored);
 /* The material of a finalized key, else NTE_BAD_KEY_STATE. */
 nte_status key_material(struct key *key, const struct material **material);
 /* A change of stored values: in the key file first when there is one, then in memory. */
@@ -114,6 +118,10 @@ int is_blob_property(const uint16_t *name);
 /* Any blob: what holds one must not become a custom property, which is stored in clear. */
 int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
+
+/* transport.c: key_new with what an OpaqueTransport blob carried, if there was one. */
+nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
+                             uint32_t flags, struct key **key);
 
 /* property.c */
 nte_status property_get(struct object *object, const uint16_t *name, uint32_t flags, uint8_t *output,

@@ -114,4 +114,11 @@ nte_status store_list_open(struct store *store, struct store_list **list);
 nte_status store_list_next(struct store_list *list, struct stored_key *stored);
 void store_list_close(struct store_list *list);
 
+/* --- store_seal.c: images of keys that are no files of the directory --- */
+
+/* Appends the image, sealed under the store key; a directory without one gets one. */
+nte_status store_seal(struct store *store, const struct stored_key *stored, struct writer *w);
+/* Statuses of keyfile_decode; NTE_BAD_KEY_STATE also when there is no store key. */
+nte_status store_unseal(struct store *store, struct bytes image, struct stored_key *stored);
+
 #endif

@@ -50,6 +50,8 @@ static const struct blob_type blob_types[] =
     {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
     {"KDFKeyBlob", "", &kdf_family, PRIVATE, 1, kdf_import_blob, kdf_export_blob},
 
+    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, 0, transport_import, transport_export},
+
     {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
     {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
     {"PUBLICBLOB", "DSP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
@@ -217,16 +219,21 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
                       struct key_name name, uint32_t flags, struct key **key)
 {
     const struct blob_type *type;
+    struct options with = *options;
+    struct stored_key carried = {0};
     struct material *material;
     struct key *new;
     nte_status status;
 
+    with.carried = &carried;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;
     if ((status = find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
-    if ((status = type->import(data, options, &material))) return status;
-    if ((status = key_new(material->alg, name, 0, flags, &new)))
+    if ((status = type->import(data, &with, &material))) return status;
+    status = transport_new_key(material->alg, &carried, name, flags, &new);
+    stored_key_free(&carried);
+    if (status)
     {
         material->alg->family->free(material);
         return status;
@@ -312,6 +319,7 @@ nte_status key_export(struct key *key, const uint16_t *blob_type, const struct o
 {
     const struct material *material;
     const struct blob_type *type;
+    struct options with = *options;
     struct writer w = {0};
     nte_status status;
     int archiving;
@@ -323,7 +331,8 @@ nte_status key_export(struct key *key, const uint16_t *blob_type, const struct o
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
     if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 
-    status = type->export(material, options, &w);
+    with.exported = key;
+    status = type->export(material, &with, &w);
     if (!status && w.failed) status = NTE_NO_MEMORY;
     if (!status) status = give_blob(key, &w, archiving, output, size, result);
     writer_free(&w);

@@ -22,7 +22,7 @@ static struct bytes run(uint64_t address, uint32_t size)
 
 static struct key_name key_name(uint64_t name, uint64_t folded)
 {
-    struct key_name pair = {pointer(name), pointer(folded)};
+    struct key_name pair = {pointer(name), pointer(folded), NULL};
 
     return pair;
 }

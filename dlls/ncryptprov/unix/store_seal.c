@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Images of keys, sealed as key files are, that leave the directory and come back. */
+#include "store_internal.h"
+
+/* Always the key that lies on disk: with a cached one alone the image could not be opened tomorrow. */
+static nte_status get_key(struct store *store, struct store_key *key)
+{
+    struct dir_lock held;
+    nte_status status;
+
+    if ((status = dir_lock(store->path, 1, &held))) return status;
+    status = store_key_for_write(store, &held, key);
+    dir_unlock(&held);
+    return status;
+}
+
+nte_status store_seal(struct store *store, const struct stored_key *stored, struct writer *w)
+{
+    struct store_key key;
+    nte_status status = get_key(store, &key);
+
+    if (!status) status = keyfile_encode(stored, &key, w);
+    wipe(&key, sizeof(key));
+    return status;
+}
+
+/* The cached store key may be one that another process has replaced. */
+nte_status store_unseal(struct store *store, struct bytes image, struct stored_key *stored)
+{
+    struct store_key key;
+    nte_status status = store_key_get(store, &key);
+
+    if (!status) status = keyfile_decode(image, &key, stored);
+    if (status == NTE_BAD_KEY_STATE && !(status = store_key_reread(store, &key)))
+        status = keyfile_decode(image, &key, stored);
+    wipe(&key, sizeof(key));
+    return status;
+}
