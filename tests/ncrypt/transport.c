@@ -21,8 +21,8 @@ static NCRYPT_KEY_HANDLE make(NCRYPT_PROV_HANDLE provider, const WCHAR *alg, con
     return key;
 }
 
-static SECURITY_STATUS import_transport(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, BYTE *blob, DWORD size,
-                                        DWORD flags)
+static SECURITY_STATUS import_transport(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, BYTE *blob,
+                                        DWORD size, DWORD flags)
 {
     *key = 0;
     return NCryptImportKey(provider, 0, NCRYPT_OPAQUETRANSPORT_BLOB, NULL, key, blob, size, flags);

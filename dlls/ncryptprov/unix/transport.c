@@ -85,7 +85,8 @@ static nte_status take_properties(struct key *key, const struct stored_key *carr
 }
 
 /* Of an ephemeral key, and of one that the caller names anew, the name in the blob has no meaning. */
-static nte_status carried_name(const struct stored_key *carried, char unique[UNIQUE_NAME_MAX], struct key_name *name)
+static nte_status carried_name(const struct stored_key *carried, char unique[UNIQUE_NAME_MAX],
+                               struct key_name *name)
 {
     uint16_t property_name[sizeof(unique_property)];
     const struct property *property;
