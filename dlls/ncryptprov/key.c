@@ -86,7 +86,8 @@ SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     import.buffer_count = params.count;
     import.name = address(params.name);
     import.folded = address(params.folded);
-    status = engine_call(unix_key_import, &import);
+    if (!lstrcmpW(blob_type, NCRYPT_PKCS7_ENVELOPE_BLOB)) status = import_envelope(&import, &params);
+    else status = engine_call(unix_key_import, &import);
     free_parameters(&params);
     return status ? status : ksp_object_new(import.key, key);
 }

@@ -16,6 +16,7 @@ NCRYPTPROV_FILES = \
 	%D%/probe.c \
 	%D%/property.c \
 	%D%/secret.c \
+	%D%/recipient.c \
 	%D%/security.c \
 	$(NULL)
 
@@ -68,6 +69,8 @@ ENGINE_FILES = \
 	%D%/unix/cipher_chain.c \
 	%D%/unix/cipher_family.c \
 	%D%/unix/cipher_wrap.c \
+	%D%/unix/cms.c \
+	%D%/unix/cms_certificate.c \
 	%D%/unix/der.c \
 	%D%/unix/derive.c \
 	%D%/unix/derive_key.c \
@@ -154,6 +157,7 @@ noinst_HEADERS += \
 	%D%/unix/capi.h \
 	%D%/unix/cipher.h \
 	%D%/unix/cipher_key.h \
+	%D%/unix/cms.h \
 	%D%/unix/der.h \
 	%D%/unix/derive.h \
 	%D%/unix/dh.h \

@@ -4,6 +4,8 @@
  *   pkcs8_engine copy IN SECRET OUT SECRET [OID]     import, then export; SECRET - is none; OID of the encryption
  *   pkcs8_engine sign IN SECRET DIGEST SIGNATURE     the digest is a SHA-256; r||s becomes DER
  *   pkcs8_engine public IN SECRET OUT                the public key of curve25519
+ *   pkcs8_engine envelop IN CERTIFICATE OID OUT      as PKCS7_ENVELOPE, OID of the content encryption
+ *   pkcs8_engine open IN CERTIFICATE KEY OUT         KEY, a PKCS#8, is the recipient's
  *
  * The exit code is 0 when it worked; the status is printed when not. */
 #include <stdio.h>
@@ -146,11 +148,50 @@ static void public(char **argv)
     key->alg->family->free(key);
 }
 
+static void envelop(char **argv)
+{
+    struct material *key = import(argv[0], "-");
+    struct options options = {0};
+    struct writer w = {0};
+    nte_status status;
+
+    options.certificate = read_file(argv[1]);
+    options.alg_oid = argv[2];
+    if ((status = cms_export(key, &options, &w)) || w.failed) fail("export", status);
+    write_file(argv[3], w.data, w.used);
+    writer_free(&w);
+    key->alg->family->free(key);
+    free((void *)options.certificate.data);
+}
+
+static void open_envelope(char **argv)
+{
+    struct material *recipient = import(argv[2], "-"), *key;
+    struct bytes data = read_file(argv[0]);
+    const struct options none = {0};
+    struct options options = {0};
+    struct writer w = {0};
+    nte_status status;
+
+    options.certificate = read_file(argv[1]);
+    options.wrapping = recipient;
+    if ((status = cms_import(data, &options, &key))) fail("import", status);
+    if ((status = pkcs8_export(key, &none, &w)) || w.failed) fail("export", status);
+    write_file(argv[3], w.data, w.used);
+    writer_free(&w);
+    key->alg->family->free(key);
+    recipient->alg->family->free(recipient);
+    free((void *)options.certificate.data);
+    free((void *)data.data);
+}
+
 int main(int argc, char **argv)
 {
     if (argc >= 6 && argc <= 7 && !strcmp(argv[1], "copy")) copy(argv + 2, argc == 7 ? argv[6] : NULL);
     else if (argc == 6 && !strcmp(argv[1], "sign")) sign(argv + 2);
     else if (argc == 5 && !strcmp(argv[1], "public")) public(argv + 2);
+    else if (argc == 6 && !strcmp(argv[1], "envelop")) envelop(argv + 2);
+    else if (argc == 6 && !strcmp(argv[1], "open")) open_envelope(argv + 2);
     else return 2;
     return 0;
 }

@@ -26,6 +26,7 @@ NCRYPT_TEST_FILES = \
 	%D%/lasterror.c \
 	%D%/key_derivation.c \
 	%D%/open_delete.c \
+	%D%/pkcs7.c \
 	%D%/pkcs8.c \
 	%D%/process.c \
 	%D%/property_get.c \
@@ -132,6 +133,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/key_derivation.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
+	%D%/winelib/pkcs7.topic \
+	%D%/builtin/pkcs7.topic \
 	%D%/winelib/pkcs8.topic \
 	%D%/builtin/pkcs8.topic \
 	%D%/winelib/process.topic \

@@ -6,6 +6,7 @@ UNIT_TESTS = \
 	%D%/test_cipher \
 	%D%/test_cipher_auth \
 	%D%/test_cipher_key \
+	%D%/test_cms \
 	%D%/test_der \
 	%D%/test_dh \
 	%D%/test_dsa \

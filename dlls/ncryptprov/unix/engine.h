@@ -198,6 +198,8 @@ extern const struct family dsa_family, dh_family;
 /* rsa_blob.c, ec_blob.c, ...; transfer.c has the table of blob types. */
 blob_import pkcs8_import;
 blob_export pkcs8_export;
+blob_import cms_import;
+blob_export cms_export;
 blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
 blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
 blob_import ec_import_public_blob, ec_import_private_blob;

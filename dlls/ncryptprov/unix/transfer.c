@@ -29,6 +29,7 @@ struct blob_type
 static const struct blob_type blob_types[] =
 {
     {"PKCS8_PRIVATEKEY", "", NULL, SEALABLE, 0, pkcs8_import, pkcs8_export},
+    {"PKCS7_ENVELOPE", "", NULL, SEALED, 0, cms_import, cms_export},
 
     {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
     {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
