@@ -87,8 +87,8 @@ static NCRYPT_KEY_HANDLE make_on_curve(NCRYPT_PROV_HANDLE provider, const WCHAR 
     return key;
 }
 
-static SECURITY_STATUS import_on_curve(NCRYPT_PROV_HANDLE provider, const WCHAR *type, const void *blob, DWORD size,
-                                       const WCHAR *curve, NCRYPT_KEY_HANDLE *key)
+static SECURITY_STATUS import_on_curve(NCRYPT_PROV_HANDLE provider, const WCHAR *type, const void *blob,
+                                       DWORD size, const WCHAR *curve, NCRYPT_KEY_HANDLE *key)
 {
     struct list list = NO_BUFFERS;
 
@@ -129,7 +129,7 @@ static void test_x25519(NCRYPT_PROV_HANDLE provider)
     key = make_on_curve(provider, L"curve25519");
     peer = make_on_curve(provider, L"Curve25519");
     ok(check_agreement(key, peer, output) == 32, "wrong size\n");
-    size = ec_blob(blob, BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, zero, zero, NULL);           /* a point of small order */
+    size = ec_blob(blob, BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, zero, zero, NULL);           /* small order */
     check_success(NCryptFreeObject(peer));
     if (!import_on_curve(provider, BCRYPT_ECCPUBLIC_BLOB, blob, size, L"curve25519", &peer))
     {

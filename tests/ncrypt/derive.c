@@ -53,7 +53,7 @@ static void test_hash(NCRYPT_SECRET_HANDLE secret)
 
 static void test_hash_names(NCRYPT_SECRET_HANDLE secret)
 {
-    static const WCHAR *const unknown[] = { L"SHA255", L"SHA2566", L"RSA", L"MD4", L"a hash of which nobody knows" };
+    static const WCHAR *const unknown[] = { L"SHA255", L"SHA2566", L"RSA", L"MD4", L"a long name of nothing" };
     struct list twice = NO_BUFFERS;
     DWORD i;
 
@@ -128,7 +128,8 @@ static void test_tls(NCRYPT_SECRET_HANDLE secret)
     check_success(NCryptDeriveKey(secret, BCRYPT_KDF_TLS_PRF, &list.desc, NULL, 0, &size, 0));
     ok(size == 48, "got %lu\n", size);
     size = 0xdeadbeef;
-    check_status(NTE_BUFFER_TOO_SMALL, NCryptDeriveKey(secret, BCRYPT_KDF_TLS_PRF, &list.desc, output, 47, &size, 0));
+    check_status(NTE_BUFFER_TOO_SMALL,
+                 NCryptDeriveKey(secret, BCRYPT_KDF_TLS_PRF, &list.desc, output, 47, &size, 0));
     ok(size == 48, "got %lu\n", size);
 
     for (i = 0; i < ARRAY_SIZE(bad_seeds); i++)
@@ -176,10 +177,12 @@ static void test_tls_versions(NCRYPT_SECRET_HANDLE secret)
         add_tls(&list, 64);
         add(&list, KDF_TLS_PRF_PROTOCOL, &tests[i].protocol, sizeof(tests[i].protocol));
         if (tests[i].hash) add_hash(&list, tests[i].hash);
+        /* open question: the refusals */
         if (tests[i].expected) check_secret(secret, BCRYPT_KDF_TLS_PRF, &list, 48, 0, tests[i].expected);
-        else check_status(NTE_NOT_SUPPORTED, derive_status(secret, BCRYPT_KDF_TLS_PRF, &list, 0));  /* open question */
+        else check_status(NTE_NOT_SUPPORTED, derive_status(secret, BCRYPT_KDF_TLS_PRF, &list, 0));
         list.buffers[2].cbBuffer = 3;
-        check_status(NTE_INVALID_PARAMETER, NCryptDeriveKey(secret, BCRYPT_KDF_TLS_PRF, &list.desc, NULL, 0, &size, 0));
+        check_status(NTE_INVALID_PARAMETER,
+                     NCryptDeriveKey(secret, BCRYPT_KDF_TLS_PRF, &list.desc, NULL, 0, &size, 0));
         winetest_pop_context();
     }
 }
@@ -225,7 +228,8 @@ static void test_hkdf(NCRYPT_PROV_HANDLE provider)
     add_text(&list, KDF_HKDF_INFO, "info");
     /* open question: the statuses of a wrong order */
     check_status(NTE_BAD_KEY_STATE, derive_status(secret, BCRYPT_KDF_HKDF, &list, 0));
-    check_status(NTE_BAD_KEY_STATE, NCryptSetProperty(secret, BCRYPT_HKDF_SALT_AND_FINALIZE, (BYTE *)"salt", 4, 0));
+    check_status(NTE_BAD_KEY_STATE,
+                 NCryptSetProperty(secret, BCRYPT_HKDF_SALT_AND_FINALIZE, (BYTE *)"salt", 4, 0));
     check_status(NTE_NOT_SUPPORTED, set_text(secret, BCRYPT_HKDF_HASH_ALGORITHM, L"SHA257", 0));
     check_status(NTE_INVALID_PARAMETER, NCryptSetProperty(secret, BCRYPT_HKDF_HASH_ALGORITHM, NULL, 0, 0));
     check_success(set_text(secret, BCRYPT_HKDF_HASH_ALGORITHM, L"SHA1", 0));
@@ -250,7 +254,8 @@ static void test_hkdf(NCRYPT_PROV_HANDLE provider)
 
     secret = ike_secret(provider);
     check_success(set_text(secret, BCRYPT_HKDF_HASH_ALGORITHM, L"SHA256", 0));
-    check_status(NTE_INVALID_PARAMETER, NCryptSetProperty(secret, BCRYPT_HKDF_PRK_AND_FINALIZE, (BYTE *)"x", 1, 0));
+    check_status(NTE_INVALID_PARAMETER,
+                 NCryptSetProperty(secret, BCRYPT_HKDF_PRK_AND_FINALIZE, (BYTE *)"x", 1, 0));
     check_success(NCryptSetProperty(secret, BCRYPT_HKDF_PRK_AND_FINALIZE, NULL, 0, 0));
     check_secret(secret, BCRYPT_KDF_HKDF, &list, 42, 0,
                  "4b09d254226300ed5ef0dc5ef7d7e219af0dd9d9981efe809998e49fa1580006d6e99e1f20b02e4e5bff");

@@ -119,8 +119,8 @@ nte_status derive(const struct kdf_row *row, struct derivation *d, uint8_t *outp
 }
 
 nte_status agreement_derive(struct agreement *agreement, const uint16_t *kdf,
-                            const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output, uint32_t size,
-                            uint32_t *result)
+                            const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output,
+                            uint32_t size, uint32_t *result)
 {
     struct derivation d = {.object = &agreement->object, .alg = agreement->alg, .bits = agreement->bits,
                            .secret = {agreement->z.data, agreement->z.used}, .flags = flags, .all = parameters};
@@ -134,12 +134,14 @@ nte_status key_derive(struct key *key, const struct kdf_parameters *parameters, 
 {
     struct derivation d = {.object = &key->object, .alg = key->alg, .flags = flags, .all = parameters};
     const struct material *material;
+    const struct kdf_key *kdf_key;
     const struct kdf_row *row;
     nte_status status;
 
     if ((status = key_material(key, &material))) return status;
     if (!(row = find_key_row(key->alg->id))) return NTE_NOT_SUPPORTED;
     if (!output) return NTE_INVALID_PARAMETER;
-    d.secret = (struct bytes){((const struct kdf_key *)material)->secret, ((const struct kdf_key *)material)->size};
+    kdf_key = (const struct kdf_key *)material;
+    d.secret = (struct bytes){kdf_key->secret, kdf_key->size};
     return derive(row, &d, output, size, result);
 }

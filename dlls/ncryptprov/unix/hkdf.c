@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * HKDF takes its hash and salt as properties, which belong to the handle (spec/windows-api.md 2.1); see secret.h. */
+ * HKDF takes its hash and salt as properties, which belong to the handle (spec/windows-api.md 2.1);
+ * see secret.h. */
 #include <string.h>
 
 #include "kdf.h"

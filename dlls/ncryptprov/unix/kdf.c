@@ -72,7 +72,8 @@ static int too_long(const struct hash *hash, size_t size)
     return size / hash->size >= UINT32_MAX;
 }
 
-nte_status kdf_concat(const struct hash *hash, struct bytes secret, struct chain info, uint8_t *output, size_t size)
+nte_status kdf_concat(const struct hash *hash, struct bytes secret, struct chain info, uint8_t *output,
+                      size_t size)
 {
     uint8_t digest[HASH_MAX_SIZE], counter[4];
     struct hash_state *state;
@@ -95,7 +96,8 @@ nte_status kdf_concat(const struct hash *hash, struct bytes secret, struct chain
     return status;
 }
 
-nte_status kdf_counter(const struct hash *hash, struct bytes key, struct chain fixed, uint8_t *output, size_t size)
+nte_status kdf_counter(const struct hash *hash, struct bytes key, struct chain fixed, uint8_t *output,
+                       size_t size)
 {
     uint8_t code[HASH_MAX_SIZE], counter[4];
     struct hmac *hmac;
@@ -135,7 +137,8 @@ static nte_status hash_padded(const struct hash *hash, const uint8_t *digest, ui
 
 static int is_sha2(const struct hash *hash)
 {
-    return hash == hash_find_ascii("SHA256") || hash == hash_find_ascii("SHA384") || hash == hash_find_ascii("SHA512");
+    return hash == hash_find_ascii("SHA256") || hash == hash_find_ascii("SHA384") ||
+           hash == hash_find_ascii("SHA512");
 }
 
 nte_status kdf_capi(const struct hash *hash, struct bytes secret, int expand, uint8_t *output, size_t size)

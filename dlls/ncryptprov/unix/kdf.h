@@ -24,10 +24,12 @@ nte_status kdf_tls12(const struct hash *hash, struct bytes secret, struct bytes 
                      uint8_t *output, size_t size);
 
 /* Concatenation KDF of SP 800-56A (single step, hash): a counter of 32 bits from 1, secret, info. */
-nte_status kdf_concat(const struct hash *hash, struct bytes secret, struct chain info, uint8_t *output, size_t size);
+nte_status kdf_concat(const struct hash *hash, struct bytes secret, struct chain info, uint8_t *output,
+                      size_t size);
 
 /* SP 800-108 5.1, counter mode over HMAC: a counter of 32 bits from 1, then the fixed input data. */
-nte_status kdf_counter(const struct hash *hash, struct bytes key, struct chain fixed, uint8_t *output, size_t size);
+nte_status kdf_counter(const struct hash *hash, struct bytes key, struct chain fixed, uint8_t *output,
+                       size_t size);
 
 /* RFC 8018 5.2; 1 or more iterations. */
 nte_status kdf_pbkdf2(const struct hash *hash, struct bytes password, struct bytes salt, uint32_t iterations,

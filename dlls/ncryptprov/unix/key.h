@@ -129,7 +129,7 @@ nte_status property_get(struct object *object, const uint16_t *name, uint32_t fl
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
 /* operation.c */
-/* May these numbers of the key do what needs usage, a USAGE_* bit: NTE_PERM, NTE_INVALID_PARAMETER for a public key. */
+/* May the key do what needs usage, a USAGE_* bit: NTE_PERM; NTE_INVALID_PARAMETER for a public key. */
 nte_status key_check_private(struct key *key, const struct material *material, uint32_t usage);
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result);

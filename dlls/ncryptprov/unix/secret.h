@@ -71,8 +71,8 @@ void agreement_free(struct agreement *agreement);
  * much as there is room for (their full size is that of the hash). NTE_NOT_SUPPORTED for unknown functions and
  * hashes, NTE_INVALID_PARAMETER for buffers that lack, come twice or make no sense; others are not looked at. */
 nte_status agreement_derive(struct agreement *agreement, const uint16_t *kdf,
-                            const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output, uint32_t size,
-                            uint32_t *result);
+                            const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output,
+                            uint32_t size, uint32_t *result);
 
 /* key is one of a derivation function; its algorithm is that function. All size bytes of output are filled. */
 nte_status key_derive(struct key *key, const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output,
@@ -89,6 +89,7 @@ nte_status hkdf_set(struct object *object, const uint16_t *name, struct bytes va
 
 /* NTE_BAD_KEY_STATE unless both were set. */
 nte_status hkdf_hash(struct object *object, const struct hash **hash);
-nte_status hkdf_derive(struct object *object, struct bytes secret, struct bytes info, uint8_t *output, size_t size);
+nte_status hkdf_derive(struct object *object, struct bytes secret, struct bytes info, uint8_t *output,
+                       size_t size);
 
 #endif
