@@ -80,8 +80,8 @@ SECURITY_STATUS read_parameters(const NCryptBufferDesc *desc, struct parameters 
 SECURITY_STATUS read_kdf_parameters(const NCryptBufferDesc *desc, struct parameters *params);
 void free_parameters(struct parameters *params);
 
-/* recipient.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND when
- * none of the certificates in params is a recipient whose key we have. */
+/* recipient.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
+ * when none of the certificates in params is a recipient whose key we have. */
 SECURITY_STATUS import_envelope(struct key_import_params *import, const struct parameters *params);
 
 /* key.c */

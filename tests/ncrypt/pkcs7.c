@@ -19,7 +19,8 @@ static void make_store(const WCHAR *name, const WCHAR *provider, DWORD flags)
     CRYPT_DATA_BLOB blob = { 0, NULL };
 
     ok(store && context, "no store, or no certificate\n");
-    if (name) ok(CertSetCertificateContextProperty(context, CERT_KEY_PROV_INFO_PROP_ID, 0, &info), "no property\n");
+    if (name)
+        ok(CertSetCertificateContextProperty(context, CERT_KEY_PROV_INFO_PROP_ID, 0, &info), "no property\n");
     ok(CertAddCertificateContextToStore(store, context, CERT_STORE_ADD_ALWAYS, NULL), "not added\n");
     ok(CertSaveStore(store, X509_ASN_ENCODING, CERT_STORE_SAVE_AS_STORE, CERT_STORE_SAVE_TO_MEMORY, &blob, 0),
        "no size: %#lx\n", GetLastError());
@@ -94,7 +95,8 @@ static void test_import(NCRYPT_PROV_HANDLE provider, DWORD machine)
     envelope_size = from_hex(envelope, p8_envelope);
     make_store(holder, MS_KEY_STORAGE_PROVIDER, machine ? CRYPT_MACHINE_KEYSET : 0);
     check_failure(import_envelope(provider, NULL, &key));                   /* the key is not there yet */
-    check_success(NCryptImportKey(provider, 0, BCRYPT_RSAFULLPRIVATE_BLOB, &desc, &recipient, blob, size, machine));
+    check_success(NCryptImportKey(provider, 0, BCRYPT_RSAFULLPRIVATE_BLOB, &desc, &recipient, blob, size,
+                                  machine));
     check_success(import_envelope(provider, NULL, &key));
     check_ec_p256(key);
     check_success(NCryptFreeObject(key));
