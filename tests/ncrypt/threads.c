@@ -12,7 +12,8 @@ static struct
     HANDLE start;
     WCHAR name[128];
     LONG next;                          /* gives each thread its number */
-    LONG successes, refusals, others;
+    LONG rounds;                        /* of property_proc */
+    volatile LONG successes, refusals, others;
     SECURITY_STATUS other;              /* one of the others */
 } shared;
 
@@ -90,32 +91,42 @@ static DWORD WINAPI use_proc(void *arg)
 {
     BYTE hash[32] = { 1 }, signature[64];
     SECURITY_STATUS status;
-    BOOL gone = FALSE;
-    DWORD size;
+    DWORD size, start;
     int i;
 
     (void)arg;
     wait_for_start();
-    for (i = 0; i < 2000; i++)
+    start = GetTickCount();
+    do
     {
         status = NCryptSignHash(shared.key, NULL, hash, 32, signature, 64, &size, 0);
         count_status(status, NTE_INVALID_HANDLE);
-        ok(!gone || status, "the key came back\n");
-        if (gone) break;
-        gone = status != ERROR_SUCCESS;
+    } while (!status && GetTickCount() - start < 20000);
+
+    for (i = 0; i < 20; i++)
+    {
+        status = NCryptSignHash(shared.key, NULL, hash, 32, signature, 64, &size, 0);
+        ok(status == NTE_INVALID_HANDLE, "after the end got %#lx\n", status);
     }
     return 0;
 }
 
+static void wait_for_use(void)
+{
+    int i;
+
+    for (i = 0; i < 20000 && shared.successes < 10 * THREADS; i++) Sleep(1);
+}
+
 static void free_soon(void)
 {
-    Sleep(5);
+    wait_for_use();
     check_success(NCryptFreeObject(shared.key));
 }
 
 static void delete_soon(void)
 {
-    Sleep(5);
+    wait_for_use();
     check_success(NCryptDeleteKey(shared.key, 0));
 }
 
@@ -127,14 +138,14 @@ static void test_free_in_use(void)
     {
         shared.key = make_key(shared.provider, L"ECDSA_P256", NULL, 0, 0, 0);
         run_threads(use_proc, free_soon);
-        ok(shared.successes && shared.refusals, "%ld and %ld\n", shared.successes, shared.refusals);
+        ok(shared.successes && shared.refusals == THREADS, "%ld and %ld\n", shared.successes, shared.refusals);
         check_status(NTE_INVALID_HANDLE, NCryptFreeObject(shared.key));
     }
     key_name(shared.name, L"threads");
     remove_key(shared.provider, shared.name, 0);
     shared.key = make_key(shared.provider, L"ECDSA_P256", shared.name, 0, 0, 0);
     run_threads(use_proc, delete_soon);
-    ok(shared.successes && shared.refusals, "%ld and %ld\n", shared.successes, shared.refusals);
+    ok(shared.successes && shared.refusals == THREADS, "%ld and %ld\n", shared.successes, shared.refusals);
     check_status(NTE_BAD_KEYSET, open_status(shared.provider, shared.name, 0));
 }
 
@@ -285,7 +296,7 @@ static DWORD WINAPI property_proc(void *arg)
 
     (void)arg;
     _snwprintf(name, ARRAY_SIZE(name), L"Thread %ld", number);
-    for (value = 0; value < 100; value++)
+    for (value = 0; value < shared.rounds; value++)
     {
         count_status(NCryptSetProperty(shared.key, name, (BYTE *)&value, 4, NCRYPT_PERSIST_ONLY_FLAG), 0);
         back = -1;
@@ -300,12 +311,14 @@ static DWORD WINAPI property_proc(void *arg)
 
 static void test_properties(void)
 {
+    shared.rounds = 100;
     shared.key = make_key(shared.provider, L"ECDSA_P256", NULL, 0, 0, 0);
     run_threads(property_proc, NULL);
     check_success(NCryptFreeObject(shared.key));
     check_success(NCryptIsAlgSupported(shared.provider, L"RSA", 0));
 
     /* a stored key keeps what each thread wrote last */
+    shared.rounds = 10;
     key_name(shared.name, L"thread properties");
     remove_key(shared.provider, shared.name, 0);
     shared.key = make_key(shared.provider, L"ECDSA_P256", shared.name, 0, 0, 0);
