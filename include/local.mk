@@ -10,4 +10,5 @@ noinst_HEADERS += \
 	%D%/wine/debug.h \
 	%D%/wine/test.h \
 	%D%/wine/test_main.h \
+	%D%/wine/test_output.h \
 	$(NULL)
