@@ -93,16 +93,24 @@ static nte_status try_signing(const struct dsa_key *key, struct random_source *r
     return NTE_SUCCESS;
 }
 
+/* That r or s is zero practically never happens; with an imported group that gives nothing else we give up. */
+#define MAX_TRIES 32
+
 nte_status dsa_key_sign(const struct dsa_key *key, struct bytes digest, uint8_t *signature)
 {
     struct random_source random = {.for_key = 0};
+    int tries = 0, done = 0;
     struct signing *w;
     nte_status status;
 
     if (!(w = start_signing(key))) return NTE_NO_MEMORY;
     take_hash(key, digest, w);
-    do status = try_signing(key, &random, w);
-    while (!status && (limbs_zero(w->power, key->qn) || limbs_zero(w->product, key->qn)));
+    do
+    {
+        if ((status = try_signing(key, &random, w))) break;
+        done = !limbs_zero(w->power, key->qn) && !limbs_zero(w->product, key->qn);
+    } while (!done && ++tries < MAX_TRIES);
+    if (!status && !done) status = NTE_INTERNAL_ERROR;
     if (!status)
     {
         limbs_to_bytes(signature, key->q_size, w->power, key->qn);
