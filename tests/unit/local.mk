@@ -41,6 +41,7 @@ UNIT_TESTS = \
 	%D%/test_store_killed \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
+	%D%/test_transport \
 	%D%/test_weierstrass \
 	$(NULL)
 
