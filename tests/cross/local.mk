@@ -42,3 +42,12 @@ check_PROGRAMS += %D%/blob_engine
 %C%_blob_engine_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_blob_engine_CFLAGS = $(WARNINGS)
 %C%_blob_engine_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
+
+# check-agree needs no Wine either; its program has the sanitizers of the unit tests.
+if BUILD_UNIT_TESTS
+check_PROGRAMS += %D%/agree
+TESTS += %D%/check-agree
+endif
+EXTRA_PROGRAMS += %D%/agree
+%C%_agree_SOURCES = %D%/agree.c
+%C%_agree_LDADD = tests/unit/libengine.a $(ENGINE_LIBS)

@@ -2,6 +2,7 @@
 # needs: the source is the program's name with .c, and the flags below are automake's defaults for programs.
 
 UNIT_TESTS = \
+	%D%/test_agree \
 	%D%/test_capi \
 	%D%/test_cipher \
 	%D%/test_cipher_auth \
