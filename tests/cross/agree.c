@@ -47,7 +47,8 @@ static void make(const char *curve, const char *path)
     wide("PKCS8_PRIVATEKEY", type);
     check("export", key_export(key, type, &no_options, 0, blob, sizeof(blob), &size));
     key_free(key);
-    if (!(file = fopen(path, "wb")) || fwrite(blob, 1, size, file) != size || fclose(file)) check("write", NTE_FAIL);
+    file = fopen(path, "wb");
+    if (!file || fwrite(blob, 1, size, file) != size || fclose(file)) check("write", NTE_FAIL);
 }
 
 static struct key *load(const char *path)

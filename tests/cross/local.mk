@@ -3,6 +3,7 @@
 
 TESTS += %D%/check-blobs %D%/check-cross %D%/check-curves %D%/check-pkcs8
 EXTRA_DIST += \
+	%D%/check-agree \
 	%D%/check-blobs \
 	%D%/check-cross \
 	%D%/check-curves \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * secret.c, hkdf.c, derive*.c: agreement on every curve and in DH groups; lists of buffers of every kind, wrong ones
- * included. What the functions compute is in test_kdf.c. */
+ * secret.c, hkdf.c, derive*.c: agreement on every curve and in DH groups; lists of buffers of every kind, wrong
+ * ones included. What the functions compute is in test_kdf.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
