@@ -65,9 +65,9 @@ static void encrypt_padded(const struct cipher_operation *op, enum chaining_mode
  * nothing about it. */
 static uint32_t count_padding(const uint8_t *last, uint32_t block)
 {
-    uint32_t count = last[block - 1], least = count - 1, wrong = 0, good, i;
+    uint32_t count = last[block - 1], wrong = 0, good, i;
 
-    good = ((least - block) >> 31) & ~(least >> 31);
+    good = (count - block - 1) >> 31;           /* at most block; 0 comes out as 0 in any case */
     for (i = 0; i < block; i++) wrong |= (last[i] ^ count) & (((i + count - block) >> 31) - 1);
     return count & -(good & ((wrong - 1) >> 31));
 }
