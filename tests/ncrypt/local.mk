@@ -10,6 +10,7 @@ NCRYPT_TEST_FILES = \
 	%D%/cipher_padding.c \
 	%D%/clients.c \
 	%D%/clients_import.c \
+	%D%/coverage.c \
 	%D%/create.c \
 	%D%/crypt.c \
 	%D%/dh.c \
@@ -101,6 +102,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/clients.topic \
 	%D%/winelib/clients_import.topic \
 	%D%/builtin/clients_import.topic \
+	%D%/winelib/coverage.topic \
+	%D%/builtin/coverage.topic \
 	%D%/winelib/create.topic \
 	%D%/builtin/create.topic \
 	%D%/winelib/crypt.topic \

@@ -2,6 +2,7 @@
 
 SYSTEM_TESTS = \
 	%D%/check-broken-installation \
+	%D%/check-coverage \
 	%D%/check-demo \
 	%D%/check-exports \
 	%D%/check-installation \
