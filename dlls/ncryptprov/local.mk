@@ -127,7 +127,9 @@ ENGINE_FILES = \
 	%D%/unix/pkcs8_ec_curve.c \
 	%D%/unix/pkcs8_rsa.c \
 	%D%/unix/property.c \
+	%D%/unix/property_key.c \
 	%D%/unix/property_list.c \
+	%D%/unix/property_parameter.c \
 	%D%/unix/random.c \
 	%D%/unix/rsa.c \
 	%D%/unix/rsa_blind.c \
@@ -181,6 +183,7 @@ noinst_HEADERS += \
 	%D%/unix/pkcs8.h \
 	%D%/unix/pkcs8_ec.h \
 	%D%/unix/property_list.h \
+	%D%/unix/property_value.h \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \
 	%D%/unix/rsa_pad.h \

@@ -2,10 +2,7 @@
  * Properties: one table, a row per name and kind of object (spec/windows-api.md 2, windows-behaviour.md A.6,
  * A.7). A name that is not in the table is a custom property; NCRYPT_PERSIST_ONLY_FLAG means the custom ones
  * alone. The router answers "Provider Handle", the Windows half the default of "Security Descr". */
-#include <string.h>
-
-#include "ec.h"
-#include "key.h"
+#include "property_value.h"
 #include "secret.h"
 
 #define MAX_PROPERTY_NAME 64        /* characters */
@@ -21,37 +18,10 @@ struct row
 {
     const char *name;
     enum object_type type;
-    nte_status (*get)(struct object *object, const uint16_t *name, struct writer *w);
-    nte_status (*set)(struct object *object, const uint16_t *name, struct bytes value);
+    property_getter *get;
+    property_setter *set;
     uint32_t needed_flags;          /* one of these must be given */
 };
-
-static struct key *as_key(struct object *object)
-{
-    return (struct key *)object;
-}
-
-static nte_status put_string(struct writer *w, const char *s)
-{
-    uint8_t *p = write_space(w, (strlen(s) + 1) * sizeof(uint16_t));
-
-    if (p) u16_from_ascii((uint16_t *)p, s);
-    return NTE_SUCCESS;
-}
-
-static nte_status put_u32(struct writer *w, uint32_t value)
-{
-    write_u32(w, value);
-    return NTE_SUCCESS;
-}
-
-static nte_status get_u32(struct bytes value, uint32_t *number)
-{
-    struct reader r = {value.data, value.size, 0};
-
-    *number = read_u32(&r);
-    return r.failed || r.left ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
-}
 
 /* --- provider --- */
 
@@ -93,15 +63,6 @@ static nte_status get_zero(struct object *object, const uint16_t *name, struct w
 
 /* --- values of the handle and values of the key file, for provider and key --- */
 
-static nte_status copy_value(const struct property_list *list, const uint16_t *name, struct writer *w)
-{
-    const struct property *property = property_list_find(list, name);
-
-    if (!property) return NTE_NOT_FOUND;
-    write_bytes(w, property->data, property->size);
-    return NTE_SUCCESS;
-}
-
 static nte_status get_local(struct object *object, const uint16_t *name, struct writer *w)
 {
     return copy_value(&object->local, name, w);
@@ -134,275 +95,6 @@ static nte_status set_stored(struct object *object, const uint16_t *name, struct
     return key_set_stored(as_key(object), name, value);
 }
 
-/* --- HKDF: of what two keys agreed upon, and of keys of that function --- */
-
-static nte_status set_hkdf(struct object *object, const uint16_t *name, struct bytes value)
-{
-    if (object->type == OBJECT_KEY && strcmp(as_key(object)->alg->id, "HKDF")) return NTE_NOT_SUPPORTED;
-    return hkdf_set(object, name, value);
-}
-
-/* --- key --- */
-
-static nte_status get_name(struct object *object, const uint16_t *name, struct writer *w)
-{
-    const uint16_t *key_name = as_key(object)->name;
-
-    (void)name;
-    if (!key_name) return NTE_NOT_SUPPORTED;                /* row 6.1 */
-    write_bytes(w, key_name, (u16_length(key_name) + 1) * sizeof(*key_name));
-    return NTE_SUCCESS;
-}
-
-static nte_status get_unique_name(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return as_key(object)->name ? put_string(w, as_key(object)->unique) : NTE_NOT_SUPPORTED;
-}
-
-static nte_status get_algorithm(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return put_string(w, as_key(object)->alg->id);
-}
-
-static nte_status get_group(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return put_string(w, as_key(object)->alg->group);
-}
-
-static nte_status get_length(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return put_u32(w, as_key(object)->bits);
-}
-
-static int length_allowed(const struct algorithm *alg, uint32_t bits)
-{
-    if (bits < alg->min_bits || bits > alg->max_bits) return 0;
-    return !alg->step_bits || !((bits - alg->min_bits) % alg->step_bits);
-}
-
-static nte_status set_length(struct object *object, const uint16_t *name, struct bytes value)
-{
-    struct key *key = as_key(object);
-    uint32_t bits;
-
-    (void)name;
-    if (get_u32(value, &bits) || !length_allowed(key->alg, bits)) return NTE_INVALID_PARAMETER;
-    pthread_mutex_lock(&object->mutex);
-    if (key->state == KEY_NEW && !key->material) key->bits = bits;  /* later: success, no effect (row 7.1) */
-    pthread_mutex_unlock(&object->mutex);
-    return NTE_SUCCESS;
-}
-
-static nte_status get_lengths(struct object *object, const uint16_t *name, struct writer *w)
-{
-    const struct algorithm *alg = as_key(object)->alg;
-
-    (void)name;
-    write_u32(w, alg->min_bits);
-    write_u32(w, alg->max_bits);
-    write_u32(w, alg->step_bits);
-    return put_u32(w, alg->default_bits);
-}
-
-static nte_status get_block_length(struct object *object, const uint16_t *name, struct writer *w)
-{
-    struct key *key = as_key(object);
-
-    (void)name;
-    if (!key->alg->family->block_length) return NTE_NOT_SUPPORTED;
-    return put_u32(w, key->alg->family->block_length(key->alg, key->bits));
-}
-
-static nte_status get_signature_length(struct object *object, const uint16_t *name, struct writer *w)
-{
-    struct key *key = as_key(object);
-    const struct family *family = key->alg->family;
-
-    (void)name;
-    if (!family->sign) return NTE_NOT_SUPPORTED;
-    if (!key->material || !family->own_signature_length) return put_u32(w, family->signature_length(key->bits));
-    return put_u32(w, family->own_signature_length(key->material));
-}
-
-static int is_parameter(const struct family *family, const uint16_t *name)
-{
-    const char *const *names = family->parameter_names;
-
-    while (names && *names) if (u16_equal(name, *names++)) return 1;
-    return 0;
-}
-
-/* Of a finished key what its numbers say, before that what was set. */
-static nte_status get_parameter(struct object *object, const uint16_t *name, struct writer *w)
-{
-    struct key *key = as_key(object);
-    const struct family *family = key->alg->family;
-    nte_status status;
-
-    if (!is_parameter(family, name)) return NTE_NOT_SUPPORTED;
-    if (key->material && family->get_parameter) return family->get_parameter(key->material, name, w);
-    if (key->alg->curve && u16_equal(name, "ECCCurveName")) return put_string(w, key->alg->curve->name);
-    status = copy_value(&key->parameters, name, w);
-    return status == NTE_NOT_FOUND ? NTE_NOT_SUPPORTED : status;
-}
-
-static nte_status keep_parameter(struct key *key, const uint16_t *name, struct bytes value, uint32_t bits)
-{
-    nte_status status;
-
-    if (key->state != KEY_NEW || key->material) return NTE_BAD_KEY_STATE;           /* row 7.24 */
-    if ((status = property_list_set(&key->parameters, name, value.data, value.size))) return status;
-    key->bits = bits;
-    return NTE_SUCCESS;
-}
-
-static nte_status set_parameter(struct object *object, const uint16_t *name, struct bytes value)
-{
-    struct key *key = as_key(object);
-    const struct family *family = key->alg->family;
-    uint32_t bits = key->bits;
-    nte_status status;
-
-    if (!is_parameter(family, name) || !family->check_parameter) return NTE_NOT_SUPPORTED;
-    if ((status = family->check_parameter(key->alg, name, value, &bits))) return status;
-    pthread_mutex_lock(&object->mutex);
-    status = keep_parameter(key, name, value, bits);
-    pthread_mutex_unlock(&object->mutex);
-    return status;
-}
-
-/* The names one after the other; the Windows half makes BCRYPT_ECC_CURVE_NAMES of them. */
-static nte_status get_curve_names(struct object *object, const uint16_t *name, struct writer *w)
-{
-    const struct algorithm *alg = object->type == OBJECT_KEY ? as_key(object)->alg : NULL;
-    size_t i;
-
-    (void)name;
-    if (alg && alg->family != &ec_family) return NTE_NOT_SUPPORTED;
-    for (i = 0; i < curve_name_count; i++)
-        if (!alg || curve_allowed(alg, curve_names[i].curve)) put_string(w, curve_names[i].name);
-    return NTE_SUCCESS;
-}
-
-static nte_status get_chaining_mode(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return as_key(object)->alg->family->cipher ? cipher_get_mode(&as_key(object)->cipher, w) : NTE_NOT_SUPPORTED;
-}
-
-static nte_status get_auth_tag_length(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return as_key(object)->alg->family->cipher ? cipher_get_tag_length(&as_key(object)->cipher, w)
-                                               : NTE_NOT_SUPPORTED;
-}
-
-static nte_status set_chain(struct key *key, struct bytes value,
-                            nte_status (*set)(const struct algorithm *, struct cipher_state *, struct bytes))
-{
-    nte_status status;
-
-    if (!key->alg->family->cipher) return NTE_NOT_SUPPORTED;
-    pthread_mutex_lock(&key->object.mutex);
-    status = set(key->alg, &key->cipher, value);
-    pthread_mutex_unlock(&key->object.mutex);
-    return status;
-}
-
-static nte_status set_chaining_mode(struct object *object, const uint16_t *name, struct bytes value)
-{
-    (void)name;
-    return set_chain(as_key(object), value, cipher_set_mode);
-}
-
-static nte_status set_iv(struct object *object, const uint16_t *name, struct bytes value)
-{
-    (void)name;
-    return set_chain(as_key(object), value, cipher_set_iv);
-}
-
-static nte_status get_export_policy(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return put_u32(w, as_key(object)->export_policy);
-}
-
-/* Any time on an ephemeral key, never on one that is stored (rows 7.12 to 7.16). */
-static nte_status set_export_policy(struct object *object, const uint16_t *name, struct bytes value)
-{
-    struct key *key = as_key(object);
-    nte_status status = NTE_SUCCESS;
-    uint32_t policy;
-
-    (void)name;
-    if (get_u32(value, &policy)) return NTE_INVALID_PARAMETER;
-    pthread_mutex_lock(&object->mutex);
-    if (key->store && key->state != KEY_NEW) status = NTE_NOT_SUPPORTED;
-    else key->export_policy = policy;
-    pthread_mutex_unlock(&object->mutex);
-    return status;
-}
-
-static nte_status get_key_usage(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return put_u32(w, as_key(object)->key_usage);
-}
-
-static nte_status set_key_usage(struct object *object, const uint16_t *name, struct bytes value)
-{
-    struct key *key = as_key(object);
-    nte_status status = NTE_SUCCESS;
-    uint32_t usage;
-
-    (void)name;
-    if (get_u32(value, &usage)) return NTE_INVALID_PARAMETER;
-    pthread_mutex_lock(&object->mutex);
-    if (key->state == KEY_NEW) key->key_usage = usage;
-    else status = NTE_BAD_KEY_STATE;
-    pthread_mutex_unlock(&object->mutex);
-    return status;
-}
-
-static nte_status get_key_type(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    return put_u32(w, as_key(object)->flags & FLAG_MACHINE_KEY);
-}
-
-static nte_status get_modified(struct object *object, const uint16_t *name, struct writer *w)
-{
-    (void)name;
-    if (!as_key(object)->modified) return NTE_NOT_FOUND;    /* row 6.15 */
-    write_u64(w, as_key(object)->modified);
-    return NTE_SUCCESS;
-}
-
-/* NCRYPT_UI_POLICY_BLOB: five numbers and three strings. Protection by password is not built yet, and a key
- * that was asked to be protected is not made unprotected. */
-static nte_status set_ui_policy(struct object *object, const uint16_t *name, struct bytes value)
-{
-    struct key *key = as_key(object);
-    struct reader r = {value.data, value.size, 0};
-    uint32_t version = read_u32(&r), flags = read_u32(&r);
-    uint64_t strings = read_u32(&r);
-    enum key_state state;
-
-    strings += read_u32(&r);
-    strings += read_u32(&r);
-    if (r.failed || version != 1 || strings != r.left) return NTE_INVALID_PARAMETER;
-    if (flags) return NTE_NOT_SUPPORTED;
-
-    pthread_mutex_lock(&object->mutex);
-    state = key->state;
-    pthread_mutex_unlock(&object->mutex);
-    return state == KEY_NEW ? key_set_stored(key, name, value) : NTE_BAD_KEY_STATE;
-}
-
 /* Kept with stored keys; the Windows half checks it and answers the default (row 6.88). */
 static nte_status get_security_descr(struct object *object, const uint16_t *name, struct writer *w)
 {
@@ -412,6 +104,14 @@ static nte_status get_security_descr(struct object *object, const uint16_t *name
 static nte_status set_security_descr(struct object *object, const uint16_t *name, struct bytes value)
 {
     return as_key(object)->name ? set_stored(object, name, value) : NTE_NOT_SUPPORTED;
+}
+
+/* --- HKDF: of what two keys agreed upon, and of keys of that function --- */
+
+static nte_status set_hkdf(struct object *object, const uint16_t *name, struct bytes value)
+{
+    if (object->type == OBJECT_KEY && strcmp(as_key(object)->alg->id, "HKDF")) return NTE_NOT_SUPPORTED;
+    return hkdf_set(object, name, value);
 }
 
 static const struct row rows[] =
