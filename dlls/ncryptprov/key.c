@@ -103,7 +103,7 @@ SECURITY_STATUS WINAPI ksp_ExportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
 
     (void)provider;
     probe_string(blob_type);
-    probe_output(output, size);
+    probe_output(output, size, MOST_VALUE);
     if ((status = read_parameters(desc, &params))) return status;
     export.buffers = address(params.buffers);
     export.buffer_count = params.count;

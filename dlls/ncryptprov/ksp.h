@@ -27,10 +27,13 @@ static inline UINT64 address(const void *p)
 /* --- probe.c --- */
 
 /* Touch the memory of a caller's argument here, where a bad pointer is an exception in the caller's own thread
- * as on Windows, and not a fault inside the engine. NULL is let through. Of an output buffer as much is
- * touched as the engine can write, so that a caller who overstates its size is not punished for it. */
+ * as on Windows, and not a fault inside the engine. NULL is let through. Of an output buffer the first most bytes
+ * are touched, all that the call can write: a caller who overstates its size is not punished for it. */
+#define MOST_SIGNATURE 0x1000       /* RSA has 2048 bytes at most */
+#define MOST_VALUE     0x10000      /* blobs and properties; what is longer has been asked for with its size */
+
 void probe_input(const void *data, DWORD size);
-void probe_output(void *data, DWORD size);
+void probe_output(void *data, DWORD size, DWORD most);
 void probe_string(const WCHAR *string);
 
 /* --- folders.c: where this prefix keeps its keys --- */

@@ -2,6 +2,8 @@
  * Sign, verify, encrypt, decrypt: the caller's structures become those of the border. */
 #include "ksp.h"
 
+#define CIPHER_BLOCK 16             /* bytes: IV, tag and block padding take one at most */
+
 static struct unix_padding read_padding(const void *info, DWORD flags)
 {
     const BCRYPT_OAEP_PADDING_INFO *oaep = info;
@@ -40,7 +42,7 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
 
     (void)provider;
     probe_input(hash, hash_size);
-    probe_output(signature, size);
+    probe_output(signature, size, MOST_SIGNATURE);
     status = engine_call(unix_key_sign, &params);
     *result = params.result;
     return status;
@@ -77,7 +79,7 @@ static SECURITY_STATUS read_authenticated(const NCRYPT_CIPHER_PADDING_INFO *info
     cipher->tag_size = mode->cbTag;
     probe_input(mode->pbNonce, mode->cbNonce);
     probe_input(mode->pbAuthData, cipher->aad_size);
-    probe_output(mode->pbTag, mode->cbTag);
+    probe_output(mode->pbTag, mode->cbTag, CIPHER_BLOCK);
     return ERROR_SUCCESS;
 }
 
@@ -88,7 +90,7 @@ static SECURITY_STATUS read_cipher_padding(const NCRYPT_CIPHER_PADDING_INFO *inf
     cipher->flags = info->dwFlags;
     cipher->iv = address(info->pbIV);
     cipher->iv_size = info->pbIV ? info->cbIV : 0;
-    probe_output(info->pbIV, info->cbIV);
+    probe_output(info->pbIV, info->cbIV, CIPHER_BLOCK);
     return read_authenticated(info, cipher);
 }
 
@@ -109,7 +111,7 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
         params.padding.present = 1;
     }
     probe_input(input, input_size);
-    probe_output(output, size);
+    probe_output(output, size, max(input_size, MOST_SIGNATURE) + CIPHER_BLOCK);
     status = engine_call(code, &params);
     *result = params.result;
     return status;

@@ -3,7 +3,6 @@
 #include "ksp.h"
 
 #define PAGE 4096
-#define LONGEST_OUTPUT 0x200000     /* a custom property takes at most 1 MiB */
 
 void probe_input(const void *data, DWORD size)
 {
@@ -15,13 +14,13 @@ void probe_input(const void *data, DWORD size)
     (void)p[size - 1];
 }
 
-void probe_output(void *data, DWORD size)
+void probe_output(void *data, DWORD size, DWORD most)
 {
     volatile BYTE *p = data;
     DWORD i;
 
     if (!p || !size) return;
-    if (size > LONGEST_OUTPUT) size = LONGEST_OUTPUT;
+    if (size > most) size = most;
     for (i = 0; i < size; i += PAGE) p[i] = p[i];
     p[size - 1] = p[size - 1];
 }

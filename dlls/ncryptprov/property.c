@@ -28,7 +28,7 @@ SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCW
         DWORD size, DWORD *result, DWORD flags)
 {
     probe_string(name);
-    probe_output(output, size);
+    probe_output(output, size, MOST_VALUE);
     if (is_curve_name_list(name)) return get_curve_names(engine_object(provider), output, size, result, flags);
     return get_property(engine_object(provider), name, output, size, result, flags);
 }
@@ -50,7 +50,7 @@ SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
         PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
     (void)provider;
-    probe_output(output, size);
+    probe_output(output, size, MOST_VALUE);
     if (is_security_descr(name, flags)) return get_security_descr(engine_object(key), output, size, result, flags);
     if (is_curve_name_list(name)) return get_curve_names(engine_object(key), output, size, result, flags);
     return get_property(engine_object(key), name, output, size, result, flags);

@@ -27,7 +27,7 @@ static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf
     SECURITY_STATUS status;
 
     probe_string(kdf);
-    probe_output(output, size);
+    probe_output(output, size, MOST_VALUE);
     if ((status = read_kdf_parameters(desc, &params))) return status;
     derive.buffers = address(params.buffers);
     derive.buffer_count = params.count;
