@@ -2,6 +2,8 @@
  * Secret agreement and key derivation, the Windows half. */
 #include "ksp.h"
 
+#define MOST_DERIVED 0x100000        /* bytes: MAX_DERIVED of the engine */
+
 SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE own,
         NCRYPT_KEY_HANDLE peer, NCRYPT_SECRET_HANDLE *secret, DWORD flags)
 {
@@ -27,7 +29,7 @@ static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf
     SECURITY_STATUS status;
 
     probe_string(kdf);
-    probe_output(output, size, MOST_VALUE);
+    probe_output(output, size, MOST_DERIVED);
     if ((status = read_kdf_parameters(desc, &params))) return status;
     derive.buffers = address(params.buffers);
     derive.buffer_count = params.count;
