@@ -125,6 +125,38 @@ static void test_import(NCRYPT_PROV_HANDLE provider, DWORD machine)
     check_success(NCryptDeleteKey(recipient, 0));
 }
 
+/* Every kind of key, for doc/coverage.md. Needs the store that make_store has made. */
+static void test_kinds(NCRYPT_PROV_HANDLE provider)
+{
+    static const struct { const WCHAR *alg; DWORD bits; const WCHAR *identity; } kinds[] =
+    {
+        { L"RSA", 1024, L"RSAFULLPRIVATEBLOB" }, { L"DSA", 1024, L"DSAPRIVATEBLOB" },
+        { L"ECDSA_P256", 0, L"ECCPRIVATEBLOB" }, { L"ECDSA_P384", 0, L"ECCPRIVATEBLOB" },
+        { L"ECDSA_P521", 0, L"ECCPRIVATEBLOB" }, { L"ECDH_P256", 0, L"ECCPRIVATEBLOB" },
+        { L"ECDH_P384", 0, L"ECCPRIVATEBLOB" }, { L"ECDH_P521", 0, L"ECCPRIVATEBLOB" },
+    };
+    BYTE first[1024], second[1024];
+    NCRYPT_KEY_HANDLE key, again;
+    DWORD size, size2;
+    unsigned int i;
+
+    for (i = 0; i < ARRAY_SIZE(kinds); i++)
+    {
+        key = make_key(provider, kinds[i].alg, NULL, kinds[i].bits, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG, 0);
+        check_success(export_blob(key, kinds[i].identity, first, sizeof(first), &size));
+        check_success(export_envelope(key, certificate, certificate_size, AES_256_CBC, sizeof(envelope)));
+        check_success(import_envelope(provider, NULL, &again));
+        check_success(set_dword(again, NCRYPT_EXPORT_POLICY_PROPERTY, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG, 0));
+        check_success(export_blob(again, kinds[i].identity, second, sizeof(second), &size2));
+        ok(size == size2 && !memcmp(first, second, size), "%s: the imported key is another one\n",
+           wine_dbgstr_w(kinds[i].alg));
+        if (size == size2 && !memcmp(first, second, size))
+            trace("row: %ls%s|PKCS7_ENVELOPE\n", kinds[i].alg, kinds[i].bits ? " 1024" : "");
+        check_success(NCryptFreeObject(again));
+        check_success(NCryptFreeObject(key));
+    }
+}
+
 /* Out under policy 1, for a certificate as it is or in a store; and in again. */
 static void test_export(NCRYPT_PROV_HANDLE provider)
 {
@@ -158,6 +190,8 @@ static void test_export(NCRYPT_PROV_HANDLE provider)
     check_success(import_envelope(provider, NULL, &again));
     check_ec_p256(again);
     check_success(NCryptFreeObject(again));
+
+    test_kinds(provider);
 
     check_failure(export_envelope(key, certificate, certificate_size, NULL, sizeof(envelope)));
     check_failure(export_envelope(key, certificate, certificate_size, "1.2.3.4", sizeof(envelope)));
