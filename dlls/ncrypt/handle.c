@@ -2,6 +2,7 @@
  * The table of handles. A handle names a slot and the generation of its use, and is only ever compared: no value
  * that a program passes is dereferenced. See ncrypt_private.h. */
 #include "ncrypt_private.h"
+#include "protect.h"
 
 /* A handle is generation, slot and a 1 bit: never 0, never INVALID_HANDLE_VALUE, never an aligned pointer. Slots
  * are used again in the order in which they became free and only while RESERVE others are, so that a stale value
@@ -146,6 +147,8 @@ static void destroy(struct object *object)
     case OBJECT_PROVIDER: CALL(object, FreeProvider, object->inner); break;
     case OBJECT_KEY: CALL(object, FreeKey, object->provider->inner, object->inner); break;
     case OBJECT_SECRET: CALL(object, FreeSecret, object->provider->inner, object->inner); break;
+    case OBJECT_DESCRIPTOR:
+    case OBJECT_STREAM: protect_destroy(object); break;
     }
     object_discard(object);
 }
@@ -174,17 +177,22 @@ void object_release(struct object *object)
     WakeAllConditionVariable(&idle_changed);
 }
 
-SECURITY_STATUS object_close(NCRYPT_HANDLE handle)
+SECURITY_STATUS object_close_type(NCRYPT_HANDLE handle, unsigned int types)
 {
     struct object *object;
     BOOL last = FALSE;
 
     AcquireSRWLockExclusive(&table_lock);
-    if ((object = find(handle, OBJECT_ANY))) last = !--object->opens;
+    if ((object = find(handle, types))) last = !--object->opens;
     ReleaseSRWLockExclusive(&table_lock);
     if (!object) return NTE_INVALID_HANDLE;
     if (last) object_release(object);
     return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS object_close(NCRYPT_HANDLE handle)
+{
+    return object_close_type(handle, OBJECT_ANY);
 }
 
 NCRYPT_HANDLE object_reopen(struct object *object)

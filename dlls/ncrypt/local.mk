@@ -6,10 +6,13 @@ NCRYPT_FILES = \
 	%D%/enum.c \
 	%D%/handle.c \
 	%D%/key.c \
+	%D%/key_protector.c \
 	%D%/main.c \
 	%D%/module.c \
 	%D%/property.c \
 	%D%/protect.c \
+	%D%/protect_name.c \
+	%D%/protect_stream.c \
 	%D%/provider.c \
 	%D%/secret.c \
 	%D%/sign.c \
@@ -19,10 +22,11 @@ NCRYPT_FILES = \
 	%D%/ui_policy.c \
 	$(NULL)
 
-NCRYPT_LIBS = -lntdll
+NCRYPT_LIBS = -ladvapi32 -lntdll
 
 noinst_HEADERS += \
 	%D%/ncrypt_private.h \
+	%D%/protect.h \
 	%D%/trace.h \
 	$(NULL)
 

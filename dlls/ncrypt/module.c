@@ -104,6 +104,7 @@ static SECURITY_STATUS load_from(struct module *module, const WCHAR *path)
         return NTE_PROVIDER_DLL_FAIL;
     }
     copy_table(module, table);
+    if (module->own) module->get_protection = (void *)GetProcAddress(dll, "GetKeyProtectionInterface");
     return ERROR_SUCCESS;
 }
 

@@ -8,6 +8,7 @@
 #include <ncrypt.h>
 #include <ncrypt_provider.h>
 
+#include "protection.h"
 #include "trace.h"
 
 /* NTSTATUS codes that cross this DLL; winnt.h and ntstatus.h cannot both be included. */
@@ -25,6 +26,7 @@ struct module
     SRWLOCK load_lock;                  /* one each: a provider may open another one while it is loaded */
     volatile LONG loaded;               /* what follows is complete and does not change any more */
     GetKeyStorageInterfaceFn get_interface;
+    GetKeyProtectionInterfaceFn get_protection; /* our provider; NULL: none */
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;    /* members past its version are NULL */
 };
 
@@ -47,7 +49,10 @@ enum object_type
     OBJECT_PROVIDER = 1,
     OBJECT_KEY = 2,
     OBJECT_SECRET = 4,
+    OBJECT_DESCRIPTOR = 8,              /* these two are of no provider but the one that protects */
+    OBJECT_STREAM = 16,
 };
+/* What NCryptFreeObject and the property functions take. */
 #define OBJECT_ANY (OBJECT_PROVIDER | OBJECT_KEY | OBJECT_SECRET)
 
 /* References: one while the handle is open, one for each running operation, and on a provider one for each of its
@@ -65,6 +70,7 @@ struct object
     const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table;     /* of module */
     struct object *provider;            /* keys and secrets: theirs; a provider: itself */
     ULONG_PTR inner;                    /* what the provider DLL calls it */
+    void *sink;                         /* streams: where the output goes */
 };
 
 /* An object that has no valid handle yet, to be filled in (inner) and then either published, which gives the
@@ -81,6 +87,9 @@ void object_release(struct object *object);
 
 /* NCryptFreeObject. The object itself lives on until its last operation and its last key are gone. */
 SECURITY_STATUS object_close(NCRYPT_HANDLE handle);
+
+/* The same for handles of one of types, which have a function of their own. */
+SECURITY_STATUS object_close_type(NCRYPT_HANDLE handle, unsigned int types);
 
 /* Makes the handle of a living object need one object_close more, reviving it if it was closed, and returns it. */
 NCRYPT_HANDLE object_reopen(struct object *object);

@@ -15,6 +15,11 @@ NCRYPTPROV_FILES = \
 	%D%/parameters.c \
 	%D%/probe.c \
 	%D%/property.c \
+	%D%/protect.c \
+	%D%/protect_answer.c \
+	%D%/protect_certificate.c \
+	%D%/protect_session.c \
+	%D%/protect_stream.c \
 	%D%/secret.c \
 	%D%/recipient.c \
 	%D%/security.c \
@@ -24,7 +29,10 @@ NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
 	%D%/ksp.h \
+	%D%/protect_private.h \
+	%D%/protection.h \
 	%D%/unixlib.h \
+	%D%/unixlib_protect.h \
 	$(NULL)
 
 EXTRA_DIST += \
@@ -72,6 +80,7 @@ ENGINE_FILES = \
 	%D%/unix/cms.c \
 	%D%/unix/cms_certificate.c \
 	%D%/unix/der.c \
+	%D%/unix/descriptor.c \
 	%D%/unix/derive.c \
 	%D%/unix/derive_key.c \
 	%D%/unix/derive_secret.c \
@@ -130,6 +139,12 @@ ENGINE_FILES = \
 	%D%/unix/property_key.c \
 	%D%/unix/property_list.c \
 	%D%/unix/property_parameter.c \
+	%D%/unix/protect_calls.c \
+	%D%/unix/protect_cms.c \
+	%D%/unix/protect_key.c \
+	%D%/unix/protect_secret.c \
+	%D%/unix/protect_stream.c \
+	%D%/unix/protector.c \
 	%D%/unix/random.c \
 	%D%/unix/rsa.c \
 	%D%/unix/rsa_blind.c \
@@ -150,6 +165,7 @@ ENGINE_FILES = \
 	%D%/unix/transfer.c \
 	%D%/unix/transport.c \
 	%D%/unix/unixlib.c \
+	%D%/unix/utf8.c \
 	%D%/unix/weierstrass.c \
 	%D%/unix/weierstrass_ecdsa.c \
 	$(NULL)
@@ -184,6 +200,8 @@ noinst_HEADERS += \
 	%D%/unix/pkcs8_ec.h \
 	%D%/unix/property_list.h \
 	%D%/unix/property_value.h \
+	%D%/unix/protect.h \
+	%D%/unix/protect_calls.h \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \
 	%D%/unix/rsa_pad.h \

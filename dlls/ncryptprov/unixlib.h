@@ -13,6 +13,8 @@
 
 #include <stdint.h>
 
+#include "unixlib_protect.h"
+
 /* Objects of the engine (provider, key, secret, key enumeration) are named by a number; 0 is none. The Windows
  * half owns each one it was given and ends it with unix_object_free, once. */
 
@@ -267,6 +269,19 @@ enum unix_call
     unix_secret_agree,
     unix_derive_key,
     unix_key_derivation,
+    unix_descriptor_create,
+    unix_descriptor_free,
+    unix_descriptor_text,
+    unix_protector_get,
+    unix_result_take,
+    unix_protect,
+    unix_envelope_open,
+    unix_envelope_free,
+    unix_unprotect,
+    unix_stream_open,
+    unix_stream_update,
+    unix_stream_unlock,
+    unix_stream_free,
     unix_call_count,
 };
 

@@ -33,6 +33,8 @@ NCRYPT_TEST_FILES = \
 	%D%/property_get.c \
 	%D%/property_named.c \
 	%D%/property_set.c \
+	%D%/protect.c \
+	%D%/protect_stream.c \
 	%D%/provider.c \
 	%D%/sign.c \
 	%D%/sign_ec.c \
@@ -148,6 +150,10 @@ NCRYPT_TOPICS = \
 	%D%/builtin/property_named.topic \
 	%D%/winelib/property_set.topic \
 	%D%/builtin/property_set.topic \
+	%D%/winelib/protect.topic \
+	%D%/builtin/protect.topic \
+	%D%/winelib/protect_stream.topic \
+	%D%/builtin/protect_stream.topic \
 	%D%/winelib/provider.topic \
 	%D%/builtin/provider.topic \
 	%D%/winelib/sign.topic \

@@ -9,6 +9,7 @@ UNIT_TESTS = \
 	%D%/test_cipher_key \
 	%D%/test_cms \
 	%D%/test_der \
+	%D%/test_descriptor \
 	%D%/test_dh \
 	%D%/test_dsa \
 	%D%/test_ec \
@@ -28,6 +29,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
 	%D%/test_property_list \
+	%D%/test_protect \
 	%D%/test_random \
 	%D%/test_rsa \
 	%D%/test_rsa_blob \
@@ -62,6 +64,7 @@ noinst_HEADERS += \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
 	%D%/pkcs8_sample.h \
+	%D%/protect_sample.h \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \

@@ -31,6 +31,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_NOT_SUPPORTED               ((nte_status)0x80090029)
 #define NTE_NO_MORE_ITEMS               ((nte_status)0x8009002a)
 #define NTE_BUFFERS_OVERLAP             ((nte_status)0x8009002b)
+#define NTE_DECRYPTION_FAILURE          ((nte_status)0x8009002c)
 #define NTE_INTERNAL_ERROR              ((nte_status)0x8009002d)
 #define NTE_VBS_UNAVAILABLE             ((nte_status)0x80090039)
 #define NTE_NULL_REFERENCE_POINTER      ((nte_status)0x800706f4) /* RPC_X_NULL_REF_POINTER as HRESULT */

@@ -4,6 +4,7 @@
 
 #include "../unixlib.h"
 #include "key.h"
+#include "protect_calls.h"
 #include "secret.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -367,6 +368,19 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_secret_agree,
     call_derive_key,
     call_key_derivation,
+    call_descriptor_create,
+    call_descriptor_free,
+    call_descriptor_text,
+    call_protector_get,
+    call_result_take,
+    call_protect,
+    call_envelope_open,
+    call_envelope_free,
+    call_unprotect,
+    call_stream_open,
+    call_stream_update,
+    call_stream_unlock,
+    call_stream_free,
 };
 
 _Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(unix_entry) == unix_call_count, "one entry a call");

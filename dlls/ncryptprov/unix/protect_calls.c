@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The engine's side of unixlib_protect.h: unpacks each parameter struct and calls the function that does the work. */
+#include <string.h>
+
+#include "../unixlib.h"
+#include "protect.h"
+#include "protect_calls.h"
+
+static void *pointer(uint64_t address)
+{
+    return (void *)(uintptr_t)address;
+}
+
+static struct bytes run(uint64_t address, uint64_t size)
+{
+    struct bytes bytes = {pointer(address), size};
+
+    return bytes;
+}
+
+static uint64_t number(const void *object)
+{
+    return (uintptr_t)object;
+}
+
+static void read_answers(uint64_t address, uint32_t count, struct answer answers[PROTECTORS_MAX])
+{
+    const struct unix_answer *from = pointer(address);
+    uint32_t i;
+
+    for (i = 0; i < count; i++)
+    {
+        answers[i].key = from[i].key;
+        answers[i].status = from[i].status;
+        answers[i].data = run(from[i].data, from[i].size);
+    }
+}
+
+/* Hands what was written over to the Windows half, which fetches it with result_take. */
+static nte_status give(nte_status status, struct writer *w, uint64_t *result, uint64_t *size)
+{
+    if (!status && w->failed) status = NTE_NO_MEMORY;
+    if (status)
+    {
+        writer_free(w);
+        return status;
+    }
+    *result = number(w->data);
+    *size = w->used;
+    return NTE_SUCCESS;
+}
+
+int32_t call_result_take(void *args)
+{
+    struct result_take_params *p = args;
+
+    if (p->output) memcpy(pointer(p->output), pointer(p->result), p->size);
+    secret_free(pointer(p->result));
+    return NTE_SUCCESS;
+}
+
+int32_t call_descriptor_create(void *args)
+{
+    struct descriptor_create_params *p = args;
+    struct descriptor *descriptor;
+    nte_status status;
+
+    if ((status = descriptor_parse(pointer(p->rule), &descriptor))) return status;
+    p->descriptor = number(descriptor);
+    p->count = descriptor->count;
+    return NTE_SUCCESS;
+}
+
+int32_t call_descriptor_free(void *args)
+{
+    struct object_params *p = args;
+
+    descriptor_free(pointer(p->object));
+    return NTE_SUCCESS;
+}
+
+int32_t call_descriptor_text(void *args)
+{
+    struct descriptor_text_params *p = args;
+    struct writer w = {0};
+
+    descriptor_text(pointer(p->descriptor), &w);
+    return give(NTE_SUCCESS, &w, &p->result, &p->size);
+}
+
+int32_t call_protector_get(void *args)
+{
+    struct protector_get_params *p = args;
+    const struct descriptor *descriptor = pointer(p->descriptor);
+    const struct protector *protector = &descriptor->protectors[p->index];
+    struct bytes value = {protector->value, protector->size};
+    struct writer text = {0}, wrapped = {0};
+    uint64_t size;
+    nte_status status;
+
+    if (p->index >= descriptor->count) return NTE_NO_MORE_ITEMS;
+    p->type = protector->type;
+    p->key = protector->key;
+    p->wrapped_size = 0;
+    if (p->key == UNIX_KEY_CERTIFICATE) write_bytes(&wrapped, protector->identifier.data, protector->identifier.size);
+    utf16_from_utf8(&text, value);
+    status = give(wrapped.failed ? NTE_NO_MEMORY : NTE_SUCCESS, &text, &p->result, &p->size);
+    if (status || !wrapped.used)
+    {
+        writer_free(&wrapped);
+        return status;
+    }
+    status = give(NTE_SUCCESS, &wrapped, &p->wrapped, &size);
+    p->wrapped_size = size;
+    return status;
+}
+
+int32_t call_protect(void *args)
+{
+    struct protect_params *p = args;
+    const struct descriptor *descriptor = pointer(p->descriptor);
+    struct answer answers[PROTECTORS_MAX];
+    struct writer blob = {0};
+    nte_status status;
+
+    read_answers(p->answers, descriptor->count, answers);
+    status = secret_protect(descriptor, answers, run(p->data, p->size), &blob);
+    return give(status, &blob, &p->result, &p->result_size);
+}
+
+int32_t call_envelope_open(void *args)
+{
+    struct envelope_open_params *p = args;
+    struct envelope *envelope;
+    nte_status status;
+
+    if ((status = cms_read(run(p->data, p->size), &envelope))) return status;
+    p->envelope = number(envelope);
+    p->descriptor = number(&envelope->descriptor);
+    p->count = envelope->descriptor.count;
+    return NTE_SUCCESS;
+}
+
+int32_t call_envelope_free(void *args)
+{
+    struct object_params *p = args;
+
+    envelope_free(pointer(p->object));
+    return NTE_SUCCESS;
+}
+
+int32_t call_unprotect(void *args)
+{
+    struct unprotect_params *p = args;
+    const struct envelope *envelope = pointer(p->envelope);
+    struct answer answers[PROTECTORS_MAX];
+    struct writer data = {0};
+    nte_status status;
+
+    read_answers(p->answers, envelope->descriptor.count, answers);
+    status = secret_unprotect(envelope, answers, &data);
+    return give(status, &data, &p->result, &p->result_size);
+}
+
+int32_t call_stream_open(void *args)
+{
+    struct stream_open_params *p = args;
+    const struct descriptor *descriptor = pointer(p->descriptor);
+    struct answer answers[PROTECTORS_MAX];
+    struct protect_stream *stream;
+    nte_status status;
+
+    if (descriptor)
+    {
+        read_answers(p->answers, descriptor->count, answers);
+        status = stream_open_protect(descriptor, answers, &stream);
+    }
+    else status = stream_open_unprotect(&stream);
+    if (!status) p->stream = number(stream);
+    return status;
+}
+
+int32_t call_stream_update(void *args)
+{
+    struct stream_update_params *p = args;
+    struct protect_stream *stream = pointer(p->stream);
+    size_t consumed, produced;
+    nte_status status;
+
+    status = stream_update(stream, run(p->data, p->size), p->final, &consumed, pointer(p->output), &produced, &p->state);
+    p->consumed = consumed;
+    p->produced = produced;
+    if (status || p->state != UNIX_STREAM_LOCKED) return status;
+    p->descriptor = number(&stream_envelope(stream)->descriptor);
+    p->count = stream_envelope(stream)->descriptor.count;
+    return NTE_SUCCESS;
+}
+
+int32_t call_stream_unlock(void *args)
+{
+    struct stream_unlock_params *p = args;
+    struct protect_stream *stream = pointer(p->stream);
+    struct answer answers[PROTECTORS_MAX];
+
+    if (!stream_envelope(stream)) return NTE_INVALID_PARAMETER;
+    read_answers(p->answers, stream_envelope(stream)->descriptor.count, answers);
+    return stream_unlock(stream, answers);
+}
+
+int32_t call_stream_free(void *args)
+{
+    struct object_params *p = args;
+
+    stream_free(pointer(p->object));
+    return NTE_SUCCESS;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The calls of unixlib_protect.h, for the table of unixlib.c. */
+#ifndef ENGINE_PROTECT_CALLS_H
+#define ENGINE_PROTECT_CALLS_H
+
+#include <stdint.h>
+
+int32_t call_descriptor_create(void *args);
+int32_t call_descriptor_free(void *args);
+int32_t call_descriptor_text(void *args);
+int32_t call_protector_get(void *args);
+int32_t call_result_take(void *args);
+int32_t call_protect(void *args);
+int32_t call_envelope_open(void *args);
+int32_t call_envelope_free(void *args);
+int32_t call_unprotect(void *args);
+int32_t call_stream_open(void *args);
+int32_t call_stream_update(void *args);
+int32_t call_stream_unlock(void *args);
+int32_t call_stream_free(void *args);
+
+#endif
