@@ -5,6 +5,24 @@
 
 #define PATH_MAX_CHARS 32768
 
+/* The software CSPs of Windows (windows-behaviour.md 1.6): keys of their containers are opened through the handle,
+ * and the provider learns which name it was opened by. */
+static const WCHAR *const csp_names[] =
+{
+    MS_DEF_PROV_W,
+    MS_ENHANCED_PROV_W,
+    MS_STRONG_PROV_W,
+    MS_ENH_RSA_AES_PROV_W,
+    MS_ENH_RSA_AES_PROV_XP_W,
+    MS_DEF_RSA_SIG_PROV_W,
+    MS_DEF_RSA_SCHANNEL_PROV_W,
+    MS_DEF_DSS_PROV_W,
+    MS_DEF_DSS_DH_PROV_W,
+    MS_ENH_DSS_DH_PROV_W,
+    MS_DEF_DH_SCHANNEL_PROV_W,
+    NULL
+};
+
 /* No rows for the Passport, Platform and Smart Card providers: opening one must fail, because programs hide
  * Windows Hello, TPM and card features then; a false success is worse (windows-behaviour.md B.17, B.18, G.13). */
 struct module modules[] =
@@ -12,6 +30,7 @@ struct module modules[] =
     {
         .name = MS_KEY_STORAGE_PROVIDER,
         .comment = L"Keys kept in files of the Wine prefix",
+        .aliases = csp_names,
         .file = L"ncryptprov.dll",
         .own = TRUE,
         .load_lock = SRWLOCK_INIT,
@@ -19,15 +38,26 @@ struct module modules[] =
 };
 const unsigned int module_count = ARRAYSIZE(modules);
 
+static BOOL is_same_name(const WCHAR *a, const WCHAR *b)
+{
+    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
+}
+
+static BOOL has_name(const struct module *module, const WCHAR *name)
+{
+    const WCHAR *const *alias;
+
+    if (is_same_name(name, module->name)) return TRUE;
+    for (alias = module->aliases; alias && *alias; alias++) if (is_same_name(name, *alias)) return TRUE;
+    return FALSE;
+}
+
 struct module *module_find(const WCHAR *name)
 {
     unsigned int i;
 
     if (!name) return &modules[0];
-    for (i = 0; i < module_count; i++)
-    {
-        if (CompareStringOrdinal(name, -1, modules[i].name, -1, TRUE) == CSTR_EQUAL) return &modules[i];
-    }
+    for (i = 0; i < module_count; i++) if (has_name(&modules[i], name)) return &modules[i];
     return NULL;
 }
 

@@ -21,6 +21,7 @@ struct module
 {
     const WCHAR *name;                  /* of the provider; compared without case */
     const WCHAR *comment;
+    const WCHAR *const *aliases;        /* further names, up to a NULL; NULL: none */
     const WCHAR *file;                  /* of the DLL, in the directory of ncrypt.dll */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
     SRWLOCK load_lock;                  /* one each: a provider may open another one while it is loaded */

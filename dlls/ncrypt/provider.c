@@ -4,14 +4,16 @@
 
 #define OPEN_FLAGS (NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)
 
-static SECURITY_STATUS open_provider(NCRYPT_PROV_HANDLE *handle, struct module *module, DWORD flags)
+/* The provider learns the name that was asked for, which may be an alias. */
+static SECURITY_STATUS open_provider(NCRYPT_PROV_HANDLE *handle, struct module *module, const WCHAR *name,
+                                     DWORD flags)
 {
     SECURITY_STATUS status = module_load(module);
     struct object *provider;
 
     if (status) return status;
     if (!(provider = object_new(OBJECT_PROVIDER, module, NULL))) return NTE_NO_MEMORY;
-    status = provider->table->OpenProvider(&provider->inner, module->name, flags);
+    status = provider->table->OpenProvider(&provider->inner, name ? name : module->name, flags);
     if (status) object_discard(provider);
     else *handle = object_publish(provider);
     return status;
@@ -29,7 +31,7 @@ SECURITY_STATUS WINAPI NCryptOpenStorageProvider(NCRYPT_PROV_HANDLE *phProvider,
     if (dwFlags & ~OPEN_FLAGS) return finish(__func__, NTE_BAD_FLAGS);
     /* What Windows says to an unknown name is not known; no program looks (windows-behaviour.md E4). */
     if (!(module = module_find(pszProviderName))) return finish(__func__, NTE_BAD_PROVIDER);
-    return finish(__func__, open_provider(phProvider, module, dwFlags));
+    return finish(__func__, open_provider(phProvider, module, pszProviderName, dwFlags));
 }
 
 SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszAlgId, DWORD dwFlags)

@@ -36,6 +36,31 @@ static void test_open(void)
     check_status(NTE_INVALID_PARAMETER, NCryptOpenStorageProvider(NULL, NULL, 0));
 }
 
+/* 1.6: the software provider under the names of the software CSPs. */
+static void test_aliases(void)
+{
+    static const WCHAR *aliases[] =
+    {
+        MS_DEF_PROV_W, MS_ENHANCED_PROV_W, MS_STRONG_PROV_W, MS_ENH_RSA_AES_PROV_W, MS_DEF_RSA_SIG_PROV_W,
+        MS_DEF_RSA_SCHANNEL_PROV_W, MS_DEF_DSS_PROV_W, MS_DEF_DSS_DH_PROV_W, MS_ENH_DSS_DH_PROV_W,
+        MS_DEF_DH_SCHANNEL_PROV_W, L"microsoft STRONG cryptographic provider",
+    };
+    NCRYPT_PROV_HANDLE provider;
+    unsigned int i;
+
+    for (i = 0; i < ARRAY_SIZE(aliases); i++)
+    {
+        winetest_push_context("%s", wine_dbgstr_w(aliases[i]));
+        provider = 0;
+        check_success(NCryptOpenStorageProvider(&provider, aliases[i], 0));
+        check_text(provider, NCRYPT_NAME_PROPERTY, MS_KEY_STORAGE_PROVIDER);    /* open question: or the alias */
+        check_success(NCryptIsAlgSupported(provider, L"ECDSA_P256", 0));
+        check_success(NCryptFreeObject(provider));
+        winetest_pop_context();
+    }
+    check_status(NTE_BAD_PROVIDER, NCryptOpenStorageProvider(&provider, MS_SCARD_PROV_W, 0));
+}
+
 static void test_open_flags(void)
 {
     NCRYPT_PROV_HANDLE provider;
@@ -156,6 +181,7 @@ static void test_enumerate(void)
 START_TEST(provider)
 {
     test_open();
+    test_aliases();
     test_open_flags();
     test_properties();
     test_lifetime();
