@@ -94,7 +94,7 @@ SECURITY_STATUS engine_call(enum unix_call code, void *params)
 
 static SECURITY_STATUS attach(void)
 {
-    struct attach_params params;
+    struct attach_params params = {0};
     char *user_dir, *machine_dir, *machine_guid;
     SECURITY_STATUS status;
 
@@ -104,6 +104,7 @@ static SECURITY_STATUS attach(void)
     params.machine_dir = address(machine_dir);
     params.machine_guid = address(machine_guid);
     status = engine_call(unix_attach, &params);
+    TRACE("engine: GnuTLS %s", params.gnutls);
     HeapFree(GetProcessHeap(), 0, user_dir);
     HeapFree(GetProcessHeap(), 0, machine_dir);
     HeapFree(GetProcessHeap(), 0, machine_guid);

@@ -23,6 +23,7 @@ struct attach_params                /* once a process, before any other call */
     uint64_t user_dir;              /* in: char *, Unix path of the user's Crypto/Keys directory */
     uint64_t machine_dir;           /* in: char *, the same for machine keys */
     uint64_t machine_guid;          /* in: char *, ends the file name of each key */
+    char gnutls[16];                /* out: version of the library, with NUL */
 };
 
 struct object_params                /* provider_open (out), object_free (in) */
@@ -286,7 +287,7 @@ enum unix_call
 };
 
 #define UNIXLIB_ASSERT(type, size) _Static_assert(sizeof(struct type) == (size), #type)
-UNIXLIB_ASSERT(attach_params, 24);
+UNIXLIB_ASSERT(attach_params, 40);
 UNIXLIB_ASSERT(object_params, 8);
 UNIXLIB_ASSERT(alg_supported_params, 8);
 UNIXLIB_ASSERT(alg_info, 72);

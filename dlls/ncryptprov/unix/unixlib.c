@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The engine's side of the border: unpacks each parameter struct and calls the function that does the work. */
+#include <gnutls/gnutls.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../unixlib.h"
@@ -85,6 +87,7 @@ static int32_t call_attach(void *args)
 {
     struct attach_params *p = args;
 
+    snprintf(p->gnutls, sizeof(p->gnutls), "%s", gnutls_check_version(NULL));
     return engine_attach(pointer(p->user_dir), pointer(p->machine_dir), pointer(p->machine_guid));
 }
 
