@@ -31,6 +31,7 @@ build_packages='autoconf automake binutils-mingw-w64-x86-64 gcc gcc-mingw-w64-x8
     libgnutls28-dev libtasn1-6-dev libwine-dev make nettle-dev openssl pkg-config wine wine64 wine64-tools'
 test_packages='binutils-mingw-w64-i686 gcc-mingw-w64-i686-win32 gnutls-bin libcmocka-dev
     python3-cryptography-vectors valgrind'
+fuzz_packages='clang libclang-rt-dev'
 
 # Wine may come from elsewhere (WineHQ's packages are called otherwise).
 packages_missing()
@@ -126,6 +127,33 @@ make_targets()
     make -q -C "$build" "$@" > /dev/null 2>&1 && return 0
     say "$program: building"
     quietly "$build/build.log" make -C "$build" -j"$(processors)" "$@"
+}
+
+# --- fuzzing ---
+
+# fuzz_target NAME OPTION...: runs the target and prints `NAME: R runs in S s, E edges, F findings` and what was found.
+# Fails when something was. New inputs go to $build/fuzz/NAME, findings to $build/fuzz/findings.
+fuzz_target()
+{
+    fuzz_name=$1
+    shift
+    fuzz_log=$build/fuzz/$fuzz_name.log
+    fuzz_store=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" ncrypt-fuzz-XXXXXX)
+    mkdir -p "$build/fuzz/$fuzz_name" "$build/fuzz/findings"
+    fuzz_status=0
+    TMPDIR=$fuzz_store ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=64 UBSAN_OPTIONS=print_stacktrace=1 \
+        nice -n 10 "$build/tests/fuzz/fuzz_$fuzz_name" -rss_limit_mb=2048 -timeout=60 -max_len=4096 -detect_leaks=1 \
+        -print_final_stats=1 -artifact_prefix="$build/fuzz/findings/$fuzz_name-" "$@" \
+        "$build/fuzz/$fuzz_name" "$top/tests/fuzz/corpus/$fuzz_name" > "$fuzz_log" 2>&1 < /dev/null || fuzz_status=1
+    rm -rf "$fuzz_store"
+    awk -v name="$fuzz_name" -v findings=$fuzz_status '
+        /^#[0-9]+\t/ { runs = substr($1, 2); for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
+        /^stat::number_of_executed_units:/ { runs = $2 }
+        /^Done [0-9]+ runs in / { seconds = $5 }
+        END { printf "%s: %d runs in %d s, %d edges, %d findings\n", name, runs, seconds, edges, findings }' "$fuzz_log"
+    [ $fuzz_status = 1 ] || return 0
+    grep -E 'does not hold|ERROR: |runtime error|Test unit written' "$fuzz_log" || tail -n 20 "$fuzz_log"
+    return 1
 }
 
 # --- Wine ---

@@ -1,18 +1,56 @@
-# libFuzzer targets: `make fuzz` builds them with clang, e.g. tests/fuzz/fuzz_keyfile -max_total_time=60 CORPUS.
+# libFuzzer targets. `make fuzz` builds them with clang, tools/run-fuzz runs them, check-fuzz runs each for a moment.
+# A row is all that a target needs; seeds are in corpus/, a directory of the target's name without "fuzz_".
 
-FUZZ_FILES = \
-	%D%/fuzz_keyfile.c \
-	%D%/fuzz_pkcs8.c \
+FUZZ_TARGETS = \
+	%D%/fuzz_engine \
+	%D%/fuzz_import \
+	%D%/fuzz_kdf \
+	%D%/fuzz_keyfile \
+	%D%/fuzz_pkcs8 \
+	%D%/fuzz_property \
+	%D%/fuzz_sealed \
 	$(NULL)
 
-EXTRA_DIST += $(FUZZ_FILES)
-FUZZ_TARGETS = $(FUZZ_FILES:.c=)
-CLEANFILES += $(FUZZ_TARGETS)
-FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -DPBE_MAX_ITERATIONS=1000
+FUZZ_FILES = $(FUZZ_TARGETS:=.c)
+
+noinst_HEADERS += \
+	%D%/fuzz.h \
+	$(NULL)
+
+EXTRA_DIST += \
+	$(FUZZ_FILES) \
+	%D%/check-fuzz \
+	%D%/corpus \
+	%D%/make_seeds.c \
+	$(NULL)
+
+TESTS += %D%/check-fuzz
+BUILT_FUZZ_TARGETS =
+if BUILD_FUZZ
+check_DATA += $(FUZZ_TARGETS)
+BUILT_FUZZ_TARGETS += $(FUZZ_TARGETS)
+endif
+
+CLEANFILES += $(FUZZ_TARGETS) %D%/make_seeds $(FUZZ_OBJECTS)
+FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+FUZZ_CPPFLAGS = -DPBE_MAX_ITERATIONS=1000
+FUZZ_OBJECTS = $(ENGINE_FILES:%.c=x86_64-fuzz/%.o)
 
 fuzz: $(FUZZ_TARGETS)
-.PHONY: fuzz
+print-fuzz:
+	@for target in $(FUZZ_TARGETS); do echo $$target; done
+.PHONY: fuzz print-fuzz
 
-$(FUZZ_TARGETS): %: %.c $(ENGINE_FILES)
+x86_64-fuzz/%.o: %.c
 	@$(MKDIR_P) $(@D)
-	$(AM_V_CCLD)$(FUZZ_CC) $(WARNINGS) $(FUZZ_FLAGS) $(ENGINE_CPPFLAGS) -o $@ $^ $(ENGINE_LIBS)
+	$(AM_V_CC)$(FUZZ_CC) $(WARNINGS) $(FUZZ_FLAGS) $(FUZZ_CPPFLAGS) $(ENGINE_CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(FUZZ_TARGETS): %: x86_64-fuzz/%.o $(FUZZ_OBJECTS)
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(ENGINE_LIBS)
+
+# Writes the seeds anew: tests/fuzz/make_seeds DIRECTORY
+%D%/make_seeds: x86_64-fuzz/%D%/make_seeds.o $(FUZZ_OBJECTS)
+	$(AM_V_CCLD)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $^ $(ENGINE_LIBS)
+
+-include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_TARGETS:%=x86_64-fuzz/%.d)
