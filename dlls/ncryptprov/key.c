@@ -45,7 +45,7 @@ SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
     struct key_finalize_params params = {engine_object(key), flags, 0};
 
     (void)provider;
-    return engine_call(unix_key_finalize, &params);
+    return engine_call_asking(params.key, unix_key_finalize, &params, flags);
 }
 
 SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, DWORD flags)
@@ -87,7 +87,7 @@ SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     import.name = address(params.name);
     import.folded = address(params.folded);
     if (!lstrcmpW(blob_type, NCRYPT_PKCS7_ENVELOPE_BLOB)) status = import_envelope(&import, &params);
-    else status = engine_call(unix_key_import, &import);
+    else status = engine_call_asking(import.import_key, unix_key_import, &import, flags);
     free_parameters(&params);
     return status ? status : ksp_object_new(import.key, key);
 }
@@ -107,7 +107,7 @@ SECURITY_STATUS WINAPI ksp_ExportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     if ((status = read_parameters(desc, &params))) return status;
     export.buffers = address(params.buffers);
     export.buffer_count = params.count;
-    status = engine_call(unix_key_export, &export);
+    status = engine_call_asking(export.key, unix_key_export, &export, flags);
     free_parameters(&params);
     *result = export.result;
     return status;

@@ -83,6 +83,11 @@ SECURITY_STATUS read_parameters(const NCryptBufferDesc *desc, struct parameters 
 SECURITY_STATUS read_kdf_parameters(const NCryptBufferDesc *desc, struct parameters *params);
 void free_parameters(struct parameters *params);
 
+/* consent.c: engine_call for something that may need the private part of key, a number of the engine. When the key
+ * is protected and flags allow to ask, the user is asked and the call made again. NTE_SILENT_CONTEXT: nobody could
+ * be asked; NTE_USER_CANCELLED; NTE_INCORRECT_PASSWORD: three times. */
+SECURITY_STATUS engine_call_asking(UINT64 key, enum unix_call code, void *params, DWORD flags);
+
 /* recipient.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
  * when none of the certificates in params is a recipient whose key we have. */
 SECURITY_STATUS import_envelope(struct key_import_params *import, const struct parameters *params);

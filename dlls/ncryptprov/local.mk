@@ -6,6 +6,8 @@
 NCRYPTPROV_FILES = \
 	dlls/ncrypt/trace.c \
 	%D%/bridge.c \
+	%D%/consent.c \
+	%D%/consent_dialog.c \
 	%D%/curve_names.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
@@ -28,6 +30,7 @@ NCRYPTPROV_FILES = \
 NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
+	%D%/consent_dialog.h \
 	%D%/ksp.h \
 	%D%/protect_private.h \
 	%D%/protection.h \
@@ -123,6 +126,7 @@ ENGINE_FILES = \
 	%D%/unix/key_blob.c \
 	%D%/unix/keyfile.c \
 	%D%/unix/limbs.c \
+	%D%/unix/lock.c \
 	%D%/unix/memory.c \
 	%D%/unix/modp.c \
 	%D%/unix/modulus.c \
@@ -154,6 +158,7 @@ ENGINE_FILES = \
 	%D%/unix/rsa_key.c \
 	%D%/unix/rsa_pad_crypt.c \
 	%D%/unix/rsa_pad_sign.c \
+	%D%/unix/seal.c \
 	%D%/unix/secret.c \
 	%D%/unix/store.c \
 	%D%/unix/store_dir.c \
@@ -165,6 +170,7 @@ ENGINE_FILES = \
 	%D%/unix/transfer.c \
 	%D%/unix/transport.c \
 	%D%/unix/unixlib.c \
+	%D%/unix/unlock.c \
 	%D%/unix/utf8.c \
 	%D%/unix/weierstrass.c \
 	%D%/unix/weierstrass_ecdsa.c \
@@ -192,6 +198,7 @@ noinst_HEADERS += \
 	%D%/unix/key.h \
 	%D%/unix/key_blob.h \
 	%D%/unix/limbs.h \
+	%D%/unix/lock.h \
 	%D%/unix/memory.h \
 	%D%/unix/modp.h \
 	%D%/unix/modulus.h \
@@ -205,6 +212,7 @@ noinst_HEADERS += \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \
 	%D%/unix/rsa_pad.h \
+	%D%/unix/seal.h \
 	%D%/unix/secret.h \
 	%D%/unix/status.h \
 	%D%/unix/store.h \

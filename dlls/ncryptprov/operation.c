@@ -43,7 +43,7 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
     (void)provider;
     probe_input(hash, hash_size);
     probe_output(signature, size, MOST_SIGNATURE);
-    status = engine_call(unix_key_sign, &params);
+    status = engine_call_asking(params.key, unix_key_sign, &params, flags);
     *result = params.result;
     return status;
 }
@@ -112,7 +112,7 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
     }
     probe_input(input, input_size);
     probe_output(output, size, max(input_size, MOST_SIGNATURE) + CIPHER_BLOCK);
-    status = engine_call(code, &params);
+    status = engine_call_asking(params.key, code, &params, flags);
     *result = params.result;
     return status;
 }

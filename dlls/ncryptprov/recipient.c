@@ -107,7 +107,7 @@ static SECURITY_STATUS try_certificate(struct key_import_params *import, struct 
     buffer->data = address(certificate->data);
     buffer->size = certificate->size;
     import->import_key = opened.object;
-    status = engine_call(unix_key_import, import);
+    status = engine_call_asking(opened.object, unix_key_import, import, import->flags);
     import->import_key = 0;
     engine_call(unix_object_free, &opened);
     return status;

@@ -11,7 +11,7 @@ SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_K
     SECURITY_STATUS status;
 
     (void)provider;
-    if ((status = engine_call(unix_secret_agree, &params))) return status;
+    if ((status = engine_call_asking(params.own, unix_secret_agree, &params, flags))) return status;
     return ksp_object_new(params.secret, secret);
 }
 

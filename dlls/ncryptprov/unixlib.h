@@ -144,6 +144,16 @@ struct key_export_params
 #define UNIX_EXPORT_FOR_PFX      0x01000000 /* crypt32: the result leaves encrypted, so ALLOW_EXPORT is enough */
 #define UNIX_EXPORT_FOR_SCHANNEL 0x02000000 /* secur32: the result stays in the process, no policy needed */
 
+struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another call */
+{
+    uint64_t key;                   /* in */
+    uint64_t password;              /* in: UTF-16, or 0: the user agrees */
+    uint32_t size;                  /* in: bytes of it, without NUL */
+    uint32_t answered;              /* in: 0: nobody was asked yet, only wants_password is to be told */
+    uint32_t wants_password;        /* out: nothing but a password will do */
+    uint32_t reserved;
+};
+
 struct property_get_params
 {
     uint64_t object;                /* in: provider, key or secret */
@@ -261,6 +271,7 @@ enum unix_call
     unix_key_delete,
     unix_key_import,
     unix_key_export,
+    unix_key_unlock,
     unix_property_get,
     unix_property_set,
     unix_key_sign,
@@ -301,6 +312,7 @@ UNIXLIB_ASSERT(key_delete_params, 8);
 UNIXLIB_ASSERT(unix_buffer, 16);
 UNIXLIB_ASSERT(key_import_params, 80);
 UNIXLIB_ASSERT(key_export_params, 56);
+UNIXLIB_ASSERT(key_unlock_params, 32);
 UNIXLIB_ASSERT(property_get_params, 40);
 UNIXLIB_ASSERT(property_set_params, 32);
 UNIXLIB_ASSERT(unix_cipher_padding, 56);

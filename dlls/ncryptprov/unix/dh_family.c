@@ -77,6 +77,7 @@ const struct family dh_family =
     .save_public = dh_export_public_blob,
     .save_private = dh_export_private_blob,
     .load = dh_load,
+    .load_public = dh_import_public_blob,
     .block_length = block_length,
     .agree = dh_family_agree,
 };

@@ -74,6 +74,7 @@ const struct family dsa_family =
     .save_public = dsa_export_public_blob,
     .save_private = dsa_export_private_blob,
     .load = dsa_load,
+    .load_public = dsa_import_public_blob,
     .block_length = block_length,
     .signature_length = signature_length,
     .own_signature_length = own_signature_length,

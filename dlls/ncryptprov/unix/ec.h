@@ -175,5 +175,6 @@ nte_status ec_load_full(struct bytes data, struct material **material);
 
 blob_export ec_save_public, ec_save_private;
 nte_status ec_load(struct bytes data, struct material **material);
+blob_import ec_load_public;
 
 #endif

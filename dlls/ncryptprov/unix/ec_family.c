@@ -158,6 +158,7 @@ const struct family ec_family =
     .save_public = ec_save_public,
     .save_private = ec_save_private,
     .load = ec_load,
+    .load_public = ec_load_public,
     .block_length = block_length,
     .signature_length = signature_length,
     .sign = ec_family_sign,

@@ -48,14 +48,15 @@ static nte_status read_name(struct bytes data, uint16_t *name)
 }
 
 static nte_status load_on(const struct algorithm *alg, const uint16_t *name, struct reader numbers, uint32_t size,
-                          struct material **material)
+                          int has_private, struct material **material)
 {
-    struct bytes x = read_bytes(&numbers, size), y = read_bytes(&numbers, size), d = read_bytes(&numbers, size);
+    struct bytes x = read_bytes(&numbers, size), y = read_bytes(&numbers, size), d = {NULL, 0};
     const struct bytes none = {NULL, 0};
     struct ec_group group;
     struct ec_key *key;
     nte_status status;
 
+    if (has_private) d = read_bytes(&numbers, size);
     if ((status = ec_group_choose(alg, name, none, &group))) return status;
     if (size != group.curve->size) return NTE_INVALID_PARAMETER;
     if ((status = ec_new(&group, x.data, y.data, d.data, EC_TRUSTED, &key))) return status;
@@ -76,21 +77,32 @@ static nte_status load_short(const struct algorithm *alg, int has_private, struc
     rest.size = r->left;
     if (r->failed || (alg->curve && rest.size)) return NTE_BAD_DATA;
     if (!alg->curve && (status = read_name(rest, name))) return status;
-    if (!has_private) return NTE_INVALID_PARAMETER;
-    return load_on(alg, name, numbers, size, material);
+    return load_on(alg, name, numbers, size, has_private, material);
 }
 
 #define FULL_BLOB_VERSION 1         /* no curve has numbers of one byte */
 
-nte_status ec_load(struct bytes data, struct material **material)
+static nte_status load(struct bytes data, int want_private, struct material **material)
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r), second = read_u32(&r);
+    const struct options none = {0};
     const struct algorithm *alg;
     int has_private;
 
     if (r.failed) return NTE_BAD_DATA;
-    if (!(alg = ec_find_magic(magic, &has_private))) return NTE_INVALID_PARAMETER;
-    if (second == FULL_BLOB_VERSION) return ec_load_full(data, material);
-    return load_short(alg, has_private, &r, second, material);
+    if (!(alg = ec_find_magic(magic, &has_private)) || has_private != want_private) return NTE_INVALID_PARAMETER;
+    if (second != FULL_BLOB_VERSION) return load_short(alg, has_private, &r, second, material);
+    return has_private ? ec_load_full(data, material) : ec_import_full_public_blob(data, &none, material);
+}
+
+nte_status ec_load(struct bytes data, struct material **material)
+{
+    return load(data, 1, material);
+}
+
+nte_status ec_load_public(struct bytes data, const struct options *options, struct material **material)
+{
+    (void)options;
+    return load(data, 0, material);
 }

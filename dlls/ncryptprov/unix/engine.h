@@ -152,6 +152,7 @@ struct family
     blob_export *save_public;       /* NULL: there is no public part */
     blob_export *save_private;
     nte_status (*load)(struct bytes data, struct material **material);
+    blob_import *load_public;       /* what save_public wrote, for keys whose private part is under a password */
 
     uint32_t (*block_length)(const struct algorithm *alg, uint32_t bits);   /* "Block Length", bytes; or NULL */
     uint32_t (*signature_length)(uint32_t bits);            /* "SignatureLength", bytes */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The life of a key: created or opened, finalized, stored, deleted, freed. */
+#include <errno.h>
 #include <string.h>
 
 #include "key.h"
@@ -66,6 +67,9 @@ void key_free(struct key *key)
 {
     if (!key) return;
     if (key->material) key->alg->family->free(key->material);
+    if (key->public_material) key->alg->family->free(key->public_material);
+    secret_free((void *)key->password.data);
+    secret_free((void *)key->locked.data);
     property_list_free(&key->parameters);
     property_list_free(&key->stored);
     secret_free(key->name);
@@ -73,6 +77,17 @@ void key_free(struct key *key)
     pthread_mutex_destroy(&key->write_mutex);
     object_fini(&key->object);
     secret_free(key);
+}
+
+/* Held while a file is written, so that TerminateThread may well meet its owner. */
+static void init_write_mutex(pthread_mutex_t *mutex)
+{
+    pthread_mutexattr_t robust;
+
+    pthread_mutexattr_init(&robust);
+    pthread_mutexattr_setrobust(&robust, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(mutex, &robust);
+    pthread_mutexattr_destroy(&robust);
 }
 
 static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint32_t flags, struct key **key)
@@ -86,8 +101,8 @@ static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint
         secret_free(new);
         return status;
     }
-    pthread_mutex_init(&new->write_mutex, NULL);            /* glibc's cannot fail */
-    pthread_mutex_init(&new->chain_mutex, NULL);
+    init_write_mutex(&new->write_mutex);
+    pthread_mutex_init(&new->chain_mutex, NULL);            /* glibc's cannot fail */
     new->alg = alg;
     new->bits = alg->default_bits;
     new->key_spec = key_spec;
@@ -135,6 +150,22 @@ nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_sp
     return key_new(algorithm, name, key_spec, flags, key);
 }
 
+/* A locked private part waits for its password. */
+static nte_status load_material(struct stored_key *stored, struct key *key)
+{
+    const struct family *family = key->alg->family;
+    const struct options none = {0};
+    nte_status status;
+
+    if (!stored->locked) return family->load(stored->private_part, &key->material);
+    if (!family->load_public) return NTE_NOT_SUPPORTED;
+    if ((status = lock_binding(stored, key->binding))) return status;
+    if ((status = family->load_public(stored->public_part, &none, &key->material))) return status;
+    key->locked = stored->private_part;
+    stored->private_part.data = NULL;
+    return NTE_SUCCESS;
+}
+
 /* Takes over what was read: strings and properties move, the private part becomes material. */
 static nte_status key_from_stored(struct stored_key *stored, struct store *store, const char *unique,
                                   struct key **key)
@@ -145,7 +176,7 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
 
     if (!alg) return NTE_NOT_SUPPORTED;                     /* stored by a newer version of ours */
     if ((status = key_alloc(alg, stored->key_spec, stored->flags, &new))) return status;
-    if ((status = alg->family->load(stored->private_part, &new->material)))
+    if ((status = load_material(stored, new)))
     {
         key_free(new);
         return status;
@@ -168,6 +199,7 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
     new->may_archive = 0;
     memcpy(new->id, stored->id, sizeof(new->id));
     new->state = KEY_FINAL;
+    key_settle_protection(new, 1);
     *key = new;
     return NTE_SUCCESS;
 }
@@ -239,6 +271,7 @@ static nte_status store_key_file(struct key *key, const struct material *materia
     nte_status status;
 
     status = key_describe(key, material, &stored);
+    if (!status) status = key_lock_stored(key, &stored);
     if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
     if (!status)
     {
@@ -254,7 +287,7 @@ static nte_status store_key_file(struct key *key, const struct material *materia
 nte_status key_finalize(struct key *key, uint32_t flags)
 {
     struct material *material, *generated = NULL;
-    nte_status status = NTE_SUCCESS;
+    nte_status status;
 
     if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
     if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
@@ -269,7 +302,9 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     material = key->material;
     pthread_mutex_unlock(&key->object.mutex);
 
-    if (!material) status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
+    status = key_check_protection(key);
+    if (!status && !material)
+        status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
     if (generated) material = generated;
     if (!status && key->store) status = store_key_file(key, material);
 
@@ -279,6 +314,7 @@ nte_status key_finalize(struct key *key, uint32_t flags)
         key->material = material;
         key->bits = material->bits;
     }
+    if (!status) key_settle_protection(key, 0);
     key->state = status ? KEY_NEW : KEY_FINAL;
     pthread_mutex_unlock(&key->object.mutex);
     if (status && generated) key->alg->family->free(generated);
@@ -301,10 +337,9 @@ nte_status key_material(struct key *key, const struct material **material)
 
     pthread_mutex_lock(&key->object.mutex);
     state = key->state;
-    pthread_mutex_unlock(&key->object.mutex);
-    if (state != KEY_FINAL) return NTE_BAD_KEY_STATE;
     *material = key->material;
-    return NTE_SUCCESS;
+    pthread_mutex_unlock(&key->object.mutex);
+    return state == KEY_FINAL ? NTE_SUCCESS : NTE_BAD_KEY_STATE;
 }
 
 static nte_status set_stored_in_memory(struct key *key, const uint16_t *name, struct bytes value)
@@ -319,7 +354,7 @@ nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes va
     nte_status status = NTE_SUCCESS;
     int on_disk;
 
-    pthread_mutex_lock(&key->write_mutex);
+    if (pthread_mutex_lock(&key->write_mutex) == EOWNERDEAD) pthread_mutex_consistent(&key->write_mutex);
     pthread_mutex_lock(&key->object.mutex);
     on_disk = key->store && key->state == KEY_FINAL;
     if (!on_disk) status = set_stored_in_memory(key, name, value);

@@ -8,6 +8,7 @@
 
 #include "cipher.h"
 #include "engine.h"
+#include "lock.h"
 #include "property_list.h"
 #include "store.h"
 
@@ -62,11 +63,18 @@ struct key
     struct cipher_state cipher;     /* symmetric keys: the chain of this handle */
     int may_archive;                /* this handle made the key, and has not used an archiving bit yet */
 
-    pthread_mutex_t write_mutex;    /* one change of the key file at a time; taken before object.mutex */
-    struct material *material;      /* set before state becomes KEY_FINAL, constant from then on */
+    pthread_mutex_t write_mutex;    /* one change of the key file, or try of a password; before object.mutex */
+    struct material *material;      /* set before state becomes KEY_FINAL; changes once, when a key is unlocked */
     uint8_t id[KEY_ID_SIZE];        /* likewise: which stored key this is */
 
     pthread_mutex_t chain_mutex;    /* one operation at a time on the chain; taken before object.mutex */
+
+    /* strong key protection, unlock.c */
+    int may_use;                    /* guarded by object.mutex: the private part, because nobody need be asked */
+    struct bytes password;          /* likewise: given and not tried yet; UTF-16 without NUL, or data NULL */
+    struct bytes locked;            /* fixed at opening: the private part under a password, or data NULL */
+    uint8_t binding[LOCK_BINDING_SIZE];     /* likewise: what locked belongs to */
+    struct material *public_material;       /* what material was before it was unlocked; others may still read it */
 };
 
 /* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
@@ -128,9 +136,31 @@ nte_status property_get(struct object *object, const uint16_t *name, uint32_t fl
                         uint32_t size, uint32_t *result);
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
+/* unlock.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
+ * be asked, and key_unlock takes the answer. */
+#define UI_PROTECT_KEY           0x00000001u    /* ask for consent; for the password where there is one */
+#define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */
+
+int key_is_protected(struct key *key);
+int key_wants_password(struct key *key);    /* consent alone will not do */
+/* May the key be finalized: NTE_SILENT_CONTEXT when its policy wants a password or consent that is not there. */
+nte_status key_check_protection(struct key *key);
+/* What store_create is to write: under the password when the policy wants it and one was given. */
+nte_status key_lock_stored(struct key *key, struct stored_key *stored);
+/* When a key has been finalized or opened: is its private part free to use? object.mutex is held. */
+void key_settle_protection(struct key *key, int was_opened);
+/* The material for an operation that needs the private part: key_material, and then NTE_SILENT_CONTEXT, or
+ * NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten then. */
+nte_status key_private(struct key *key, const struct material **material);
+/* "SmartCardPin": kept until the private part is needed. Ends at the first NUL; nothing takes back what was
+ * given. NTE_INVALID_PARAMETER when too long. */
+nte_status key_give_password(struct key *key, struct bytes password);
+/* The user's answer: a password, or consent when there is none. A finalized key tries it at once. */
+nte_status key_unlock(struct key *key, struct bytes password);
+
 /* operation.c */
-/* May the key do what needs usage, a USAGE_* bit: NTE_PERM; NTE_INVALID_PARAMETER for a public key. */
-nte_status key_check_private(struct key *key, const struct material *material, uint32_t usage);
+/* key_private for what needs usage, a USAGE_* bit. NTE_PERM; NTE_INVALID_PARAMETER for a public key. */
+nte_status key_check_private(struct key *key, uint32_t usage, const struct material **material);
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result);
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,

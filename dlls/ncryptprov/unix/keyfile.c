@@ -7,14 +7,14 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
+#include "seal.h"
 #include "store.h"
 
 /* UTF-16 is copied between memory and file as it lies. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-endian");
 
 #define VERSION         1
-#define NONCE_SIZE      12
-#define TAG_SIZE        16
+#define VERSION_LOCKED  2           /* the private part is under a password as well: lock.h */
 #define NAME_MAX_CHARS  512
 #define PART_MAX        0x100000u
 #define PROPERTIES_MAX  1024
@@ -59,60 +59,6 @@ nte_status store_key_derive_id(struct store_key *store_key)
     if (error) return NTE_INTERNAL_ERROR;
     memcpy(store_key->id, digest, STORE_KEY_ID_SIZE);
     return NTE_SUCCESS;
-}
-
-static nte_status crypto_status(int error)
-{
-    switch (error)
-    {
-    case 0: return NTE_SUCCESS;
-    case GNUTLS_E_MEMORY_ERROR: return NTE_NO_MEMORY;
-    case GNUTLS_E_DECRYPTION_FAILED: return NTE_BAD_DATA;
-    default: return NTE_INTERNAL_ERROR;
-    }
-}
-
-static nte_status open_cipher(const struct store_key *store_key, gnutls_aead_cipher_hd_t *cipher)
-{
-    gnutls_datum_t key = {(uint8_t *)store_key->key, STORE_KEY_SIZE};
-
-    return crypto_status(gnutls_aead_cipher_init(cipher, GNUTLS_CIPHER_AES_256_GCM, &key));
-}
-
-/* sealed: nonce, ciphertext, tag. */
-static nte_status seal(const struct store_key *store_key, struct bytes header, struct bytes clear,
-                       uint8_t *sealed)
-{
-    gnutls_aead_cipher_hd_t cipher;
-    size_t size = clear.size + TAG_SIZE;
-    nte_status status;
-
-    if (gnutls_rnd(GNUTLS_RND_NONCE, sealed, NONCE_SIZE)) return NTE_INTERNAL_ERROR;
-    if ((status = open_cipher(store_key, &cipher))) return status;
-    status = crypto_status(gnutls_aead_cipher_encrypt(cipher, sealed, NONCE_SIZE, header.data, header.size,
-                                                      TAG_SIZE, clear.data, clear.size, sealed + NONCE_SIZE,
-                                                      &size));
-    gnutls_aead_cipher_deinit(cipher);
-    return status;
-}
-
-static nte_status unseal(const struct store_key *store_key, struct bytes header, struct bytes sealed,
-                         struct bytes *clear)
-{
-    gnutls_aead_cipher_hd_t cipher;
-    size_t size = sealed.size - NONCE_SIZE - TAG_SIZE;
-    nte_status status;
-    uint8_t *data;
-
-    if (!(data = secret_alloc(size))) return NTE_NO_MEMORY;
-    clear->data = data;
-    clear->size = size;
-    if ((status = open_cipher(store_key, &cipher))) return status;
-    status = crypto_status(gnutls_aead_cipher_decrypt(cipher, sealed.data, NONCE_SIZE, header.data, header.size,
-                                                      TAG_SIZE, sealed.data + NONCE_SIZE, size + TAG_SIZE,
-                                                      data, &size));
-    gnutls_aead_cipher_deinit(cipher);
-    return status;
 }
 
 static int is_algorithm_id(const char *id, size_t length)
@@ -162,7 +108,7 @@ static void write_header(struct writer *w, const struct stored_key *stored, cons
     const struct property *property;
 
     write_bytes(w, magic, sizeof(magic));
-    write_u32(w, VERSION);
+    write_u32(w, stored->locked ? VERSION_LOCKED : VERSION);
     write_u32(w, stored->key_spec);
     write_bytes(w, store_key->id, STORE_KEY_ID_SIZE);
     write_bytes(w, stored->id, KEY_ID_SIZE);
@@ -198,11 +144,11 @@ nte_status keyfile_encode(const struct stored_key *stored, const struct store_ke
     if ((status = measure(stored, &lengths))) return status;
     write_header(w, stored, &lengths, store_key);
     end = w->used;
-    if (!(sealed = write_space(w, NONCE_SIZE + lengths.private_part + TAG_SIZE))) return NTE_NO_MEMORY;
+    if (!(sealed = write_space(w, lengths.private_part + SEAL_OVERHEAD))) return NTE_NO_MEMORY;
     header.data = w->data + start;
     header.size = end - start;
     status = w->used - start > KEYFILE_MAX ? NTE_INVALID_PARAMETER
-                                           : seal(store_key, header, stored->private_part, sealed);
+                                           : seal(store_key->key, header, stored->private_part, sealed);
     if (status) w->used = start;
     return status;
 }
@@ -212,9 +158,12 @@ static nte_status read_fields(struct reader *r, struct stored_key *stored, uint8
                               struct lengths *lengths)
 {
     struct bytes run = read_bytes(r, sizeof(magic));
+    uint32_t version;
 
     if (r->failed || memcmp(run.data, magic, sizeof(magic))) return NTE_BAD_DATA;
-    if (read_u32(r) != VERSION) return r->failed ? NTE_BAD_DATA : NTE_BAD_VER;
+    version = read_u32(r);
+    if (version != VERSION && version != VERSION_LOCKED) return r->failed ? NTE_BAD_DATA : NTE_BAD_VER;
+    stored->locked = version == VERSION_LOCKED;
     stored->key_spec = read_u32(r);
     run = read_bytes(r, STORE_KEY_ID_SIZE);
     if (!r->failed) memcpy(store_key_id, run.data, STORE_KEY_ID_SIZE);
@@ -304,11 +253,11 @@ static nte_status decode(struct bytes image, const struct store_key *store_key, 
     if ((status = read_fields(&r, stored, store_key_id, &lengths))) return status;
     if ((status = read_runs(&r, &lengths, stored))) return status;
     header.size = image.size - r.left;
-    sealed = read_bytes(&r, NONCE_SIZE + lengths.private_part + TAG_SIZE);
+    sealed = read_bytes(&r, lengths.private_part + SEAL_OVERHEAD);
     if (r.failed || r.left) return NTE_BAD_DATA;
     if (!store_key) return NTE_SUCCESS;
     if (memcmp(store_key_id, store_key->id, STORE_KEY_ID_SIZE)) return NTE_BAD_KEY_STATE;
-    return unseal(store_key, header, sealed, &stored->private_part);
+    return unseal(store_key->key, header, sealed, &stored->private_part);
 }
 
 nte_status keyfile_decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored)

@@ -2,15 +2,17 @@
  * Sign, verify, encrypt, decrypt: what is checked for every family before its own code runs. */
 #include "key.h"
 
-nte_status key_check_private(struct key *key, const struct material *material, uint32_t usage)
+nte_status key_check_private(struct key *key, uint32_t usage, const struct material **material)
 {
+    nte_status status;
     uint32_t allowed;
 
     pthread_mutex_lock(&key->object.mutex);
     allowed = key->key_usage;
     pthread_mutex_unlock(&key->object.mutex);
     if (!(allowed & usage)) return NTE_PERM;
-    return material->has_private ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+    if ((status = key_private(key, material))) return status;
+    return (*material)->has_private ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
 static uint32_t signature_length(const struct family *family, const struct material *material)
@@ -38,7 +40,7 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
         return NTE_SUCCESS;
     }
     if (!hash.data) return NTE_NULL_REFERENCE_POINTER;
-    if ((status = key_check_private(key, material, USAGE_SIGNING))) return status;
+    if ((status = key_check_private(key, USAGE_SIGNING, &material))) return status;
     if (size < needed)
     {
         *result = needed;
@@ -112,7 +114,7 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
     if (!family->decrypt && !family->cipher) return NTE_NOT_SUPPORTED;
-    if ((status = key_check_private(key, material, USAGE_DECRYPT))) return status;
+    if ((status = key_check_private(key, USAGE_DECRYPT, &material))) return status;
     if (!input.data && input.size) return NTE_INVALID_PARAMETER;
     if (family->cipher) return run_cipher(key, material, 0, padding, input, output, size, result);
     return family->decrypt(material, padding, input, output, size, result);

@@ -78,7 +78,7 @@ static nte_status set_local(struct object *object, const uint16_t *name, struct 
     return status;
 }
 
-/* There is no card; programs set the PIN of a software key and ignore the answer (row 7.22). */
+/* There is no card (row 7.22). */
 static nte_status ignore_value(struct object *object, const uint16_t *name, struct bytes value)
 {
     (void)object, (void)name, (void)value;
@@ -153,7 +153,7 @@ static const struct row rows[] =
     {"Security Descr", OBJECT_KEY, get_security_descr, set_security_descr, SECURITY_INFORMATION_FLAGS},
     {"HWND Handle", OBJECT_KEY, get_local, set_local, 0},
     {"Use Context", OBJECT_KEY, get_local, set_local, 0},
-    {"SmartCardPin", OBJECT_KEY, NULL, ignore_value, 0},
+    {"SmartCardPin", OBJECT_KEY, NULL, set_password, 0},
     {"HkdfHashAlgorithm", OBJECT_KEY, NULL, set_hkdf, 0},
     {"HkdfSaltAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
     {"HkdfPrkAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
@@ -223,6 +223,7 @@ static nte_status set_custom(struct object *object, const uint16_t *name, struct
 {
     if (object->type != OBJECT_KEY) return NTE_NOT_SUPPORTED;
     if (!*name || u16_length(name) > MAX_PROPERTY_NAME) return NTE_INVALID_PARAMETER;
+    if (u16_equal(name, "UI Policy")) return set_ui_policy(object, name, value);    /* the two are one value */
     return key_set_stored(as_key(object), name, value);
 }
 

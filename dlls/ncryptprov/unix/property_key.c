@@ -143,8 +143,16 @@ nte_status get_modified(struct object *object, const uint16_t *name, struct writ
     return NTE_SUCCESS;
 }
 
-/* NCRYPT_UI_POLICY_BLOB: five numbers and three strings. Protection by password is not built yet, and a key
- * that was asked to be protected is not made unprotected. */
+/* A key that was asked to be protected is not made unprotected: there must be a file, and a public part to work with
+ * until the password is given. */
+static int can_protect(const struct key *key, uint32_t flags)
+{
+    if (!flags) return 1;
+    if (flags & ~(UI_PROTECT_KEY | UI_FORCE_HIGH_PROTECTION)) return 0;
+    return key->store && key->alg->family->load_public;
+}
+
+/* NCRYPT_UI_POLICY_BLOB: five numbers and three strings. */
 nte_status set_ui_policy(struct object *object, const uint16_t *name, struct bytes value)
 {
     struct key *key = as_key(object);
@@ -156,10 +164,16 @@ nte_status set_ui_policy(struct object *object, const uint16_t *name, struct byt
     strings += read_u32(&r);
     strings += read_u32(&r);
     if (r.failed || version != 1 || strings != r.left) return NTE_INVALID_PARAMETER;
-    if (flags) return NTE_NOT_SUPPORTED;
+    if (!can_protect(key, flags)) return NTE_NOT_SUPPORTED;
 
     pthread_mutex_lock(&object->mutex);
     state = key->state;
     pthread_mutex_unlock(&object->mutex);
     return state == KEY_NEW ? key_set_stored(key, name, value) : NTE_BAD_KEY_STATE;
+}
+
+nte_status set_password(struct object *object, const uint16_t *name, struct bytes value)
+{
+    (void)name;
+    return key_give_password(as_key(object), value);
 }

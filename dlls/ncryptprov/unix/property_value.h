@@ -16,7 +16,7 @@ property_getter
     get_name, get_unique_name, get_algorithm, get_group, get_length, get_lengths, get_block_length,
     get_signature_length, get_export_policy, get_key_usage, get_key_type, get_modified;
 property_setter
-    set_length, set_export_policy, set_key_usage, set_ui_policy;
+    set_length, set_export_policy, set_key_usage, set_ui_policy, set_password;
 
 /* property_parameter.c: what shapes a key before it is finalized, and the chain of a symmetric key */
 property_getter

@@ -204,6 +204,7 @@ const struct family rsa_family =
     .save_public = rsa_export_public_blob,
     .save_private = rsa_export_full_private_blob,
     .load = rsa_load,
+    .load_public = rsa_import_public_blob,
     .block_length = block_length,
     .signature_length = modulus_length,
     .sign = rsa_family_sign,

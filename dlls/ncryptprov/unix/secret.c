@@ -41,7 +41,7 @@ nte_status agreement_make(struct key *own, struct key *peer, uint32_t flags, str
     if (flags & ~FLAG_SILENT) return NTE_BAD_FLAGS;
     if ((status = key_material(own, &private)) || (status = key_material(peer, &public))) return status;
     if (!can_agree(own->alg)) return NTE_NOT_SUPPORTED;
-    if ((status = key_check_private(own, private, USAGE_KEY_AGREEMENT))) return status;
+    if ((status = key_check_private(own, USAGE_KEY_AGREEMENT, &private))) return status;
     if (!can_agree(peer->alg) || peer->alg->family != own->alg->family) return NTE_INVALID_PARAMETER;
 
     if ((status = agreement_new(private, &new))) return status;

@@ -24,6 +24,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_BAD_KEYSET                  ((nte_status)0x80090016)
 #define NTE_FAIL                        ((nte_status)0x80090020)
 #define NTE_SYS_ERR                     ((nte_status)0x80090021)
+#define NTE_SILENT_CONTEXT              ((nte_status)0x80090022)
 #define NTE_TOKEN_KEYSET_STORAGE_FULL   ((nte_status)0x80090023)
 #define NTE_INVALID_HANDLE              ((nte_status)0x80090026)
 #define NTE_INVALID_PARAMETER           ((nte_status)0x80090027)
@@ -33,6 +34,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_BUFFERS_OVERLAP             ((nte_status)0x8009002b)
 #define NTE_DECRYPTION_FAILURE          ((nte_status)0x8009002c)
 #define NTE_INTERNAL_ERROR              ((nte_status)0x8009002d)
+#define NTE_INCORRECT_PASSWORD          ((nte_status)0x80090033)
 #define NTE_VBS_UNAVAILABLE             ((nte_status)0x80090039)
 #define NTE_NULL_REFERENCE_POINTER      ((nte_status)0x800706f4) /* RPC_X_NULL_REF_POINTER as HRESULT */
 

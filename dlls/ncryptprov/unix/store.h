@@ -36,6 +36,7 @@ struct stored_key
     struct property_list properties;/* the ones set with PERSIST or PERSIST_ONLY */
     struct bytes public_part;       /* family.save_public; secret_alloc'ed */
     struct bytes private_part;      /* family.save_private, in clear; secret_alloc'ed; size 0 once peeked */
+    int locked;                     /* private_part is under a password instead, as lock.h has it */
 };
 
 void stored_key_free(struct stored_key *stored);

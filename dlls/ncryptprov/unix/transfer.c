@@ -329,6 +329,8 @@ nte_status key_export(struct key *key, const uint16_t *blob_type, const struct o
     if ((status = key_material(key, &material))) return status;
     if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
+    if (type->export == transport_export && key_is_protected(key)) return NTE_NOT_SUPPORTED;
+    if (type->content != PUBLIC && (status = key_private(key, &material))) return status;
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
     if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 

@@ -215,6 +215,7 @@ static int32_t call_key_import(void *args)
     nte_status status;
 
     opts = options(p->buffers, p->buffer_count, p->import_key, &status);
+    if (!status && p->import_key) status = key_private(pointer(p->import_key), &opts.wrapping);
     if (status) return status;
     status = key_import(pointer(p->blob_type), run(p->data, p->size), &opts, key_name(p->name, p->folded), p->flags,
                         &key);
@@ -233,6 +234,14 @@ static int32_t call_key_export(void *args)
     if (status) return status;
     return key_export(pointer(p->key), pointer(p->blob_type), &opts, p->flags, pointer(p->output), p->output_size,
                       &p->result);
+}
+
+static int32_t call_key_unlock(void *args)
+{
+    struct key_unlock_params *p = args;
+
+    p->wants_password = key_wants_password(pointer(p->key));
+    return p->answered ? key_unlock(pointer(p->key), run(p->password, p->size)) : NTE_SUCCESS;
 }
 
 static int32_t call_property_get(void *args)
@@ -362,6 +371,7 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_key_delete,
     call_key_import,
     call_key_export,
+    call_key_unlock,
     call_property_get,
     call_property_set,
     call_key_sign,

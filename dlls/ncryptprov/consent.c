@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Strong key protection, the Windows half: the engine says that somebody must be asked, here it is done. What the
+ * dialog says comes from "UI Policy", "Use Context" and "HWND Handle" of the key. */
+#include "consent_dialog.h"
+#include "ksp.h"
+
+#define TRIES 3
+
+static void read_text(UINT64 key, const WCHAR *name, WCHAR text[QUESTION_TEXT])
+{
+    DWORD size;
+
+    ZeroMemory(text, QUESTION_TEXT * sizeof(*text));
+    if (get_property(key, name, (BYTE *)text, (QUESTION_TEXT - 1) * sizeof(*text), &size, 0)) *text = 0;
+}
+
+/* The string of size bytes at *offset of the policy, cut to what there is room for. */
+static void take_text(const BYTE *policy, DWORD total, DWORD *offset, DWORD size, WCHAR text[QUESTION_TEXT])
+{
+    DWORD length = min(size, (QUESTION_TEXT - 1) * sizeof(*text));
+
+    ZeroMemory(text, QUESTION_TEXT * sizeof(*text));
+    if (*offset > total || size > total - *offset) return;
+    CopyMemory(text, policy + *offset, length);
+    *offset += size;
+}
+
+static SECURITY_STATUS read_policy(UINT64 key, struct question *q)
+{
+    NCRYPT_UI_POLICY_BLOB header;
+    DWORD size, offset = sizeof(header);
+    SECURITY_STATUS status;
+    BYTE *policy;
+
+    if ((status = get_property(key, NCRYPT_UI_POLICY_PROPERTY, NULL, 0, &size, 0))) return status;
+    if (!(policy = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size + sizeof(header)))) return NTE_NO_MEMORY;
+    if (!(status = get_property(key, NCRYPT_UI_POLICY_PROPERTY, policy, size, &size, 0)))
+    {
+        CopyMemory(&header, policy, sizeof(header));
+        take_text(policy, size, &offset, header.cbCreationTitle, q->title);
+        take_text(policy, size, &offset, header.cbFriendlyName, q->name);
+        take_text(policy, size, &offset, header.cbDescription, q->description);
+    }
+    HeapFree(GetProcessHeap(), 0, policy);
+    return status;
+}
+
+static void make_question(UINT64 key, BOOL is_new, BOOL wants_password, struct question *q)
+{
+    HWND parent;
+    DWORD size;
+
+    ZeroMemory(q, sizeof(*q));
+    q->is_new = is_new;
+    q->wants_password = wants_password;
+    read_policy(key, q);
+    if (!is_new) *q->title = 0;     /* it is the title of the creation */
+    if (!*q->name) read_text(key, NCRYPT_NAME_PROPERTY, q->name);
+    read_text(key, NCRYPT_USE_CONTEXT_PROPERTY, q->context);
+    if (!get_property(key, NCRYPT_WINDOW_HANDLE_PROPERTY, (BYTE *)&parent, sizeof(parent), &size, 0) &&
+        size == sizeof(parent))
+        q->parent = parent;
+}
+
+static SECURITY_STATUS answer(UINT64 key, const WCHAR *password)
+{
+    struct key_unlock_params params = {key, 0, 0, TRUE, 0, 0};
+
+    if (*password) params.password = address(password);
+    params.size = lstrlenW(password) * sizeof(*password);
+    return engine_call(unix_key_unlock, &params);
+}
+
+static SECURITY_STATUS ask_user(UINT64 key, BOOL is_new)
+{
+    struct key_unlock_params params = {key, 0, 0, FALSE, 0, 0};
+    struct question question;
+    SECURITY_STATUS status;
+    int tries;
+
+    if ((status = engine_call(unix_key_unlock, &params))) return status;
+    make_question(key, is_new, params.wants_password, &question);
+    for (tries = 0; tries < TRIES; tries++)
+    {
+        if ((status = show_question(&question))) break;
+        status = answer(key, question.password);
+        SecureZeroMemory(question.password, sizeof(question.password));
+        if (status != NTE_INCORRECT_PASSWORD) break;
+        question.was_wrong = TRUE;
+    }
+    return status;
+}
+
+SECURITY_STATUS engine_call_asking(UINT64 key, enum unix_call code, void *params, DWORD flags)
+{
+    SECURITY_STATUS status = engine_call(code, params);
+
+    if (status != NTE_SILENT_CONTEXT || (flags & NCRYPT_SILENT_FLAG)) return status;
+    if ((status = ask_user(key, code == unix_key_finalize))) return status;
+    return engine_call(code, params);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The dialog that asks whether a protected key may be made or used. */
+#ifndef NCRYPTPROV_CONSENT_DIALOG_H
+#define NCRYPTPROV_CONSENT_DIALOG_H
+
+#include <windows.h>
+
+#define QUESTION_TEXT 256           /* characters with NUL; what is longer is cut */
+#define TYPED_MAX     127           /* characters of a password */
+
+struct question
+{
+    HWND parent;
+    BOOL is_new;                    /* the key is being made, and a password is asked for twice */
+    BOOL wants_password;            /* else consent alone */
+    BOOL was_wrong;                 /* the password of the last time */
+    WCHAR title[QUESTION_TEXT];     /* of these four each may be empty */
+    WCHAR name[QUESTION_TEXT];
+    WCHAR description[QUESTION_TEXT];
+    WCHAR context[QUESTION_TEXT];
+    WCHAR password[TYPED_MAX + 1];  /* out; the caller wipes it */
+};
+
+/* ERROR_SUCCESS; NTE_USER_CANCELLED; NTE_SILENT_CONTEXT when no window can be shown. */
+SECURITY_STATUS show_question(struct question *question);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * A private part under a password (doc/key-file.md, "A private part under a password"). What the key file then
+ * seals with the store key is the locked part, so that either alone opens nothing. */
+#ifndef ENGINE_LOCK_H
+#define ENGINE_LOCK_H
+
+#include "store.h"
+
+#define LOCK_ITERATIONS     600000u /* what new locks take */
+#define LOCK_MIN_ITERATIONS 1000u   /* what a lock may say */
+#define LOCK_MAX_ITERATIONS 10000000u
+#define LOCK_BINDING_SIZE   32
+#define MAX_PASSWORD_SIZE   2048    /* bytes of UTF-16, without NUL */
+
+/* The digest of what a private part belongs to: algorithm, public part, key spec, policies. It opens together
+ * with these and no others. */
+nte_status lock_binding(const struct stored_key *stored, uint8_t binding[LOCK_BINDING_SIZE]);
+
+/* password: UTF-16 without NUL, not empty. Appends the locked form of clear to w. */
+nte_status lock_part(struct bytes clear, struct bytes password, const uint8_t binding[LOCK_BINDING_SIZE],
+                     uint32_t iterations, struct writer *w);
+
+/* *clear is to be freed with secret_free after a success.
+ *   NTE_INCORRECT_PASSWORD   another password, another binding, or changed by somebody
+ *   NTE_BAD_DATA             no locked part */
+nte_status unlock_part(struct bytes locked, struct bytes password, const uint8_t binding[LOCK_BINDING_SIZE],
+                       struct bytes *clear);
+
+#endif
