@@ -3,6 +3,7 @@
 
 NCRYPT_TEST_FILES = \
 	%D%/agree.c \
+	%D%/agree_published.c \
 	%D%/algorithm.c \
 	%D%/capi_blob.c \
 	%D%/cipher.c \
@@ -34,6 +35,7 @@ NCRYPT_TEST_FILES = \
 	%D%/property_named.c \
 	%D%/property_set.c \
 	%D%/protect.c \
+	%D%/protect_certificate.c \
 	%D%/protect_stream.c \
 	%D%/provider.c \
 	%D%/sign.c \
@@ -90,6 +92,8 @@ TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
 	%D%/winelib/agree.topic \
 	%D%/builtin/agree.topic \
+	%D%/winelib/agree_published.topic \
+	%D%/builtin/agree_published.topic \
 	%D%/winelib/algorithm.topic \
 	%D%/builtin/algorithm.topic \
 	%D%/winelib/capi_blob.topic \
@@ -152,6 +156,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/property_set.topic \
 	%D%/winelib/protect.topic \
 	%D%/builtin/protect.topic \
+	%D%/winelib/protect_certificate.topic \
+	%D%/builtin/protect_certificate.topic \
 	%D%/winelib/protect_stream.topic \
 	%D%/builtin/protect_stream.topic \
 	%D%/winelib/provider.topic \
