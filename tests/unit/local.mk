@@ -30,6 +30,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs8_ec \
 	%D%/test_property_list \
 	%D%/test_protect \
+	%D%/test_protect_stream \
 	%D%/test_random \
 	%D%/test_rsa \
 	%D%/test_rsa_blob \
