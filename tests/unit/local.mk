@@ -23,6 +23,7 @@ UNIT_TESTS = \
 	%D%/test_key \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
+	%D%/test_lock \
 	%D%/test_memory \
 	%D%/test_pbe \
 	%D%/test_pkcs8 \
