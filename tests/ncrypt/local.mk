@@ -11,6 +11,7 @@ NCRYPT_TEST_FILES = \
 	%D%/cipher_padding.c \
 	%D%/clients.c \
 	%D%/clients_import.c \
+	%D%/consent.c \
 	%D%/coverage.c \
 	%D%/create.c \
 	%D%/crypt.c \
@@ -108,6 +109,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/clients.topic \
 	%D%/winelib/clients_import.topic \
 	%D%/builtin/clients_import.topic \
+	%D%/winelib/consent.topic \
+	%D%/builtin/consent.topic \
 	%D%/winelib/coverage.topic \
 	%D%/builtin/coverage.topic \
 	%D%/winelib/create.topic \
