@@ -2,6 +2,7 @@
 
 SYSTEM_TESTS = \
 	%D%/check-broken-installation \
+	%D%/check-consent \
 	%D%/check-coverage \
 	%D%/check-demo \
 	%D%/check-exports \
@@ -16,6 +17,7 @@ TESTS += $(SYSTEM_TESTS)
 EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/common.sh \
+	%D%/consent.c \
 	%D%/probe.c \
 	$(NULL)
 
@@ -26,3 +28,11 @@ PE_OBJECTS += x86_64-windows/%D%/probe.o
 %D%/probe.exe: x86_64-windows/%D%/probe.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/consent.exe
+CLEANFILES += %D%/consent.exe
+PE_OBJECTS += x86_64-windows/%D%/consent.o
+
+%D%/consent.exe: x86_64-windows/%D%/consent.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lgdi32
