@@ -231,19 +231,6 @@ install_file()
     fi
 }
 
-# keep_foreign FILE: an ncrypt.dll that is neither Wine's (wineboot -u brings that back) nor a build of ours
-# becomes FILE.old.
-keep_foreign()
-{
-    [ -f "$1" ] && [ ! -L "$1" ] || return 0
-    case $(dd if="$1" bs=1 skip=64 count=16 status=none | tr -d '\0') in
-        'Wine builtin DLL'|'Wine placeholder') return 0 ;;
-    esac
-    ! tr -d '\0' < "$1" | grep -q 'ncrypt for Wine' || return 0
-    mv "$1" "$1.old"
-    say "$1.old"
-}
-
 # install_dlls PREFIX ROUTE: puts the DLLs into system32 so that the engine is reached by ROUTE, winelib or
 # builtin, and prints the files that it wrote. `builtin` needs WINEDLLPATH=$build as well.
 install_dlls()
@@ -251,7 +238,6 @@ install_dlls()
     system32=$1/dosdevices/c:/windows/system32
     [ -d "$system32" ] || die "$1: no system32 there"
     grep -q '^#arch=win64' "$1/system.reg" || die "$1 is a 32-bit prefix; only 64-bit ones are supported as yet"
-    keep_foreign "$system32/ncrypt.dll"
     install_file "$build/x86_64-windows/ncrypt.dll" "$system32/ncrypt.dll"
     install_file "$build/x86_64-windows/ncryptprov.dll" "$system32/ncryptprov.dll"
     case $2 in

@@ -7,6 +7,7 @@ SYSTEM_TESTS = \
 	%D%/check-demo \
 	%D%/check-exports \
 	%D%/check-installation \
+	%D%/check-ncrypt-wine \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-spec2def \

@@ -1,0 +1,29 @@
+# The installer of a Wine prefix, and the program that it runs there to see what answers.
+
+bin_SCRIPTS += %D%/ncrypt-wine
+CLEANFILES += %D%/ncrypt-wine
+dist_man_MANS += doc/man/ncrypt-wine.1
+
+EXTRA_DIST += \
+	%D%/ncrypt-wine.in \
+	%D%/verify.c \
+	$(NULL)
+
+%D%/ncrypt-wine: $(srcdir)/%D%/ncrypt-wine.in Makefile
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)sed -e 's|@''pkglibdir@|$(pkglibdir)|' -e 's|@''VERSION@|$(VERSION)|' $< > $@.tmp && \
+	    chmod +x $@.tmp && mv $@.tmp $@
+
+dlls64_DATA += x86_64-windows/ncrypt-verify.exe
+PE_OBJECTS += x86_64-windows/%D%/verify.o
+
+x86_64-windows/ncrypt-verify.exe: x86_64-windows/%D%/verify.o
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+if BUILD_I386
+dlls32_DATA += i386-windows/ncrypt-verify.exe
+PE_OBJECTS += i386-windows/%D%/verify.o
+
+i386-windows/ncrypt-verify.exe: i386-windows/%D%/verify.o
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What `ncrypt-wine verify` runs in a prefix: which ncrypt.dll a program gets, and whether it can make a key and
+ * sign. Lines NAME=VALUE; exits with 0 when the DLL is ours and works. */
+#include <windows.h>
+#include <bcrypt.h>
+#include <ncrypt.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef SECURITY_STATUS (WINAPI *open_provider_function)(NCRYPT_PROV_HANDLE *, const WCHAR *, DWORD);
+typedef SECURITY_STATUS (WINAPI *create_key_function)(NCRYPT_PROV_HANDLE, NCRYPT_KEY_HANDLE *, const WCHAR *,
+        const WCHAR *, DWORD, DWORD);
+typedef SECURITY_STATUS (WINAPI *finalize_function)(NCRYPT_KEY_HANDLE, DWORD);
+typedef SECURITY_STATUS (WINAPI *sign_function)(NCRYPT_KEY_HANDLE, void *, BYTE *, DWORD, BYTE *, DWORD, DWORD *, DWORD);
+typedef SECURITY_STATUS (WINAPI *verify_function)(NCRYPT_KEY_HANDLE, void *, BYTE *, DWORD, BYTE *, DWORD, DWORD);
+typedef SECURITY_STATUS (WINAPI *free_function)(NCRYPT_HANDLE);
+
+/* By name and not by import: the program shall start even when there is no such DLL. */
+#define FUNCTION(type, name) type name = (type)(void *)GetProcAddress(dll, #name)
+
+static SECURITY_STATUS make_and_use_a_key(HMODULE dll)
+{
+    FUNCTION(open_provider_function, NCryptOpenStorageProvider);
+    FUNCTION(create_key_function, NCryptCreatePersistedKey);
+    FUNCTION(finalize_function, NCryptFinalizeKey);
+    FUNCTION(sign_function, NCryptSignHash);
+    FUNCTION(verify_function, NCryptVerifySignature);
+    FUNCTION(free_function, NCryptFreeObject);
+    NCRYPT_PROV_HANDLE provider;
+    NCRYPT_KEY_HANDLE key;
+    BYTE digest[32] = {1}, signature[64];
+    SECURITY_STATUS status;
+    DWORD size;
+
+    if (!NCryptOpenStorageProvider || !NCryptCreatePersistedKey || !NCryptFinalizeKey || !NCryptSignHash ||
+        !NCryptVerifySignature || !NCryptFreeObject)
+        return NTE_NOT_SUPPORTED;
+    if ((status = NCryptOpenStorageProvider(&provider, NULL, 0))) return status;
+    if (!(status = NCryptCreatePersistedKey(provider, &key, BCRYPT_ECDSA_P256_ALGORITHM, NULL, 0, 0)))
+    {
+        status = NCryptFinalizeKey(key, 0);
+        if (!status) status = NCryptSignHash(key, NULL, digest, sizeof(digest), signature, sizeof(signature), &size, 0);
+        if (!status) status = NCryptVerifySignature(key, NULL, digest, sizeof(digest), signature, size, 0);
+        NCryptFreeObject(key);
+    }
+    NCryptFreeObject(provider);
+    return status;
+}
+
+/* The value of NAME in the module's version resource, from the loaded image: the file's name does not tell
+ * whether Wine took its own instead. */
+static const WCHAR *version_string(HMODULE dll, const WCHAR *name)
+{
+    HRSRC resource = FindResourceW(dll, MAKEINTRESOURCEW(1), MAKEINTRESOURCEW(16));
+    DWORD size = resource ? SizeofResource(dll, resource) : 0, length = (lstrlenW(name) + 1) * sizeof(*name), i;
+    const BYTE *data = resource ? LockResource(LoadResource(dll, resource)) : NULL;
+
+    for (i = 0; data && i + length + sizeof(WCHAR) < size; i += sizeof(WCHAR))
+    {
+        if (memcmp(data + i, name, length)) continue;
+        for (i += length; i + sizeof(WCHAR) < size && !*(const WCHAR *)(data + i);) i += sizeof(WCHAR);
+        return (const WCHAR *)(data + i);
+    }
+    return L"unknown";
+}
+
+int main(void)
+{
+    HMODULE dll = LoadLibraryW(L"ncrypt.dll");
+    WCHAR path[MAX_PATH] = L"";
+    const WCHAR *product;
+    SECURITY_STATUS status;
+
+    if (!dll)
+    {
+        printf("status=cannot be loaded, error %lu\n", GetLastError());
+        return 1;
+    }
+    GetModuleFileNameW(dll, path, ARRAYSIZE(path));
+    product = version_string(dll, L"ProductName");
+    printf("file=%ls\nproduct=%ls\nversion=%ls\n", path, product, version_string(dll, L"ProductVersion"));
+    status = make_and_use_a_key(dll);
+    printf("status=0x%08lx\n", (unsigned long)status);
+    return status || wcscmp(product, L"ncrypt for Wine");
+}
