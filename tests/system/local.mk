@@ -8,9 +8,11 @@ SYSTEM_TESTS = \
 	%D%/check-exports \
 	%D%/check-installation \
 	%D%/check-ncrypt-wine \
+	%D%/check-protect \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-spec2def \
+	%D%/check-stream-memory \
 	%D%/check-two-prefixes \
 	$(NULL)
 TESTS += $(SYSTEM_TESTS)
@@ -20,6 +22,7 @@ EXTRA_DIST += \
 	%D%/common.sh \
 	%D%/consent.c \
 	%D%/probe.c \
+	%D%/protect_probe.c \
 	$(NULL)
 
 check_DATA += %D%/probe.exe
@@ -37,3 +40,17 @@ PE_OBJECTS += x86_64-windows/%D%/consent.o
 %D%/consent.exe: x86_64-windows/%D%/consent.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lgdi32
+
+check_DATA += %D%/protect_probe.exe
+CLEANFILES += %D%/protect_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/protect_probe.o
+
+%D%/protect_probe.exe: x86_64-windows/%D%/protect_probe.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_PROGRAMS += %D%/stream_native
+%C%_stream_native_SOURCES = %D%/stream_native.c
+%C%_stream_native_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_stream_native_CFLAGS = $(WARNINGS)
+%C%_stream_native_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
