@@ -13,6 +13,7 @@
 #include "store_internal.h"
 
 #define SECONDS_1601_TO_1970 11644473600ull
+#define CREATE_TRIES         10
 
 nte_status store_open(const char *path, struct store **store)
 {
@@ -201,18 +202,30 @@ static nte_status create_locked(struct store *store, const struct dir_lock *held
     return status;
 }
 
+/* NTE_BAD_KEYSET: the directory went away meanwhile. */
+static nte_status try_create(struct store *store, const char *unique, const struct stored_key *stored,
+                             int overwrite)
+{
+    struct dir_lock held;
+    nte_status status;
+
+    if ((status = dir_lock(store->path, 1, &held))) return status;
+    status = create_locked(store, &held, unique, stored, overwrite);
+    dir_unlock(&held);
+    return status;
+}
+
 nte_status store_create(struct store *store, const char *unique, struct stored_key *stored, int overwrite)
 {
     struct stored_key written = *stored;
-    struct dir_lock held;
     nte_status status;
+    int tries = 0;
 
     if (!is_unique_name(unique)) return NTE_INVALID_PARAMETER;
     if (gnutls_rnd(GNUTLS_RND_RANDOM, written.id, KEY_ID_SIZE)) return NTE_INTERNAL_ERROR;
     written.modified = now();
-    if ((status = dir_lock(store->path, 1, &held))) return status;
-    status = create_locked(store, &held, unique, &written, overwrite);
-    dir_unlock(&held);
+    do status = try_create(store, unique, &written, overwrite);
+    while (status == NTE_BAD_KEYSET && ++tries < CREATE_TRIES);
     if (!status) *stored = written;
     return status;
 }

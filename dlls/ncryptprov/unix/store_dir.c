@@ -20,6 +20,7 @@ nte_status errno_status(int error)
 {
     static const struct { int error; nte_status status; } table[] =
     {
+        {0, NTE_SUCCESS},
         {ENOENT, NTE_BAD_KEYSET},
         {ENOSPC, NTE_TOKEN_KEYSET_STORAGE_FULL},
         {EDQUOT, NTE_TOKEN_KEYSET_STORAGE_FULL},
@@ -67,9 +68,10 @@ static nte_status read_open_file(int fd, size_t max, struct bytes *image)
 
 nte_status dir_read(int dir, const char *name, size_t max, struct bytes *image)
 {
-    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     nte_status status;
+    int fd;
 
+    fd = TEMP_FAILURE_RETRY(openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
     if (fd < 0) return errno_status(errno);
     status = read_open_file(fd, max, image);
     close(fd);
@@ -124,7 +126,7 @@ static nte_status write_temp(int dir, struct bytes image, char temp[TEMP_NAME_MA
 
     if (gnutls_rnd(GNUTLS_RND_NONCE, &random, sizeof(random))) return NTE_INTERNAL_ERROR;
     snprintf(temp, TEMP_NAME_MAX, ".tmp-%016llx", random);
-    fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    fd = TEMP_FAILURE_RETRY(openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (fd < 0) return errno_status(errno);
     status = fill_file(fd, image);
     if (close(fd) && !status && errno != EINTR) status = errno_status(errno);
@@ -186,7 +188,7 @@ nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes
     if ((status = write_temp(held->dir, image, temp))) return status;
     status = replace ? overwrite(held->dir, temp, name) : create(held->dir, temp, name);
     if (status) unlinkat(held->dir, temp, 0);
-    return status;
+    return !status && dir_gone(held) ? NTE_BAD_KEYSET : status;
 }
 
 nte_status dir_remove(const struct dir_lock *held, const char *name)

@@ -9,7 +9,7 @@
 
 #define ASIDE_NAME_MAX 128          /* characters with NUL */
 
-/* The table of store.h. ENOENT is NTE_BAD_KEYSET. */
+/* The table of store.h. ENOENT is NTE_BAD_KEYSET, 0 is NTE_SUCCESS. */
 nte_status errno_status(int error);
 
 /* Reads a regular file; name is below dir, or a full path with AT_FDCWD. image->data is secret_alloc'ed.
@@ -20,17 +20,22 @@ nte_status dir_read(int dir, const char *name, size_t max, struct bytes *image);
 /* The right to write in one directory, against threads and processes alike. */
 struct dir_lock
 {
+    const char *path;               /* of the directory; the caller's, as long as the lock is held */
     int dir;
     int lock;
 };
 
-/* Waits for it. A missing directory is made when create is set (NTE_NOT_FOUND without its parent), else
- * NTE_BAD_KEYSET. Now and then removes temporary files that a killed process left. */
+/* Waits for it; a thread that ends while it holds the lock gives it back. A missing directory is made when
+ * create is set (NTE_NOT_FOUND without its parent), else NTE_BAD_KEYSET. Now and then removes temporary files that a killed process left. */
 nte_status dir_lock(const char *path, int create, struct dir_lock *held);
 void dir_unlock(struct dir_lock *held);
 
+/* 1 when the directory is certainly no longer what is at its path: removed, moved away, or replaced. */
+int dir_gone(const struct dir_lock *held);
+
 /* Writes a whole file of mode 0600, synced, under its name at once or not at all. When the name is taken:
- * NTE_EXISTS, or, with replace, the old file gives way. */
+ * NTE_EXISTS, or, with replace, the old file gives way. NTE_BAD_KEYSET when the directory went away meanwhile:
+ * who looks for the file at its path may not find it. */
 nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes image, int replace);
 
 nte_status dir_remove(const struct dir_lock *held, const char *name);

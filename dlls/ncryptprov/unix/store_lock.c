@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static void sync_parent(const char *path)
     int fd;
 
     if (asprintf(&parent, "%s/..", path) < 0) return;
-    if ((fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+    if ((fd = TEMP_FAILURE_RETRY(open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC))) >= 0)
     {
         fsync(fd);
         close(fd);
@@ -51,35 +52,69 @@ static nte_status open_dir(const char *path, int create, int *dir)
 {
     nte_status status;
 
-    if ((*dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) return NTE_SUCCESS;
+    if ((*dir = TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))) >= 0) return NTE_SUCCESS;
     if (errno != ENOENT || !create) return errno_status(errno);
     if ((status = make_dir(path))) return status;
-    if ((*dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) return NTE_SUCCESS;
+    if ((*dir = TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))) >= 0) return NTE_SUCCESS;
     return errno == ENOENT ? NTE_NOT_FOUND : errno_status(errno);
+}
+
+/* TerminateThread may end a thread of Wine in the middle of a write. The destructor of this thread-specific value
+ * lets go of the lock then; else all other processes would wait until this one ends. */
+static pthread_key_t held_lock;
+static int has_held_lock;
+
+static void let_go(void *value)
+{
+    close((intptr_t)value - 1);
+}
+
+static void make_held_lock(void)
+{
+    has_held_lock = !pthread_key_create(&held_lock, let_go);
+}
+
+static void remember_lock(int lock)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, make_held_lock);
+    if (has_held_lock) pthread_setspecific(held_lock, (void *)(intptr_t)(lock + 1));
 }
 
 static nte_status open_lock(int dir, int *lock)
 {
     int result;
 
-    *lock = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    *lock = TEMP_FAILURE_RETRY(openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                                      0600));
     if (*lock < 0) return errno_status(errno);
+    remember_lock(*lock);
     while ((result = flock(*lock, LOCK_EX)) && errno == EINTR);
     return result ? errno_status(errno) : NTE_SUCCESS;
 }
 
-/* While it waited the file, or the whole directory, may have been removed or replaced by another: then the
- * lock keeps nobody out. */
-static int is_lock_of(const char *path, const struct dir_lock *held, struct stat *st)
+/* 0: it is the lock of what is at the path now. ENOENT: the file, or the whole directory, has been removed or
+ * replaced by another, so that the lock keeps nobody out. Else why that cannot be told. */
+static int check_lock(const struct dir_lock *held, struct stat *st)
 {
     struct stat now;
     char *name;
-    int result;
+    int error;
 
-    if (asprintf(&name, "%s/" LOCK_NAME, path) < 0) return 0;
-    result = !fstat(held->lock, st) && !lstat(name, &now) && st->st_dev == now.st_dev && st->st_ino == now.st_ino;
+    if (fstat(held->lock, st)) return errno;
+    if (asprintf(&name, "%s/" LOCK_NAME, held->path) < 0) return ENOMEM;
+    error = lstat(name, &now) ? errno : 0;
     free(name);
-    return result;
+    if (error) return error == ENOTDIR ? ENOENT : error;
+    return st->st_dev == now.st_dev && st->st_ino == now.st_ino ? 0 : ENOENT;
+}
+
+int dir_gone(const struct dir_lock *held)
+{
+    struct stat st;
+
+    return check_lock(held, &st) == ENOENT;
 }
 
 static void remove_if_stale(int dir, const char *name, time_t now)
@@ -120,20 +155,21 @@ static void tidy(const struct dir_lock *held, const struct stat *st)
 }
 
 /* *stale: the directory went away meanwhile, look again. */
-static nte_status try_lock(const char *path, int create, struct dir_lock *held, int *stale)
+static nte_status try_lock(int create, struct dir_lock *held, int *stale)
 {
     nte_status status;
     struct stat st;
 
     *stale = 0;
     held->lock = -1;
-    if ((status = open_dir(path, create, &held->dir))) return status;
-    if (!(status = open_lock(held->dir, &held->lock)) && is_lock_of(path, held, &st))
+    if ((status = open_dir(held->path, create, &held->dir))) return status;
+    if (!(status = open_lock(held->dir, &held->lock))) status = errno_status(check_lock(held, &st));
+    if (!status)
     {
         tidy(held, &st);
         return NTE_SUCCESS;
     }
-    *stale = !status || status == NTE_BAD_KEYSET;
+    *stale = status == NTE_BAD_KEYSET;
     dir_unlock(held);
     return status;
 }
@@ -143,13 +179,15 @@ nte_status dir_lock(const char *path, int create, struct dir_lock *held)
     nte_status status;
     int stale, tries = 0;
 
-    do status = try_lock(path, create, held, &stale);
+    held->path = path;
+    do status = try_lock(create, held, &stale);
     while (stale && ++tries < LOCK_TRIES);
     return stale ? NTE_SYS_ERR : status;
 }
 
 void dir_unlock(struct dir_lock *held)
 {
+    if (has_held_lock) pthread_setspecific(held_lock, NULL);
     if (held->lock >= 0) close(held->lock);
     close(held->dir);
 }
