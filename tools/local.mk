@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	%D%/remove-prefixes \
 	%D%/run-bench \
 	%D%/run-demo \
+	%D%/run-faults \
 	%D%/run-fuzz \
 	%D%/run-in-wine \
 	%D%/run-tests \

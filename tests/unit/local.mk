@@ -42,8 +42,6 @@ UNIT_TESTS = \
 	%D%/test_rsa_pad_crypt \
 	%D%/test_store \
 	%D%/test_store_damage \
-	%D%/test_store_faults \
-	%D%/test_store_killed \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
 	%D%/test_transport \
