@@ -80,7 +80,7 @@ SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     SECURITY_STATUS status;
 
     probe_string(blob_type);
-    probe_input(data, size);
+    if (!probe_limited_input(data, size, LONGEST_BLOB)) return NTE_INVALID_PARAMETER;
     if ((status = read_parameters(desc, &params))) return status;
     import.buffers = address(params.buffers);
     import.buffer_count = params.count;

@@ -33,6 +33,14 @@ static inline UINT64 address(const void *p)
 #define MOST_VALUE     0x10000      /* blobs and properties; what is longer has been asked for with its size */
 
 void probe_input(const void *data, DWORD size);
+
+/* The same for what has a longest size: an input that claims to be longer is no input, whatever lies there. FALSE:
+ * it does, and nothing was touched; NTE_INVALID_PARAMETER is the answer. */
+#define LONGEST_HASH   0x10000      /* also signatures and labels */
+#define LONGEST_VALUE  0x100000     /* properties */
+#define LONGEST_BLOB   0x4000000
+
+BOOL probe_limited_input(const void *data, DWORD size, DWORD longest);
 void probe_output(void *data, DWORD size, DWORD most);
 void probe_string(const WCHAR *string);
 

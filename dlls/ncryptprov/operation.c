@@ -41,7 +41,7 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
     SECURITY_STATUS status;
 
     (void)provider;
-    probe_input(hash, hash_size);
+    if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
     probe_output(signature, size, MOST_SIGNATURE);
     status = engine_call_asking(params.key, unix_key_sign, &params, flags);
     *result = params.result;
@@ -55,8 +55,8 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
                                        address(signature), hash_size, size, flags, 0};
 
     (void)provider;
-    probe_input(hash, hash_size);
-    probe_input(signature, size);
+    if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
+    if (!probe_limited_input(signature, size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
     return engine_call(unix_key_verify, &params);
 }
 

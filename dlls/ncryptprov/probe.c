@@ -14,6 +14,13 @@ void probe_input(const void *data, DWORD size)
     (void)p[size - 1];
 }
 
+BOOL probe_limited_input(const void *data, DWORD size, DWORD longest)
+{
+    if (size > longest) return FALSE;
+    probe_input(data, size);
+    return TRUE;
+}
+
 void probe_output(void *data, DWORD size, DWORD most)
 {
     volatile BYTE *p = data;

@@ -37,7 +37,7 @@ SECURITY_STATUS WINAPI ksp_SetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCW
         DWORD flags)
 {
     probe_string(name);
-    probe_input(input, size);
+    if (!probe_limited_input(input, size, LONGEST_VALUE)) return NTE_INVALID_PARAMETER;
     return set_property(engine_object(provider), name, input, size, flags);
 }
 
@@ -60,7 +60,7 @@ SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
         PBYTE input, DWORD size, DWORD flags)
 {
     (void)provider;
-    probe_input(input, size);
+    if (!probe_limited_input(input, size, LONGEST_VALUE)) return NTE_INVALID_PARAMETER;
     if (is_security_descr(name, flags)) return set_security_descr(engine_object(key), input, size, flags);
     return set_property(engine_object(key), name, input, size, flags);
 }

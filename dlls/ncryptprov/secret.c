@@ -29,7 +29,8 @@ static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf
     SECURITY_STATUS status;
 
     probe_string(kdf);
-    probe_output(output, size, MOST_DERIVED);
+    /* of more than MOST_DERIVED only what a digest or a secret has is written, or nothing */
+    probe_output(output, size, size > MOST_DERIVED ? MOST_SIGNATURE : MOST_DERIVED);
     if ((status = read_kdf_parameters(desc, &params))) return status;
     derive.buffers = address(params.buffers);
     derive.buffer_count = params.count;

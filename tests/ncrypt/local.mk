@@ -2,6 +2,8 @@
 # test of `make check` for each topic and route: tests/ncrypt/ROUTE/TOPIC.topic, an empty file.
 
 NCRYPT_TEST_FILES = \
+	%D%/abuse.c \
+	%D%/abuse_threads.c \
 	%D%/agree.c \
 	%D%/agree_published.c \
 	%D%/algorithm.c \
@@ -47,6 +49,7 @@ NCRYPT_TEST_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/abuse_calls.h \
 	%D%/cipher_test.h \
 	%D%/agree_sample.h \
 	%D%/ncrypt_test.h \
@@ -91,6 +94,10 @@ endif
 
 TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
+	%D%/winelib/abuse.topic \
+	%D%/builtin/abuse.topic \
+	%D%/winelib/abuse_threads.topic \
+	%D%/builtin/abuse_threads.topic \
 	%D%/winelib/agree.topic \
 	%D%/builtin/agree.topic \
 	%D%/winelib/agree_published.topic \
