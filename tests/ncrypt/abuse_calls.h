@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Every documented function of the API as a row: what kind of argument stands where. abuse.c and abuse_threads.c make
- * calls of it, good ones and bad ones. A crash or a hang says which call it was and ends the test. */
+ * Every documented function of the API as a row: what kind of argument stands where. The topics abuse* make calls
+ * of it, good ones and bad ones. A crash or a hang says which call it was and ends the test. */
 #ifndef ABUSE_CALLS_H
 #define ABUSE_CALLS_H
 
@@ -8,7 +8,7 @@
 #include <ncryptprotect.h>
 
 /* One letter for each argument:
- *   V provider   K ECDSA key   R RSA key   E AES key   U key to be finalized   A key for agreement   Y for derivation
+ *   V provider   K ECDSA key   R RSA key   E AES key   U key to be finalized   A ECDH key   Y derivation key
  *   S secret     D descriptor  T stream    0 another handle, usually none
  *   H where a handle goes      Q where a pointer goes              r where a size goes
  *   w string     P padding     L list of buffers   M memory   C stream callbacks
@@ -163,7 +163,7 @@ static inline void end_living(struct living *living)
 
 #define BUFFER_SIZE 0x2000
 
-struct memory                       /* what pointers point to: each kind once, so that calls cannot disturb each other */
+struct memory                       /* what pointers point to */
 {
     BYTE input[BUFFER_SIZE], output[BUFFER_SIZE];
     ULONG_PTR handle[2], pointer[2];
@@ -275,8 +275,8 @@ static inline const char *describe(const struct abuse_call *call)
 
 static LONG WINAPI report_crash(EXCEPTION_POINTERS *info)
 {
-    ok(0, "exception %#lx at %p in %s\n", info->ExceptionRecord->ExceptionCode, info->ExceptionRecord->ExceptionAddress,
-       describe(current));
+    ok(0, "exception %#lx at %p in %s\n", info->ExceptionRecord->ExceptionCode,
+       info->ExceptionRecord->ExceptionAddress, describe(current));
     fflush(stdout);
     TerminateProcess(GetCurrentProcess(), 1);
     return EXCEPTION_EXECUTE_HANDLER;

@@ -102,8 +102,8 @@ static DWORD WINAPI protect_proc(void *arg)
     WaitForSingleObject(start, INFINITE);
     for (i = 0; i < 4; i++)
     {
-        status = NCryptProtectSecret((NCRYPT_DESCRIPTOR_HANDLE)victim, NCRYPT_SILENT_FLAG, (const BYTE *)"secret", 6,
-                                     NULL, NULL, &blob, &size);
+        status = NCryptProtectSecret((NCRYPT_DESCRIPTOR_HANDLE)victim, NCRYPT_SILENT_FLAG, (const BYTE *)"secret",
+                                     6, NULL, NULL, &blob, &size);
         ok(!status || status == NTE_INVALID_HANDLE, "got %#lx\n", status);
         if (!status) LocalFree(blob);
     }

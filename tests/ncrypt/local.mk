@@ -3,6 +3,7 @@
 
 NCRYPT_TEST_FILES = \
 	%D%/abuse.c \
+	%D%/abuse_random.c \
 	%D%/abuse_threads.c \
 	%D%/agree.c \
 	%D%/agree_published.c \
@@ -50,6 +51,7 @@ NCRYPT_TEST_FILES = \
 
 noinst_HEADERS += \
 	%D%/abuse_calls.h \
+	%D%/abuse_one.h \
 	%D%/cipher_test.h \
 	%D%/agree_sample.h \
 	%D%/ncrypt_test.h \
@@ -96,6 +98,8 @@ TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
 	%D%/winelib/abuse.topic \
 	%D%/builtin/abuse.topic \
+	%D%/winelib/abuse_random.topic \
+	%D%/builtin/abuse_random.topic \
 	%D%/winelib/abuse_threads.topic \
 	%D%/builtin/abuse_threads.topic \
 	%D%/winelib/agree.topic \
