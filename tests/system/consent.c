@@ -307,9 +307,11 @@ static int count_in(const BYTE *data, SIZE_T size, const BYTE *wanted, SIZE_T le
     return found;
 }
 
-/* Copies of wanted in the memory of this process, but for the one at wanted itself. */
-static int count_copies(const WCHAR *wanted)
+/* Copies in the memory of this process, but for the one at password itself. The end of it is searched for: what
+ * the heap keeps in freed blocks overwrites their beginning. */
+static int count_copies(const WCHAR *password)
 {
+    const WCHAR *wanted = password + 10;
     MEMORY_BASIC_INFORMATION info;
     const BYTE *p = NULL;
     int found = 0;

@@ -80,7 +80,12 @@ LDADD = %D%/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 EXTRA_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
-EXTRA_DIST += %D%/check-secret-flow %D%/check-vectors
+EXTRA_DIST += \
+	%D%/check-secret-flow \
+	%D%/check-vectors \
+	%D%/check-wiped \
+	%D%/secret_flow.supp \
+	$(NULL)
 EXTRA_LIBRARIES += %D%/libengine.a
 CLEANFILES += %D%/libengine.a
 %C%_libengine_a_SOURCES = $(ENGINE_FILES)
@@ -93,9 +98,14 @@ EXTRA_PROGRAMS += %D%/secret_flow
 %C%_secret_flow_CFLAGS = $(WARNINGS)
 %C%_secret_flow_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
 
+EXTRA_PROGRAMS += %D%/wiped
+%C%_wiped_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_wiped_CFLAGS = $(WARNINGS)
+%C%_wiped_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
+
 if BUILD_UNIT_TESTS
-check_PROGRAMS += %D%/secret_flow
-TESTS += %D%/check-secret-flow
+check_PROGRAMS += %D%/secret_flow %D%/wiped
+TESTS += %D%/check-secret-flow %D%/check-wiped
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 TESTS += $(UNIT_TESTS) %D%/check-vectors
 endif

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What is left in memory: keys and passwords that are known go through the engine in every way, all is freed, and
+ * then all writable memory of the process is searched for them. Not under a sanitizer, whose allocator would hide
+ * what was freed.
+ *
+ * Usage: wiped [leak]     (leak: a key is freed without wiping, so that the search can be seen to find it) */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "key.h"
+#include "key_blob.h"
+#include "secret.h"
+
+#define GUID "01234567-89ab-cdef-0123-456789abcdef"
+
+/* --- what is searched for: masked, so that the list is not found itself --- */
+
+#define MASK    0x5a
+#define PATTERN 16                  /* bytes; nothing else is like that by accident */
+#define SKIPPED 16                  /* bytes before it, which the heap overwrites in a freed block */
+
+static struct
+{
+    const char *name;
+    uint8_t forward[PATTERN], backward[PATTERN];    /* big-endian bytes, little-endian limbs */
+    int allowed;                    /* copies that are in use */
+} secrets[32];
+static size_t secret_count;
+
+/* 32 bytes at least */
+static void remember(const char *name, const uint8_t *data, int allowed)
+{
+    size_t i;
+
+    data += SKIPPED;
+    secrets[secret_count].name = name;
+    secrets[secret_count].allowed = allowed;
+    for (i = 0; i < PATTERN; i++)
+    {
+        secrets[secret_count].forward[i] = data[i] ^ MASK;
+        secrets[secret_count].backward[PATTERN - 1 - i] = data[i] ^ MASK;
+    }
+    secret_count++;
+}
+
+static int matches(const uint8_t *p, const uint8_t *masked)
+{
+    size_t i;
+
+    for (i = 0; i < PATTERN; i++) if ((uint8_t)(p[i] ^ MASK) != masked[i]) return 0;
+    return 1;
+}
+
+static int count_in(const uint8_t *start, const uint8_t *end, const char *where, size_t which)
+{
+    const uint8_t *p;
+    int found = 0;
+
+    for (p = start; p + PATTERN <= end; p++)
+    {
+        if (!matches(p, secrets[which].forward) && !matches(p, secrets[which].backward)) continue;
+        if (++found > secrets[which].allowed) printf("%s is left at %p in %s\n", secrets[which].name, (void *)p, where);
+    }
+    return found;
+}
+
+static int search(size_t which)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    unsigned long start, end;
+    char line[512], access[8], path[256];
+    int found = 0;
+
+    while (fgets(line, sizeof(line), maps))
+    {
+        strcpy(path, "memory without name");
+        if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &start, &end, access, path) < 3) continue;
+        if (access[0] != 'r' || access[1] != 'w') continue;
+        found += count_in((const uint8_t *)start, (const uint8_t *)end, path, which);
+    }
+    fclose(maps);
+    return found;
+}
+
+/* --- the keys --- */
+
+static uint8_t data[8192];          /* blobs in and out, wiped after each use */
+
+static void must(nte_status status, const char *what)
+{
+    if (!status) return;
+    printf("%s: status %#x\n", what, (unsigned int)status);
+    exit(2);
+}
+
+static uint16_t *wide(const char *s)
+{
+    static uint16_t ring[4][80];
+    static unsigned int next;
+    uint16_t *buffer = ring[next++ % 4];
+
+    u16_from_ascii(buffer, s);
+    return buffer;
+}
+
+static size_t put_words(size_t used, const uint32_t *words, size_t count)
+{
+    memcpy(data + used, words, count * sizeof(*words));
+    return used + count * sizeof(*words);
+}
+
+/* Of no published key; none of them may stand in the program as bytes. */
+static size_t put_random(size_t used, const char *name, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++) data[used + i] = 0x11 + 29 * (used + i) + (i * i ^ secret_count * 37);
+    remember(name, data + used, 0);
+    return used + size;
+}
+
+static struct key *import(const char *type, size_t size, const char *name, const struct options *with)
+{
+    struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL, NULL};
+    static const struct options none;
+    const uint32_t policy = 3;
+    struct key *key;
+
+    must(key_import(wide(type), (struct bytes){data, size}, with ? with : &none, pair,
+                    FLAG_DO_NOT_FINALIZE | FLAG_OVERWRITE_KEY, &key), type);
+    wipe(data, sizeof(data));
+    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&policy, 4}, 0), "policy");
+    return key;
+}
+
+static struct key *open_key(const char *name)
+{
+    struct key *key;
+
+    must(key_open((struct key_name){wide(name), wide(name), NULL}, 0, 0, &key), name);
+    return key;
+}
+
+static void export(struct key *key, const char *type, const struct options *with)
+{
+    static const struct options none;
+    uint32_t size;
+
+    must(key_export(key, wide(type), with ? with : &none, 0, data, sizeof(data), &size), type);
+    wipe(data, sizeof(data));
+}
+
+static void sign(struct key *key, struct padding padding)
+{
+    static const uint8_t digest[32] = "a digest of thirty-two octets ..";
+    uint8_t signature[1024];
+    uint32_t size;
+
+    must(key_sign(key, &padding, padding.scheme, (struct bytes){digest, 32}, signature, sizeof(signature), &size),
+         "sign");
+}
+
+/* --- what is done with them --- */
+
+static void use_rsa(void)
+{
+    static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
+    struct padding pkcs1 = {PAD_PKCS1, 1, sha256, {NULL, 0}, 0, NULL};
+    struct padding oaep = {PAD_OAEP, 1, sha256, {NULL, 0}, 0, NULL};
+    struct options encrypted = {.has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
+    uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
+    uint32_t size, bits = 2048;
+    uint16_t password[32];
+    struct key *key;
+    size_t i, half = 128;
+
+    must(key_create(wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0, 0, &key), "create");
+    must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
+    bits = 3;
+    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "policy");
+    must(key_finalize(key, 0), "generate");
+    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &size), "key");
+    i = 24 + 3 + 2 * half;          /* the numbers of the blob, in its order */
+    remember("p", data + i, 0);
+    remember("q", data + i + half, 0);
+    remember("d mod p - 1", data + i + 2 * half, 0);
+    remember("d mod q - 1", data + i + 3 * half, 0);
+    remember("1/q mod p", data + i + 4 * half, 0);
+    remember("d", data + i + 5 * half, 0);
+    wipe(data, sizeof(data));
+    sign(key, pkcs1);
+    key_free(key);
+
+    key = open_key("rsa");
+    sign(key, pkcs1);
+    put_random(0, "message", 32);
+    must(key_encrypt(key, &oaep, PAD_OAEP, (struct bytes){data, 32}, sealed, sizeof(sealed), &size), "encrypt");
+    wipe(data, sizeof(data));
+    must(key_decrypt(key, &oaep, PAD_OAEP, (struct bytes){sealed, size}, data, sizeof(data), &size), "decrypt");
+    wipe(data, sizeof(data));
+    export(key, "RSAFULLPRIVATEBLOB", NULL);
+    export(key, "PKCS8_PRIVATEKEY", NULL);
+    for (i = 0; i < 20; i++) password[i] = 'A' + (i * 7 + 3) % 26;
+    password[20] = 0;
+    remember("password", (const uint8_t *)password, 0);
+    encrypted.secret = password;
+    encrypted.alg_param = (struct bytes){parameters, sizeof(parameters)};
+    must(key_export(key, wide("PKCS8_PRIVATEKEY"), &encrypted, 0, data, sizeof(data), &size), "PKCS#8");
+    key_free(key);
+    key = import("PKCS8_PRIVATEKEY", size, NULL, &encrypted);
+    wipe(password, sizeof(password));
+    must(key_finalize(key, 0), "PKCS#8");
+    key_free(key);
+}
+
+/* size: bytes of a number */
+static void use_ec(const char *curve, uint32_t size)
+{
+    struct agreement *agreement;
+    struct padding none = {0};
+    const uint32_t both = 3;
+    uint32_t written;
+    struct key *key;
+
+    must(key_create(wide(curve), (struct key_name){wide("ec"), wide("ec"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), curve);
+    if (!strcmp(curve, "ECDSA"))
+        must(property_set(&key->object, wide("ECCCurveName"), (struct bytes){(uint8_t *)wide("brainpoolP256r1"), 32}, 0),
+             "curve");
+    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
+    must(key_finalize(key, 0), curve);
+    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &written), curve);
+    remember(curve, data + 8 + 2 * size, 0);
+    wipe(data, sizeof(data));
+    key_free(key);
+    key = open_key("ec");
+    if (!strncmp(curve, "ECDH", 4))
+    {
+        must(agreement_make(key, key, 0, &agreement), "agree");
+        remember("agreed secret", agreement->z.data, 0);
+        agreement_free(agreement);
+    }
+    else sign(key, none);
+    export(key, "PKCS8_PRIVATEKEY", NULL);
+    key_free(key);
+}
+
+/* KDFKeyBlob and CipherKeyBlob: four numbers and the name; the latter has three numbers more before the key. */
+static void use_blob(const char *type, const char *alg, size_t size)
+{
+    const int is_cipher = !strcmp(type, "CipherKeyBlob");
+    const uint32_t words[] = {16, is_cipher ? MAGIC_CIPHER_KEY : MAGIC_KDF_KEY, 2 * (strlen(alg) + 1),
+                              size + 12 * is_cipher};
+    const uint32_t key_words[] = {0x4d42444b, 1, size};
+    size_t used = put_words(0, words, 4);
+    struct padding none = {0};
+    static uint8_t text[64], out[64];
+    struct key *key;
+    uint32_t result;
+
+    used += u16_from_ascii((uint16_t *)(data + used), alg);
+    if (is_cipher) used = put_words(used, key_words, 3);
+    used = put_random(used, alg, size);
+    key = import(type, used, "blob", NULL);
+    must(key_finalize(key, 0), alg);
+    key_free(key);
+    key = open_key("blob");
+    if (key->alg->family->cipher)
+        must(key_encrypt(key, &none, 0, (struct bytes){text, 64}, out, sizeof(out), &result), "encrypt");
+    export(key, type, NULL);
+    key_free(key);
+}
+
+static const uint16_t sha512[] = {'S', 'H', 'A', '5', '1', '2', 0};
+
+/* With the key that use_blob left in the store. */
+static void use_derivation(void)
+{
+    uint64_t iterations = 1000;
+    struct kdf_parameter list[] =
+    {
+        {KDF_HASH_ALGORITHM, {(const uint8_t *)sha512, sizeof(sha512)}},
+        {KDF_ITERATION_COUNT, {(const uint8_t *)&iterations, sizeof(iterations)}},
+    };
+    struct kdf_parameters parameters = {list, 2};
+    struct key *key = open_key("blob");
+    uint32_t size;
+
+    must(key_derive(key, &parameters, 0, data, 48, &size), "derive");
+    remember("derived key", data, 0);
+    wipe(data, sizeof(data));
+    key_free(key);
+}
+
+static void use_password(void)
+{
+    const uint32_t policy[5] = {1, UI_FORCE_HIGH_PROTECTION};
+    struct padding none = {0};
+    uint16_t password[32];
+    struct key *key;
+    int i;
+
+    for (i = 0; i < 20; i++) password[i] = 'a' + (i * 11 + 5) % 26;
+    remember("password of a key", (const uint8_t *)password, 0);
+    must(key_create(wide("ECDSA_P256"), (struct key_name){wide("lock"), wide("lock"), NULL}, 0, 0, &key), "create");
+    must(property_set(&key->object, wide("UI Policy"), (struct bytes){(const uint8_t *)policy, 20}, 0), "UI policy");
+    must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
+    must(key_finalize(key, 0), "finalize");
+    key_free(key);
+    key = open_key("lock");
+    must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
+    sign(key, none);
+    key_free(key);
+    key = open_key("lock");
+    must(key_unlock(key, (struct bytes){(uint8_t *)password, 40}), "unlock");
+    must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
+    wipe(password, sizeof(password));
+    key_free(key);
+}
+
+/* The one copy that the store keeps to work with is allowed. */
+static void remember_store_key(const char *directory)
+{
+    char path[128];
+    int file;
+
+    snprintf(path, sizeof(path), "%s/.store-key", directory);
+    file = open(path, O_RDONLY);
+    if (file < 0 || pread(file, data, 32, 12) != 32) exit(2);
+    close(file);
+    remember("store key", data, 1);
+    wipe(data, sizeof(data));
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void leak(void)
+{
+    uint8_t *copy;
+
+    put_random(0, "leaked key", 64);
+    copy = malloc(64);
+    memcpy(copy, data, 64);
+    wipe(data, sizeof(data));
+    __asm__ volatile("" : : "r" (copy) : "memory");     /* else the compiler sees that nobody reads it */
+    free(copy);
+}
+
+int main(int argc, char **argv)
+{
+    char root[] = "/tmp/ncrypt-wiped-XXXXXX", user[64], machine[64];
+    int left = 0;
+    size_t i;
+
+    if (!mkdtemp(root)) return 2;
+    snprintf(user, sizeof(user), "%s/user", root);
+    snprintf(machine, sizeof(machine), "%s/machine", root);
+    must(engine_attach(user, machine, GUID), "attach");
+    use_rsa();
+    use_ec("ECDSA_P256", 32);
+    use_ec("ECDSA", 32);
+    use_ec("ECDH_P384", 48);
+    use_blob("CipherKeyBlob", "AES", 32);
+    use_blob("KDFKeyBlob", "HKDF", 40);
+    use_blob("KDFKeyBlob", "PBKDF2", 40);
+    use_derivation();
+    use_password();
+    remember_store_key(user);
+    if (argc > 1 && !strcmp(argv[1], "leak")) leak();
+    for (i = 0; i < secret_count; i++) left += search(i) > secrets[i].allowed;
+    printf("%zu secrets, %d left\n", secret_count, left);
+    nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    return !!left;
+}
