@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys of the software provider, the Windows half: create, open, finalize, delete, import, export. */
 #include "ksp.h"
+#include "legacy.h"
 
 WCHAR *fold_name(const WCHAR *name)
 {
@@ -11,7 +12,7 @@ WCHAR *fold_name(const WCHAR *name)
     return folded;
 }
 
-SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR name,
+static SECURITY_STATUS open_key_file(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR name,
         DWORD key_spec, DWORD flags)
 {
     struct key_open_params params = {engine_object(provider), address(name), 0, 0, key_spec, flags};
@@ -23,6 +24,28 @@ SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
     status = engine_call(unix_key_open, &params);
     HeapFree(GetProcessHeap(), 0, folded);
     return status ? status : ksp_object_new(params.key, key);
+}
+
+/* Key files first (row 5.15). */
+SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR name,
+        DWORD key_spec, DWORD flags)
+{
+    SECURITY_STATUS status = NTE_BAD_KEYSET;
+
+    if (!(flags & UNIX_OPEN_CONTAINER)) status = open_key_file(provider, key, name, key_spec, flags);
+    if (status != NTE_BAD_KEYSET || ksp_object(provider)->no_containers) return status;
+    return legacy_open(provider, key, name, key_spec, flags);
+}
+
+/* What NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG will have to know. */
+static SECURITY_STATUS new_key(UINT64 object, DWORD key_spec, DWORD flags, NCRYPT_KEY_HANDLE *key)
+{
+    SECURITY_STATUS status;
+
+    if ((status = ksp_object_new(object, key))) return status;
+    ksp_object(*key)->key_spec = key_spec;
+    ksp_object(*key)->flags = flags;
+    return ERROR_SUCCESS;
 }
 
 SECURITY_STATUS WINAPI ksp_CreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR alg,
@@ -37,7 +60,7 @@ SECURITY_STATUS WINAPI ksp_CreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCRYP
     params.folded = address(folded);
     status = engine_call(unix_key_create, &params);
     HeapFree(GetProcessHeap(), 0, folded);
-    return status ? status : ksp_object_new(params.key, key);
+    return status ? status : new_key(params.key, key_spec, flags, key);
 }
 
 SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, DWORD flags)
@@ -45,6 +68,7 @@ SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
     struct key_finalize_params params = {engine_object(key), flags, 0};
 
     (void)provider;
+    if (flags & NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG) return finalize_with_copy(key, flags);
     return engine_call_asking(params.key, unix_key_finalize, &params, flags);
 }
 
@@ -55,7 +79,9 @@ SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
 
     (void)provider;
     if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
-    if ((status = engine_call(unix_key_delete, &params))) return status;
+    status = ksp_object(key)->legacy ? legacy_delete(key) : delete_copy(key);
+    if (status || (status = engine_call(unix_key_delete, &params))) return status;
+    HeapFree(GetProcessHeap(), 0, ksp_object(key)->legacy);
     HeapFree(GetProcessHeap(), 0, (void *)key);
     return ERROR_SUCCESS;
 }
@@ -71,7 +97,7 @@ static UINT64 optional_object(NCRYPT_KEY_HANDLE key)
     return key ? engine_object(key) : 0;
 }
 
-SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
+static SECURITY_STATUS import_key_blob(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
         LPCWSTR blob_type, NCryptBufferDesc *desc, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags)
 {
     struct key_import_params import = {engine_object(provider), optional_object(import_key), address(blob_type), 0,
@@ -89,7 +115,30 @@ SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     if (!lstrcmpW(blob_type, NCRYPT_PKCS7_ENVELOPE_BLOB)) status = import_envelope(&import, &params);
     else status = engine_call_asking(import.import_key, unix_key_import, &import, flags);
     free_parameters(&params);
-    return status ? status : ksp_object_new(import.key, key);
+    return status ? status : new_key(import.key, 0, flags, key);
+}
+
+/* The container is written when the key is finalized: here and now, or by the call that does that. */
+static SECURITY_STATUS import_with_copy(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
+        LPCWSTR blob_type, NCryptBufferDesc *desc, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags)
+{
+    SECURITY_STATUS status;
+
+    if (flags & NCRYPT_DO_NOT_FINALIZE_FLAG) return NTE_BAD_FLAGS;
+    flags &= ~NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG;
+    status = import_key_blob(provider, import_key, blob_type, desc, key, data, size, flags | NCRYPT_DO_NOT_FINALIZE_FLAG);
+    if (status) return status;
+    status = finalize_with_copy(*key, flags & NCRYPT_NO_KEY_VALIDATION);
+    if (status) ksp_object_free(*key);
+    return status;
+}
+
+SECURITY_STATUS WINAPI ksp_ImportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
+        LPCWSTR blob_type, NCryptBufferDesc *desc, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags)
+{
+    if (flags & NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG)
+        return import_with_copy(provider, import_key, blob_type, desc, key, data, size, flags);
+    return import_key_blob(provider, import_key, blob_type, desc, key, data, size, flags);
 }
 
 SECURITY_STATUS WINAPI ksp_ExportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (spec/windows-api.md 7). */
 #include "ksp.h"
+#include "legacy.h"
 #include "../ncrypt/trace.h"
 
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
 {
-    struct ksp_object *box = HeapAlloc(GetProcessHeap(), 0, sizeof(*box));
+    struct ksp_object *box = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*box));
     struct object_params params = {object};
 
     if (!box)
@@ -23,6 +24,7 @@ SECURITY_STATUS ksp_object_free(ULONG_PTR handle)
     struct object_params params = {engine_object(handle)};
 
     engine_call(unix_object_free, &params);
+    HeapFree(GetProcessHeap(), 0, ksp_object(handle)->legacy);
     HeapFree(GetProcessHeap(), 0, (void *)handle);
     return ERROR_SUCCESS;
 }
@@ -32,11 +34,12 @@ static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPC
     struct object_params params = {0};
     SECURITY_STATUS status;
 
-    (void)name;
     if (flags & ~(NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)) return NTE_BAD_FLAGS;
     if ((status = engine_attach())) return status;
     if ((status = engine_call(unix_provider_open, &params))) return status;
-    return ksp_object_new(params.object, provider);
+    if ((status = ksp_object_new(params.object, provider))) return status;
+    ksp_object(*provider)->no_containers = !has_rsa_containers(name);
+    return ERROR_SUCCESS;
 }
 
 static SECURITY_STATUS WINAPI ksp_FreeProvider(NCRYPT_PROV_HANDLE provider)

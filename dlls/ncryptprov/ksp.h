@@ -55,15 +55,25 @@ WCHAR *current_user_sid(void);
 
 /* --- the function table, ksp.c, and the chapters it points to --- */
 
-/* A handle of ours: the engine's number, which may be wider than a handle. */
+struct legacy_key;
+
+/* A handle of ours: the engine's number, which may be wider than a handle, and what only this half cares about. */
 struct ksp_object
 {
     UINT64 object;
+    struct legacy_key *legacy;      /* the key lies in a CAPI container; or NULL */
+    DWORD key_spec, flags;          /* of NCryptCreatePersistedKey, NCryptImportKey */
+    BOOL no_containers;             /* provider: opened by the name of a CSP that has no RSA keys */
 };
+
+static inline struct ksp_object *ksp_object(ULONG_PTR handle)
+{
+    return (struct ksp_object *)handle;
+}
 
 static inline UINT64 engine_object(ULONG_PTR handle)
 {
-    return ((struct ksp_object *)handle)->object;
+    return ksp_object(handle)->object;
 }
 
 /* Wraps a new object of the engine; on NTE_NO_MEMORY the object is freed. */

@@ -13,6 +13,10 @@ NCRYPTPROV_FILES = \
 	%D%/folders.c \
 	%D%/key.c \
 	%D%/ksp.c \
+	%D%/legacy_container.c \
+	%D%/legacy_copy.c \
+	%D%/legacy_key.c \
+	%D%/legacy_sealed.c \
 	%D%/operation.c \
 	%D%/parameters.c \
 	%D%/probe.c \
@@ -32,6 +36,7 @@ NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 noinst_HEADERS += \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
+	%D%/legacy.h \
 	%D%/protect_private.h \
 	%D%/protection.h \
 	%D%/unixlib.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Properties, the Windows half: hands them to the engine, which has the table. */
 #include "ksp.h"
+#include "legacy.h"
 
 SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
@@ -49,8 +50,12 @@ static BOOL is_security_descr(LPCWSTR name, DWORD flags)
 SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
         PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
+    const struct legacy_key *legacy = ksp_object(key)->legacy;
+    SECURITY_STATUS status;
+
     (void)provider;
     probe_output(output, size, MOST_VALUE);
+    if (legacy && legacy_get_property(legacy, name, output, size, result, flags, &status)) return status;
     if (is_security_descr(name, flags)) return get_security_descr(engine_object(key), output, size, result, flags);
     if (is_curve_name_list(name)) return get_curve_names(engine_object(key), output, size, result, flags);
     return get_property(engine_object(key), name, output, size, result, flags);
@@ -59,8 +64,11 @@ SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
 SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
         PBYTE input, DWORD size, DWORD flags)
 {
+    SECURITY_STATUS status;
+
     (void)provider;
     if (!probe_limited_input(input, size, LONGEST_VALUE)) return NTE_INVALID_PARAMETER;
+    if (ksp_object(key)->legacy && legacy_set_property(name, flags, &status)) return status;
     if (is_security_descr(name, flags)) return set_security_descr(engine_object(key), input, size, flags);
     return set_property(engine_object(key), name, input, size, flags);
 }

@@ -143,6 +143,12 @@ struct key_export_params
 /* Who asks decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
 #define UNIX_EXPORT_FOR_PFX      0x01000000 /* crypt32: the result leaves encrypted, so ALLOW_EXPORT is enough */
 #define UNIX_EXPORT_FOR_SCHANNEL 0x02000000 /* secur32: the result stays in the process, no policy needed */
+#define UNIX_EXPORT_UNFINISHED   0x04000000 /* our Windows half, of a key that it is about to finalize: what the key
+                                               has not got yet is generated now, and no policy is asked */
+
+/* Beside the flags of NCryptOpenKey, from our ncrypt.dll to our provider: the key of a CAPI container is meant, even
+ * if there is a key file of that name. */
+#define UNIX_OPEN_CONTAINER      0x01000000
 
 struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another call */
 {

@@ -282,6 +282,38 @@ static nte_status store_key_file(struct key *key, const struct material *materia
     return status;
 }
 
+nte_status key_prepare(struct key *key, const struct material **material)
+{
+    struct material *generated = NULL;
+    nte_status status = NTE_SUCCESS;
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (key->state != KEY_NEW) status = NTE_INVALID_HANDLE;
+    else key->state = KEY_FINALIZING;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status) return status;
+
+    if (!key->material) status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
+    if (status)
+    {
+        key_prepared(key);
+        return status;
+    }
+    pthread_mutex_lock(&key->object.mutex);
+    if (generated) key->material = generated;
+    key->bits = key->material->bits;
+    pthread_mutex_unlock(&key->object.mutex);
+    *material = key->material;
+    return NTE_SUCCESS;
+}
+
+void key_prepared(struct key *key)
+{
+    pthread_mutex_lock(&key->object.mutex);
+    key->state = KEY_NEW;
+    pthread_mutex_unlock(&key->object.mutex);
+}
+
 #define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT | FLAG_WRITE_TO_LEGACY_STORE)
 
 nte_status key_finalize(struct key *key, uint32_t flags)

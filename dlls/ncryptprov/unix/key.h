@@ -106,6 +106,10 @@ nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_sp
                       struct key **key);
 nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key);
 nte_status key_finalize(struct key *key, uint32_t flags);
+/* The material of a key that is not finalized yet, generated when there is none; nobody changes the key until
+ * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
+nte_status key_prepare(struct key *key, const struct material **material);
+void key_prepared(struct key *key);
 nte_status key_delete(struct key *key);     /* success frees the key */
 void key_free(struct key *key);
 /* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the

@@ -260,7 +260,7 @@ static int is_sealed(const struct blob_type *type, const struct options *options
 /* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
 static uint32_t needed_policy(const struct blob_type *type, const struct options *options, uint32_t flags)
 {
-    if (type->content == PUBLIC || (flags & UNIX_EXPORT_FOR_SCHANNEL)) return 0;
+    if (type->content == PUBLIC || (flags & (UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED))) return 0;
     if (is_sealed(type, options) || (flags & UNIX_EXPORT_FOR_PFX)) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
     return ALLOW_PLAINTEXT_EXPORT;
 }
@@ -313,24 +313,24 @@ static nte_status give_blob(struct key *key, const struct writer *w, int archivi
 }
 
 #define FLAG_EXPORT_LEGACY 0x00000800u
-#define EXPORT_FLAGS (FLAG_SILENT | FLAG_EXPORT_LEGACY | UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL)
+#define EXPORT_FLAGS (FLAG_SILENT | FLAG_EXPORT_LEGACY | UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | \
+                      UNIX_EXPORT_UNFINISHED)
 
-nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
-                      uint8_t *output, uint32_t size, uint32_t *result)
+static nte_status export_material(struct key *key, const struct material *material, const uint16_t *blob_type,
+                                  const struct options *options, uint32_t flags, uint8_t *output, uint32_t size,
+                                  uint32_t *result)
 {
-    const struct material *material;
     const struct blob_type *type;
     struct options with = *options;
     struct writer w = {0};
     nte_status status;
     int archiving;
 
-    if (flags & ~EXPORT_FLAGS) return NTE_BAD_FLAGS;
-    if ((status = key_material(key, &material))) return status;
     if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
     if (type->export == transport_export && key_is_protected(key)) return NTE_NOT_SUPPORTED;
-    if (type->content != PUBLIC && (status = key_private(key, &material))) return status;
+    if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
+        return status;
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
     if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 
@@ -339,5 +339,20 @@ nte_status key_export(struct key *key, const uint16_t *blob_type, const struct o
     if (!status && w.failed) status = NTE_NO_MEMORY;
     if (!status) status = give_blob(key, &w, archiving, output, size, result);
     writer_free(&w);
+    return status;
+}
+
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+                      uint8_t *output, uint32_t size, uint32_t *result)
+{
+    const struct material *material;
+    nte_status status;
+
+    if (flags & ~EXPORT_FLAGS) return NTE_BAD_FLAGS;
+    if (flags & UNIX_EXPORT_UNFINISHED) status = key_prepare(key, &material);
+    else status = key_material(key, &material);
+    if (status) return status;
+    status = export_material(key, material, blob_type, options, flags, output, size, result);
+    if (flags & UNIX_EXPORT_UNFINISHED) key_prepared(key);
     return status;
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Keys of CryptoAPI (CAPI): containers that programs make with CryptAcquireContext and CryptGenKey, kept by Wine's
+ * rsaenh.dll. It holds RSA keys only, one of each key spec in a container. */
+#ifndef NCRYPTPROV_LEGACY_H
+#define NCRYPTPROV_LEGACY_H
+
+#include <windows.h>
+#include <wincrypt.h>
+
+/* --- legacy_container.c: one container, through CAPI --- */
+
+struct container
+{
+    const WCHAR *name;
+    BOOL machine;
+};
+
+/* A PRIVATEKEYBLOB, HeapAlloc'ed. pair_free wipes it. */
+struct pair
+{
+    DWORD key_spec;                 /* AT_KEYEXCHANGE or AT_SIGNATURE */
+    BOOL exportable;
+    BYTE *blob;
+    DWORD size;
+};
+
+void pair_free(struct pair *pair);
+
+/* Opens the container. flags: CRYPT_NEWKEYSET, CRYPT_DELETEKEYSET (then there is nothing to release) or 0.
+ * NTE_BAD_KEYSET: there is none, and none can have this name; NTE_EXISTS. rsaenh writes a container anew when its
+ * last user releases it: release it before anything else may change or delete it. */
+SECURITY_STATUS container_open(const struct container *container, DWORD flags, HCRYPTPROV *context);
+
+/* The key pair of one key spec, with its private part, whether or not it is exportable. NTE_BAD_KEYSET: there is
+ * none; NTE_BAD_KEY_STATE: there is, but it cannot be read. */
+SECURITY_STATUS container_read(const struct container *container, DWORD key_spec, struct pair *pair);
+
+/* Stores a pair into an open container, in place of the one of its key spec. */
+SECURITY_STATUS container_write(HCRYPTPROV context, const struct pair *pair);
+
+/* Deletes the container with all that is in it if the pair of this key spec belongs to the public key, which is
+ * a PUBLICKEYBLOB. NTE_BAD_KEYSET: there is no such container, or another key is in it now. */
+SECURITY_STATUS container_delete(const struct container *container, DWORD key_spec, const BYTE *key, DWORD size);
+
+/* Do two of PUBLICKEYBLOB and PRIVATEKEYBLOB hold the same public key? */
+BOOL is_same_key(const BYTE *a, DWORD a_size, const BYTE *b, DWORD b_size);
+
+/* The code of a CAPI call that failed just now. */
+SECURITY_STATUS capi_error(void);
+
+/* --- legacy_sealed.c: a pair as rsaenh.dll stores it --- */
+
+/* CAPI gives out exportable pairs only. pair->key_spec is set already. NTE_BAD_KEY_STATE. */
+SECURITY_STATUS read_sealed_pair(const struct container *container, struct pair *pair);
+
+/* --- legacy_key.c: a container's key as a key of ours --- */
+
+/* What is known of a key that lies in a container and not in a file of ours; its numbers are an ephemeral key of the
+ * engine. */
+struct legacy_key
+{
+    DWORD key_spec;
+    BOOL machine;
+    WCHAR name[];
+};
+
+/* NCryptOpenKey once there is no key file of that name. key_spec 0: the key-exchange key, or else the signature
+ * key. NTE_BAD_KEYSET. */
+SECURITY_STATUS legacy_open(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, const WCHAR *name, DWORD key_spec,
+        DWORD flags);
+
+/* Deletes the container. The handle stays. */
+SECURITY_STATUS legacy_delete(NCRYPT_KEY_HANDLE key);
+
+/* Properties that a container's key answers otherwise than the ephemeral key behind it. FALSE: it does not. */
+BOOL legacy_get_property(const struct legacy_key *legacy, LPCWSTR name, PBYTE output, DWORD size, DWORD *result,
+        DWORD flags, SECURITY_STATUS *status);
+BOOL legacy_set_property(LPCWSTR name, DWORD flags, SECURITY_STATUS *status);
+
+/* FALSE for the names of CSPs whose containers hold no RSA keys. */
+BOOL has_rsa_containers(LPCWSTR csp);
+
+/* --- legacy_copy.c: NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG --- */
+
+/* NCryptFinalizeKey with the flag: container and key file, or neither of them. */
+SECURITY_STATUS finalize_with_copy(NCRYPT_KEY_HANDLE key, DWORD flags);
+
+/* The container that was made with a key, if one was and still has that key in it. */
+SECURITY_STATUS delete_copy(NCRYPT_KEY_HANDLE key);
+
+#endif
