@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The life of a key: opened, created, finalized, deleted. */
 #include "ncrypt_private.h"
+#include "../ncryptprov/unixlib.h"
 
 /* Ends a call that was to make an object; *result is 0 already. */
 static SECURITY_STATUS publish_or_discard(SECURITY_STATUS status, struct object *object, NCRYPT_HANDLE *result)
@@ -10,8 +11,8 @@ static SECURITY_STATUS publish_or_discard(SECURITY_STATUS status, struct object 
     return status;
 }
 
-static SECURITY_STATUS open_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *name,
-                                DWORD key_spec, DWORD flags)
+SECURITY_STATUS object_open_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *name, DWORD key_spec,
+                                DWORD flags)
 {
     struct object *key = object_new(OBJECT_KEY, provider->module, provider);
     SECURITY_STATUS status;
@@ -31,7 +32,8 @@ SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HA
 
     if (phKey) *phKey = 0;
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (phKey && pszKeyName) status = open_key(provider, phKey, pszKeyName, dwLegacyKeySpec, dwFlags);
+    if (provider->module->own && (dwFlags & UNIX_OPEN_CONTAINER)) status = NTE_BAD_FLAGS;
+    else if (phKey && pszKeyName) status = object_open_key(provider, phKey, pszKeyName, dwLegacyKeySpec, dwFlags);
     object_release(provider);
     return finish(__func__, status);
 }

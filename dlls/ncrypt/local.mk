@@ -19,6 +19,7 @@ NCRYPT_FILES = \
 	%D%/ssl.c \
 	%D%/trace.c \
 	%D%/transfer.c \
+	%D%/translate.c \
 	%D%/ui_policy.c \
 	$(NULL)
 

@@ -110,6 +110,12 @@ static inline SECURITY_STATUS give_size(SECURITY_STATUS status, DWORD size, DWOR
     return status;
 }
 
+/* --- key.c --- */
+
+/* NCryptOpenKey, with the flags that are between us and our provider; *result is 0 before. */
+SECURITY_STATUS object_open_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *name, DWORD key_spec,
+                                DWORD flags);
+
 /* --- buffer.c: memory that the program gives back through NCryptFreeBuffer --- */
 
 struct buffer

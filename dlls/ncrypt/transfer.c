@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys that come and go: import, export, handles of legacy CSPs, claims about keys. */
+ * Keys that come and go: import, export, claims about keys. */
 #include "ncrypt_private.h"
 #include "../ncryptprov/unixlib.h"
 
-#define PRIVATE_FLAGS (UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL)
+#define PRIVATE_FLAGS (UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED)
 
 /* The other key of an operation: none for 0, else it must be of the same provider DLL. TRUE: *key is right. */
 static BOOL grab_wrapping_key(NCRYPT_KEY_HANDLE handle, const struct object *with, struct object **key)
@@ -122,18 +122,6 @@ SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE hKey, NCRYPT_KEY_HANDLE
     }
     object_release(key);
     return finish(__func__, status);
-}
-
-SECURITY_STATUS WINAPI NCryptTranslateHandle(NCRYPT_PROV_HANDLE *phProvider, NCRYPT_KEY_HANDLE *phKey,
-        HCRYPTPROV hLegacyProv, HCRYPTKEY hLegacyKey, DWORD dwLegacyKeySpec, DWORD dwFlags)
-{
-    TRACE("(%p, %p, %p, %p, %lu, %#lx)", phProvider, phKey, (void *)hLegacyProv, (void *)hLegacyKey,
-          dwLegacyKeySpec, dwFlags);
-
-    if (phProvider) *phProvider = 0;
-    if (!phKey) return finish(__func__, NTE_INVALID_PARAMETER);
-    *phKey = 0;
-    return finish(__func__, NTE_NOT_SUPPORTED);
 }
 
 /* Both keys of a claim may be missing, but not wrong. */

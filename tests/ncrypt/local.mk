@@ -31,6 +31,9 @@ NCRYPT_TEST_FILES = \
 	%D%/kdf_key.c \
 	%D%/lasterror.c \
 	%D%/key_derivation.c \
+	%D%/legacy.c \
+	%D%/legacy_copy.c \
+	%D%/legacy_translate.c \
 	%D%/open_delete.c \
 	%D%/pkcs7.c \
 	%D%/pkcs8.c \
@@ -54,6 +57,7 @@ noinst_HEADERS += \
 	%D%/abuse_one.h \
 	%D%/cipher_test.h \
 	%D%/agree_sample.h \
+	%D%/legacy.h \
 	%D%/ncrypt_test.h \
 	%D%/pkcs8_vectors.h \
 	%D%/vectors.h \
@@ -154,6 +158,12 @@ NCRYPT_TOPICS = \
 	%D%/builtin/lasterror.topic \
 	%D%/winelib/key_derivation.topic \
 	%D%/builtin/key_derivation.topic \
+	%D%/winelib/legacy.topic \
+	%D%/builtin/legacy.topic \
+	%D%/winelib/legacy_copy.topic \
+	%D%/builtin/legacy_copy.topic \
+	%D%/winelib/legacy_translate.topic \
+	%D%/builtin/legacy_translate.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
 	%D%/winelib/pkcs7.topic \
