@@ -7,12 +7,15 @@ SYSTEM_TESTS = \
 	%D%/check-demo \
 	%D%/check-exports \
 	%D%/check-installation \
+	%D%/check-load \
 	%D%/check-ncrypt-wine \
 	%D%/check-protect \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-spec2def \
+	%D%/check-traces \
 	%D%/check-stream-memory \
+	%D%/check-terminated-thread \
 	%D%/check-two-prefixes \
 	$(NULL)
 TESTS += $(SYSTEM_TESTS)
@@ -21,7 +24,9 @@ EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/common.sh \
 	%D%/consent.c \
+	%D%/load.c \
 	%D%/probe.c \
+	%D%/reconcile.awk \
 	%D%/protect_probe.c \
 	$(NULL)
 
@@ -54,3 +59,11 @@ check_PROGRAMS += %D%/stream_native
 %C%_stream_native_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_stream_native_CFLAGS = $(WARNINGS)
 %C%_stream_native_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
+
+check_DATA += %D%/load.exe
+CLEANFILES += %D%/load.exe
+PE_OBJECTS += x86_64-windows/%D%/load.o
+
+%D%/load.exe: x86_64-windows/%D%/load.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^

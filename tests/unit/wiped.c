@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What is left in memory: keys and passwords that are known go through the engine in every way, all is freed, and
- * then all writable memory of the process is searched for them. Not under a sanitizer, whose allocator would hide
- * what was freed.
+ * What is left in memory and on disk: keys and passwords that are known go through the engine in every way, all is
+ * freed, and then all writable memory of the process and every file of its store are searched for them. Not under a
+ * sanitizer, whose allocator would hide what was freed.
  *
  * Usage: wiped [leak]     (leak: a key is freed without wiping, so that the search can be seen to find it) */
 #define _GNU_SOURCE
@@ -336,6 +336,27 @@ static void remember_store_key(const char *directory)
     wipe(data, sizeof(data));
 }
 
+static int left_in_files;
+
+/* The file of the store key is there to have one; nothing is in any other. */
+static int search_file(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    const char *name = path + ftw->base;
+    int file = type == FTW_F ? open(path, O_RDONLY) : -1;
+    ssize_t size;
+    size_t i;
+
+    (void)st;
+    if (file < 0) return 0;
+    size = read(file, data, sizeof(data));
+    close(file);
+    for (i = 0; i < secret_count; i++)
+        if (strcmp(name, ".store-key"))
+            left_in_files += count_in(data, data + size, name, i) > 0;
+    wipe(data, sizeof(data));
+    return 0;
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
     (void)st, (void)type, (void)ftw;
@@ -374,9 +395,10 @@ int main(int argc, char **argv)
     use_derivation();
     use_password();
     remember_store_key(user);
+    nftw(root, search_file, 8, FTW_PHYS);
     if (argc > 1 && !strcmp(argv[1], "leak")) leak();
     for (i = 0; i < secret_count; i++) left += search(i) > secrets[i].allowed;
-    printf("%zu secrets, %d left\n", secret_count, left);
+    printf("%zu secrets, %d left in memory, %d in files\n", secret_count, left, left_in_files);
     nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-    return !!left;
+    return left || left_in_files;
 }
