@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Lists: of providers, of algorithms, of keys; and giving them back. */
 #include "ncrypt_private.h"
+#include "registry.h"
 
 static SIZE_T string_size(const WCHAR *s)
 {
@@ -16,44 +17,59 @@ static WCHAR *append_string(WCHAR **end, const WCHAR *s)
     return copy;
 }
 
-/* One block: the array, then the strings it points to. */
-static NCryptProviderName *provider_list(void)
+static const WCHAR *comment_on(const WCHAR *name)
 {
-    SIZE_T size = module_count * sizeof(NCryptProviderName);
-    NCryptProviderName *list;
-    unsigned int i;
-    WCHAR *end;
+    return is_same_name(name, own_module.name) ? own_module.comment : name;
+}
 
-    for (i = 0; i < module_count; i++) size += string_size(modules[i].name) + string_size(modules[i].comment);
+/* One block: the array, then the strings it points to. */
+static NCryptProviderName *provider_list(const WCHAR *names, DWORD *count)
+{
+    NCryptProviderName *list;
+    SIZE_T size = 0;
+    const WCHAR *name;
+    WCHAR *end;
+    DWORD i = 0;
+
+    for (*count = 0, name = names; *name; name = next_string(name), ++*count)
+        size += sizeof(*list) + string_size(name) + string_size(comment_on(name));
     if (!(list = HeapAlloc(GetProcessHeap(), 0, size))) return NULL;
-    end = (WCHAR *)(list + module_count);
-    for (i = 0; i < module_count; i++)
+    end = (WCHAR *)(list + *count);
+    for (name = names; *name; name = next_string(name), i++)
     {
-        list[i].pszName = append_string(&end, modules[i].name);
-        list[i].pszComment = append_string(&end, modules[i].comment);
+        list[i].pszName = append_string(&end, name);
+        list[i].pszComment = append_string(&end, comment_on(name));
     }
     return list;
+}
+
+static SECURITY_STATUS enum_providers(DWORD *count, NCryptProviderName **list)
+{
+    struct buffer *buffer = buffer_new(NULL, FALSE);
+    WCHAR *names;
+
+    if (!buffer) return NTE_NO_MEMORY;
+    *list = (names = module_names()) ? provider_list(names, count) : NULL;
+    HeapFree(GetProcessHeap(), 0, names);
+    if (*list) buffer_put(buffer, *list);
+    else buffer_drop(buffer);
+    return *list ? ERROR_SUCCESS : NTE_NO_MEMORY;
 }
 
 SECURITY_STATUS WINAPI NCryptEnumStorageProviders(DWORD *pdwProviderCount, NCryptProviderName **ppProviderList,
         DWORD dwFlags)
 {
-    struct buffer *buffer;
     NCryptProviderName *list;
+    SECURITY_STATUS status;
+    DWORD count;
 
     TRACE("(%p, %p, %#lx)", pdwProviderCount, ppProviderList, dwFlags);
 
     if (!pdwProviderCount || !ppProviderList) return finish(__func__, NTE_INVALID_PARAMETER);
     if (dwFlags & ~NCRYPT_SILENT_FLAG) return finish(__func__, NTE_BAD_FLAGS);
-    if (!(buffer = buffer_new(NULL, FALSE))) return finish(__func__, NTE_NO_MEMORY);
-    if (!(list = provider_list()))
-    {
-        buffer_drop(buffer);
-        return finish(__func__, NTE_NO_MEMORY);
-    }
-    buffer_put(buffer, list);
+    if ((status = enum_providers(&count, &list))) return finish(__func__, status);
     *ppProviderList = list;
-    *pdwProviderCount = module_count;
+    *pdwProviderCount = count;
     return finish(__func__, ERROR_SUCCESS);
 }
 

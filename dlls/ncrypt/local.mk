@@ -2,11 +2,13 @@
 
 NCRYPT_FILES = \
 	%D%/buffer.c \
+	%D%/claim.c \
 	%D%/crypt.c \
 	%D%/enum.c \
 	%D%/handle.c \
 	%D%/key.c \
 	%D%/key_protector.c \
+	%D%/load.c \
 	%D%/main.c \
 	%D%/module.c \
 	%D%/property.c \
@@ -14,6 +16,7 @@ NCRYPT_FILES = \
 	%D%/protect_name.c \
 	%D%/protect_stream.c \
 	%D%/provider.c \
+	%D%/registry.c \
 	%D%/secret.c \
 	%D%/sign.c \
 	%D%/ssl.c \
@@ -28,6 +31,7 @@ NCRYPT_LIBS = -ladvapi32 -lntdll
 noinst_HEADERS += \
 	%D%/ncrypt_private.h \
 	%D%/protect.h \
+	%D%/registry.h \
 	%D%/trace.h \
 	$(NULL)
 

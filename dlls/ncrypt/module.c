@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The providers and how their DLLs are found and loaded. One row a provider: one registered by somebody else
- * becomes a row with a file found elsewhere. */
+ * The providers: our own, which is always there, and those that the registry tells of. One row each; a row stays
+ * for good once its provider was asked for, so that pointers to it do. */
 #include "ncrypt_private.h"
+#include "registry.h"
 
-#define PATH_MAX_CHARS 32768
+#define DEFAULT_AGE 1000            /* ms for which the default provider is remembered */
 
 /* The software CSPs of Windows (windows-behaviour.md 1.6): keys of their containers are opened through the handle,
  * and the provider learns which name it was opened by. */
@@ -20,157 +21,160 @@ static const WCHAR *const csp_names[] =
     MS_DEF_DSS_DH_PROV_W,
     MS_ENH_DSS_DH_PROV_W,
     MS_DEF_DH_SCHANNEL_PROV_W,
-    NULL
 };
 
 /* No rows for the Passport, Platform and Smart Card providers: opening one must fail, because programs hide
  * Windows Hello, TPM and card features then; a false success is worse (windows-behaviour.md B.17, B.18, G.13). */
-struct module modules[] =
+struct module own_module =
 {
-    {
-        .name = MS_KEY_STORAGE_PROVIDER,
-        .comment = L"Keys kept in files of the Wine prefix",
-        .aliases = csp_names,
-        .file = L"ncryptprov.dll",
-        .own = TRUE,
-        .load_lock = SRWLOCK_INIT,
-    },
+    .name = MS_KEY_STORAGE_PROVIDER,
+    .comment = L"Keys kept in files of the Wine prefix",
+    .file = L"ncryptprov.dll",
+    .own = TRUE,
+    .load_lock = SRWLOCK_INIT,
 };
-const unsigned int module_count = ARRAYSIZE(modules);
 
-static BOOL is_same_name(const WCHAR *a, const WCHAR *b)
+static SRWLOCK rows_lock = SRWLOCK_INIT;
+static struct module *rows;         /* of registered providers */
+
+static BOOL is_own_name(const WCHAR *name)
 {
-    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
+    unsigned int i;
+
+    if (is_same_name(name, own_module.name)) return TRUE;
+    for (i = 0; i < ARRAYSIZE(csp_names); i++) if (is_same_name(name, csp_names[i])) return TRUE;
+    return FALSE;
 }
 
-static BOOL has_name(const struct module *module, const WCHAR *name)
+static WCHAR *copy_string(const WCHAR *s)
 {
-    const WCHAR *const *alias;
+    WCHAR *copy = HeapAlloc(GetProcessHeap(), 0, (lstrlenW(s) + 1) * sizeof(*s));
 
-    if (is_same_name(name, module->name)) return TRUE;
-    for (alias = module->aliases; alias && *alias; alias++) if (is_same_name(name, *alias)) return TRUE;
-    return FALSE;
+    return copy ? lstrcpyW(copy, s) : NULL;
+}
+
+static struct module *new_row(const struct registration *registration)
+{
+    struct module *row = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*row));
+    WCHAR *name = copy_string(registration->name), *file = copy_string(registration->image);
+
+    if (row && name && file)
+    {
+        row->name = row->comment = name;
+        row->file = file;
+        InitializeSRWLock(&row->load_lock);
+        return row;
+    }
+    HeapFree(GetProcessHeap(), 0, row);
+    HeapFree(GetProcessHeap(), 0, name);
+    HeapFree(GetProcessHeap(), 0, file);
+    return NULL;
+}
+
+/* One that was registered again with another DLL is a row of its own: handles to the old one may be open. */
+static struct module *row_of(const struct registration *registration)
+{
+    struct module *row;
+
+    AcquireSRWLockExclusive(&rows_lock);
+    for (row = rows; row; row = row->next)
+        if (is_same_name(row->name, registration->name) && is_same_name(row->file, registration->image)) break;
+    if (!row && (row = new_row(registration)))
+    {
+        row->next = rows;
+        rows = row;
+    }
+    ReleaseSRWLockExclusive(&rows_lock);
+    return row;
+}
+
+static struct module *find_registered(const WCHAR *name)
+{
+    struct registration registration;
+    struct module *row;
+
+    if (!registry_find(name, &registration)) return NULL;
+    row = row_of(&registration);
+    HeapFree(GetProcessHeap(), 0, registration.image);
+    return row;
+}
+
+/* An installer that finds no list makes one of its own provider alone: that does not put ours off. */
+static struct module *find_default(void)
+{
+    struct module *found = NULL;
+    const WCHAR *name;
+    WCHAR *order = registry_order();
+
+    if (has_string(order, own_module.name))
+        for (name = order; *name && !found; name = next_string(name))
+            found = is_same_name(name, own_module.name) ? &own_module : find_registered(name);
+    HeapFree(GetProcessHeap(), 0, order);
+    return found ? found : &own_module;
+}
+
+/* Programs open the default provider for each key, and each look into the registry asks Wine's server. */
+static struct module *remembered_default(void)
+{
+    static struct module *volatile last;
+    static volatile DWORD since;
+    DWORD now = GetTickCount();
+    struct module *found = last;
+
+    if (found && now - since < DEFAULT_AGE) return found;
+    found = find_default();
+    since = now;
+    last = found;
+    return found;
 }
 
 struct module *module_find(const WCHAR *name)
 {
-    unsigned int i;
-
-    if (!name) return &modules[0];
-    for (i = 0; i < module_count; i++) if (has_name(&modules[i], name)) return &modules[i];
-    return NULL;
+    if (!name) return remembered_default();
+    if (is_own_name(name)) return &own_module;
+    return find_registered(name);
 }
 
-static void complain_once(const WCHAR *path, const char *what, DWORD code)
+/* Adds a name that the list lacks. FALSE: no memory. */
+static BOOL add_name(WCHAR **list, SIZE_T *chars, const WCHAR *name)
 {
-    static volatile LONG told;
+    SIZE_T length = lstrlenW(name) + 1;
+    WCHAR *longer;
 
-    if (InterlockedExchange(&told, TRUE)) return;
-    complain("no key storage provider: %ls %s (error %#lx)", path, what, code);
-}
-
-/* path: PATH_MAX_CHARS. FALSE: does not fit. */
-static BOOL path_beside_us(WCHAR *path, const WCHAR *file)
-{
-    DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
-    HMODULE self;
-    DWORD length;
-
-    if (!GetModuleHandleExW(flags, (const WCHAR *)path_beside_us, &self)) return FALSE;
-    length = GetModuleFileNameW(self, path, PATH_MAX_CHARS);
-    if (!length || length >= PATH_MAX_CHARS) return FALSE;
-    while (length && path[length - 1] != '\\') length--;
-    if (length + lstrlenW(file) >= PATH_MAX_CHARS) return FALSE;
-    lstrcpyW(path + length, file);
+    if (has_string(*list, name)) return TRUE;
+    if (*list) longer = HeapReAlloc(GetProcessHeap(), 0, *list, (*chars + length + 1) * sizeof(*name));
+    else longer = HeapAlloc(GetProcessHeap(), 0, (length + 1) * sizeof(*name));
+    if (!longer) return FALSE;
+    lstrcpyW(longer + *chars, name);
+    *chars += length;
+    longer[*chars] = 0;
+    *list = longer;
     return TRUE;
 }
 
-static SECURITY_STATUS check_table(const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table)
+static BOOL is_there(const WCHAR *name)
 {
-    if (!table || !table->Version.MajorVersion) return NTE_PROVIDER_DLL_FAIL;
-    if (!table->OpenProvider || !table->FreeProvider) return NTE_PROVIDER_DLL_FAIL;
-    if (!table->FreeKey || !table->FreeBuffer) return NTE_PROVIDER_DLL_FAIL;
-    return ERROR_SUCCESS;
+    struct registration registration;
+
+    if (is_same_name(name, own_module.name)) return TRUE;
+    if (!registry_find(name, &registration)) return FALSE;
+    HeapFree(GetProcessHeap(), 0, registration.image);
+    return TRUE;
 }
 
-static void copy_table(struct module *module, const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table)
+WCHAR *module_names(void)
 {
-    SIZE_T size = sizeof(*table);
+    WCHAR *order = registry_order(), *list = NULL, name[PROVIDER_NAME_CHARS];
+    SIZE_T chars = 0;
+    const WCHAR *s;
+    BOOL whole = TRUE;
+    DWORD i;
 
-    if (table->Version.MajorVersion < 3) size = FIELD_OFFSET(NCRYPT_KEY_STORAGE_FUNCTION_TABLE, CreateClaim);
-    if (table->Version.MajorVersion < 2) size = FIELD_OFFSET(NCRYPT_KEY_STORAGE_FUNCTION_TABLE, KeyDerivation);
-    CopyMemory(&module->table, table, size);
-}
-
-static SECURITY_STATUS load_from(struct module *module, const WCHAR *path)
-{
-    NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table = NULL;
-    HMODULE dll = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
-    NTSTATUS status;
-
-    if (!dll)
-    {
-        complain_once(path, "cannot be loaded", GetLastError());
-        return NTE_PROVIDER_DLL_FAIL;
-    }
-    module->get_interface = (void *)GetProcAddress(dll, "GetKeyStorageInterface");
-    if (!module->get_interface)
-    {
-        complain_once(path, "has no GetKeyStorageInterface", GetLastError());
-        FreeLibrary(dll);
-        return NTE_PROVIDER_DLL_FAIL;
-    }
-    status = module->get_interface(module->name, &table, 0);
-    if (status)
-    {
-        if (status != NTE_PROVIDER_DLL_FAIL) complain_once(path, "GetKeyStorageInterface failed", status);
-        FreeLibrary(dll);
-        return NTE_PROVIDER_DLL_FAIL;
-    }
-    if (check_table(table))
-    {
-        complain_once(path, "lacks functions that every provider must have", 0);
-        FreeLibrary(dll);
-        return NTE_PROVIDER_DLL_FAIL;
-    }
-    copy_table(module, table);
-    if (module->own) module->get_protection = (void *)GetProcAddress(dll, "GetKeyProtectionInterface");
-    return ERROR_SUCCESS;
-}
-
-/* Operations may run in other threads when a program unloads us, and handles outlive it: stay. */
-static void pin_self(void)
-{
-    HMODULE self;
-
-    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
-                       (const WCHAR *)pin_self, &self);
-}
-
-static SECURITY_STATUS load(struct module *module)
-{
-    WCHAR *path = HeapAlloc(GetProcessHeap(), 0, PATH_MAX_CHARS * sizeof(*path));
-    SECURITY_STATUS status = NTE_PROVIDER_DLL_FAIL;
-
-    if (!path) return NTE_NO_MEMORY;
-    if (path_beside_us(path, module->file)) status = load_from(module, path);
-    else complain_once(module->file, "has a path that is too long", 0);
-    HeapFree(GetProcessHeap(), 0, path);
-    if (!status) pin_self();
-    return status;
-}
-
-SECURITY_STATUS module_load(struct module *module)
-{
-    SECURITY_STATUS status = ERROR_SUCCESS;
-
-    if (__atomic_load_n(&module->loaded, __ATOMIC_ACQUIRE)) return ERROR_SUCCESS;
-    AcquireSRWLockExclusive(&module->load_lock);
-    if (!module->loaded)
-    {
-        status = load(module);
-        if (!status) __atomic_store_n(&module->loaded, TRUE, __ATOMIC_RELEASE);
-    }
-    ReleaseSRWLockExclusive(&module->load_lock);
-    return status;
+    if (!has_string(order, own_module.name)) whole = add_name(&list, &chars, own_module.name);
+    for (s = order; s && *s; s = next_string(s)) if (is_there(s)) whole = whole && add_name(&list, &chars, s);
+    for (i = 0; registry_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
+    HeapFree(GetProcessHeap(), 0, order);
+    if (whole) return list;
+    HeapFree(GetProcessHeap(), 0, list);
+    return NULL;
 }

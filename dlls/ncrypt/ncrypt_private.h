@@ -15,33 +15,45 @@
 #define NT_NOT_SUPPORTED        ((NTSTATUS)0xc00000bb)
 #define NT_INVALID_PARAMETER    ((NTSTATUS)0xc000000d)
 
-/* --- module.c: the providers and their DLLs --- */
+/* --- module.c: the providers; load.c: their DLLs --- */
 
 struct module
 {
+    struct module *next;                /* among those of module.c */
     const WCHAR *name;                  /* of the provider; compared without case */
     const WCHAR *comment;
-    const WCHAR *const *aliases;        /* further names, up to a NULL; NULL: none */
-    const WCHAR *file;                  /* of the DLL, in the directory of ncrypt.dll */
+    const WCHAR *file;                  /* of the DLL: ours in our directory, others in the system directory */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
     SRWLOCK load_lock;                  /* one each: a provider may open another one while it is loaded */
-    volatile LONG loaded;               /* what follows is complete and does not change any more */
+    volatile LONG loaded;               /* the DLL is there, and what follows is complete */
+    unsigned int users;                 /* of others' providers: those that module_leave waits for */
+    volatile LONG told;                 /* why it does not work */
+    HMODULE dll;
     GetKeyStorageInterfaceFn get_interface;
     GetKeyProtectionInterfaceFn get_protection; /* our provider; NULL: none */
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;    /* members past its version are NULL */
 };
 
-extern struct module modules[];
-extern const unsigned int module_count;
+extern struct module own_module;
 
-/* NULL name: the default provider. NULL: no provider has this name. */
+/* By the name or an alias, in the registry as it is now; NULL name: the default provider. NULL: no provider has
+ * this name. */
 struct module *module_find(const WCHAR *name);
 
-/* Loads the DLL unless that is done; no lock is taken then. Never unloaded, and ncrypt.dll stays with it.
- * NTE_PROVIDER_DLL_FAIL, with one line on stderr the first time: no such DLL, no entry point, a table without
- * the functions that every provider must have, or the entry point failed. When the entry point itself gives
- * NTE_PROVIDER_DLL_FAIL it has told the reason already, and no line is added. */
+/* The names of all providers, the default one first, in one block: each with its NUL, an empty one at the end.
+ * HeapFree; NULL: no memory. */
+WCHAR *module_names(void);
+
+/* Loads the DLL unless that is done; for our own no lock is taken then. ncrypt.dll stays with it. The first
+ * failure leaves one line on stderr, unless our own entry point gave NTE_PROVIDER_DLL_FAIL, which has told it.
+ *   NTE_PROV_DLL_NOT_FOUND   somebody else's, not in the system directory
+ *   NTE_PROVIDER_DLL_FAIL    it cannot be loaded, has no entry point, or that failed
+ *   NTE_BAD_PROVIDER         no table, or one of version 0 or without what every provider must have */
 SECURITY_STATUS module_load(struct module *module);
+
+/* Takes back a module_load after which nothing of the provider is in use. When it was the last one the DLL is
+ * unloaded; ours stays. */
+void module_leave(struct module *module);
 
 /* --- handle.c: the table of handles --- */
 

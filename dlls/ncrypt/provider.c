@@ -4,18 +4,27 @@
 
 #define OPEN_FLAGS (NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)
 
-/* The provider learns the name that was asked for, which may be an alias. */
+/* Ours learns the name that was asked for, which may be that of a CSP. Others may compare it with their own. */
+static SECURITY_STATUS open_loaded(NCRYPT_PROV_HANDLE *handle, struct module *module, const WCHAR *name,
+                                   DWORD flags)
+{
+    struct object *provider = object_new(OBJECT_PROVIDER, module, NULL);
+    SECURITY_STATUS status;
+
+    if (!provider) return NTE_NO_MEMORY;
+    status = provider->table->OpenProvider(&provider->inner, module->own && name ? name : module->name, flags);
+    if (status) object_discard(provider);
+    else *handle = object_publish(provider);
+    return status;
+}
+
 static SECURITY_STATUS open_provider(NCRYPT_PROV_HANDLE *handle, struct module *module, const WCHAR *name,
                                      DWORD flags)
 {
-    SECURITY_STATUS status = module_load(module);
-    struct object *provider;
+    SECURITY_STATUS status;
 
-    if (status) return status;
-    if (!(provider = object_new(OBJECT_PROVIDER, module, NULL))) return NTE_NO_MEMORY;
-    status = provider->table->OpenProvider(&provider->inner, name ? name : module->name, flags);
-    if (status) object_discard(provider);
-    else *handle = object_publish(provider);
+    if ((status = module_load(module))) return status;
+    if ((status = open_loaded(handle, module, name, flags))) module_leave(module);
     return status;
 }
 

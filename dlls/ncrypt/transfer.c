@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys that come and go: import, export, claims about keys. */
+ * Keys that come and go: import, export. */
 #include "ncrypt_private.h"
 #include "../ncryptprov/unixlib.h"
 
@@ -122,44 +122,4 @@ SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE hKey, NCRYPT_KEY_HANDLE
     }
     object_release(key);
     return finish(__func__, status);
-}
-
-/* Both keys of a claim may be missing, but not wrong. */
-static SECURITY_STATUS check_claim_keys(NCRYPT_KEY_HANDLE subject, NCRYPT_KEY_HANDLE authority)
-{
-    struct object *key;
-
-    if (subject)
-    {
-        if (!(key = object_grab(subject, OBJECT_KEY))) return NTE_INVALID_HANDLE;
-        object_release(key);
-    }
-    if (authority)
-    {
-        if (!(key = object_grab(authority, OBJECT_KEY))) return NTE_INVALID_HANDLE;
-        object_release(key);
-    }
-    return ERROR_SUCCESS;
-}
-
-SECURITY_STATUS WINAPI NCryptCreateClaim(NCRYPT_KEY_HANDLE hSubjectKey, NCRYPT_KEY_HANDLE hAuthorityKey,
-        DWORD dwClaimType, NCryptBufferDesc *pParameterList, PBYTE pbClaimBlob, DWORD cbClaimBlob,
-        DWORD *pcbResult, DWORD dwFlags)
-{
-    TRACE("(%p, %p, %#lx, %p, %p, %lu, %p, %#lx)", (void *)hSubjectKey, (void *)hAuthorityKey, dwClaimType,
-          pParameterList, pbClaimBlob, cbClaimBlob, pcbResult, dwFlags);
-
-    if (check_claim_keys(hSubjectKey, hAuthorityKey)) return finish(__func__, NTE_INVALID_HANDLE);
-    return finish(__func__, NTE_NOT_SUPPORTED);
-}
-
-SECURITY_STATUS WINAPI NCryptVerifyClaim(NCRYPT_KEY_HANDLE hSubjectKey, NCRYPT_KEY_HANDLE hAuthorityKey,
-        DWORD dwClaimType, NCryptBufferDesc *pParameterList, PBYTE pbClaimBlob, DWORD cbClaimBlob,
-        NCryptBufferDesc *pOutput, DWORD dwFlags)
-{
-    TRACE("(%p, %p, %#lx, %p, %p, %lu, %p, %#lx)", (void *)hSubjectKey, (void *)hAuthorityKey, dwClaimType,
-          pParameterList, pbClaimBlob, cbClaimBlob, pOutput, dwFlags);
-
-    if (check_claim_keys(hSubjectKey, hAuthorityKey)) return finish(__func__, NTE_INVALID_HANDLE);
-    return finish(__func__, NTE_NOT_SUPPORTED);
 }

@@ -29,6 +29,8 @@ NCRYPT_TEST_FILES = \
 	%D%/import.c \
 	%D%/import_named.c \
 	%D%/kdf_key.c \
+	%D%/ksp.c \
+	%D%/ksp_odd.c \
 	%D%/lasterror.c \
 	%D%/key_derivation.c \
 	%D%/legacy.c \
@@ -58,6 +60,7 @@ noinst_HEADERS += \
 	%D%/cipher_test.h \
 	%D%/agree_sample.h \
 	%D%/legacy.h \
+	%D%/ksp_test.h \
 	%D%/ncrypt_test.h \
 	%D%/pkcs8_vectors.h \
 	%D%/vectors.h \
@@ -154,6 +157,10 @@ NCRYPT_TOPICS = \
 	%D%/builtin/import_named.topic \
 	%D%/winelib/kdf_key.topic \
 	%D%/builtin/kdf_key.topic \
+	%D%/winelib/ksp.topic \
+	%D%/builtin/ksp.topic \
+	%D%/winelib/ksp_odd.topic \
+	%D%/builtin/ksp_odd.topic \
 	%D%/winelib/lasterror.topic \
 	%D%/builtin/lasterror.topic \
 	%D%/winelib/key_derivation.topic \
@@ -199,6 +206,8 @@ NCRYPT_TOPICS = \
 	$(NULL)
 TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)
+
+%D%/winelib/ksp.topic %D%/builtin/ksp.topic %D%/winelib/ksp_odd.topic %D%/builtin/ksp_odd.topic: $(KSP_DLLS64)
 
 $(NCRYPT_TOPICS): %D%/ncrypt_test.exe
 	@$(MKDIR_P) $(@D) && touch $@
