@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/run-bench \
 	%D%/run-demo \
 	%D%/run-faults \
+	%D%/run-load \
 	%D%/run-fuzz \
 	%D%/run-in-wine \
 	%D%/run-tests \
