@@ -64,8 +64,8 @@ static nte_status load_on(const struct algorithm *alg, const uint16_t *name, str
     return NTE_SUCCESS;
 }
 
-static nte_status load_short(const struct algorithm *alg, int has_private, struct reader *r, uint32_t size,
-                             struct material **material)
+static nte_status load_short(const struct algorithm *alg, int has_private, int want_private, struct reader *r,
+                             uint32_t size, struct material **material)
 {
     const struct reader numbers = *r;
     uint16_t name[MAX_CURVE_NAME];
@@ -77,6 +77,7 @@ static nte_status load_short(const struct algorithm *alg, int has_private, struc
     rest.size = r->left;
     if (r->failed || (alg->curve && rest.size)) return NTE_BAD_DATA;
     if (!alg->curve && (status = read_name(rest, name))) return status;
+    if (has_private != want_private) return NTE_INVALID_PARAMETER;
     return load_on(alg, name, numbers, size, has_private, material);
 }
 
@@ -91,9 +92,9 @@ static nte_status load(struct bytes data, int want_private, struct material **ma
     int has_private;
 
     if (r.failed) return NTE_BAD_DATA;
-    if (!(alg = ec_find_magic(magic, &has_private)) || has_private != want_private) return NTE_INVALID_PARAMETER;
-    if (second != FULL_BLOB_VERSION) return load_short(alg, has_private, &r, second, material);
-    return has_private ? ec_load_full(data, material) : ec_import_full_public_blob(data, &none, material);
+    if (!(alg = ec_find_magic(magic, &has_private))) return NTE_INVALID_PARAMETER;
+    if (second != FULL_BLOB_VERSION) return load_short(alg, has_private, want_private, &r, second, material);
+    return want_private ? ec_load_full(data, material) : ec_import_full_public_blob(data, &none, material);
 }
 
 nte_status ec_load(struct bytes data, struct material **material)
