@@ -133,6 +133,7 @@ ENGINE_FILES = \
 	%D%/unix/limbs.c \
 	%D%/unix/lock.c \
 	%D%/unix/memory.c \
+	%D%/unix/memory_pool.c \
 	%D%/unix/modp.c \
 	%D%/unix/modulus.c \
 	%D%/unix/object.c \
@@ -205,6 +206,7 @@ noinst_HEADERS += \
 	%D%/unix/limbs.h \
 	%D%/unix/lock.h \
 	%D%/unix/memory.h \
+	%D%/unix/memory_pool.h \
 	%D%/unix/modp.h \
 	%D%/unix/modulus.h \
 	%D%/unix/pbe.h \

@@ -3,7 +3,9 @@
  * freed, and then all writable memory of the process and every file of its store are searched for them. Not under a
  * sanitizer, whose allocator would hide what was freed.
  *
- * Usage: wiped [leak]     (leak: a key is freed without wiping, so that the search can be seen to find it) */
+ * Usage: wiped          as above
+ *        wiped leak     a key is freed without wiping, so that the search can be seen to find it
+ *        wiped open     the keys stay open, and what a core dump would have is searched for them */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <ftw.h>
@@ -69,22 +71,37 @@ static int count_in(const uint8_t *start, const uint8_t *end, const char *where,
     return found;
 }
 
+static int keeps_keys;              /* the keys stay open, and what a core dump leaves out may have them */
+
+/* One mapping of /proc/self/smaps: its first line, and the line of its flags ends it. */
 static int search(size_t which)
 {
-    FILE *maps = fopen("/proc/self/maps", "r");
-    unsigned long start, end;
-    char line[512], access[8], path[256];
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    unsigned long start = 0, end = 0, next, next_end;
+    char line[512], access[8] = "", next_access[8], path[256] = "";
     int found = 0;
 
     while (fgets(line, sizeof(line), maps))
     {
-        strcpy(path, "memory without name");
-        if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &start, &end, access, path) < 3) continue;
-        if (access[0] != 'r' || access[1] != 'w') continue;
+        if (sscanf(line, "%lx-%lx %7s", &next, &next_end, next_access) == 3)
+        {
+            start = next;
+            end = next_end;
+            strcpy(access, next_access);
+            strcpy(path, "memory without name");
+            sscanf(line, "%*s %*s %*s %*s %*s %255s", path);
+        }
+        if (strncmp(line, "VmFlags:", 8) || access[0] != 'r' || access[1] != 'w') continue;
+        if (keeps_keys && strstr(line, " dd")) continue;
         found += count_in((const uint8_t *)start, (const uint8_t *)end, path, which);
     }
     fclose(maps);
     return found;
+}
+
+static void done_with(struct key *key)
+{
+    if (!keeps_keys) key_free(key);
 }
 
 /* --- the keys --- */
@@ -194,7 +211,7 @@ static void use_rsa(void)
     remember("d", data + i + 5 * half, 0);
     wipe(data, sizeof(data));
     sign(key, pkcs1);
-    key_free(key);
+    done_with(key);
 
     key = open_key("rsa");
     sign(key, pkcs1);
@@ -211,11 +228,11 @@ static void use_rsa(void)
     encrypted.secret = password;
     encrypted.alg_param = (struct bytes){parameters, sizeof(parameters)};
     must(key_export(key, wide("PKCS8_PRIVATEKEY"), &encrypted, 0, data, sizeof(data), &size), "PKCS#8");
-    key_free(key);
+    done_with(key);
     key = import("PKCS8_PRIVATEKEY", size, NULL, &encrypted);
     wipe(password, sizeof(password));
     must(key_finalize(key, 0), "PKCS#8");
-    key_free(key);
+    done_with(key);
 }
 
 /* size: bytes of a number */
@@ -236,7 +253,7 @@ static void use_ec(const char *curve, uint32_t size)
     must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &written), curve);
     remember(curve, data + 8 + 2 * size, 0);
     wipe(data, sizeof(data));
-    key_free(key);
+    done_with(key);
     key = open_key("ec");
     if (!strncmp(curve, "ECDH", 4))
     {
@@ -246,7 +263,7 @@ static void use_ec(const char *curve, uint32_t size)
     }
     else sign(key, none);
     export(key, "PKCS8_PRIVATEKEY", NULL);
-    key_free(key);
+    done_with(key);
 }
 
 /* KDFKeyBlob and CipherKeyBlob: four numbers and the name; the latter has three numbers more before the key. */
@@ -267,12 +284,12 @@ static void use_blob(const char *type, const char *alg, size_t size)
     used = put_random(used, alg, size);
     key = import(type, used, "blob", NULL);
     must(key_finalize(key, 0), alg);
-    key_free(key);
+    done_with(key);
     key = open_key("blob");
     if (key->alg->family->cipher)
         must(key_encrypt(key, &none, 0, (struct bytes){text, 64}, out, sizeof(out), &result), "encrypt");
     export(key, type, NULL);
-    key_free(key);
+    done_with(key);
 }
 
 static const uint16_t sha512[] = {'S', 'H', 'A', '5', '1', '2', 0};
@@ -293,7 +310,7 @@ static void use_derivation(void)
     must(key_derive(key, &parameters, 0, data, 48, &size), "derive");
     remember("derived key", data, 0);
     wipe(data, sizeof(data));
-    key_free(key);
+    done_with(key);
 }
 
 static void use_password(void)
@@ -310,16 +327,16 @@ static void use_password(void)
     must(property_set(&key->object, wide("UI Policy"), (struct bytes){(const uint8_t *)policy, 20}, 0), "UI policy");
     must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
     must(key_finalize(key, 0), "finalize");
-    key_free(key);
+    done_with(key);
     key = open_key("lock");
     must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
     sign(key, none);
-    key_free(key);
+    done_with(key);
     key = open_key("lock");
     must(key_unlock(key, (struct bytes){(uint8_t *)password, 40}), "unlock");
     must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
     wipe(password, sizeof(password));
-    key_free(key);
+    done_with(key);
 }
 
 /* The one copy that the store keeps to work with is allowed. */
@@ -382,6 +399,7 @@ int main(int argc, char **argv)
     size_t i;
 
     if (!mkdtemp(root)) return 2;
+    keeps_keys = argc > 1 && !strcmp(argv[1], "open");
     snprintf(user, sizeof(user), "%s/user", root);
     snprintf(machine, sizeof(machine), "%s/machine", root);
     must(engine_attach(user, machine, GUID), "attach");

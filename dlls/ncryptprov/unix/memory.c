@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Secret memory, growable buffers, cursors and UTF-16 helpers; see memory.h. */
 #define _GNU_SOURCE
-#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+#include "memory_pool.h"
 
 struct block
 {
@@ -18,7 +18,7 @@ void *secret_alloc(size_t size)
     struct block *block;
 
     if (size > SIZE_MAX - sizeof(*block)) return NULL;
-    if (!(block = calloc(1, sizeof(*block) + size))) return NULL;
+    if (!(block = pool_alloc(sizeof(*block) + size))) return NULL;
     block->size = size;
     return block->data;
 }
@@ -26,11 +26,13 @@ void *secret_alloc(size_t size)
 void secret_free(void *data)
 {
     struct block *block;
+    size_t size;
 
     if (!data) return;
     block = (struct block *)((uint8_t *)data - offsetof(struct block, data));
-    wipe(block->data, block->size);
-    free(block);
+    size = block->size;
+    wipe(block, sizeof(*block) + size);
+    pool_free(block, sizeof(*block) + size);
 }
 
 void wipe(void *data, size_t size)

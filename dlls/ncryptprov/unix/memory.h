@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 /* Zeroed memory of size bytes (size 0 gives a valid pointer); NULL when there is none. The size is kept
- * with the block, so that secret_free wipes all of it before giving it back. NULL may be freed. */
+ * with the block, so that secret_free wipes all of it before giving it back. NULL may be freed. What lies there is
+ * left out of core dumps. */
 void *secret_alloc(size_t size);
 void secret_free(void *block);
 
