@@ -232,6 +232,33 @@ static void test_wrong_answers(void **state)
     writer_free(&w);
 }
 
+/* What is not authentic is not given out: each byte of the content and of its tag. */
+static void test_changed_content(void **state)
+{
+    struct answer answers[PROTECTORS_MAX];
+    struct writer w = {0}, data = {0};
+    struct bytes blob = make_blob("LOCAL=logon", &w);
+    struct envelope *envelope;
+    uint8_t *content;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(cms_read(blob, &envelope), NTE_SUCCESS);
+    answer_local(&envelope->descriptor, answers);
+    content = (uint8_t *)envelope->content.data;
+    for (i = 0; i < envelope->content.size; i++)
+    {
+        content[i] ^= 1;
+        assert_int_equal(secret_unprotect(envelope, answers, &data), NTE_DECRYPTION_FAILURE);
+        assert_int_equal(data.used, 0);
+        content[i] ^= 1;
+    }
+    assert_int_equal(secret_unprotect(envelope, answers, &data), NTE_SUCCESS);
+    writer_free(&data);
+    envelope_free(envelope);
+    writer_free(&w);
+}
+
 static void test_other_store(void **state)
 {
     struct place *place = *state;
@@ -265,6 +292,7 @@ int main(void)
         place_test(test_one_refusal_refuses_all),
         place_test(test_and_or),
         place_test(test_wrong_answers),
+        place_test(test_changed_content),
         place_test(test_other_store),
     };
 

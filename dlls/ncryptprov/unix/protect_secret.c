@@ -79,13 +79,18 @@ nte_status secret_protect(const struct descriptor *descriptor, const struct answ
 
 nte_status secret_unprotect(const struct envelope *envelope, const struct answer *answers, struct writer *data)
 {
+    size_t size = envelope->content.size - PROTECT_TAG_SIZE;
     uint8_t key[PROTECT_KEY_SIZE], *output;
     nte_status status;
 
     if (!envelope->has_content || envelope->content.size <= PROTECT_TAG_SIZE) return NTE_BAD_DATA;
     if ((status = content_key_find(envelope, answers, key))) return status;
-    if (!(output = write_space(data, envelope->content.size - PROTECT_TAG_SIZE))) status = NTE_NO_MEMORY;
-    else status = gcm_open(key, envelope->nonce.data, envelope->content, output);
+    if (!(output = write_space(data, size))) status = NTE_NO_MEMORY;
+    else if ((status = gcm_open(key, envelope->nonce.data, envelope->content, output)))
+    {
+        wipe(output, size);         /* decrypted, but not authentic */
+        data->used -= size;
+    }
     wipe(key, sizeof(key));
     return status;
 }
