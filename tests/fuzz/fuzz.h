@@ -17,9 +17,14 @@
 #include "key_blob.h"
 #include "unixlib.h"
 
+static inline _Noreturn void broken(const char *file, int line, const char *condition)
+{
+    fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, condition);
+    abort();
+}
+
 #define require(condition) \
-    do if (!(condition)) { fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); abort(); } \
-    while (0)
+    do if (!(condition)) broken(__FILE__, __LINE__, #condition); while (0)
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -286,7 +291,7 @@ static inline uint32_t get_u32(uint64_t key, const char *name)
     return number;
 }
 
-/* --- fixed keys: the RSA key of crypto_sample.h in the unit tests, an AES key, and a certificate of the former --- */
+/* --- fixed keys: the RSA key of the unit tests (crypto_sample.h), its certificate, an AES key --- */
 
 #define FIXED_P \
     "d32737e7267ffe1341b2d5c0d150a81b586fb3132bed2f8d5262864a9cb9f30af38be448598d413a172efb802c21acf1" \
@@ -390,7 +395,7 @@ static const struct fuzz_type
 {
     const char *name;
     int is_private;
-    const char *again;              /* another type that takes the same keys, for those that this one cannot hold */
+    const char *again;              /* the type to compare in, when this one gives no two same blobs */
 }
 fuzz_types[] =
 {
@@ -422,9 +427,11 @@ fuzz_types[] =
     {"CAPIDHPRIVATEBLOB", 1, NULL},
 };
 
+#define CERTIFICATE_TYPE 255
+
 /* What to unwrap with. */
 enum { WITH_NOTHING, WITH_AES, WITH_RSA, WITH_AES_SEALING, WITH_COUNT };
 /* Types of parameters. */
-enum { ALG_OID = 41, PKCS_SECRET = 46, CERTIFICATE = 47, CURVE_NAME = 60 };
+enum { ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, CURVE_NAME = 60 };
 
 #endif

@@ -71,9 +71,11 @@ struct choice
 static struct choice take_choice(struct reader *input)
 {
     uint8_t byte = take_u8(input);
-    struct choice choice = {NULL, NULL, (byte & 0x10 ? FLAG_MACHINE_KEY : 0) | (byte & 0x20 ? FLAG_OVERWRITE_KEY : 0)};
+    struct choice choice = {NULL, NULL, 0};
     unsigned int n = byte & 3;
 
+    if (byte & 0x10) choice.flags |= FLAG_MACHINE_KEY;
+    if (byte & 0x20) choice.flags |= FLAG_OVERWRITE_KEY;
     if (n == NAME_COUNT) return choice;
     choice.stored = &stores[byte >> 4 & 1][n];
     choice.name = names[n];
@@ -160,7 +162,8 @@ static void became_final(struct handle *handle)
 
 static nte_status name_status(struct choice choice)
 {
-    return choice.stored && choice.stored->exists && !(choice.flags & FLAG_OVERWRITE_KEY) ? NTE_EXISTS : NTE_SUCCESS;
+    if (!choice.stored || !choice.stored->exists || choice.flags & FLAG_OVERWRITE_KEY) return NTE_SUCCESS;
+    return NTE_EXISTS;
 }
 
 static void create(struct reader *input)
@@ -199,13 +202,14 @@ static void finalize(struct reader *input)
 {
     struct handle *handle = take_handle(input);
     struct key_finalize_params params = {.key = handle->key};
-    nte_status expected = NTE_SUCCESS, status;
+    struct choice choice = {handle->stored, NULL, handle->flags};
+    nte_status expected, status;
 
     if (!handle->key) return;
     if (handle->is_final) expected = NTE_INVALID_HANDLE;
     else if (handle->facts.alg->family == &kdf_family) expected = NTE_INVALID_PARAMETER;    /* no secret */
     else if (!strcmp(handle->facts.alg->id, "ECDH")) expected = NTE_INVALID_PARAMETER;      /* no curve */
-    else if (handle->stored && handle->stored->exists && !(handle->flags & FLAG_OVERWRITE_KEY)) expected = NTE_EXISTS;
+    else expected = name_status(choice);
     status = call(unix_key_finalize, &params);
     require(status == expected);
     if (!status) became_final(handle);
@@ -406,10 +410,11 @@ static nte_status expected_private(const struct handle *handle, uint32_t usage)
 /* What one handle signs every handle of the same key verifies, and no other. */
 static void verify_everywhere(const struct handle *signer, struct bytes hash, struct bytes signature)
 {
-    struct key_verify_params params = {.hash = number(hash.data), .hash_size = hash.size, .flags = pad_flags(signer)};
+    struct key_verify_params params = {.hash = number(hash.data), .hash_size = hash.size};
     const struct handle *handle;
     int same;
 
+    params.flags = pad_flags(signer);
     if (params.flags) params.padding = hash_padding();
     params.signature = number(signature.data);
     params.signature_size = signature.size;
@@ -558,8 +563,8 @@ static void enumerate(struct reader *input)
 
 static void (*const calls[])(struct reader *input) =
 {
-    create, create, finalize, finalize, open_key, import_rsa, free_key, delete_key, set_policy, set_usage, set_custom,
-    look, copy_key, copy_public, transport, sign, encrypt, agree, enumerate,
+    create, create, finalize, finalize, open_key, import_rsa, free_key, delete_key, set_policy, set_usage,
+    set_custom, look, copy_key, copy_public, transport, sign, encrypt, agree, enumerate,
 };
 
 /* Everything that is left goes, and nothing must be left then. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * libFuzzer target: any bytes as a blob of any type, with any parameters. What imports must export, import again and
- * be the same key.
+ * libFuzzer target: any bytes as a blob of any type, with any parameters. What imports must export, import again
+ * and be the same key.
  *
  * Input: the type (1 byte), what to unwrap with (1), how many parameters (1), for each its type (1) and a sized
- * value, then the blob. */
+ * value, then the blob. Or CERTIFICATE_TYPE, then a certificate. */
 #include "fuzz.h"
 #include "cipher_key.h"
 
@@ -85,19 +85,30 @@ static void check_key(uint64_t key, const struct fuzz_type *type, const struct b
     if (type->again) check_round_trip(key, type->again, NULL, 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* CERTIFICATE_TYPE: the rest is a certificate, or a store of them, to whose holder a key is exported. */
+static void export_to_certificate(struct bytes certificate)
 {
-    struct reader input = {data, size, 0};
-    const struct fuzz_type *type = &fuzz_types[take_u8(&input) % COUNT(fuzz_types)];
-    int with = take_u8(&input) % WITH_COUNT;
-    uint64_t unwrapping, key;
-    struct buffers buffers;
-    struct bytes blob;
+    static const char oid[] = "2.16.840.1.101.3.4.1.2";
+    struct bytes cipher = pool_copy(oid, sizeof(oid)), blob;
+    struct unix_buffer list[] =
+    {
+        {number(certificate.data), certificate.size, CERTIFICATE}, {number(cipher.data), cipher.size, ALG_OID},
+    };
+    struct buffers buffers = {number(list), COUNT(list)};
+    uint64_t key = fixed_rsa();
 
-    attach();
-    unwrapping = with == WITH_NOTHING ? 0 : with == WITH_RSA ? fixed_rsa() : fixed_aes();
-    buffers = take_buffers(&input, with);
-    blob = take_rest(&input);
+    require(!set_u32(key, "Export Policy", ALLOW_EXPORT));
+    export(key, "PKCS7_ENVELOPE", &buffers, 0, 0, &blob);
+    object_end(key);
+}
+
+static void import_blob(struct reader *input, const struct fuzz_type *type)
+{
+    int with = take_u8(input) % WITH_COUNT;
+    uint64_t unwrapping = with == WITH_NOTHING ? 0 : with == WITH_RSA ? fixed_rsa() : fixed_aes(), key;
+    struct buffers buffers = take_buffers(input, with);
+    struct bytes blob = take_rest(input);
+
     if (with == WITH_AES_SEALING) blob = wrap(blob, unwrapping);
     if (!import(type->name, blob, &buffers, unwrapping, 0, &key))
     {
@@ -105,6 +116,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         object_end(key);
     }
     if (unwrapping) object_end(unwrapping);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct reader input = {data, size, 0};
+    uint8_t type = take_u8(&input);
+
+    attach();
+    if (type == CERTIFICATE_TYPE) export_to_certificate(take_rest(&input));
+    else import_blob(&input, &fuzz_types[type % COUNT(fuzz_types)]);
     pool_free();
     return 0;
 }

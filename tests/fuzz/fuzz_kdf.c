@@ -2,8 +2,8 @@
  * libFuzzer target: lists of derivation parameters, for keys of derivation functions and for what two keys agreed
  * upon. What is derived twice must be the same, and nothing else may be written.
  *
- * Input: the function (1 byte), flags (1), bytes wanted (2), a sized secret, how many properties (1), for each which
- * one (1) and a sized value, then parameters to the end: type (1) and a sized value. */
+ * Input: the function (1 byte), flags (1), bytes wanted (2), a sized secret, how many properties (1), for each
+ * which one (1) and a sized value, then parameters to the end: type (1) and a sized value. */
 #include "fuzz.h"
 #include "secret.h"
 

@@ -8,14 +8,15 @@
 
 static const char *const names[] =
 {
-    "Length", "Export Policy", "Key Usage", "UI Policy", "SmartCardKeyCertificate", "Security Descr", "HWND Handle",
-    "Use Context", "SmartCardPin", "ECCCurveName", "ECCParameters", "DHParameters", "KDFKeySecret", "Chaining Mode",
-    "IV", "HkdfHashAlgorithm", "HkdfSaltAndFinalize", "HkdfPrkAndFinalize", "CipherKeyBlob", "KDFKeyBlob",
-    "RSAPRIVATEBLOB", "RSAFULLPRIVATEBLOB", "ECCPRIVATEBLOB", "ECCFULLPRIVATEBLOB", "PRIVATEBLOB", "DSAPRIVATEBLOB",
-    "DHPRIVATEBLOB", "CAPIPRIVATEBLOB", "CAPIDHPRIVATEBLOB", "CAPIDSAPRIVATEBLOB", "Name", "Unique Name",
-    "Algorithm Name", "Algorithm Group", "Lengths", "PublicKeyLength", "Block Length", "SignatureLength",
-    "ECCCurveNameList", "AuthTagLength", "Key Type", "Modified", "Impl Type", "Version", "Max Name Length",
-    "Security Descr Support", "Enabled Use Count", "Provider Handle", "Custom",
+    "Length", "Export Policy", "Key Usage", "UI Policy", "SmartCardKeyCertificate", "Security Descr",
+    "HWND Handle", "Use Context", "SmartCardPin", "ECCCurveName", "ECCParameters", "DHParameters",
+    "KDFKeySecret", "Chaining Mode", "IV", "HkdfHashAlgorithm", "HkdfSaltAndFinalize", "HkdfPrkAndFinalize",
+    "CipherKeyBlob", "KDFKeyBlob", "RSAPRIVATEBLOB", "RSAFULLPRIVATEBLOB", "ECCPRIVATEBLOB",
+    "ECCFULLPRIVATEBLOB", "PRIVATEBLOB", "DSAPRIVATEBLOB", "DHPRIVATEBLOB", "CAPIPRIVATEBLOB",
+    "CAPIDHPRIVATEBLOB", "CAPIDSAPRIVATEBLOB", "Name", "Unique Name", "Algorithm Name", "Algorithm Group",
+    "Lengths", "PublicKeyLength", "Block Length", "SignatureLength", "ECCCurveNameList", "AuthTagLength",
+    "Key Type", "Modified", "Impl Type", "Version", "Max Name Length", "Security Descr Support",
+    "Enabled Use Count", "Provider Handle", "Custom",
 };
 
 /* Read back as they were set; the others are transformed, write-only or refused. */

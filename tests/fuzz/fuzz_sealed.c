@@ -46,6 +46,7 @@ static uint64_t open_file(struct stored_key *stored)
     char unique[UNIQUE_NAME_MAX];
     struct key *key = NULL;
 
+    if (u16_length(stored->name) > MAX_NAME_LENGTH) return 0;
     require(!store_unique_name(name.folded, FUZZ_GUID, unique));
     require(!store_create(key_store(stored->flags), unique, stored, 1));
     if (!key_open(name, 0, stored->flags, &key)) check_same(key, stored);
@@ -108,6 +109,13 @@ static void agree(uint64_t key)
     if (!call(unix_secret_agree, &params)) object_end(params.secret);
 }
 
+/* The password of the seeds whose private part is under one. */
+static void unlock(uint64_t key)
+{
+    if (key_is_protected((struct key *)(uintptr_t)key))
+        require(!set_property(key, wide("SmartCardPin"), pool_copy(wide("secret"), 14), 0));
+}
+
 static void use(uint64_t key)
 {
     static const char *const types[] =
@@ -115,10 +123,14 @@ static void use(uint64_t key)
         "PUBLICBLOB", "PRIVATEBLOB", "PKCS8_PRIVATEKEY", "RSAFULLPRIVATEBLOB", "ECCFULLPRIVATEBLOB",
         "CipherKeyBlob", "KDFKeyBlob", "CAPIPRIVATEBLOB", "CAPIDSAPRIVATEBLOB", "CAPIDHPRIVATEBLOB",
     };
-    static const char *const properties[] = {"Length", "Block Length", "SignatureLength", "ECCParameters", "DHParameters"};
+    static const char *const properties[] =
+    {
+        "Length", "Block Length", "SignatureLength", "ECCParameters", "DHParameters",
+    };
     struct bytes value;
     size_t i;
 
+    unlock(key);
     for (i = 0; i < COUNT(types); i++) export(key, types[i], NULL, 0, 0, &value);
     for (i = 0; i < COUNT(properties); i++) get_property(key, wide(properties[i]), 0, &value);
     sign_verify(key);
@@ -136,7 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     attach();
     if (take_stored(take_rest(&input), &stored))
     {
-        if ((key = is_blob ? open_blob(&stored) : u16_length(stored.name) <= MAX_NAME_LENGTH ? open_file(&stored) : 0))
+        if ((key = is_blob ? open_blob(&stored) : open_file(&stored)))
         {
             use(key);
             if (!is_blob || call(unix_key_delete, &(struct key_delete_params){key})) object_end(key);

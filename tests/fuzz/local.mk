@@ -6,8 +6,10 @@ FUZZ_TARGETS = \
 	%D%/fuzz_import \
 	%D%/fuzz_kdf \
 	%D%/fuzz_keyfile \
+	%D%/fuzz_operation \
 	%D%/fuzz_pkcs8 \
 	%D%/fuzz_property \
+	%D%/fuzz_protect \
 	%D%/fuzz_sealed \
 	$(NULL)
 
@@ -15,13 +17,16 @@ FUZZ_FILES = $(FUZZ_TARGETS:=.c)
 
 noinst_HEADERS += \
 	%D%/fuzz.h \
+	%D%/seeds.h \
 	$(NULL)
 
 EXTRA_DIST += \
 	$(FUZZ_FILES) \
 	%D%/check-fuzz \
 	%D%/corpus \
+	%D%/make-seeds \
 	%D%/make_seeds.c \
+	%D%/seeds_protect.c \
 	$(NULL)
 
 TESTS += %D%/check-fuzz
@@ -33,7 +38,7 @@ endif
 
 CLEANFILES += $(FUZZ_TARGETS) %D%/make_seeds $(FUZZ_OBJECTS)
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
-FUZZ_CPPFLAGS = -DPBE_MAX_ITERATIONS=1000
+FUZZ_CPPFLAGS = -DPBE_MAX_ITERATIONS=1000 -DLOCK_ITERATIONS=1000u -DLOCK_MAX_ITERATIONS=1100u
 FUZZ_OBJECTS = $(ENGINE_FILES:%.c=x86_64-fuzz/%.o)
 
 fuzz: $(FUZZ_TARGETS)
@@ -49,8 +54,8 @@ $(FUZZ_TARGETS): %: x86_64-fuzz/%.o $(FUZZ_OBJECTS)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(ENGINE_LIBS)
 
-# Writes the seeds anew: tests/fuzz/make_seeds DIRECTORY
-%D%/make_seeds: x86_64-fuzz/%D%/make_seeds.o $(FUZZ_OBJECTS)
+# For make-seeds, which writes the corpus anew.
+%D%/make_seeds: x86_64-fuzz/%D%/make_seeds.o x86_64-fuzz/%D%/seeds_protect.o $(FUZZ_OBJECTS)
 	$(AM_V_CCLD)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $^ $(ENGINE_LIBS)
 
 -include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_TARGETS:%=x86_64-fuzz/%.d)

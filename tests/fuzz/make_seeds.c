@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Writes the seeds of the fuzz targets: each kind of key in each blob that takes it, key files, lists of parameters
- * and properties. The keys are new ones each time.
+ * Writes the seeds of the fuzz targets: each kind of key in each blob that takes it, key files, lists of
+ * parameters and properties. The keys are new ones each time.
  *
- *   make_seeds DIRECTORY                        tests/fuzz/corpus in the source tree */
+ *   make_seeds DIRECTORY */
 #include "fuzz.h"
 #include "secret.h"
+#include "seeds.h"
 
 static const char *directory;
 
-static void save(const char *target, const char *name, struct bytes seed)
+void save_seed(const char *target, const char *name, struct bytes seed)
 {
     char path[512];
     FILE *file;
@@ -58,6 +59,7 @@ static const struct sample samples[] =
     {"nist224", "ECDSA", "nistP224", 0},
     {"x25519", "ECDH", "curve25519", 0},
     {"dsa512", "DSA", NULL, 512},
+    {"dsa1088", "DSA", NULL, 1088},             /* of the newer kind, with q of 256 bits */
     {"dh768", "DH", NULL, 768},
     {"aes128", "AES", NULL, 128},
     {"aes256", "AES", NULL, 256},
@@ -109,8 +111,8 @@ static void save_import(const struct sample *sample, size_t type, int with, stru
 
     write_bytes(&w, blob.data, blob.size);
     snprintf(name, sizeof(name), "%s-%s", sample->name, fuzz_types[type].name);
-    save("import", name, pool_written(&w));
-    if (!strcmp(fuzz_types[type].name, "PKCS8_PRIVATEKEY")) save("pkcs8", sample->name, blob);
+    save_seed("import", name, pool_written(&w));
+    if (!strcmp(fuzz_types[type].name, "PKCS8_PRIVATEKEY")) save_seed("pkcs8", sample->name, blob);
 }
 
 static struct unix_buffer buffer_of(uint32_t type, struct bytes value)
@@ -149,7 +151,13 @@ static void save_encrypted(const struct sample *sample, uint64_t key)
     {
         "1.2.840.113549.1.12.1.1", "1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.6", "1.2.840.113549.1.5.13",
     };
-    struct unix_buffer list[2] = {buffer_of(PKCS_SECRET, pool_copy(wide("secret"), 14))};
+    static const uint8_t cost[] = {20, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};    /* iterations, salt */
+    struct unix_buffer list[] =
+    {
+        buffer_of(PKCS_SECRET, pool_copy(wide("secret"), 14)),
+        buffer_of(PKCS_ALG_PARAM, pool_copy(cost, sizeof(cost))),
+        {0, 0, 0},
+    };
     struct buffers buffers = {number(list), COUNT(list)};
     struct bytes blob;
     char name[64];
@@ -157,10 +165,10 @@ static void save_encrypted(const struct sample *sample, uint64_t key)
 
     for (i = 0; i < COUNT(oids); i++)
     {
-        list[1] = buffer_of(ALG_OID, pool_copy(oids[i], strlen(oids[i]) + 1));
+        list[2] = buffer_of(ALG_OID, pool_copy(oids[i], strlen(oids[i]) + 1));
         if (export(key, "PKCS8_PRIVATEKEY", &buffers, 0, 0, &blob)) continue;
         snprintf(name, sizeof(name), "%s-encrypted-%u", sample->name, (unsigned int)i);
-        save("pkcs8", name, blob);
+        save_seed("pkcs8", name, blob);
     }
 }
 
@@ -186,31 +194,100 @@ static const char *joined(const char *a, const char *b)
     return strcat(strcpy(name, a), b);
 }
 
+/* Alone, and in a store as CertSaveStore writes it. */
+static void save_certificates(void)
+{
+    static const uint32_t head[] = {0, 0x54524543, 32, 1};
+    struct bytes certificate = fixed_certificate();
+    struct writer one = {0}, store = {0};
+
+    write_u8(&one, CERTIFICATE_TYPE);
+    write_bytes(&one, certificate.data, certificate.size);
+    save_seed("import", "certificate", pool_written(&one));
+    write_u8(&store, CERTIFICATE_TYPE);
+    write_bytes(&store, head, sizeof(head));
+    write_u32(&store, certificate.size);
+    write_bytes(&store, certificate.data, certificate.size);
+    write_bytes(&store, "\0\0\0\0\0\0\0\0\0\0\0\0", 12);
+    save_seed("import", "certificates", pool_written(&store));
+}
+
 /* --- key files, their private part in clear --- */
+
+static void save_stored(const struct sample *sample, const struct stored_key *stored, const struct family *family)
+{
+    static const struct store_key store_key;
+    struct writer w = {0};
+    struct bytes image;
+
+    write_u8(&w, 0);
+    require(!keyfile_encode(stored, &store_key, &w));
+    image = pool_written(&w);
+    memcpy((uint8_t *)image.data + image.size - 16 - stored->private_part.size, stored->private_part.data,
+           stored->private_part.size);
+    save_seed("sealed", sample->name, image);
+    if (family == &kdf_family || !strcmp(sample->name, "ecdsa256"))
+        save_seed("keyfile", sample->name, (struct bytes){image.data + 1, image.size - 1});
+    *(uint8_t *)image.data = 1;
+    if (family != &ec_family) save_seed("sealed", joined(sample->name, "-transport"), image);
+}
 
 static void save_file(const struct sample *sample, uint64_t key)
 {
     const struct key *object = (const struct key *)(uintptr_t)key;
-    static const struct store_key store_key;
     struct stored_key stored = {0};
-    struct writer w = {0};
-    struct bytes image;
 
     require(!key_describe(object, object->material, &stored));
     require((stored.name = secret_alloc(10)));
     u16_from_ascii(stored.name, "name");
     require(!property_list_set(&stored.properties, wide("p"), "value", 5));
-    write_u8(&w, 0);
-    require(!keyfile_encode(&stored, &store_key, &w));
-    image = pool_written(&w);
-    memcpy((uint8_t *)image.data + image.size - 16 - stored.private_part.size, stored.private_part.data,
-           stored.private_part.size);
-    save("sealed", sample->name, image);
-    if (object->alg->family == &kdf_family || !strcmp(sample->name, "ecdsa256"))
-        save("keyfile", sample->name, (struct bytes){image.data + 1, image.size - 1});
-    *(uint8_t *)image.data = 1;
-    if (object->alg->family != &ec_family) save("sealed", joined(sample->name, "-transport"), image);
+    save_stored(sample, &stored, object->alg->family);
     stored_key_free(&stored);
+}
+
+/* A curve without a name: P-256 with another generator, of which the key is once. */
+static void save_unnamed_curve(void)
+{
+    static const struct sample p256 = {"unnamed", "ECDSA_P256", NULL, 0};
+    const size_t number_size = 32, generator = 32 + 3 * number_size;
+    struct bytes full;
+    uint64_t key = make_key(&p256);
+    uint8_t *data;
+
+    require(!export(key, "ECCFULLPRIVATEBLOB", NULL, 0, 0, &full));
+    object_end(key);
+    data = (uint8_t *)full.data;
+    memcpy(data + generator, data + full.size - 3 * number_size, 2 * number_size);
+    memset(data + full.size - number_size, 0, number_size);
+    data[full.size - 1] = 1;
+    require(!import("ECCFULLPRIVATEBLOB", full, NULL, 0, 0, &key));
+    require(!set_u32(key, "Export Policy", ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT));
+    save_blobs(&p256, key);
+    save_file(&p256, key);
+    object_end(key);
+}
+
+/* One whose private part is under the password "secret" as well, as it lies in the store. */
+static void save_locked_file(void)
+{
+    static const uint8_t policy[] = {1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const struct sample locked = {"locked", NULL, NULL, 0};
+    struct key_create_params create = {.alg = number(wide("ECDSA_P256")), .name = number(wide("locked"))};
+    struct key_finalize_params finalize = {0};
+    struct stored_key stored = {0};
+    struct key_delete_params delete;
+
+    create.folded = create.name;
+    require(!call(unix_key_create, &create));
+    require(!set_property(create.key, wide("UI Policy"), pool_copy(policy, sizeof(policy)), 0));
+    require(!set_property(create.key, wide("SmartCardPin"), pool_copy(wide("secret"), 14), 0));
+    finalize.key = create.key;
+    require(!call(unix_key_finalize, &finalize));
+    require(!store_read(key_store(0), ((const struct key *)(uintptr_t)create.key)->unique, &stored));
+    save_stored(&locked, &stored, &ec_family);
+    stored_key_free(&stored);
+    delete.key = create.key;
+    require(!call(unix_key_delete, &delete));
 }
 
 /* --- derivation --- */
@@ -243,6 +320,7 @@ static void save_derivations(void)
         {1, {KDF_HASH_ALGORITHM, KDF_ALGORITHMID, KDF_PARTYUINFO, KDF_PARTYVINFO, KDF_SUPPPUBINFO},
          {"SHA1", "alg", "u", "v", "public"}},
         {2, {KDF_HASH_ALGORITHM, KDF_SALT, KDF_ITERATION_COUNT, 0xff}, {"SHA256", "salt", "3"}},
+        {2, {KDF_HASH_ALGORITHM, KDF_SALT, KDF_ITERATION_COUNT, 0xff}, {"MD5", "salt", "3"}},
         {3, {KDF_HASH_ALGORITHM, 0xff}, {"SHA1"}},
         {4, {KDF_HKDF_INFO, 0xff}, {"info"}},
         {5, {KDF_TLS_PRF_LABEL, KDF_TLS_PRF_SEED, 0xff}, {"label", seed}},
@@ -275,7 +353,7 @@ static void save_derivations(void)
         write_sized(&w, "salt", 4);
         for (j = 0; j < 5 && seeds[i].type[j] != 0xff; j++) write_value(&w, seeds[i].type[j], seeds[i].value[j]);
         snprintf(name, sizeof(name), "%u", (unsigned int)i);
-        save("kdf", name, pool_written(&w));
+        save_seed("kdf", name, pool_written(&w));
     }
 }
 
@@ -294,10 +372,11 @@ static uint8_t algorithm_number(const char *id)
 }
 
 /* which: the number of the property there, as are these. */
-enum { LENGTH, EXPORT_POLICY, KEY_USAGE, UI_POLICY, CERTIFICATE_VALUE, SECURITY, CURVE = 9, EC_PARAMETERS, DH_PARAMETERS,
-       KDF_SECRET, CHAINING, IV, HKDF_HASH, CUSTOM = 48, FINALIZE = 254 };
+enum { LENGTH, EXPORT_POLICY, KEY_USAGE, UI_POLICY, CERTIFICATE_VALUE, SECURITY, CURVE = 9, EC_PARAMETERS,
+       DH_PARAMETERS, KDF_SECRET, CHAINING, IV, HKDF_HASH, CUSTOM = 48, FINALIZE = 254 };
 
-static void save_steps(const char *name, const char *alg, uint8_t which, uint8_t flags, const void *value, size_t size)
+static void save_steps(const char *name, const char *alg, uint8_t which, uint8_t flags, const void *value,
+                       size_t size)
 {
     uint32_t all = 3;
     struct writer w = {0};
@@ -309,7 +388,7 @@ static void save_steps(const char *name, const char *alg, uint8_t which, uint8_t
     write_u8(&w, FINALIZE);
     write_step(&w, which, flags, value, size);
     write_step(&w, CUSTOM, 2, "other", 5);
-    save("property", name, pool_written(&w));
+    save_seed("property", name, pool_written(&w));
 }
 
 static void save_property_of(const char *name, const struct sample *sample, const char *property, uint8_t which)
@@ -343,6 +422,65 @@ static void save_properties(void)
     save_property_of("dh", &dh, "DHParameters", DH_PARAMETERS);
 }
 
+/* --- operations: the input of fuzz_operation.c, whose numbers these are --- */
+
+struct operation_seed
+{
+    uint8_t key, action, scheme, hash, salt, mode, flags;
+    uint8_t iv, nonce, tag;         /* bytes */
+    uint16_t room, size;            /* bytes of output and input */
+};
+
+static void save_operations(void)
+{
+    static const struct operation_seed seeds[] =
+    {
+        {0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 128, 40},            /* RSA: encrypt with PKCS#1, OAEP, no padding */
+        {0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 128, 40},
+        {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128, 128},
+        {0, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 32},              /* sign with PKCS#1, PSS */
+        {0, 2, 3, 1, 20, 0, 0, 0, 0, 0, 0, 20},
+        {0, 3, 1, 1, 0, 0, 0, 0, 0, 0, 0, 128},             /* verify */
+        {0, 3, 3, 1, 20, 0, 0, 0, 0, 0, 0, 128},
+        {0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 128, 128},           /* decrypt what may be padded */
+        {0, 4, 2, 1, 0, 0, 0, 0, 0, 0, 128, 128},
+        {1, 0, 4, 0, 0, 0, 1, 16, 0, 0, 64, 40},            /* AES: CBC with padding, ECB, CFB, CCM, GCM */
+        {1, 0, 4, 0, 0, 1, 0, 0, 0, 0, 64, 32},
+        {1, 0, 4, 0, 0, 2, 0, 16, 0, 0, 64, 33},
+        {1, 0, 4, 0, 0, 3, 0, 0, 12, 16, 64, 33},
+        {1, 0, 4, 0, 0, 4, 0, 0, 12, 16, 64, 33},
+        {1, 1, 4, 0, 0, 0, 1, 16, 0, 0, 64, 32},
+        {1, 1, 4, 0, 0, 4, 0, 0, 12, 16, 64, 32},
+        {2, 2, 7, 0, 0, 0, 0, 0, 0, 0, 0, 32},              /* ECDSA */
+        {2, 3, 7, 0, 0, 0, 0, 0, 0, 0, 0, 64},
+        {3, 0, 4, 0, 0, 0, 1, 8, 0, 0, 64, 20},             /* 3DES, RC2 */
+        {4, 0, 4, 0, 0, 2, 1, 8, 0, 0, 64, 20},
+    };
+    static const uint8_t bytes[256] = {0, 2, 0x55, 0xaa, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 'm'};
+    struct writer w;
+    char name[16];
+    size_t i;
+
+    for (i = 0; i < COUNT(seeds); i++)
+    {
+        const struct operation_seed *seed = &seeds[i];
+
+        memset(&w, 0, sizeof(w));
+        write_bytes(&w, seed, offsetof(struct operation_seed, mode));
+        write_sized(&w, "label", 5);
+        write_u8(&w, seed->mode);
+        write_u8(&w, seed->flags);
+        write_sized(&w, bytes, seed->iv);
+        write_sized(&w, bytes, seed->nonce);
+        write_sized(&w, bytes, seed->nonce);                /* additional data */
+        write_sized(&w, bytes, seed->tag);
+        write_u16(&w, seed->room);
+        write_bytes(&w, bytes, seed->size);
+        snprintf(name, sizeof(name), "%u", (unsigned int)i);
+        save_seed("operation", name, pool_written(&w));
+    }
+}
+
 /* --- sequences of calls: any bytes will do --- */
 
 static void save_sequences(void)
@@ -360,7 +498,7 @@ static void save_sequences(void)
             bytes[j] = x >> 16;
         }
         snprintf(name, sizeof(name), "%u", (unsigned int)i);
-        save("engine", name, pool_copy(bytes, sizeof(bytes)));
+        save_seed("engine", name, pool_copy(bytes, sizeof(bytes)));
     }
 }
 
@@ -380,8 +518,13 @@ int main(int argc, char **argv)
         save_file(&samples[i], key);
         object_end(key);
     }
+    save_unnamed_curve();
+    save_certificates();
+    save_locked_file();
     save_derivations();
     save_properties();
+    save_operations();
+    save_protected();
     save_sequences();
     pool_free();
     return 0;

@@ -33,8 +33,8 @@ static const WCHAR *random_string(void)
     static const WCHAR *const strings[] =
     {
         L"", L"RSA", L"AES", L"DH", L"Name", L"Length", L"Provider Handle", L"UI Policy", L"PUBLICBLOB",
-        L"PRIVATEBLOB", L"CipherKeyBlob", L"KDFKeyBlob", L"PKCS7_ENVELOPE", L"CAPIPRIVATEBLOB", L"HMAC", L"TLS_PRF",
-        L"HKDF",
+        L"PRIVATEBLOB", L"CipherKeyBlob", L"KDFKeyBlob", L"PKCS7_ENVELOPE", L"CAPIPRIVATEBLOB", L"HMAC",
+        L"TLS_PRF", L"HKDF",
         L"ECCCurveName", L"SmartCardKeyCertificate", L"Unique Name", L"\xd800", L"LOCAL=machine",
     };
 
