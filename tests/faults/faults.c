@@ -134,8 +134,12 @@ static const char *how_it_ended(const struct fault *fault, int status)
 /* Memory and random numbers, which have statuses of their own. */
 static int is_about_files(long number)
 {
-    return number != SYS_brk && number != SYS_mmap && number != SYS_munmap && number != SYS_getrandom
-           && number != SYS_madvise;
+    static const long others[] = {SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_mlock,
+                                  SYS_munlock, SYS_getrandom};
+    size_t i;
+
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) if (number == others[i]) return 0;
+    return 1;
 }
 
 /* A single failure is overcome, or told as what it is. */

@@ -220,33 +220,38 @@ int scenario_matches_part(const struct scenario *scenario, struct scratch *scrat
 
 /* --- all of it --- */
 
-#define ORDER_CREATE    "cwslus"
-#define ORDER_REPLACE   "cwsrs"
-#define ORDER_NO_LINKS  "cwslrs"
+#define KEY             "cwslus"    /* a new file */
+#define KEY_NO_LINKS    "cwslrs"
+#define LOCKED(calls)   "f" calls "f"
+#define CREATE          LOCKED(KEY)
+#define CREATE_NO_LINKS LOCKED(KEY_NO_LINKS)
+#define REPLACE         LOCKED("cwsrs")
+#define DELETE          LOCKED("us")
 
 const struct scenario scenarios[] =
 {
     {"create, first in a directory", prepare_nothing, {create_new}, {{NULL, NULL, 0}, {NULL, "new", 0}}, NULL,
-     "msf" ORDER_CREATE ORDER_CREATE, "msf" ORDER_NO_LINKS ORDER_NO_LINKS, 1, 1, 0},
+     "ms" LOCKED(KEY KEY), "ms" LOCKED(KEY_NO_LINKS KEY_NO_LINKS), 1, 1, 0},
     {"create", prepare_old, {create_new}, {{"old", NULL, 0}, {"old", "new", 0}}, NULL,
-     "f" ORDER_CREATE, "f" ORDER_NO_LINKS, 1, 1, 0},
+     CREATE, CREATE_NO_LINKS, 1, 1, 0},
     {"create, clearing up", prepare_leftover, {create_new}, {{"old", NULL, 0}, {"old", "new", 0}}, NULL,
-     "fu" ORDER_CREATE, "fu" ORDER_NO_LINKS, 1, 1, 1},
+     LOCKED("u" KEY), LOCKED("u" KEY_NO_LINKS), 1, 1, 1},
     {"overwrite", prepare_old, {overwrite_old}, {{"old", NULL, 0}, {"newer", NULL, 0}}, NULL,
-     "f" ORDER_REPLACE, NULL, 0, 0, 0},
+     REPLACE, NULL, 0, 0, 0},
     {"set property", prepare_old, {set_property}, {{"old", NULL, 0}, {"old", NULL, 1}}, NULL,
-     "f" ORDER_REPLACE, NULL, 0, 0, 0},
-    {"delete", prepare_old, {delete_old}, {{"old", NULL, 0}, {NULL, NULL, 0}}, NULL, "fus", NULL, 0, 0, 0},
+     REPLACE, NULL, 0, 0, 0},
+    {"delete", prepare_old, {delete_old}, {{"old", NULL, 0}, {NULL, NULL, 0}}, NULL, DELETE, NULL, 0, 0, 0},
     {"store key alone", prepare_nothing, {seal}, {{NULL, NULL, 0}}, matches_sealed,
-     "msf" ORDER_CREATE, "msf" ORDER_NO_LINKS, 0, 0, 0},
-    {"damaged file", prepare_damaged, {meet_damage}, {{NULL, NULL, 0}}, matches_aside, "flusw", "flrsw", 0, 0, 0},
+     "ms" CREATE, "ms" CREATE_NO_LINKS, 0, 0, 0},
+    {"damaged file", prepare_damaged, {meet_damage}, {{NULL, NULL, 0}}, matches_aside,
+     LOCKED("lusw"), LOCKED("lrsw"), 0, 0, 0},
     {"read and enumerate", prepare_old, {read_old, enumerate},
      {{"old", NULL, 0}, {"old", NULL, 0}, {"old", NULL, 0}}, NULL, "", NULL, 1, 0, 0},
     {"all in a row", prepare_nothing, {create_old, create_new, set_property, overwrite_old, delete_old},
      {{NULL, NULL, 0}, {"old", NULL, 0}, {"old", "new", 0}, {"old", "new", 1}, {"newer", "new", 0},
       {NULL, "new", 0}}, NULL,
-     "msf" ORDER_CREATE ORDER_CREATE "f" ORDER_CREATE "f" ORDER_REPLACE "f" ORDER_REPLACE "fus",
-     "msf" ORDER_NO_LINKS ORDER_NO_LINKS "f" ORDER_NO_LINKS "f" ORDER_REPLACE "f" ORDER_REPLACE "fus", 0, 0, 0},
+     "ms" LOCKED(KEY KEY) CREATE REPLACE REPLACE DELETE,
+     "ms" LOCKED(KEY_NO_LINKS KEY_NO_LINKS) CREATE_NO_LINKS REPLACE REPLACE DELETE, 0, 0, 0},
 };
 const size_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 

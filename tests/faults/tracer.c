@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/user.h>
@@ -116,26 +117,32 @@ static int is_failing(const struct fault *fault, const struct trace *trace, long
     }
 }
 
+/* Nothing can be promised about a directory that vanishes once the last look was taken. */
+static int is_letting_go(const struct user_regs_struct *regs)
+{
+    return regs->orig_rax == SYS_close || (regs->orig_rax == SYS_flock && regs->rsi == LOCK_UN);
+}
+
 /* The call has been entered and not been made. */
 static struct effect enter_call(pid_t child, const struct fault *fault, struct trace *trace,
                                 struct user_regs_struct *regs)
 {
     long number = regs->orig_rax;
-    int now = ++trace->count == fault->call;
+    int now = ++trace->count == fault->call && (fault->kind != VANISH || !is_letting_go(regs));
     struct effect effect = {0, 0};
 
     trace->calls[trace->count - 1] = number;
     if (is_failing(fault, trace, number)) effect.error = fault->error;
     else if (fault->no_links && number == SYS_linkat) effect.error = EPERM;
     if (now && fault->kind == KILL_AFTER) effect.end = 1;
-    if (now && fault->kind == VANISH && number != SYS_close) fault->hook();
+    if (now && fault->kind == VANISH) fault->hook();
     if (now && (fault->kind == SHORTEN || fault->kind == SHORTEN_AND_FAIL))
     {
         if (!is_transfer(number) || regs->rdx < 2) return effect;
         regs->rdx /= 2;
         ptrace(PTRACE_SETREGS, child, NULL, regs);
     }
-    if (now && (fault->kind != VANISH || number != SYS_close)) trace->met = 1;
+    if (now) trace->met = 1;
     /* close gives the descriptor back even when it fails */
     if (effect.error && number != SYS_close)
     {

@@ -14,7 +14,7 @@ enum fault_kind
     SHORTEN,                        /* a read or write does half of what it was asked */
     SHORTEN_AND_FAIL,               /* the same, and the next write fails, as on a disk that fills up */
     KILL_AFTER,                     /* the call is the last thing that the process does */
-    VANISH,                         /* hook runs before that call */
+    VANISH,                         /* hook runs before that call, unless it only lets go of something */
 };
 
 struct fault

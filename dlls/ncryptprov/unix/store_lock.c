@@ -187,7 +187,11 @@ nte_status dir_lock(const char *path, int create, struct dir_lock *held)
 
 void dir_unlock(struct dir_lock *held)
 {
-    if (has_held_lock) pthread_setspecific(held_lock, NULL);
-    if (held->lock >= 0) close(held->lock);
+    if (held->lock >= 0)
+    {
+        flock(held->lock, LOCK_UN);         /* close would do, but nobody would remember the lock at that moment */
+        if (has_held_lock) pthread_setspecific(held_lock, NULL);
+        close(held->lock);
+    }
     close(held->dir);
 }
