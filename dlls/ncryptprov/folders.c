@@ -66,16 +66,29 @@ static SECURITY_STATUS unix_path(const WCHAR *path, char **result)
     return (*result = convert(path)) ? ERROR_SUCCESS : NTE_NOT_FOUND;
 }
 
+static BOOL find_keys(BOOL machine, const WCHAR *owner, WCHAR path[MAX_PATH])
+{
+    HKEY root = machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
+
+    if (!find_base(root, machine ? L"Common AppData" : L"AppData", machine ? L"ProgramData" : L"APPDATA", path))
+        return FALSE;
+    if (enter(path, L"Microsoft") && enter(path, L"Crypto")) make_legacy_folder(path, owner);
+    if (lstrlenW(path) + ARRAYSIZE(L"\\Keys") > MAX_PATH) return FALSE;
+    lstrcatW(path, L"\\Keys");
+    return TRUE;
+}
+
 /* A missing profile is not the end: the engine answers NTE_NOT_FOUND when a key is to be stored there. */
-static SECURITY_STATUS find_store(HKEY root, const WCHAR *value, const WCHAR *variable, const WCHAR *owner, char **dir)
+static SECURITY_STATUS find_store(BOOL machine, const WCHAR *owner, char **dir)
 {
     WCHAR path[MAX_PATH];
 
-    if (!find_base(root, value, variable, path)) return NTE_NOT_FOUND;
-    if (enter(path, L"Microsoft") && enter(path, L"Crypto")) make_legacy_folder(path, owner);
-    if (lstrlenW(path) + ARRAYSIZE(L"\\Keys") > MAX_PATH) return NTE_NOT_FOUND;
-    lstrcatW(path, L"\\Keys");
-    return unix_path(path, dir);
+    return find_keys(machine, owner, path) ? unix_path(path, dir) : NTE_NOT_FOUND;
+}
+
+BOOL find_keys_folder(BOOL machine, WCHAR path[MAX_PATH])
+{
+    return find_keys(machine, NULL, path);
 }
 
 static BOOL new_guid(WCHAR guid[64])
@@ -128,8 +141,8 @@ SECURITY_STATUS find_folders(char **user_dir, char **machine_dir, char **machine
     SECURITY_STATUS status;
 
     *user_dir = *machine_dir = *machine_guid = NULL;
-    status = find_store(HKEY_CURRENT_USER, L"AppData", L"APPDATA", sid, user_dir);
-    if (!status) status = find_store(HKEY_LOCAL_MACHINE, L"Common AppData", L"ProgramData", L"MachineKeys", machine_dir);
+    status = find_store(FALSE, sid, user_dir);
+    if (!status) status = find_store(TRUE, L"MachineKeys", machine_dir);
     if (!status) status = find_machine_guid(machine_guid);
     LocalFree(sid);
     if (!status) return ERROR_SUCCESS;

@@ -71,6 +71,7 @@ static NCRYPT_KEY_STORAGE_FUNCTION_TABLE function_table =
     .ExportKey = ksp_ExportKey,
     .SignHash = ksp_SignHash,
     .VerifySignature = ksp_VerifySignature,
+    .NotifyChangeKey = ksp_NotifyChangeKey,
     .SecretAgreement = ksp_SecretAgreement,
     .DeriveKey = ksp_DeriveKey,
     .FreeSecret = ksp_FreeSecret,

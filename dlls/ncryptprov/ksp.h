@@ -50,6 +50,9 @@ void probe_string(const WCHAR *string);
  * are made when missing, and so is RSA\<SID>, which programs list (DESIGN.md 2). */
 SECURITY_STATUS find_folders(char **user_dir, char **machine_dir, char **machine_guid);
 
+/* The Windows path of one of the Crypto\Keys directories, which need not exist. FALSE: no profile. */
+BOOL find_keys_folder(BOOL machine, WCHAR path[MAX_PATH]);
+
 /* The SID of the current user as text; LocalFree it. NULL when there is none to be had. */
 WCHAR *current_user_sid(void);
 
@@ -164,6 +167,9 @@ SECURITY_STATUS WINAPI ksp_DeriveKey(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_
 SECURITY_STATUS WINAPI ksp_FreeSecret(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret);
 SECURITY_STATUS WINAPI ksp_KeyDerivation(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
         NCryptBufferDesc *params, PUCHAR output, DWORD size, DWORD *result, ULONG flags);
+
+/* notify.c */
+SECURITY_STATUS WINAPI ksp_NotifyChangeKey(NCRYPT_PROV_HANDLE provider, HANDLE *event, DWORD flags);
 
 /* enumerate.c */
 SECURITY_STATUS WINAPI ksp_IsAlgSupported(NCRYPT_PROV_HANDLE provider, LPCWSTR alg, DWORD flags);

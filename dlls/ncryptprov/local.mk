@@ -17,6 +17,7 @@ NCRYPTPROV_FILES = \
 	%D%/legacy_copy.c \
 	%D%/legacy_key.c \
 	%D%/legacy_sealed.c \
+	%D%/notify.c \
 	%D%/operation.c \
 	%D%/parameters.c \
 	%D%/probe.c \

@@ -262,6 +262,12 @@ struct derive_params                /* derive_key and key_derivation */
     uint32_t flags;                 /* in */
 };
 
+struct store_make_params            /* the directory of keys is there afterwards */
+{
+    uint32_t flags;                 /* in: NCRYPT_MACHINE_KEY_FLAG or 0 */
+    uint32_t reserved;
+};
+
 enum unix_call
 {
     unix_attach,
@@ -300,6 +306,7 @@ enum unix_call
     unix_stream_update,
     unix_stream_unlock,
     unix_stream_free,
+    unix_store_make,
     unix_call_count,
 };
 
@@ -328,5 +335,6 @@ UNIXLIB_ASSERT(key_verify_params, 80);
 UNIXLIB_ASSERT(key_crypt_params, 80);
 UNIXLIB_ASSERT(secret_agree_params, 32);
 UNIXLIB_ASSERT(derive_params, 48);
+UNIXLIB_ASSERT(store_make_params, 8);
 
 #endif

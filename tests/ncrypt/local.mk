@@ -36,6 +36,7 @@ NCRYPT_TEST_FILES = \
 	%D%/legacy.c \
 	%D%/legacy_copy.c \
 	%D%/legacy_translate.c \
+	%D%/notify.c \
 	%D%/open_delete.c \
 	%D%/pkcs7.c \
 	%D%/pkcs8.c \
@@ -171,6 +172,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/legacy_copy.topic \
 	%D%/winelib/legacy_translate.topic \
 	%D%/builtin/legacy_translate.topic \
+	%D%/winelib/notify.topic \
+	%D%/builtin/notify.topic \
 	%D%/winelib/open_delete.topic \
 	%D%/builtin/open_delete.topic \
 	%D%/winelib/pkcs7.topic \

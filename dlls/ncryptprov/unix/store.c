@@ -275,6 +275,15 @@ nte_status store_set_property(struct store *store, const char *unique, const uin
     return status;
 }
 
+nte_status store_make(struct store *store)
+{
+    struct dir_lock held;
+    nte_status status;
+
+    if (!(status = dir_lock(store->path, 1, &held))) dir_unlock(&held);
+    return status;
+}
+
 nte_status store_delete(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE])
 {
     struct stored_key stored = {0};

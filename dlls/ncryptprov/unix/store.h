@@ -78,6 +78,9 @@ struct store;
 nte_status store_open(const char *path, struct store **store);
 void store_close(struct store *store);
 
+/* The directory is there afterwards; NTE_NOT_FOUND without its parent. */
+nte_status store_make(struct store *store);
+
 /* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words,
  * "_", machine_guid (spec/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name
  * would not take. */

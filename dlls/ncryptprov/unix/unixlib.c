@@ -110,6 +110,13 @@ static int32_t call_object_free(void *args)
     return NTE_SUCCESS;
 }
 
+static int32_t call_store_make(void *args)
+{
+    struct store_make_params *p = args;
+
+    return store_make(key_store(p->flags));
+}
+
 static int32_t call_alg_supported(void *args)
 {
     struct alg_supported_params *p = args;
@@ -394,6 +401,7 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_stream_update,
     call_stream_unlock,
     call_stream_free,
+    call_store_make,
 };
 
 _Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(unix_entry) == unix_call_count, "one entry a call");
