@@ -6,6 +6,7 @@
  *   load.exe work ID SECONDS COUNT JOURNAL uses keys; COUNT is how many `fill-` keys every enumeration must show
  *   load.exe list                          each key that there is: "K NAME PUBLIC STATUS", after signing with it
  *   load.exe terminate NAME                a thread overwrites NAME until TerminateThread, then the process waits
+ *   load.exe terminate-property NAME       a thread sets a property of NAME until then, and the other one goes on
  *
  * A line of the journal is written before and after each call that changes something: c/C create, o/O overwrite,
  * d/D delete, n for a call that was refused as it may be. check-load says how they are read. */
@@ -306,6 +307,29 @@ static void terminate(char *name)
     Sleep(INFINITE);
 }
 
+static DWORD WINAPI set_forever(void *key)
+{
+    while (!NCryptSetProperty((NCRYPT_KEY_HANDLE)key, L"Load", (BYTE *)"1", 1, NCRYPT_PERSIST_FLAG));
+    return 0;
+}
+
+static void terminate_property(const char *name)
+{
+    NCRYPT_KEY_HANDLE key;
+    HANDLE thread;
+
+    create(name, TRUE);
+    check("open", name, open_key(name, &key));
+    note("ready");
+    Sleep(1000);                        /* check-terminated-thread takes the lock of the store meanwhile */
+    thread = CreateThread(NULL, 0, set_forever, (void *)key, 0, NULL);
+    Sleep(500);
+    TerminateThread(thread, 0);
+    WaitForSingleObject(thread, INFINITE);
+    note("terminated");
+    note("set 0x%08lx", (unsigned long)NCryptSetProperty(key, L"Load", (BYTE *)"2", 1, NCRYPT_PERSIST_FLAG));
+}
+
 static HANDLE open_journal(const char *path)
 {
     HANDLE file = CreateFileA(path, FILE_APPEND_DATA, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
@@ -331,6 +355,7 @@ int main(int argc, char **argv)
     }
     else if (!strcmp(command, "list")) list();
     else if (!strcmp(command, "terminate") && argc > 2) terminate(argv[2]);
+    else if (!strcmp(command, "terminate-property") && argc > 2) terminate_property(argv[2]);
     else return 1;
     return 0;
 }
