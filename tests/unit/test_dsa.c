@@ -296,6 +296,26 @@ static void test_round_trip(void **state)
     }
 }
 
+/* A seed with an unknown count is no seed. */
+static void test_seed_without_count(void **state)
+{
+    const struct material *keys[] = {old_key, new_key};
+    struct bytes blob, changed;
+    struct material *copy;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++)
+    {
+        blob = blob_of(keys[i], 0);
+        changed = blob_of(keys[i], 0);
+        memcpy((uint8_t *)changed.data + (i ? 28 : 12), "seed", 4);
+        assert_status(dsa_import_public_blob(changed, &none, &copy), NTE_SUCCESS);
+        assert_blob(copy, 0, blob);
+        dsa_family.free(copy);
+    }
+}
+
 static blob_import *importer(int with_private)
 {
     return with_private ? dsa_import_private_blob : dsa_import_public_blob;
@@ -455,6 +475,7 @@ int main(void)
         cmocka_unit_test_teardown(test_other_groups, take_back),
         cmocka_unit_test_teardown(test_layout, take_back),
         cmocka_unit_test_teardown(test_round_trip, take_back),
+        cmocka_unit_test_teardown(test_seed_without_count, take_back),
         cmocka_unit_test_teardown(test_wrong_sizes, take_back),
         cmocka_unit_test_teardown(test_wrong_header, take_back),
         cmocka_unit_test_teardown(test_wrong_numbers, take_back),

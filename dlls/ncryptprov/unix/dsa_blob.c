@@ -31,6 +31,7 @@ static uint32_t read_count(struct reader *r)
     return (uint32_t)run.data[0] << 24 | run.data[1] << 16 | run.data[2] << 8 | run.data[3];
 }
 
+/* The count is read already: a seed without one means nothing, and other blobs have no place for it. */
 static nte_status read_seed(struct reader *r, size_t size, struct dsa_origin *origin)
 {
     struct bytes seed = read_bytes(r, size);
@@ -38,7 +39,8 @@ static nte_status read_seed(struct reader *r, size_t size, struct dsa_origin *or
     if (r->failed) return NTE_BAD_DATA;
     if (size > sizeof(origin->seed)) return NTE_INVALID_PARAMETER;
     origin->seed_size = size;
-    if (size) memcpy(origin->seed, seed.data, size);
+    if (origin->count == DSA_NO_COUNT) memset(origin->seed, 0xff, size);
+    else if (size) memcpy(origin->seed, seed.data, size);
     return NTE_SUCCESS;
 }
 
