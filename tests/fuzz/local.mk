@@ -15,8 +15,16 @@ FUZZ_TARGETS = \
 
 FUZZ_FILES = $(FUZZ_TARGETS:=.c)
 
+SEED_FILES = \
+	%D%/make_seeds.c \
+	%D%/seeds_engine.c \
+	%D%/seeds_parameters.c \
+	%D%/seeds_protect.c \
+	$(NULL)
+
 noinst_HEADERS += \
 	%D%/fuzz.h \
+	%D%/fuzz_model.h \
 	%D%/seeds.h \
 	$(NULL)
 
@@ -25,8 +33,7 @@ EXTRA_DIST += \
 	%D%/check-fuzz \
 	%D%/corpus \
 	%D%/make-seeds \
-	%D%/make_seeds.c \
-	%D%/seeds_protect.c \
+	$(SEED_FILES) \
 	$(NULL)
 
 TESTS += %D%/check-fuzz
@@ -55,7 +62,7 @@ $(FUZZ_TARGETS): %: x86_64-fuzz/%.o $(FUZZ_OBJECTS)
 	$(AM_V_CCLD)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(ENGINE_LIBS)
 
 # For make-seeds, which writes the corpus anew.
-%D%/make_seeds: x86_64-fuzz/%D%/make_seeds.o x86_64-fuzz/%D%/seeds_protect.o $(FUZZ_OBJECTS)
+%D%/make_seeds: $(SEED_FILES:%.c=x86_64-fuzz/%.o) $(FUZZ_OBJECTS)
 	$(AM_V_CCLD)$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $^ $(ENGINE_LIBS)
 
--include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_TARGETS:%=x86_64-fuzz/%.d)
+-include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_TARGETS:%=x86_64-fuzz/%.d) $(SEED_FILES:%.c=x86_64-fuzz/%.d)
