@@ -26,14 +26,14 @@ struct pair
 
 void pair_free(struct pair *pair);
 
-/* Opens the container. flags: CRYPT_NEWKEYSET, CRYPT_DELETEKEYSET (then there is nothing to release) or 0.
- * NTE_BAD_KEYSET: there is none, and none can have this name; NTE_EXISTS. rsaenh writes a container anew when its
- * last user releases it: release it before anything else may change or delete it. */
-SECURITY_STATUS container_open(const struct container *container, DWORD flags, HCRYPTPROV *context);
+/* rsaenh.dll takes names in the ANSI code page and cuts long ones off, so that other names would meet in one
+ * container: TRUE for those that stay what they are. */
+BOOL can_be_container(const WCHAR *name);
 
-/* The key pair of one key spec, with its private part, whether or not it is exportable. NTE_BAD_KEYSET: there is
- * none; NTE_BAD_KEY_STATE: there is, but it cannot be read. */
-SECURITY_STATUS container_read(const struct container *container, DWORD key_spec, struct pair *pair);
+/* Opens the container. flags: CRYPT_NEWKEYSET, CRYPT_DELETEKEYSET (then there is nothing to release) or 0.
+ * NTE_BAD_KEYSET: there is none, and none can have this name; NTE_EXISTS. When a context is released, rsaenh.dll
+ * writes all its keys as they were when it was opened or as they were changed through it: hold it for moments. */
+SECURITY_STATUS container_open(const struct container *container, DWORD flags, HCRYPTPROV *context);
 
 /* Stores a pair into an open container, in place of the one of its key spec. */
 SECURITY_STATUS container_write(HCRYPTPROV context, const struct pair *pair);
@@ -45,13 +45,11 @@ SECURITY_STATUS container_delete(const struct container *container, DWORD key_sp
 /* Do two of PUBLICKEYBLOB and PRIVATEKEYBLOB hold the same public key? */
 BOOL is_same_key(const BYTE *a, DWORD a_size, const BYTE *b, DWORD b_size);
 
-/* The code of a CAPI call that failed just now. */
-SECURITY_STATUS capi_error(void);
+/* --- legacy_stored.c: containers as rsaenh.dll stores them --- */
 
-/* --- legacy_sealed.c: a pair as rsaenh.dll stores it --- */
-
-/* CAPI gives out exportable pairs only. pair->key_spec is set already. NTE_BAD_KEY_STATE. */
-SECURITY_STATUS read_sealed_pair(const struct container *container, struct pair *pair);
+/* The key pair of one key spec, with its private part, whether or not it is exportable. NTE_BAD_KEYSET: there is
+ * none; NTE_BAD_KEY_STATE: there is, but it cannot be read. */
+SECURITY_STATUS container_read(const struct container *container, DWORD key_spec, struct pair *pair);
 
 /* --- legacy_key.c: a container's key as a key of ours --- */
 

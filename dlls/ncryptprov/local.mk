@@ -16,7 +16,7 @@ NCRYPTPROV_FILES = \
 	%D%/legacy_container.c \
 	%D%/legacy_copy.c \
 	%D%/legacy_key.c \
-	%D%/legacy_sealed.c \
+	%D%/legacy_stored.c \
 	%D%/notify.c \
 	%D%/operation.c \
 	%D%/parameters.c \

@@ -292,6 +292,50 @@ static void test_delete(NCRYPT_PROV_HANDLE provider)
     remove_container(name, 0);
 }
 
+struct reader
+{
+    NCRYPT_PROV_HANDLE provider;
+    const WCHAR *name;
+    volatile LONG stop;
+    LONG found;
+};
+
+static DWORD WINAPI read_all_the_time(void *arg)
+{
+    struct reader *reader = arg;
+    NCRYPT_KEY_HANDLE key;
+
+    while (!reader->stop)
+    {
+        if (NCryptOpenKey(reader->provider, &key, reader->name, 0, 0)) continue;
+        reader->found++;
+        NCryptFreeObject(key);
+    }
+    return 0;
+}
+
+/* CAPI contexts write what they had read when they are released: OpenKey must not bring back what is deleted. */
+static void test_reader(NCRYPT_PROV_HANDLE provider)
+{
+    WCHAR buffer[128];
+    struct reader reader = { provider, container(buffer, L"reader"), FALSE, 0 };
+    HANDLE thread = CreateThread(NULL, 0, read_all_the_time, &reader, 0, NULL);
+    unsigned int i;
+
+    for (i = 0; i < 30; i++)
+    {
+        make_container(reader.name, 0, AT_KEYEXCHANGE, 512, FALSE);
+        Sleep(10);
+        remove_container(reader.name, 0);
+        Sleep(10);
+        ok(container_error(reader.name, 0) == (DWORD)NTE_BAD_KEYSET, "%u: the container came back\n", i);
+    }
+    reader.stop = TRUE;
+    ok(!WaitForSingleObject(thread, 60000), "thread does not end\n");
+    CloseHandle(thread);
+    ok(reader.found, "never found\n");
+}
+
 /* 1.6, 5.8: by the name of the CSP. */
 static void test_csp_names(void)
 {
@@ -377,6 +421,7 @@ START_TEST(legacy)
     test_signature_key(provider);
     test_export(provider);
     test_delete(provider);
+    test_reader(provider);
     test_csp_names();
     test_names(provider);
     test_enumerate(provider);

@@ -136,6 +136,31 @@ static void test_ephemeral(void)
     check_capi(CryptReleaseContext(context, 0));
 }
 
+/* CAPI's key is new, and its context still open. Wine's rsaenh.dll stores it when the context is released. */
+static void test_new_key(BOOL exportable)
+{
+    NCRYPT_KEY_HANDLE key;
+    HCRYPTKEY capi_key = 0;
+    HCRYPTPROV context;
+    SECURITY_STATUS status;
+    WCHAR buffer[128];
+    const WCHAR *name = container(buffer, L"new");
+
+    check_capi(open_container(&context, name, CRYPT_NEWKEYSET));
+    check_capi(CryptGenKey(context, AT_SIGNATURE, 512 << 16 | (exportable ? CRYPT_EXPORTABLE : 0), &capi_key));
+    status = translate(&key, context, capi_key, 0);
+    todo_wine_if(!exportable) ok(!status, "got %#lx\n", status);
+    if (!status) check_success(NCryptFreeObject(key));
+    else ok(status == NTE_NOT_SUPPORTED, "got %#lx\n", status);
+    check_capi(CryptDestroyKey(capi_key));
+    check_capi(CryptReleaseContext(context, 0));
+    check_capi(open_container(&context, name, 0));
+    check_success(translate(&key, context, 0, 0));
+    check_success(NCryptFreeObject(key));
+    check_capi(CryptReleaseContext(context, 0));
+    remove_container(name, 0);
+}
+
 /* The key in hand is another one than that of its context's container. */
 static void test_other_key(void)
 {
@@ -245,6 +270,8 @@ START_TEST(legacy_translate)
     test_container(AT_KEYEXCHANGE, FALSE, CRYPT_MACHINE_KEYSET);
     test_key_file(provider);
     test_ephemeral();
+    test_new_key(TRUE);
+    test_new_key(FALSE);
     test_other_key();
     test_dss();
     test_certificate();
