@@ -13,6 +13,7 @@
 
 /* NTSTATUS codes that cross this DLL; winnt.h and ntstatus.h cannot both be included. */
 #define NT_NOT_SUPPORTED        ((NTSTATUS)0xc00000bb)
+#define NT_INVALID_HANDLE       ((NTSTATUS)0xc0000008)
 #define NT_INVALID_PARAMETER    ((NTSTATUS)0xc000000d)
 
 /* --- module.c: the providers; load.c: their DLLs --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The TLS protocol provider. Only Windows' own schannel calls it and Wine's does without, so nothing is built:
- * each export says so, and takes the arguments that it has on Windows off the stack. */
+ * The TLS protocol provider. Only Windows' own schannel calls it and Wine's does without, so there is none: opening
+ * it fails, and so no handle or buffer of it is ever valid. Each export takes the arguments that it has on Windows
+ * off the stack, and answers with the code that is documented for that. */
 #include "ncrypt_private.h"
 
 #define P1  ULONG_PTR a
@@ -39,11 +40,11 @@
 #define F10 F9 ", %p"
 #define F11 F10 ", %p"
 
-#define NOT_BUILT(count, name) \
+#define ANSWER(status, count, name) \
     SECURITY_STATUS WINAPI name(P##count) \
     { \
         TRACE(F##count ")", V##count); \
-        return finish(__func__, NTE_NOT_SUPPORTED); \
+        return finish(__func__, status); \
     }
 
 NTSTATUS WINAPI GetSChannelInterface(LPCWSTR name, void **table, DWORD flags)
@@ -57,62 +58,66 @@ NTSTATUS WINAPI GetSChannelInterface(LPCWSTR name, void **table, DWORD flags)
 SECURITY_STATUS WINAPI SslDecryptPacket(P7, ULONGLONG sequence, DWORD flags)
 {
     TRACE(F7 ", %#lx%08lx, %#lx)", V7, (DWORD)(sequence >> 32), (DWORD)sequence, flags);
-    return finish(__func__, NTE_NOT_SUPPORTED);
+    return finish(__func__, NTE_INVALID_HANDLE);
 }
 
 SECURITY_STATUS WINAPI SslEncryptPacket(P7, ULONGLONG sequence, DWORD type, DWORD flags)
 {
     TRACE(F7 ", %#lx%08lx, %#lx, %#lx)", V7, (DWORD)(sequence >> 32), (DWORD)sequence, type, flags);
-    return finish(__func__, NTE_NOT_SUPPORTED);
+    return finish(__func__, NTE_INVALID_HANDLE);
 }
 
-NOT_BUILT(2, SslChangeNotify)
-NOT_BUILT(6, SslCombineKeys)
-NOT_BUILT(8, SslComputeClientAuthHash)
-NOT_BUILT(8, SslComputeEapKeyBlock)
-NOT_BUILT(6, SslComputeFinishedHash)
-NOT_BUILT(7, SslComputeSessionHash)
-NOT_BUILT(6, SslCreateClientAuthHash)
-NOT_BUILT(9, SslCreateEphemeralKey)
-NOT_BUILT(5, SslCreateHandshakeHash)
-NOT_BUILT(1, SslDecrementProviderReferenceCount)
-NOT_BUILT(5, SslDeriveSessionTicketKey)
-NOT_BUILT(4, SslDuplicateTranscriptHash)
-NOT_BUILT(5, SslEnumCipherSuites)
-NOT_BUILT(5, SslEnumCipherSuitesEx)
-NOT_BUILT(4, SslEnumEccCurves)
-NOT_BUILT(4, SslEnumGroups)
-NOT_BUILT(3, SslEnumProtocolProviders)
-NOT_BUILT(5, SslExpandBinderKey)
-NOT_BUILT(6, SslExpandExporterMasterKey)
-NOT_BUILT(5, SslExpandNextGenTrafficKey)
-NOT_BUILT(7, SslExpandPreSharedKey)
-NOT_BUILT(6, SslExpandResumptionMasterKey)
-NOT_BUILT(7, SslExpandTrafficKeys)
-NOT_BUILT(5, SslExpandWriteKey)
-NOT_BUILT(7, SslExportKey)
-NOT_BUILT(10, SslExportKeyingMaterial)
-NOT_BUILT(7, SslExtractEarlyKey)
-NOT_BUILT(7, SslExtractHandshakeKey)
-NOT_BUILT(5, SslExtractMasterKey)
-NOT_BUILT(1, SslFreeBuffer)
-NOT_BUILT(2, SslFreeObject)
-NOT_BUILT(11, SslGenerateMasterKey)
-NOT_BUILT(10, SslGeneratePreMasterKey)
-NOT_BUILT(6, SslGenerateSessionKeys)
-NOT_BUILT(6, SslGetCipherSuitePRFHashAlgorithm)
-NOT_BUILT(5, SslGetKeyProperty)
-NOT_BUILT(6, SslGetProviderProperty)
-NOT_BUILT(3, SslGetSessionTicketProtectionHeaderSize)
-NOT_BUILT(5, SslHashHandshake)
-NOT_BUILT(6, SslImportKey)
-NOT_BUILT(9, SslImportMasterKey)
-NOT_BUILT(1, SslIncrementProviderReferenceCount)
-NOT_BUILT(7, SslLookupCipherLengths)
-NOT_BUILT(6, SslLookupCipherSuiteInfo)
-NOT_BUILT(4, SslOpenPrivateKey)
-NOT_BUILT(3, SslOpenProvider)
-NOT_BUILT(8, SslProtectSessionTicket)
-NOT_BUILT(8, SslSignHash)
-NOT_BUILT(8, SslUnprotectSessionTicket)
-NOT_BUILT(7, SslVerifySignature)
+/* What needs no handle, and what has no public prototype. */
+ANSWER(NTE_NOT_SUPPORTED, 2, SslChangeNotify)
+ANSWER(NTE_NOT_SUPPORTED, 6, SslCombineKeys)
+ANSWER(NTE_NOT_SUPPORTED, 5, SslDeriveSessionTicketKey)
+ANSWER(NTE_NOT_SUPPORTED, 4, SslEnumGroups)
+ANSWER(NTE_NOT_SUPPORTED, 3, SslEnumProtocolProviders)
+ANSWER(NTE_NOT_SUPPORTED, 5, SslExpandNextGenTrafficKey)
+ANSWER(NTE_NOT_SUPPORTED, 3, SslGetSessionTicketProtectionHeaderSize)
+ANSWER(NTE_NOT_SUPPORTED, 3, SslOpenProvider)
+ANSWER(NTE_NOT_SUPPORTED, 8, SslProtectSessionTicket)
+ANSWER(NTE_NOT_SUPPORTED, 8, SslUnprotectSessionTicket)
+
+ANSWER(NTE_INVALID_PARAMETER, 1, SslFreeBuffer)
+
+/* What takes a handle. */
+ANSWER(NTE_INVALID_HANDLE, 8, SslComputeClientAuthHash)
+ANSWER(NTE_INVALID_HANDLE, 8, SslComputeEapKeyBlock)
+ANSWER(NTE_INVALID_HANDLE, 6, SslComputeFinishedHash)
+ANSWER(NTE_INVALID_HANDLE, 7, SslComputeSessionHash)
+ANSWER(NTE_INVALID_HANDLE, 6, SslCreateClientAuthHash)
+ANSWER(NTE_INVALID_HANDLE, 9, SslCreateEphemeralKey)
+ANSWER(NTE_INVALID_HANDLE, 5, SslCreateHandshakeHash)
+ANSWER(NT_INVALID_HANDLE, 1, SslDecrementProviderReferenceCount)
+ANSWER(NTE_INVALID_HANDLE, 4, SslDuplicateTranscriptHash)
+ANSWER(NTE_INVALID_HANDLE, 5, SslEnumCipherSuites)
+ANSWER(NTE_INVALID_HANDLE, 5, SslEnumCipherSuitesEx)
+ANSWER(NTE_INVALID_HANDLE, 4, SslEnumEccCurves)
+ANSWER(NTE_INVALID_HANDLE, 5, SslExpandBinderKey)
+ANSWER(NTE_INVALID_HANDLE, 6, SslExpandExporterMasterKey)
+ANSWER(NTE_INVALID_HANDLE, 7, SslExpandPreSharedKey)
+ANSWER(NTE_INVALID_HANDLE, 6, SslExpandResumptionMasterKey)
+ANSWER(NTE_INVALID_HANDLE, 7, SslExpandTrafficKeys)
+ANSWER(NTE_INVALID_HANDLE, 5, SslExpandWriteKey)
+ANSWER(NTE_INVALID_HANDLE, 7, SslExportKey)
+ANSWER(NTE_INVALID_HANDLE, 10, SslExportKeyingMaterial)
+ANSWER(NTE_INVALID_HANDLE, 7, SslExtractEarlyKey)
+ANSWER(NTE_INVALID_HANDLE, 7, SslExtractHandshakeKey)
+ANSWER(NTE_INVALID_HANDLE, 5, SslExtractMasterKey)
+ANSWER(NTE_INVALID_HANDLE, 2, SslFreeObject)
+ANSWER(NTE_INVALID_HANDLE, 11, SslGenerateMasterKey)
+ANSWER(NTE_INVALID_HANDLE, 10, SslGeneratePreMasterKey)
+ANSWER(NTE_INVALID_HANDLE, 6, SslGenerateSessionKeys)
+ANSWER(NTE_INVALID_HANDLE, 6, SslGetCipherSuitePRFHashAlgorithm)
+ANSWER(NTE_INVALID_HANDLE, 5, SslGetKeyProperty)
+ANSWER(NTE_INVALID_HANDLE, 6, SslGetProviderProperty)
+ANSWER(NTE_INVALID_HANDLE, 5, SslHashHandshake)
+ANSWER(NTE_INVALID_HANDLE, 6, SslImportKey)
+ANSWER(NTE_INVALID_HANDLE, 9, SslImportMasterKey)
+ANSWER(NTE_INVALID_HANDLE, 1, SslIncrementProviderReferenceCount)
+ANSWER(NTE_INVALID_HANDLE, 7, SslLookupCipherLengths)
+ANSWER(NTE_INVALID_HANDLE, 6, SslLookupCipherSuiteInfo)
+ANSWER(NTE_INVALID_HANDLE, 4, SslOpenPrivateKey)
+ANSWER(NTE_INVALID_HANDLE, 8, SslSignHash)
+ANSWER(NTE_INVALID_HANDLE, 7, SslVerifySignature)

@@ -24,6 +24,7 @@ NCRYPT_TEST_FILES = \
 	%D%/derive.c \
 	%D%/enum.c \
 	%D%/export.c \
+	%D%/exports.c \
 	%D%/finalize.c \
 	%D%/handle.c \
 	%D%/import.c \
@@ -148,6 +149,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/enum.topic \
 	%D%/winelib/export.topic \
 	%D%/builtin/export.topic \
+	%D%/winelib/exports.topic \
+	%D%/builtin/exports.topic \
 	%D%/winelib/finalize.topic \
 	%D%/builtin/finalize.topic \
 	%D%/winelib/handle.topic \
