@@ -131,20 +131,25 @@ make_targets()
 
 # --- fuzzing ---
 
-# fuzz_target NAME OPTION...: runs the target and prints `NAME: R runs in S s, E edges, F findings` and what was found.
-# Fails when something was. New inputs go to $build/fuzz/NAME, findings to $build/fuzz/findings.
+# fuzz_target NAME OPTION...: runs the target and prints `NAME: R runs in S s, E edges, F findings` and what was
+# found. Fails when something was. Findings go to $build/fuzz/findings, new inputs to $build/fuzz/NAME, from where the
+# next run takes them; a run from a fixed seed (-seed=N) begins and ends without them.
 fuzz_target()
 {
     fuzz_name=$1
     shift
     fuzz_log=$build/fuzz/$fuzz_name.log
     fuzz_store=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" ncrypt-fuzz-XXXXXX)
-    mkdir -p "$build/fuzz/$fuzz_name" "$build/fuzz/findings"
+    fuzz_new=$build/fuzz/$fuzz_name
+    case " $*" in
+        *' -seed='*) fuzz_new=$fuzz_store/new ;;
+    esac
+    mkdir -p "$fuzz_new" "$build/fuzz/findings"
     fuzz_status=0
     TMPDIR=$fuzz_store ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=64 UBSAN_OPTIONS=print_stacktrace=1 \
         nice -n 10 "$build/tests/fuzz/fuzz_$fuzz_name" -rss_limit_mb=2048 -timeout=60 -max_len=4096 -detect_leaks=1 \
         -print_final_stats=1 -artifact_prefix="$build/fuzz/findings/$fuzz_name-" "$@" \
-        "$build/fuzz/$fuzz_name" "$top/tests/fuzz/corpus/$fuzz_name" > "$fuzz_log" 2>&1 < /dev/null || fuzz_status=1
+        "$fuzz_new" "$top/tests/fuzz/corpus/$fuzz_name" > "$fuzz_log" 2>&1 < /dev/null || fuzz_status=1
     rm -rf "$fuzz_store"
     awk -v name="$fuzz_name" -v findings=$fuzz_status '
         /^#[0-9]+\t/ { runs = substr($1, 2); for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }

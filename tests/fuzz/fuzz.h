@@ -432,6 +432,7 @@ fuzz_types[] =
 /* What to unwrap with. */
 enum { WITH_NOTHING, WITH_AES, WITH_RSA, WITH_AES_SEALING, WITH_COUNT };
 /* Types of parameters. */
-enum { ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, CURVE_NAME = 60, CURVE_PARAMETERS = 61 };
+enum { ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, CURVE_NAME = 60,
+       CURVE_PARAMETERS = 61 };
 
 #endif

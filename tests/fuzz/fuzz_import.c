@@ -52,8 +52,8 @@ static struct bytes wrap(struct bytes clear, uint64_t key)
     return pool_written(&w);
 }
 
-/* These do not say whether a key on a curve is of the algorithm of that curve or of the one for all, and PKCS#8 does
- * not always say what it is for. */
+/* Two types do not say whether a key on a curve is of the algorithm of that curve or of the one for all curves, and
+ * PKCS#8 does not always say what the key is for. */
 static int same_algorithm(const struct key *a, const struct key *b, const char *type)
 {
     if (!strcmp(type, "PKCS8_PRIVATEKEY")) return a->alg->family == b->alg->family;
