@@ -43,11 +43,15 @@ static void test_finalize(NCRYPT_PROV_HANDLE provider, DWORD key_spec, DWORD pol
 {
     DWORD found = key_spec ? key_spec : AT_KEYEXCHANGE, capi_flags = flags ? CRYPT_MACHINE_KEYSET : 0;
     NCRYPT_KEY_HANDLE key;
+    SECURITY_STATUS status;
     WCHAR buffer[128];
     const WCHAR *name = fresh(provider, buffer, L"copy");
+    DWORD size;
 
     winetest_push_context("key spec %lu, policy %lu, flags %#lx", key_spec, policy, flags);
     key = new_rsa(provider, name, key_spec, flags);
+    status = NCryptExportKey(key, 0, LEGACY_RSAPRIVATE_BLOB, NULL, NULL, 0, &size, 0x04000000);
+    check_status(NTE_BAD_FLAGS, status);        /* which is between the parts of the project */
     if (policy) check_success(set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, policy, 0));
     ok(container_error(name, capi_flags) == (DWORD)NTE_BAD_KEYSET, "there is a container already\n");
     check_success(NCryptFinalizeKey(key, NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG));

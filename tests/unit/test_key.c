@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "../../dlls/ncryptprov/unixlib.h"
 #include "key.h"
 
 static const struct options none;
@@ -503,6 +504,38 @@ static void names_are_data(void **state)
     assert_int_equal(key_create(wide("RSA"), named(""), 0, 0, &key), NTE_INVALID_PARAMETER);
 }
 
+static uint32_t export_unfinished(struct key *key, uint8_t *blob, uint32_t size)
+{
+    uint32_t result = 0;
+
+    assert_int_equal(key_export(key, wide("CAPIPRIVATEBLOB"), &none, UNIX_EXPORT_UNFINISHED, blob, size, &result),
+                     NTE_SUCCESS);
+    return result;
+}
+
+/* For the copy in a CAPI container, which is written first: the numbers stay the same from then on. */
+static void numbers_before_finalize(void **state)
+{
+    uint8_t first[700], second[700], policy[4] = {3, 0, 0, 0};
+    struct key *key = create("RSA", "unfinished", 0);
+    struct bytes both = {policy, sizeof(policy)};
+    uint32_t size, again;
+
+    (void)state;
+    assert_int_equal(property_set(&key->object, wide("Export Policy"), both, 0), NTE_SUCCESS);
+    size = export_unfinished(key, NULL, 0);
+    assert_int_equal(export_unfinished(key, first, sizeof(first)), size);
+    assert_int_equal(key->state, KEY_NEW);
+    assert_int_equal(store_exists(key->store, key->unique), NTE_BAD_KEYSET);
+    assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
+    assert_int_equal(key_export(key, wide("CAPIPRIVATEBLOB"), &none, 0, second, sizeof(second), &again), NTE_SUCCESS);
+    assert_int_equal(again, size);
+    assert_memory_equal(first, second, size);
+    assert_int_equal(key_export(key, wide("CAPIPRIVATEBLOB"), &none, UNIX_EXPORT_UNFINISHED, first, sizeof(first),
+                                &again), NTE_INVALID_HANDLE);
+    assert_int_equal(key_delete(key), NTE_SUCCESS);
+}
+
 static int make_stores(void **state)
 {
     (void)state;
@@ -555,6 +588,7 @@ int main(void)
         cmocka_unit_test(import_under_a_name),
         cmocka_unit_test(enumeration_tells_each_key_once),
         cmocka_unit_test(names_are_data),
+        cmocka_unit_test(numbers_before_finalize),
     };
 
     return cmocka_run_group_tests(tests, make_stores, remove_stores);
