@@ -36,7 +36,7 @@ void probe_input(const void *data, DWORD size);
 
 /* The same for what has a longest size: an input that claims to be longer is no input, whatever lies there. FALSE:
  * it does, and nothing was touched; NTE_INVALID_PARAMETER is the answer. */
-#define LONGEST_HASH   0x10000      /* also signatures and labels */
+#define LONGEST_HASH   0x10000      /* also signatures */
 #define LONGEST_VALUE  0x100000     /* properties */
 #define LONGEST_BLOB   0x4000000
 
