@@ -75,7 +75,7 @@ static void test_neither(NCRYPT_PROV_HANDLE provider)
 {
     NCRYPT_KEY_HANDLE key, other;
     WCHAR buffer[128], longest[251];
-    const WCHAR *const names[] = { L"ncrypt test \x416\x4d8", longest };
+    const WCHAR *const names[] = { L"ncrypt test \x416\x4d8", longest }, *const mangled = L"ncrypt test ??";
     const WCHAR *name = fresh(provider, buffer, L"neither");
     BYTE digest[32] = { 5 }, before[128], after[128];
     unsigned int i;
@@ -114,19 +114,22 @@ static void test_neither(NCRYPT_PROV_HANDLE provider)
 
     /* names that no container can have: open question */
     if (!running_on_wine()) return;
+    make_container(mangled, 0, AT_KEYEXCHANGE, 512, FALSE);     /* what CAPI makes of the first one */
     for (i = 0; i < 250; i++) longest[i] = 'n';
     longest[i] = 0;
     for (i = 0; i < ARRAY_SIZE(names); i++)
     {
         winetest_push_context("%ls", names[i]);
         remove_key(provider, names[i], 0);
-        key = new_rsa(provider, names[i], 0, 0);
+        key = new_rsa(provider, names[i], 0, NCRYPT_OVERWRITE_KEY_FLAG);
         check_status(NTE_INVALID_PARAMETER, NCryptFinalizeKey(key, NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG));
         check_status(NTE_BAD_KEYSET, open_status(provider, names[i], 0));
         check_success(NCryptFinalizeKey(key, 0));
         check_success(NCryptDeleteKey(key, 0));
         winetest_pop_context();
     }
+    check_success(open_status(provider, mangled, 0));
+    remove_container(mangled, 0);
 }
 
 /* With OVERWRITE the pair of the same key spec is replaced, and the other one stays. */
