@@ -2,7 +2,7 @@
  * Which providers are registered, as Windows keeps it (windows-api.md 7.1):
  *   Providers\NAME                                          Aliases    REG_MULTI_SZ
  *   Providers\NAME\UM                                       Image      REG_SZ, a file of system32
- *   Providers\NAME\UM\00010001                              Functions  REG_MULTI_SZ, has "KEY_STORAGE"
+ *   Providers\NAME\UM\00010001                              Functions  REG_MULTI_SZ, "KEY_STORAGE"
  *   Configuration\Local\Default\00010001\KEY_STORAGE        Providers  REG_MULTI_SZ, the first is the default */
 #include "registry.h"
 
@@ -60,14 +60,14 @@ static WCHAR *read_strings_at(HKEY root, const WCHAR *path, const WCHAR *value)
     return strings;
 }
 
-/* Providers of other things than keys are registered in the same place. */
+/* Providers of other things than keys are registered in the same place, with other numbers. This number has no
+ * function but the one; and what regedit of Wine 8.0 makes of a REG_MULTI_SZ in a file of ASCII is no list of it. */
 static BOOL stores_keys(HKEY provider)
 {
-    WCHAR *functions = read_strings_at(provider, L"UM\\00010001", L"Functions");
-    BOOL found = has_string(functions, L"KEY_STORAGE");
+    HKEY key = open_key(provider, L"UM\\00010001");
 
-    HeapFree(GetProcessHeap(), 0, functions);
-    return found;
+    if (key) RegCloseKey(key);
+    return key != NULL;
 }
 
 static WCHAR *image_of(HKEY provider)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The TLS protocol provider. Only Windows' own schannel calls it and Wine's does without, so there is none: opening
- * it fails, and so no handle or buffer of it is ever valid. Each export takes the arguments that it has on Windows
+ * The TLS protocol provider. Only Windows' own schannel calls it and Wine's does without, so there is none:
+ * opening it fails, and no handle or buffer of it is ever valid. Each export takes the arguments that it has on Windows
  * off the stack, and answers with the code that is documented for that. */
 #include "ncrypt_private.h"
 

@@ -4,7 +4,7 @@ KSPS = sampleksp oddksp
 KSP_FILES = $(KSPS:%=%D%/%.c)
 
 noinst_HEADERS += %D%/sampleksp.h
-EXTRA_DIST += $(KSP_FILES)
+EXTRA_DIST += $(KSP_FILES) %D%/sampleksp.reg
 
 KSP_DLLS64 = $(KSPS:%=%D%/%.dll)
 PE_OBJECTS += $(KSP_FILES:%.c=x86_64-windows/%.o)

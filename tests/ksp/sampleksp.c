@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * A small key storage provider: ECDSA P-256 through bcrypt.dll, keys in memory. It uses nothing but the headers for
- * providers and works on Windows as well. */
+ * A small key storage provider: ECDSA P-256 through bcrypt.dll, keys in memory. It needs nothing but the headers
+ * for providers, and works on Windows as well. */
 #include <windows.h>
 #include <bcrypt.h>
 #include <ncrypt.h>

@@ -163,7 +163,7 @@ static void test_answers(HMODULE ncrypt)
     {
         function = GetProcAddress(ncrypt, answers[i].name);
         ok(function || !running_on_wine(), "%s: not there\n", answers[i].name);
-        if (!function || !running_on_wine()) continue;  /* Windows has TLS, and some of these need not exist there */
+        if (!function || !running_on_wine()) continue;      /* Windows has TLS, and lacks the newest ones */
         SetLastError(0xdeadbeef);
         status = call_with_zeros(function, answers[i].arguments);
         ok(status == answers[i].status, "%s: got %#lx, expected %#lx\n", answers[i].name, status,
@@ -178,7 +178,8 @@ static void test_presence(HMODULE ncrypt)
     unsigned int i, missing = 0;
     FARPROC function;
 
-    for (i = 0; i < ARRAY_SIZE(others); i++) ok(!!GetProcAddress(ncrypt, others[i]), "%s: not there\n", others[i]);
+    for (i = 0; i < ARRAY_SIZE(others); i++)
+        ok(!!GetProcAddress(ncrypt, others[i]), "%s: not there\n", others[i]);
     for (i = 0; i < ARRAY_SIZE(forwarded); i++)
     {
         function = GetProcAddress(bcrypt, forwarded[i]);

@@ -28,7 +28,8 @@ static void test_versions(void)
         ok(data[3] == (i < 1 ? 0 : 0x27), "got %#x\n", data[3]);
 
         memset(claim, 0, sizeof(claim));
-        check_status(i < 2 ? NTE_NOT_SUPPORTED : 0, NCryptCreateClaim(key, authority, 2, NULL, claim, 4, &size, 0));
+        check_status(i < 2 ? NTE_NOT_SUPPORTED : 0,
+                     NCryptCreateClaim(key, authority, 2, NULL, claim, 4, &size, 0));
         ok(claim[0] == (i < 2 ? 0 : 19), "got %u\n", claim[0]);
         check_status(i < 2 ? NTE_NOT_SUPPORTED : 0, NCryptVerifyClaim(key, authority, 2, NULL, claim, 1, NULL, 0));
         if (i >= 2)

@@ -30,7 +30,9 @@ static inline LSTATUS set_strings(const WCHAR *path, const WCHAR *value, DWORD t
     return error;
 }
 
-static inline LSTATUS register_for(const WCHAR *name, const WCHAR *image, const WCHAR *functions, DWORD size)
+/* For one interface, with its one function as REG_MULTI_SZ. */
+static inline LSTATUS register_for(const WCHAR *name, const WCHAR *image, const WCHAR *interface_id,
+                                   const WCHAR *function, DWORD size)
 {
     WCHAR path[256];
     LSTATUS error;
@@ -39,15 +41,15 @@ static inline LSTATUS register_for(const WCHAR *name, const WCHAR *image, const 
     lstrcatW(path, name);
     lstrcatW(path, L"\\UM");
     error = set_strings(path, L"Image", REG_SZ, image, (lstrlenW(image) + 1) * sizeof(WCHAR));
-    lstrcatW(path, L"\\00010001");
-    return error ? error : set_strings(path, L"Functions", REG_MULTI_SZ, functions, size);
+    lstrcatW(path, interface_id);
+    return error ? error : set_strings(path, L"Functions", REG_MULTI_SZ, function, size);
 }
 
 static inline LSTATUS register_provider(const WCHAR *name, const WCHAR *image)
 {
-    static const WCHAR functions[] = L"KEY_STORAGE\0";
+    static const WCHAR function[] = L"KEY_STORAGE\0";
 
-    return register_for(name, image, functions, sizeof(functions));
+    return register_for(name, image, L"\\00010001", function, sizeof(function));
 }
 
 static inline void unregister_provider(const WCHAR *name)

@@ -10,6 +10,7 @@ SYSTEM_TESTS = \
 	%D%/check-load \
 	%D%/check-ncrypt-wine \
 	%D%/check-protect \
+	%D%/check-provider-kit \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-spec2def \

@@ -65,6 +65,7 @@ int wmain(int argc, WCHAR **argv)
 
     status = open_provider();
     if (!wcscmp(command, L"provider-again") && status) status = open_provider();
+    if (!wcscmp(command, L"provider-named")) status = NCryptOpenStorageProvider(&provider, name, 0);
     if (!wcscmp(command, L"create") && !status) status = create_key(name);
     if (!wcscmp(command, L"public") && !status) status = export_key(name, blob, &size);
     if (!wcscmp(command, L"delete") && !status) status = delete_key(name);
