@@ -245,6 +245,35 @@ static void test_refused_numbers(void **state)
     assert_status(open_said(&s), NTE_INVALID_PARAMETER);
 }
 
+static nte_status open_trusted(const struct said *s)
+{
+    struct ec_group group;
+    nte_status status = ec_explicit_open(ecdsa(), encode(s), 1, &group);
+
+    if (!status) ec_group_free(&group);
+    return status;
+}
+
+/* Of a key file the primes are believed, but not an order that no such curve can have. */
+static void test_trusted(void **state)
+{
+    static const char *const orders[] = {"01", "03", "FFFF", "FFFFFFFEFFFFFFFFFFFFFFFF",
+                                         "7FFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123"};
+    struct said s = unnamed();
+    size_t i;
+
+    (void)state;
+    assert_status(open_trusted(&s), NTE_SUCCESS);
+    s.order = changed(s.order, 2);                          /* no prime */
+    assert_status(open_trusted(&s), NTE_SUCCESS);
+    assert_status(open_said(&s), NTE_INVALID_PARAMETER);
+    for (i = 0; i < sizeof(orders) / sizeof(*orders); i++)
+    {
+        s.order = hex(orders[i]);
+        assert_status(open_trusted(&s), NTE_INVALID_PARAMETER);
+    }
+}
+
 static void test_sizes(void **state)
 {
     struct said s = unnamed();
@@ -369,6 +398,7 @@ int main(void)
         cmocka_unit_test_teardown(test_validated, take_back),
         cmocka_unit_test_teardown(test_refused, take_back),
         cmocka_unit_test_teardown(test_refused_numbers, take_back),
+        cmocka_unit_test_teardown(test_trusted, take_back),
         cmocka_unit_test_teardown(test_sizes, take_back),
         cmocka_unit_test_teardown(test_key, take_back),
         cmocka_unit_test_teardown(test_fixed_magic, take_back),

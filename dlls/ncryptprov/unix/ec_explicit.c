@@ -132,7 +132,7 @@ nte_status ec_explicit_open(const struct algorithm *alg, struct bytes parameters
     if (!(e = secret_alloc(sizeof(*e) + parameters.size))) return NTE_NO_MEMORY;
     status = fill_curve(e, parameters);
     if (!status) known = find_known(&e->curve);
-    if (!status && !known && !trusted) status = ec_validate(&e->numbers);
+    if (!status && !known) status = trusted ? ec_validate_plain(&e->numbers) : ec_validate(&e->numbers);
     if (status)
     {
         secret_free(e);

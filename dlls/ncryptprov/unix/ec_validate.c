@@ -60,15 +60,18 @@ static int is_within_hasse(struct values *v)
     return mpz_cmp(v->t, v->p) <= 0;
 }
 
-/* What costs little first. */
-static nte_status check_numbers(struct values *v)
+static nte_status check_plain(struct values *v)
 {
     size_t bits = mpz_sizeinbase(v->p, 2);
 
     if (bits < MIN_BITS || bits > MAX_BITS) return NTE_NOT_SUPPORTED;
     if (mpz_even_p(v->p) || mpz_even_p(v->order) || !mpz_cmp(v->p, v->order)) return NTE_INVALID_PARAMETER;
     if (mpz_cmp(v->a, v->p) >= 0 || mpz_cmp(v->b, v->p) >= 0) return NTE_INVALID_PARAMETER;
-    if (!is_within_hasse(v) || is_singular(v)) return NTE_INVALID_PARAMETER;
+    return is_within_hasse(v) && !is_singular(v) ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+static nte_status check_primes(struct values *v)
+{
     if (!mpz_probab_prime_p(v->p, PRIME_ROUNDS)) return NTE_INVALID_PARAMETER;
     return mpz_probab_prime_p(v->order, PRIME_ROUNDS) ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
@@ -89,13 +92,24 @@ static nte_status check_base(const struct ec_numbers *numbers)
     return valid ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
+nte_status ec_validate_plain(const struct ec_numbers *numbers)
+{
+    struct values v;
+    nte_status status;
+
+    take_values(&v, numbers);
+    status = check_plain(&v);
+    drop_values(&v);
+    return status;
+}
+
 nte_status ec_validate(const struct ec_numbers *numbers)
 {
     struct values v;
     nte_status status;
 
     take_values(&v, numbers);
-    status = check_numbers(&v);
+    if (!(status = check_plain(&v))) status = check_primes(&v);
     drop_values(&v);
     return status ? status : check_base(numbers);
 }

@@ -10,4 +10,8 @@
  * (it is within Hasse's bound). NTE_NOT_SUPPORTED unless p has 160 to 521 bits. */
 nte_status ec_validate(const struct ec_numbers *numbers);
 
+/* What of that costs next to nothing: neither a primality test nor a point multiplication. With such numbers the
+ * formulas end, whatever they give. */
+nte_status ec_validate_plain(const struct ec_numbers *numbers);
+
 #endif
