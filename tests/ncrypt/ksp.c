@@ -401,6 +401,7 @@ START_TEST(ksp)
 
     if (winetest_get_mainargs(&argv) > 2) ExitProcess(child(argv[2]));
     if (!can_install(L"sampleksp", IMAGE)) return;
+    RegDeleteKeyValueW(HKEY_LOCAL_MACHINE, DEFAULT_LIST, L"Providers");     /* of a run that was ended */
     test_registration();
     test_registration_calls();
     test_aliases();
