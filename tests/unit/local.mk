@@ -82,6 +82,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 EXTRA_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 EXTRA_DIST += \
 	%D%/check-secret-flow \
+	%D%/check-valgrind \
 	%D%/check-vectors \
 	%D%/check-wiped \
 	%D%/secret_flow.supp \
@@ -98,6 +99,40 @@ EXTRA_PROGRAMS += %D%/secret_flow
 %C%_secret_flow_CFLAGS = $(WARNINGS)
 %C%_secret_flow_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
 
+# Tests that are quick enough under valgrind, built without sanitizers and with the heap in place of the pool.
+VALGRIND_TESTS = \
+	%D%/plain/test_cipher \
+	%D%/plain/test_cipher_auth \
+	%D%/plain/test_cipher_key \
+	%D%/plain/test_der \
+	%D%/plain/test_descriptor \
+	%D%/plain/test_ec_blob \
+	%D%/plain/test_ec_key \
+	%D%/plain/test_kdf \
+	%D%/plain/test_kdf_key \
+	%D%/plain/test_key \
+	%D%/plain/test_keyfile \
+	%D%/plain/test_keyfile_damage \
+	%D%/plain/test_memory \
+	%D%/plain/test_pbe \
+	%D%/plain/test_pkcs8_ec \
+	%D%/plain/test_property_list \
+	%D%/plain/test_random \
+	%D%/plain/test_rsa_pad \
+	%D%/plain/test_rsa_pad_crypt \
+	%D%/plain/test_store \
+	%D%/plain/test_store_damage \
+	%D%/plain/test_store_trouble \
+	$(NULL)
+CLEANFILES += $(VALGRIND_TESTS)
+
+UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/memory.c $(srcdir)/dlls/ncryptprov/unix/memory_pool.c
+
+%D%/plain/%: %D%/%.c dlls/ncryptprov/unix/libengine.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS) $(WARNINGS) $(CFLAGS) -DNO_MEMORY_POOL -o $@ $< $(UNPOOLED) \
+	    dlls/ncryptprov/unix/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
+
 EXTRA_PROGRAMS += %D%/wiped
 %C%_wiped_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_wiped_CFLAGS = $(WARNINGS)
@@ -105,7 +140,8 @@ EXTRA_PROGRAMS += %D%/wiped
 
 if BUILD_UNIT_TESTS
 check_PROGRAMS += %D%/secret_flow %D%/wiped
-TESTS += %D%/check-secret-flow %D%/check-wiped
+check_DATA += $(VALGRIND_TESTS)
+TESTS += %D%/check-secret-flow %D%/check-valgrind %D%/check-wiped
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 TESTS += $(UNIT_TESTS) %D%/check-vectors
 endif

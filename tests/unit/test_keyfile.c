@@ -135,7 +135,7 @@ static void test_limits_of_properties(void **state)
 {
     uint8_t *data = secret_alloc(0x100001);
     struct stored_key stored;
-    char name[16];
+    char name[16] = "";
     int i;
 
     (void)state;
