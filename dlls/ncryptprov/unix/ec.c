@@ -70,11 +70,20 @@ static nte_status check_point(const struct ec_key *key)
     return same ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
+/* No curve here has this point, so it stands for none at all. */
+static int is_zero_point(const struct ec_key *key, const uint8_t *x, const uint8_t *y)
+{
+    static const uint8_t zero[EC_MAX_SIZE];
+
+    return !memcmp(x, zero, key->curve->size) && !memcmp(y, zero, key->curve->size);
+}
+
 static nte_status fill(struct ec_key *key, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                        enum ec_check check)
 {
     nte_status status;
 
+    if (x && d && check == EC_CHECKED && is_zero_point(key, x, y)) x = NULL;
     if (x && (status = take_point(key, x, y))) return status;
     if (!d) return NTE_SUCCESS;
     if ((status = take_scalar(key, d))) return status;

@@ -141,7 +141,7 @@ enum ec_check
 
 /* All of these take over *group, also when they fail.
  * NTE_INVALID_PARAMETER unless the point is on the curve and is not infinity, and d is in 1 .. order - 1 and
- * belongs to the point. d NULL: a public key. x and y NULL: the point is made of d. */
+ * belongs to the point. d NULL: a public key. x and y NULL, or checked ones all zero: the point is made of d. */
 nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                   enum ec_check check, struct ec_key **key);
 nte_status ec_new_random(struct ec_group *group, struct ec_key **key);
