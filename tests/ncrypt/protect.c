@@ -175,6 +175,7 @@ static void test_principals(void)
     /* only a domain could answer for these; open question: which status */
     check_status(NTE_NOT_SUPPORTED, protect_status(L"SID=S-1-5-21-1-2-3-1104"));
     check_status(NTE_NOT_SUPPORTED, protect_status(L"SDDL=D:(A;;CCDC;;;S-1-5-21-1-2-3-1104)(A;;DC;;;WD)"));
+    check_status(NTE_NOT_SUPPORTED, protect_status(L"SDDL=D:(A;;DC;;;WD)"));     /* open question: DC to protect */
     check_status(NTE_NOT_SUPPORTED, protect_status(L"SID=S-1-5-21-1-2-3-1104 OR LOCAL=user"));
     check_status(NTE_NOT_SUPPORTED, protect_status(L"WEBCREDENTIALS=name,example.com"));
     check_status(NTE_NOT_SUPPORTED, protect_status(L"LOCKEDCREDENTIALS=example.com"));
