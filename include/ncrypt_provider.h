@@ -26,10 +26,11 @@ extern "C"
 #define NCRYPT_KEY_STORAGE_INTERFACE_VERSION            BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
 #define NCRYPT_KEY_STORAGE_INTERFACE_VERSION_2          BCRYPT_MAKE_INTERFACE_VERSION(2, 0)
 #define NCRYPT_KEY_STORAGE_INTERFACE_VERSION_3          BCRYPT_MAKE_INTERFACE_VERSION(3, 0)
+#define NCRYPT_KEY_STORAGE_INTERFACE_VERSION_4          BCRYPT_MAKE_INTERFACE_VERSION(4, 0)
 
 /* The value of "UI Policy": this header, then the three strings with their NULs in the same order.
  * A size of 0: the default text. */
-typedef struct _NCRYPT_UI_POLICY_BLOB
+typedef struct __NCRYPT_UI_POLICY_BLOB
 {
     DWORD dwVersion;                                    /* NCRYPT_UI_POLICY_VERSION */
     DWORD dwFlags;
