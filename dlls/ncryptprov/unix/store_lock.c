@@ -20,6 +20,7 @@
 #define LOCK_TRIES  1000
 #define TEMP_PREFIX ".tmp-"
 #define STALE_AGE   3600            /* seconds */
+#define CLOCK_SLACK 2   /* seconds: time stamps of files may be a tick ahead of time() */
 
 /* A directory is durable once its parent is synced. Failing that it is still there, so that is no failure. */
 static void sync_parent(const char *path)
@@ -149,7 +150,7 @@ static void tidy(const struct dir_lock *held, const struct stat *st)
     time_t now = time(NULL);
 
     if ((st->st_mode & 0777) != 0600) fchmod(held->lock, 0600);
-    if (now >= st->st_mtime && now - st->st_mtime < STALE_AGE) return;
+    if (now + CLOCK_SLACK >= st->st_mtime && now - st->st_mtime < STALE_AGE) return;
     futimens(held->lock, NULL);
     remove_stale(held->dir, now);
 }
