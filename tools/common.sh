@@ -236,20 +236,32 @@ install_file()
     fi
 }
 
-# install_dlls PREFIX ROUTE: puts the DLLs into system32 so that the engine is reached by ROUTE, winelib or
-# builtin, and prints the files that it wrote. `builtin` needs WINEDLLPATH=$build as well.
+# has_i386_engine: it was built, and Wine can run what needs it.
+has_i386_engine()
+{
+    [ -f "$build/i386-unix/ncryptprov.so" ] && [ -x /usr/lib/wine/wine ]
+}
+
+# install_arch DIRECTORY ARCH ROUTE: the DLLs of one architecture.
+install_arch()
+{
+    install_file "$build/$2-windows/ncrypt.dll" "$1/ncrypt.dll"
+    install_file "$build/$2-windows/ncryptprov.dll" "$1/ncryptprov.dll"
+    case $3 in
+        winelib) install_file "$build/$2-unix/ncryptprov.dll.so" "$1/ncryptprov.dll.so" ;;
+        builtin) rm -f "$1/ncryptprov.dll.so" ;;
+        *) die "no such route: $3" ;;
+    esac
+}
+
+# install_dlls PREFIX ROUTE: puts the DLLs into the system directories so that the engine is reached by ROUTE,
+# winelib or builtin, and prints the files that it wrote. `builtin` needs WINEDLLPATH=$build as well.
 install_dlls()
 {
-    system32=$1/dosdevices/c:/windows/system32
-    [ -d "$system32" ] || die "$1: no system32 there"
-    grep -q '^#arch=win64' "$1/system.reg" || die "$1 is a 32-bit prefix; only 64-bit ones are supported as yet"
-    install_file "$build/x86_64-windows/ncrypt.dll" "$system32/ncrypt.dll"
-    install_file "$build/x86_64-windows/ncryptprov.dll" "$system32/ncryptprov.dll"
-    case $2 in
-        winelib) install_file "$build/x86_64-unix/ncryptprov.dll.so" "$system32/ncryptprov.dll.so" ;;
-        builtin) rm -f "$system32/ncryptprov.dll.so" ;;
-        *) die "no such route: $2" ;;
-    esac
+    windows=$1/dosdevices/c:/windows
+    grep -q '^#arch=win64' "$1/system.reg" || die "$1 is no 64-bit prefix"
+    install_arch "$windows/system32" x86_64 "$2"
+    ! has_i386_engine || install_arch "$windows/syswow64" i386 "$2"
 }
 
 # use_prefix NAME ROUTE: the prefix $build/prefix-NAME, made and filled when it is not, becomes $WINEPREFIX.

@@ -260,3 +260,30 @@ x86_64-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE_OBJECTS)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(WINEGCC) -m64 -shared -o $@ $^ $(ENGINE_LIBS)
 endif
+
+# --- the 32-bit engine: the same sources once more ---
+
+if BUILD_I386_ENGINE
+ENGINE32_OBJECTS = $(ENGINE_FILES:%.c=i386-unix/%.o)
+ENGINE32_FLAGS = -m32 -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE32_CFLAGS) -pthread $(WARNINGS) -fPIC \
+	-fvisibility=hidden
+
+i386-unix/%.o: %.c
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CC)$(CC) $(CPPFLAGS) $(CFLAGS) $(ENGINE32_FLAGS) -MMD -MP -c -o $@ $<
+
+unix32_DATA += i386-unix/ncryptprov.so
+
+i386-unix/ncryptprov.so: $(ENGINE32_OBJECTS)
+	$(AM_V_CCLD)$(CC) -m32 -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov.so \
+	    -o $@ $^ $(ENGINE32_LIBS)
+
+if BUILD_WINELIB
+unix32_DATA += i386-unix/ncryptprov.dll.so
+
+i386-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE32_OBJECTS)
+	$(AM_V_CCLD)$(WINEGCC) -m32 -shared -o $@ $^ $(ENGINE32_LIBS)
+endif
+
+-include $(ENGINE32_OBJECTS:.o=.d)
+endif

@@ -1,5 +1,5 @@
-# Windows-style tests: one program of all topics for each architecture (the 32-bit one is only built), and one
-# test of `make check` for each topic and route: tests/ncrypt/ROUTE/TOPIC.topic, an empty file.
+# Windows-style tests: one program of all topics for each architecture, and one test of `make check` for each topic
+# and route: tests/ncrypt/ROUTE/TOPIC.topic, an empty file.
 
 NCRYPT_TEST_FILES = \
 	%D%/abuse.c \
