@@ -128,6 +128,7 @@ ENGINE_FILES = \
 	%D%/unix/kdf_key.c \
 	%D%/unix/kdf_pbkdf2.c \
 	%D%/unix/kdf_tls.c \
+	%D%/unix/keeper_secret_service.c \
 	%D%/unix/key.c \
 	%D%/unix/key_blob.c \
 	%D%/unix/keyfile.c \
@@ -226,6 +227,7 @@ noinst_HEADERS += \
 	%D%/unix/store.h \
 	%D%/unix/store_dir.h \
 	%D%/unix/store_internal.h \
+	%D%/unix/store_keeper.h \
 	%D%/unix/weierstrass.h \
 	$(NULL)
 

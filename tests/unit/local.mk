@@ -42,6 +42,7 @@ UNIT_TESTS = \
 	%D%/test_rsa_pad_crypt \
 	%D%/test_store \
 	%D%/test_store_damage \
+	%D%/test_store_keeper \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
 	%D%/test_transport \
@@ -122,6 +123,7 @@ VALGRIND_TESTS = \
 	%D%/plain/test_rsa_pad_crypt \
 	%D%/plain/test_store \
 	%D%/plain/test_store_damage \
+	%D%/plain/test_store_keeper \
 	%D%/plain/test_store_trouble \
 	$(NULL)
 CLEANFILES += $(VALGRIND_TESTS)

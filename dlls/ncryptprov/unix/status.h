@@ -34,6 +34,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_BUFFERS_OVERLAP             ((nte_status)0x8009002b)
 #define NTE_DECRYPTION_FAILURE          ((nte_status)0x8009002c)
 #define NTE_INTERNAL_ERROR              ((nte_status)0x8009002d)
+#define NTE_DEVICE_NOT_READY            ((nte_status)0x80090030)
 #define NTE_INCORRECT_PASSWORD          ((nte_status)0x80090033)
 #define NTE_VBS_UNAVAILABLE             ((nte_status)0x80090039)
 #define NTE_NULL_REFERENCE_POINTER      ((nte_status)0x800706f4) /* RPC_X_NULL_REF_POINTER as HRESULT */

@@ -26,6 +26,8 @@ nte_status store_open(const char *path, struct store **store)
         return NTE_NO_MEMORY;
     }
     strcpy(opened->path, path);
+    opened->keeper = &secret_service;
+    opened->wish = store_key_wish();
     *store = opened;
     return NTE_SUCCESS;
 }
@@ -141,13 +143,15 @@ nte_status store_read(struct store *store, const char *unique, struct stored_key
     if (status == NTE_BAD_DATA) status = load_damaged(store, unique, stored, &key);
     wipe(&key, sizeof(key));
     free(path);
+    if (!status) store_key_move(store);
     return status;
 }
 
 /* What reading says about a name: a key that cannot be opened now is still a key. */
 static nte_status presence(nte_status status)
 {
-    return status == NTE_BAD_VER || status == NTE_BAD_KEY_STATE ? NTE_SUCCESS : status;
+    if (status == NTE_BAD_VER || status == NTE_BAD_KEY_STATE || status == NTE_DEVICE_NOT_READY) return NTE_SUCCESS;
+    return status;
 }
 
 nte_status store_exists(struct store *store, const char *unique)

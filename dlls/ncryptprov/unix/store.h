@@ -12,7 +12,8 @@
  *   ENOENT of the directory  NTE_BAD_KEYSET when reading; created when writing, NTE_NOT_FOUND when even its
  *                            parent is missing (spec/windows-behaviour.md 1.8)
  *   ENOMEM, EMFILE, ENFILE   NTE_NO_MEMORY
- *   anything else            NTE_SYS_ERR */
+ *   anything else            NTE_SYS_ERR
+ * A store key that its keeper does not give is NTE_DEVICE_NOT_READY (store_keeper.h). */
 #ifndef ENGINE_STORE_H
 #define ENGINE_STORE_H
 
@@ -94,8 +95,8 @@ int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
  * it cannot be moved (a read-only directory) the status says why. */
 nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
 
-/* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER or
- * NTE_BAD_KEY_STATE (damaged ones are moved aside first); else NTE_BAD_KEYSET. */
+/* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER,
+ * NTE_BAD_KEY_STATE or NTE_DEVICE_NOT_READY (damaged ones are moved aside first); else NTE_BAD_KEYSET. */
 nte_status store_exists(struct store *store, const char *unique);
 
 /* Writes a new key; fills in stored->modified and stored->id. NTE_EXISTS when the name is taken and

@@ -7,13 +7,20 @@
 
 #include "store.h"
 #include "store_dir.h"
+#include "store_keeper.h"
+
+enum place { PLACE_NONE, PLACE_FILE, PLACE_KEEPER, PLACE_UNKNOWN };
 
 struct store                        /* secret_alloc'ed: it holds the store key */
 {
     pthread_mutex_t mutex;          /* guards what follows, up to path; never held during file access */
     struct store_key key;
     int has_key;
-    int complained;                 /* about an unusable store key file */
+    enum place place;               /* of key */
+    int complained;                 /* about a store key that cannot be used */
+    int moved;                      /* a reader has tried to move it */
+    enum place wish;                /* where store keys are to be; PLACE_NONE: new ones in files */
+    const struct keeper *keeper;
     char path[];                    /* of the directory */
 };
 
@@ -23,8 +30,9 @@ int is_unique_name(const char *unique);
 /* store.c: the full path of a file in the directory; free it. NULL when there is no memory. */
 char *store_path(const struct store *store, const char *name);
 
-/* store_key.c. Each of them fills *key, and the caller wipes it. NTE_BAD_KEY_STATE: there is no store key, or
- * the file that should hold it is damaged (said on stderr once, and left as it is). */
+/* store_key.c. Each of the first three fills *key, and the caller wipes it. NTE_BAD_KEY_STATE: there is no store
+ * key, or the file that should hold it is damaged; further the statuses of struct keeper. Said on stderr once, and
+ * everything is left as it is. */
 
 /* The cached one; read from disk the first time. */
 nte_status store_key_get(struct store *store, struct store_key *key);
@@ -32,8 +40,15 @@ nte_status store_key_get(struct store *store, struct store_key *key);
 /* Read from disk in any case, and cached then. */
 nte_status store_key_reread(struct store *store, struct store_key *key);
 
-/* The one on disk, so that what is sealed under it can be read tomorrow. A missing one is written: the cached
- * one, with which its keys can be read again, else a new one. */
+/* The one on disk, so that what is sealed under it can be read tomorrow; where store->wish wants it. A missing one is
+ * written: the cached one, with which its keys can be read again, else a new one. */
 nte_status store_key_for_write(struct store *store, const struct dir_lock *held, struct store_key *key);
+
+/* What the environment asks for. */
+enum place store_key_wish(void);
+
+/* For readers that hold no lock: a store key that they have read is moved to where store->wish wants it. Failure is said
+ * on stderr, and is no failure of theirs. */
+void store_key_move(struct store *store);
 
 #endif
