@@ -2,25 +2,10 @@
  * Loading the DLLs of providers, and unloading those that are of no use. See ncrypt_private.h. */
 #include "ncrypt_private.h"
 
-#define PATH_MAX_CHARS 32768
-
 static void complain_once(struct module *module, const WCHAR *path, const char *what, DWORD code)
 {
     if (InterlockedExchange(&module->told, TRUE)) return;
     complain("no key storage provider: %ls %s (error %#lx)", path, what, code);
-}
-
-static DWORD directory_of_us(WCHAR *path)
-{
-    DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
-    HMODULE self;
-    DWORD length;
-
-    if (!GetModuleHandleExW(flags, (const WCHAR *)directory_of_us, &self)) return 0;
-    length = GetModuleFileNameW(self, path, PATH_MAX_CHARS);
-    if (length >= PATH_MAX_CHARS) return 0;
-    while (length && path[length - 1] != '\\') length--;
-    return length;
 }
 
 static DWORD system_directory(WCHAR *path)
@@ -39,15 +24,17 @@ static BOOL is_file_name(const WCHAR *file)
     return TRUE;
 }
 
-/* Ours lies beside us, those of others in the system directory. path: PATH_MAX_CHARS. */
+/* Those of others lie in the system directory. path: PATH_MAX_CHARS. */
 static BOOL find_file(const struct module *module, WCHAR *path)
 {
-    DWORD length = module->own ? directory_of_us(path) : system_directory(path);
+    DWORD length;
 
+    if (module->own) return own_file_find(module->file, path);
+    length = system_directory(path);
     if (!length || !is_file_name(module->file)) return FALSE;
     if (length + lstrlenW(module->file) >= PATH_MAX_CHARS) return FALSE;
     lstrcpyW(path + length, module->file);
-    return module->own || GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
 static BOOL is_table(const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table)

@@ -11,6 +11,7 @@ NCRYPT_FILES = \
 	%D%/load.c \
 	%D%/main.c \
 	%D%/module.c \
+	%D%/own_file.c \
 	%D%/property.c \
 	%D%/protect.c \
 	%D%/protect_name.c \

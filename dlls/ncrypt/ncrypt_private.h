@@ -23,7 +23,7 @@ struct module
     struct module *next;                /* among those of module.c */
     const WCHAR *name;                  /* of the provider; compared without case */
     const WCHAR *comment;
-    const WCHAR *file;                  /* of the DLL: ours in our directory, others in the system directory */
+    const WCHAR *file;                  /* of the DLL: ours see own_file_find, others in the system directory */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
     SRWLOCK load_lock;                  /* one each: a provider may open another one while it is loaded */
     volatile LONG loaded;               /* the DLL is there, and what follows is complete */
@@ -55,6 +55,16 @@ SECURITY_STATUS module_load(struct module *module);
 /* Takes back a module_load after which nothing of the provider is in use. When it was the last one the DLL is
  * unloaded; ours stays. */
 void module_leave(struct module *module);
+
+/* --- own_file.c: where our own provider lies --- */
+
+#define PATH_MAX_CHARS 32768
+
+/* Beside us. When Wine has us from one of its library directories and the prefix is older than our installation
+ * there, no copy lies in the system directory: then the file in the library directory, by its full path, because
+ * Wine does not look there for a name that no directory of Windows has. path: PATH_MAX_CHARS; where it should be
+ * when it is nowhere. FALSE: we do not know where we are ourselves. */
+BOOL own_file_find(const WCHAR *file, WCHAR *path);
 
 /* --- handle.c: the table of handles --- */
 
