@@ -5,13 +5,16 @@ EXTRA_DIST += \
 	%D%/common.sh \
 	%D%/demo/demo.c \
 	%D%/demo/steps \
+	%D%/prefer-native \
 	%D%/remove-prefixes \
 	%D%/run-bench \
 	%D%/run-demo \
 	%D%/run-faults \
 	%D%/run-load \
+	%D%/run-package-test \
 	%D%/run-fuzz \
 	%D%/run-in-wine \
+	%D%/run-matrix \
 	%D%/run-tests \
 	%D%/spec2def \
 	$(NULL)
