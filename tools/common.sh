@@ -29,7 +29,7 @@ have()
 
 build_packages='autoconf automake binutils-mingw-w64-x86-64 gcc gcc-mingw-w64-x86-64-win32 libc6-dev libgmp-dev
     libgnutls28-dev libtasn1-6-dev libwine-dev make nettle-dev openssl pkg-config wine wine64 wine64-tools'
-test_packages='binutils-mingw-w64-i686 gcc-mingw-w64-i686-win32 gnutls-bin libcmocka-dev
+test_packages='binutils-mingw-w64-i686 dbus-daemon gcc-mingw-w64-i686-win32 gnome-keyring gnutls-bin libcmocka-dev libsecret-1-0
     python3-cryptography-vectors valgrind xvfb'
 fuzz_packages='clang libclang-rt-dev'
 
@@ -184,7 +184,7 @@ find_wine()
 isolate_wine()
 {
     unset DISPLAY WAYLAND_DISPLAY WINEARCH WINEDLLPATH WINELOADER XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME \
-        XDG_RUNTIME_DIR
+        XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS NCRYPT_STORE_KEY
     HOME=$build/home
     LC_ALL=C.UTF-8
     WINEDLLOVERRIDES='mscoree,mshtml='

@@ -36,6 +36,18 @@ static SECURITY_STATUS export_key(const WCHAR *name, BYTE blob[256], DWORD *size
     return status;
 }
 
+/* Time for the world to change, once the key is known. */
+static SECURITY_STATUS export_twice(const WCHAR *name, BYTE blob[256], DWORD *size)
+{
+    SECURITY_STATUS status;
+
+    if ((status = export_key(name, blob, size))) return status;
+    printf("exported\n");
+    fflush(stdout);
+    Sleep(3000);
+    return export_key(name, blob, size);
+}
+
 static SECURITY_STATUS delete_key(const WCHAR *name)
 {
     SECURITY_STATUS status;
@@ -68,6 +80,7 @@ int wmain(int argc, WCHAR **argv)
     if (!wcscmp(command, L"provider-named")) status = NCryptOpenStorageProvider(&provider, name, 0);
     if (!wcscmp(command, L"create") && !status) status = create_key(name);
     if (!wcscmp(command, L"public") && !status) status = export_key(name, blob, &size);
+    if (!wcscmp(command, L"linger") && !status) status = export_twice(name, blob, &size);
     if (!wcscmp(command, L"delete") && !status) status = delete_key(name);
     if (!wcscmp(command, L"count") && !status) status = count_keys(&count);
 

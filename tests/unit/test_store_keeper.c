@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Store keys that a keeper has, with a keeper that does as it is told: on the way to it and back, and when it fails. */
+ * Store keys that a keeper has, with a keeper that does as it is told: on the way to it and back, and when it
+ * fails. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -230,7 +231,8 @@ static void check_without(struct scratch *scratch, nte_status expected)
     const char *said;
 
     make_unique(unique, "key");
-    snprintf(line, sizeof(line), "ncrypt: store key not to be had: %s/.store-key (keeper of the test: ", scratch->dir);
+    snprintf(line, sizeof(line), "ncrypt: store key not to be had: %s/.store-key (keeper of the test: ",
+             scratch->dir);
     begin_capture(&capture);
     assert_int_equal(check_key(fresh, "key", "secret"), expected);
     assert_int_equal(store_exists(fresh, unique), NTE_SUCCESS);
@@ -393,7 +395,8 @@ static void test_damaged_reference(void **state)
     for (i = 0; i <= sizeof(damaged); i++)
     {
         write_file(path_of(scratch, ".store-key"), damaged, i);
-        assert_int_equal(check_fresh(scratch, PLACE_NONE, "key"), i == good.size ? NTE_SUCCESS : NTE_BAD_KEY_STATE);
+        assert_int_equal(check_fresh(scratch, PLACE_NONE, "key"),
+                         i == good.size ? NTE_SUCCESS : NTE_BAD_KEY_STATE);
     }
     end_capture(&capture);
     secret_free((void *)good.data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The Secret Service as keeper of store keys; see store_keeper.h. libsecret is loaded when a store key is asked for,
- * and then stays: GLib cannot be unloaded. The few declarations needed of it are here, so that neither building nor
- * running depends on it. */
+ * The Secret Service as keeper of store keys; see store_keeper.h. libsecret is loaded when a store key is asked
+ * for, and then stays: GLib cannot be unloaded. The few declarations needed of it are here, so that neither
+ * building nor running depends on it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -17,6 +17,7 @@
 #define LIBRARY         "libsecret-1.so.0"
 #define ATTRIBUTE       "store-key-id"
 #define SESSION_BUS     2
+#define DONT_MATCH_NAME 2
 #define HEX_ID_SIZE     (2 * STORE_KEY_ID_SIZE + 1)
 #define HEX_KEY_SIZE    (2 * STORE_KEY_SIZE + 1)
 
@@ -44,7 +45,14 @@ struct list                         /* the head of a GList */
     struct list *next, *previous;
 };
 
-static const struct schema schema = {.name = "ncrypt.StoreKey", .attributes = {{ATTRIBUTE, 0}}};
+/* A locked collection tells the attributes of its items, and not their schema: what is searched for by its name
+ * would not be found there, and nobody be asked for the password. */
+static const struct schema schema =
+{
+    .name = "ncrypt.StoreKey",
+    .flags = DONT_MATCH_NAME,
+    .attributes = {{ATTRIBUTE, 0}},
+};
 
 static struct
 {
@@ -131,8 +139,8 @@ static void end(struct session *session)
     pthread_sigmask(SIG_SETMASK, &session->signals, NULL);
 }
 
-/* GLib makes threads, which inherit the mask: Wine's signal handlers must not run in threads that it does not know.
- * Nor may a program end because the bus does, which is what GLib makes of it. */
+/* GLib makes threads, which inherit the mask: Wine's signal handlers must not run in threads that it does not
+ * know. Nor may a program end because the bus does, which is what GLib makes of it. */
 static nte_status begin(struct session *session, char *why)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -40,15 +40,15 @@ nte_status store_key_get(struct store *store, struct store_key *key);
 /* Read from disk in any case, and cached then. */
 nte_status store_key_reread(struct store *store, struct store_key *key);
 
-/* The one on disk, so that what is sealed under it can be read tomorrow; where store->wish wants it. A missing one is
- * written: the cached one, with which its keys can be read again, else a new one. */
+/* The one on disk, so that what is sealed under it can be read tomorrow; where store->wish wants it. A missing one
+ * is written: the cached one, with which its keys can be read again, else a new one. */
 nte_status store_key_for_write(struct store *store, const struct dir_lock *held, struct store_key *key);
 
 /* What the environment asks for. */
 enum place store_key_wish(void);
 
-/* For readers that hold no lock: a store key that they have read is moved to where store->wish wants it. Failure is said
- * on stderr, and is no failure of theirs. */
+/* For readers that hold no lock: a store key that they have read is moved to where store->wish wants it. Failure is
+ * said on stderr, and is no failure of theirs. */
 void store_key_move(struct store *store);
 
 #endif

@@ -21,8 +21,8 @@ struct keeper
     nte_status (*put)(const struct store_key *key, const char *label, char why[KEEPER_TEXT_MAX]);
 };
 
-/* keeper_secret_service.c: the Secret Service of the desktop (gnome-keyring, KWallet, KeePassXC) through libsecret,
- * which is loaded when it is needed. */
+/* keeper_secret_service.c: the Secret Service of the desktop (gnome-keyring, KWallet, KeePassXC) through
+ * libsecret, which is loaded when it is needed. */
 extern const struct keeper secret_service;
 
 #endif

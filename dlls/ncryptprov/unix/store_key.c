@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The store key: the file ".store-key" that holds it or says who does (doc/key-file.md), the way from one to the other,
- * and the copy that a process keeps. */
+ * The store key: the file ".store-key" that holds it or says who does (doc/key-file.md), the way from one to the
+ * other, and the copy that a process keeps. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -200,7 +200,8 @@ static nte_status entrust(struct store *store, const struct store_key *key)
 /* --- reading --- */
 
 /* NTE_BAD_KEYSET when there is no file. */
-static nte_status read_file(struct store *store, int dir, const char *name, struct store_key *key, enum place *place)
+static nte_status read_file(struct store *store, int dir, const char *name, struct store_key *key,
+                            enum place *place)
 {
     struct bytes image;
     nte_status status = dir_read(dir, name, MAX_SIZE, &image);
@@ -238,7 +239,8 @@ nte_status store_key_get(struct store *store, struct store_key *key)
 
 /* --- writing --- */
 
-static nte_status write_image(const struct dir_lock *held, const struct store_key *key, enum place place, int replace)
+static nte_status write_image(const struct dir_lock *held, const struct store_key *key, enum place place,
+                              int replace)
 {
     struct writer w = {0};
     struct bytes image;
