@@ -27,3 +27,17 @@ PE_OBJECTS += i386-windows/%D%/verify.o
 i386-windows/ncrypt-verify.exe: i386-windows/%D%/verify.o
 	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 endif
+
+# For packages: `make install-into-wine WINELIBDIR=/usr/lib/.../wine` puts marked files there, so that every prefix,
+# new or old, has ours (doc/packages.md). Wine's ncrypt.dll has to be out of the way.
+install-into-wine: x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
+	@test -n '$(WINELIBDIR)' || { echo 'WINELIBDIR=DIR: the directory that holds x86_64-windows' >&2; exit 1; }
+	$(MKDIR_P) $(DESTDIR)$(WINELIBDIR)/x86_64-windows $(DESTDIR)$(WINELIBDIR)/x86_64-unix
+	cp x86_64-windows/ncrypt.dll marked-ncrypt.dll
+	$(MARK_BUILTIN) of=marked-ncrypt.dll
+	$(srcdir)/tools/prefer-native marked-ncrypt.dll
+	$(INSTALL_DATA) marked-ncrypt.dll $(DESTDIR)$(WINELIBDIR)/x86_64-windows/ncrypt.dll
+	rm marked-ncrypt.dll
+	$(INSTALL_DATA) x86_64-windows/ncryptprov.dll $(DESTDIR)$(WINELIBDIR)/x86_64-windows/ncryptprov.dll
+	$(INSTALL_DATA) x86_64-unix/ncryptprov.so $(DESTDIR)$(WINELIBDIR)/x86_64-unix/ncryptprov.so
+.PHONY: install-into-wine
