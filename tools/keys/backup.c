@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The command backup: one store into one archive. Only what could be restored is put into it. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "keys.h"
+
+#define SECONDS_1601_TO_1970 11644473600ull
+
+struct collection
+{
+    struct archive archive;
+    size_t bad;                     /* files left out */
+};
+
+static void free_collection(struct collection *collection)
+{
+    uint32_t i;
+
+    for (i = 0; i < collection->archive.count; i++) secret_free((void *)collection->archive.files[i].image.data);
+    archive_free(&collection->archive);
+}
+
+static nte_status add_file(const struct dir_lock *held, const struct store_key *key, const char *unique,
+                           struct archive *archive)
+{
+    struct archive_file *file = &archive->files[archive->count];
+    nte_status status = dir_read(held->dir, unique, KEYFILE_MAX, &file->image);
+
+    if (status) return status;
+    if ((status = examine_image(file->image, key)))
+    {
+        secret_free((void *)file->image.data);
+        return status;
+    }
+    strcpy(file->unique, unique);
+    archive->count++;
+    return NTE_SUCCESS;
+}
+
+static int add_files(const struct dir_lock *held, const struct keystore *keystore, const struct names *names,
+                     struct collection *collection)
+{
+    struct progress progress;
+    nte_status status;
+    size_t i;
+
+    if (!(collection->archive.files = calloc(names->count + 1, sizeof(struct archive_file))))
+        return fail(EXIT_FAILED, "out of memory");
+    progress_start(&progress, "reading", names->count);
+    for (i = 0; i < names->count; i++)
+    {
+        if ((status = add_file(held, &keystore->key, names->name[i], &collection->archive)))
+        {
+            progress_end(&progress);
+            fail_status(status, "left out: %s", names->name[i]);
+            collection->bad++;
+        }
+        progress_step(&progress);
+    }
+    progress_end(&progress);
+    return EXIT_DONE;
+}
+
+/* Writers wait meanwhile, so that the archive is of one moment. */
+static int collect(struct keystore *keystore, struct collection *collection)
+{
+    struct dir_lock held;
+    struct names names = {0};
+    nte_status status;
+    int result;
+
+    if ((status = dir_lock(keystore->path, 0, &held)))
+    {
+        if (status == NTE_BAD_KEYSET) return fail(EXIT_NOT_FOUND, "%s: no keys there", keystore->path);
+        return fail_status(status, "%s", keystore->path);
+    }
+    if ((status = store_key_reread(keystore->store, &keystore->key)))
+        result = fail_status(status, "%s", keystore->path);
+    else if (!(result = names_read(keystore->path, &names))) result = add_files(&held, keystore, &names, collection);
+    names_free(&names);
+    dir_unlock(&held);
+    return result;
+}
+
+static uint64_t now(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (ts.tv_sec + SECONDS_1601_TO_1970) * 10000000 + ts.tv_nsec / 100;
+}
+
+/* What cannot be read back is no backup. */
+static int write_verified(const struct settings *settings, const struct archive *archive, struct bytes password)
+{
+    struct writer w = {0};
+    struct archive again;
+    nte_status status = archive_encode(archive, password, LOCK_ITERATIONS, &w);
+    int result;
+
+    if (!status && w.used > FILE_MAX_SIZE) result = fail(EXIT_FAILED, "these keys are more than an archive holds");
+    else if (status || (status = archive_decode((struct bytes){w.data, w.used}, password, &again)))
+        result = fail_status(status, "%s", settings->argument);
+    else
+    {
+        if (again.count != archive->count) result = fail(EXIT_FAILED, "%s: cannot be read back", settings->argument);
+        else result = file_write(settings, settings->argument, (struct bytes){w.data, w.used}, 1);
+        archive_free(&again);
+    }
+    writer_free(&w);
+    return result;
+}
+
+int command_backup(const struct settings *settings, struct keystore *keystore)
+{
+    struct collection collection = {0};
+    struct bytes password = {NULL, 0};
+    int result;
+
+    if ((result = collect(keystore, &collection)))
+    {
+        free_collection(&collection);
+        return result;
+    }
+    collection.archive.flags = keystore->flags;
+    collection.archive.made = now();
+    collection.archive.key = keystore->key;
+    strcpy(collection.archive.machine_guid, keystore->machine_guid);
+    result = read_password(settings->password_file, "password for the archive", 1, &password);
+    if (!result) result = write_verified(settings, &collection.archive, password);
+    if (!result && settings->json)
+        printf("{\"archive\": ");
+    if (!result && settings->json) json_string(stdout, settings->argument);
+    if (!result && settings->json)
+        printf(", \"keys\": %u, \"left_out\": %zu}\n", collection.archive.count, collection.bad);
+    else if (!result) fprintf(stderr, "%u keys in %s\n", collection.archive.count, settings->argument);
+    if (!result && collection.bad) result = EXIT_DAMAGED;
+    secret_free((void *)password.data);
+    free_collection(&collection);
+    return result;
+}

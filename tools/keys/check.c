@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The command check: every key file of the store is opened and proved. Nothing is changed. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys.h"
+
+struct outcome
+{
+    size_t good, bad;
+};
+
+/* The state of the file, or of what is in it. */
+static const char *examine(const struct key_file *file)
+{
+    if (file->status) return key_file_state(file);
+    switch (examine_stored(&file->stored))
+    {
+    case NTE_SUCCESS: return file->stored.locked ? "ok, private part under a password" : "ok";
+    case NTE_BAD_VER: return "unknown algorithm";
+    case NTE_NO_MEMORY: return "out of memory";
+    default: return "inconsistent";
+    }
+}
+
+/* The file must be called what its name makes, or the key cannot be found by it. */
+static int is_misplaced(const struct key_file *file)
+{
+    uint16_t *folded;
+    char unique[UNIQUE_NAME_MAX];
+    int misplaced = 0;
+
+    if (!(folded = secret_alloc((u16_length(file->stored.name) + 1) * sizeof(*folded)))) return 0;
+    if (fold_name(file->stored.name, folded) && !store_unique_name(folded, strchr(file->unique, '_') + 1, unique))
+        misplaced = !!strcmp(unique, file->unique);
+    secret_free(folded);
+    return misplaced;
+}
+
+static void report(const struct settings *settings, const struct key_file *file, const char *state, int first)
+{
+    if (settings->json)
+    {
+        printf("%s\n  {\"unique_name\": \"%s\", ", first ? "" : ",", file->unique);
+        if (file->readable)
+        {
+            printf("\"name\": ");
+            json_name(stdout, file->stored.name);
+            printf(", ");
+        }
+        printf("\"state\": \"%s\"}", state);
+        return;
+    }
+    printf("%s: ", state);
+    if (file->readable)
+    {
+        print_name(stdout, file->stored.name);
+        printf(", ");
+    }
+    printf("%s\n", file->unique);
+}
+
+static void check_all(const struct settings *settings, const struct keystore *keystore, const struct names *names,
+                      struct outcome *outcome)
+{
+    struct progress progress;
+    struct key_file file;
+    const char *state;
+    size_t i;
+
+    progress_start(&progress, "checking", names->count);
+    for (i = 0; i < names->count; i++)
+    {
+        key_file_read(keystore, names->name[i], &file);
+        state = examine(&file);
+        if (!file.status && is_misplaced(&file)) state = "misplaced";
+        if (strncmp(state, "ok", 2)) outcome->bad++;
+        else outcome->good++;
+        report(settings, &file, state, !i);
+        key_file_free(&file);
+        progress_step(&progress);
+    }
+    progress_end(&progress);
+}
+
+int command_check(const struct settings *settings, struct keystore *keystore)
+{
+    struct outcome outcome = {0};
+    struct names names;
+    int result;
+
+    if ((result = names_read(keystore->path, &names))) return result;
+    if (settings->json) printf("{\"keys\": [");
+    check_all(settings, keystore, &names, &outcome);
+    if (settings->json) printf("%s], ", names.count ? "\n" : "");
+    if (settings->json) printf("\"good\": %zu, \"bad\": %zu}\n", outcome.good, outcome.bad);
+    else printf("%zu good, %zu bad\n", outcome.good, outcome.bad);
+    names_free(&names);
+    return outcome.bad ? EXIT_DAMAGED : EXIT_DONE;
+}

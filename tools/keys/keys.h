@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * ncrypt-keys, a native program for the keys of a Wine prefix: what its files share. Everything that is known of key
+ * files, keys and blobs is the engine's; here is what a person at a terminal needs besides.
+ *
+ * Functions that can fail have said why on stderr and return an exit status, 0 for success. */
+#ifndef KEYS_H
+#define KEYS_H
+
+#include <stdio.h>
+
+#include "key.h"
+#include "store_internal.h"
+
+/* Exit statuses; also in doc/man/ncrypt-keys.1. */
+enum exit_status
+{
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,                /* trouble with files or memory, or something malformed */
+    EXIT_USAGE = 2,
+    EXIT_NOT_FOUND = 3,             /* no such prefix, key or file */
+    EXIT_REFUSED = 4,               /* the key does not allow it, or the name is taken */
+    EXIT_PASSWORD = 5,              /* wrong, or none to be had */
+    EXIT_DAMAGED = 6,               /* done, but some key file cannot be used */
+    EXIT_DECLINED = 7,              /* nobody said yes */
+};
+
+struct settings
+{
+    const char *prefix, *user;      /* NULL: the usual ones */
+    const char *argument;           /* NAME or FILE of the command */
+    const char *name;               /* --name */
+    const char *output;             /* --out */
+    const char *password_file, *key_password_file;
+    uint32_t flags;                 /* FLAG_MACHINE_KEY or 0 */
+    uint32_t policy;                /* ALLOW_* of an imported key */
+    int private, overwrite, json, yes;
+};
+
+/* --- text.c --- */
+
+/* Prints "ncrypt-keys: ..." on stderr and returns status. */
+int fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with what an engine's status means in words after it; picks the exit status. */
+int fail_status(nte_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* UTF-8 into NUL-terminated UTF-16 in w; 0 for what is no UTF-8 and when there is no memory. */
+int to_utf16(const char *text, struct writer *w);
+/* A name as one line of a terminal can take it, whatever is in it; returns the columns, characters that is. */
+size_t print_name(FILE *out, const uint16_t *name);
+/* The same in memory, secret_alloc'ed; NULL without memory. */
+char *name_text(const uint16_t *name);
+void json_string(FILE *out, const char *ascii);
+void json_name(FILE *out, const uint16_t *name);
+void print_time(FILE *out, uint64_t filetime);              /* 2026-11-22T20:15:00Z */
+/* "export, plaintext" or "-"; for JSON an array of strings. */
+void policy_text(uint32_t policy, char text[64]);
+void json_policy(FILE *out, uint32_t policy);
+
+/* --- fold.c --- */
+
+/* In lower case as the provider's Windows half has it, for a buffer of the same size; 0 when that is not certain. */
+int fold_name(const uint16_t *name, uint16_t *folded);
+/* 1 when the two differ in nothing but case. */
+int same_folded(const uint16_t *a, const uint16_t *b);
+
+/* --- ask.c --- */
+
+/* The first line of file, or what is typed at the terminal without being shown, twice when fresh. UTF-16 without NUL,
+ * not empty, secret_alloc'ed. */
+int read_password(const char *file, const char *prompt, int fresh, struct bytes *password);
+/* Asks on the terminal, unless yes is set. EXIT_DECLINED also when there is no terminal. */
+int confirm(int yes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A bar on stderr, when that is a terminal and there is work for longer than a moment. */
+struct progress
+{
+    const char *what;
+    size_t all, done;
+    int64_t started, shown;         /* milliseconds */
+};
+void progress_start(struct progress *progress, const char *what, size_t all);
+void progress_step(struct progress *progress);
+void progress_end(struct progress *progress);
+
+/* --- prefix.c --- */
+
+struct prefix
+{
+    char *user_dir, *machine_dir;   /* Unix paths of the two stores, which need not exist */
+    char machine_guid[64];          /* "" when the prefix has none yet */
+};
+int prefix_find(const struct settings *settings, struct prefix *prefix);
+void prefix_free(struct prefix *prefix);
+
+/* --- files.c: the key files of one store --- */
+
+/* The store that a command works on, attached to the engine. */
+struct keystore
+{
+    const char *path, *machine_guid;
+    uint32_t flags;
+    struct store *store;
+    struct store_key key;
+    nte_status key_status;          /* of key */
+};
+int keystore_open(const struct settings *settings, const struct prefix *prefix, struct keystore *keystore);
+/* The folders above the store, which a prefix may not have yet. */
+int keystore_make_parents(const struct keystore *keystore);
+void keystore_close(struct keystore *keystore);
+
+struct names                        /* of files, sorted */
+{
+    char (*name)[UNIQUE_NAME_MAX];
+    size_t count;
+};
+int names_read(const char *path, struct names *names);      /* a missing directory has none */
+void names_free(struct names *names);
+
+/* One key file, read and not trusted: what could be read, and why not more. */
+struct key_file
+{
+    char unique[UNIQUE_NAME_MAX];
+    nte_status status;              /* 0: its seal has been opened with the store key */
+    int readable;                   /* stored says something; only with status 0 something authenticated */
+    struct stored_key stored;
+    uint32_t bits;                  /* 0: unknown */
+};
+void key_file_read(const struct keystore *keystore, const char *unique, struct key_file *file);
+void key_file_free(struct key_file *file);
+const char *key_file_state(const struct key_file *file);    /* "ok", or what is wrong with it */
+/* "none", "consent" or "password" */
+const char *key_file_protection(const struct key_file *file);
+
+/* By name, by unique name, or by name in any case when that is but one. */
+int key_file_find(const struct keystore *keystore, const char *name, struct key_file *file);
+/* The engine's handle of it; free it with key_free or key_delete. */
+int key_file_open(const struct keystore *keystore, const struct key_file *file, struct key **key);
+
+/* --- examine.c --- */
+
+/* Does everything in it hold together: the parts parse, the numbers are those of a key, the public part belongs to
+ * the private one (only its form is looked at when that is under a password). */
+nte_status examine_stored(const struct stored_key *stored);
+/* The whole image of a file. */
+nte_status examine_image(struct bytes image, const struct store_key *key);
+
+/* --- public_key.c --- */
+
+/* Appends the SubjectPublicKeyInfo (RFC 5280); NTE_NOT_SUPPORTED for keys without a public part. */
+nte_status public_key_info(const struct material *material, struct writer *w);
+
+/* --- source.c: keys in files of others --- */
+
+/* A PKCS#8 structure, plain or encrypted, out of a PEM, DER or PKCS#12 file; secret_alloc'ed. password: of the
+ * whole file, read when it is needed; data NULL before. */
+int source_read(const struct settings *settings, struct bytes *pkcs8, struct bytes *password);
+
+/* --- archive.c: the format of backups, doc/backup.md; no file access --- */
+
+struct archive
+{
+    uint32_t flags;                 /* FLAG_MACHINE_KEY or 0: which store */
+    uint64_t made;                  /* FILETIME */
+    struct store_key key;
+    char machine_guid[64];
+    uint32_t count;
+    struct archive_file { char unique[UNIQUE_NAME_MAX]; struct bytes image; } *files;  /* in clear */
+    struct bytes clear;
+};
+/* Appends it, under a password as lock.h has them; archive->clear is not looked at. */
+nte_status archive_encode(const struct archive *archive, struct bytes password, uint32_t iterations, struct writer *w);
+/* NTE_BAD_DATA no archive or a damaged one; NTE_BAD_VER of a newer format; NTE_INCORRECT_PASSWORD also for a damaged
+ * one. End a success with archive_free. */
+nte_status archive_decode(struct bytes data, struct bytes password, struct archive *archive);
+void archive_free(struct archive *archive);
+
+/* --- whole.c: files of the user --- */
+
+#define FILE_MAX_SIZE 0x40000000    /* bytes */
+
+int file_read(const char *path, struct bytes *data);        /* secret_alloc'ed */
+/* A new file of mode 0600, or 0644; in place of an old one only when that was confirmed. "-": standard output. */
+int file_write(const struct settings *settings, const char *path, struct bytes data, int secret);
+
+/* --- the commands --- */
+
+int command_list(const struct settings *settings, struct keystore *keystore);
+int command_show(const struct settings *settings, struct keystore *keystore);
+int command_export(const struct settings *settings, struct keystore *keystore);
+int command_import(const struct settings *settings, struct keystore *keystore);
+int command_delete(const struct settings *settings, struct keystore *keystore);
+int command_check(const struct settings *settings, struct keystore *keystore);
+int command_backup(const struct settings *settings, struct keystore *keystore);
+int command_restore(const struct settings *settings, struct keystore *keystore);
+
+#endif

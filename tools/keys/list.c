@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The commands list and show. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
+
+#include "keys.h"
+
+struct row                          /* one line of the table */
+{
+    struct key_file file;
+    char *name;
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+
+    return order ? order : strcmp(x->file.unique, y->file.unique);
+}
+
+/* The private parts are not needed any more. */
+static void forget_private(struct stored_key *stored)
+{
+    secret_free((void *)stored->private_part.data);
+    stored->private_part = (struct bytes){NULL, 0};
+}
+
+static int read_row(const struct keystore *keystore, const char *unique, struct row *row)
+{
+    static const uint16_t unknown[] = {'?', 0};
+
+    key_file_read(keystore, unique, &row->file);
+    if (row->file.readable) forget_private(&row->file.stored);
+    row->name = name_text(row->file.readable ? row->file.stored.name : unknown);
+    return row->name != NULL;
+}
+
+static void print_header(void)
+{
+    printf("%-32s %-14s %6s %-18s %-20s %s\n", "NAME", "ALGORITHM", "LENGTH", "POLICY", "MODIFIED", "UNIQUE NAME");
+}
+
+static size_t columns(const char *utf8)
+{
+    size_t count = 0;
+
+    for (; *utf8; utf8++) count += (*utf8 & 0xc0) != 0x80;
+    return count;
+}
+
+static void print_row(const struct row *row)
+{
+    const struct key_file *file = &row->file;
+    size_t width = columns(row->name);
+    char policy[64], bits[16] = "-";
+
+    printf("%s%*s ", row->name, width < 32 ? (int)(32 - width) : 0, "");
+    if (!file->readable)
+    {
+        printf("%-14s %6s %-18s %-20s %s\n", key_file_state(file), "-", "-", "-", file->unique);
+        return;
+    }
+    policy_text(file->stored.export_policy, policy);
+    if (file->bits) snprintf(bits, sizeof(bits), "%u", file->bits);
+    printf("%-14s %6s %-18s ", file->stored.algorithm, bits, policy);
+    print_time(stdout, file->stored.modified);
+    printf(" %s", file->unique);
+    if (file->status) printf(" (%s)", key_file_state(file));
+    printf("\n");
+}
+
+static void print_json_fields(const struct key_file *file)
+{
+    printf("\"unique_name\": \"%s\", \"state\": \"%s\"", file->unique, key_file_state(file));
+    if (!file->readable) return;
+    printf(", \"name\": ");
+    json_name(stdout, file->stored.name);
+    printf(", \"algorithm\": \"%s\", \"length\": ", file->stored.algorithm);
+    if (file->bits) printf("%u", file->bits);
+    else printf("null");
+    printf(", \"policy\": ");
+    json_policy(stdout, file->stored.export_policy);
+    printf(", \"modified\": \"");
+    print_time(stdout, file->stored.modified);
+    printf("\", \"machine\": %s", file->stored.flags & FLAG_MACHINE_KEY ? "true" : "false");
+    printf(", \"protection\": \"%s\"", key_file_protection(file));
+}
+
+static void print_rows(const struct settings *settings, const struct row *rows, size_t count)
+{
+    size_t i;
+
+    if (!settings->json && count) print_header();
+    if (settings->json) printf("[");
+    for (i = 0; i < count; i++)
+    {
+        if (!settings->json)
+        {
+            print_row(&rows[i]);
+            continue;
+        }
+        printf("%s\n  {", i ? "," : "");
+        print_json_fields(&rows[i].file);
+        printf("}");
+    }
+    if (settings->json) printf("%s]\n", count ? "\n" : "");
+}
+
+int command_list(const struct settings *settings, struct keystore *keystore)
+{
+    struct progress progress;
+    struct names names;
+    struct row *rows;
+    size_t i = 0, count;
+    int result;
+
+    if ((result = names_read(keystore->path, &names))) return result;
+    if (!(rows = calloc(names.count + 1, sizeof(*rows))))
+    {
+        names_free(&names);
+        return fail(EXIT_FAILED, "out of memory");
+    }
+    progress_start(&progress, "reading", names.count);
+    while (i < names.count && read_row(keystore, names.name[i], &rows[i]))
+    {
+        progress_step(&progress);
+        i++;
+    }
+    progress_end(&progress);
+    count = i;
+    if (count < names.count) result = fail(EXIT_FAILED, "out of memory");
+    qsort(rows, count, sizeof(*rows), compare_rows);
+    if (!result) print_rows(settings, rows, count);
+    for (i = 0; i < names.count; i++)
+    {
+        secret_free(rows[i].name);
+        key_file_free(&rows[i].file);
+    }
+    free(rows);
+    names_free(&names);
+    return result;
+}
+
+/* --- show --- */
+
+/* SHA-256 of the SubjectPublicKeyInfo; 0 when there is none. */
+static int fingerprint(const struct stored_key *stored, char text[65])
+{
+    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    const struct options none = {0};
+    struct material *material = NULL;
+    struct writer w = {0};
+    uint8_t digest[32];
+    int good = 0;
+    size_t i;
+
+    if (!alg || !alg->family->load_public) return 0;
+    if (alg->family->load_public(stored->public_part, &none, &material)) return 0;
+    if (!public_key_info(material, &w) && !w.failed)
+        good = !gnutls_hash_fast(GNUTLS_DIG_SHA256, w.data, w.used, digest);
+    for (i = 0; good && i < sizeof(digest); i++) sprintf(text + 2 * i, "%02x", digest[i]);
+    alg->family->free(material);
+    writer_free(&w);
+    return good;
+}
+
+static void print_usage(uint32_t usage)
+{
+    if (usage == USAGE_ALL) printf("all\n");
+    else
+        printf("%s%s%s(0x%x)\n", usage & USAGE_DECRYPT ? "decrypt " : "", usage & USAGE_SIGNING ? "sign " : "",
+               usage & USAGE_KEY_AGREEMENT ? "agree " : "", usage);
+}
+
+static void print_properties(const struct stored_key *stored)
+{
+    const struct property *property;
+
+    for (property = stored->properties.first; property; property = property->next)
+    {
+        printf("property:     ");
+        print_name(stdout, property->name);
+        printf(" (%u bytes)\n", property->size);
+    }
+}
+
+static void print_key(const struct keystore *keystore, const struct key_file *file)
+{
+    const struct stored_key *stored = &file->stored;
+    char text[65];
+
+    printf("name:         ");
+    print_name(stdout, stored->name);
+    printf("\nunique name:  %s\nstate:        %s\n", file->unique, key_file_state(file));
+    printf("algorithm:    %s\nlength:       ", stored->algorithm);
+    if (file->bits) printf("%u\n", file->bits);
+    else printf("unknown\n");
+    policy_text(stored->export_policy, text);
+    printf("policy:       %s\nusage:        ", text);
+    print_usage(stored->key_usage);
+    printf("key spec:     %u\nprotection:   %s\nmodified:     ", stored->key_spec, key_file_protection(file));
+    print_time(stdout, stored->modified);
+    printf("\n");
+    if (fingerprint(stored, text)) printf("public key:   SHA-256 %s\n", text);
+    print_properties(stored);
+    printf("file:         %s/%s\n", keystore->path, file->unique);
+}
+
+static void print_json_key(const struct keystore *keystore, const struct key_file *file)
+{
+    const struct property *property;
+    char text[65];
+
+    printf("{");
+    print_json_fields(file);
+    printf(", \"usage\": %u, \"key_spec\": %u", file->stored.key_usage, file->stored.key_spec);
+    if (fingerprint(&file->stored, text)) printf(", \"public_key_sha256\": \"%s\"", text);
+    printf(", \"properties\": [");
+    for (property = file->stored.properties.first; property; property = property->next)
+    {
+        printf("{\"name\": ");
+        json_name(stdout, property->name);
+        printf(", \"size\": %u}%s", property->size, property->next ? ", " : "");
+    }
+    printf("], \"directory\": ");
+    json_string(stdout, keystore->path);
+    printf("}\n");
+}
+
+int command_show(const struct settings *settings, struct keystore *keystore)
+{
+    struct key_file file;
+    int result;
+
+    if ((result = key_file_find(keystore, settings->argument, &file))) return result;
+    if (!file.readable) result = fail_status(file.status, "%s", file.unique);
+    else if (settings->json) print_json_key(keystore, &file);
+    else print_key(keystore, &file);
+    if (!result && file.status) result = EXIT_DAMAGED;
+    key_file_free(&file);
+    return result;
+}

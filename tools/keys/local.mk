@@ -1,0 +1,34 @@
+# ncrypt-keys, the native program for the keys of a prefix.
+
+KEYS_FILES = \
+	%D%/archive.c \
+	%D%/ask.c \
+	%D%/backup.c \
+	%D%/check.c \
+	%D%/examine.c \
+	%D%/files.c \
+	%D%/fold.c \
+	%D%/list.c \
+	%D%/main.c \
+	%D%/prefix.c \
+	%D%/public_key.c \
+	%D%/registry.c \
+	%D%/restore.c \
+	%D%/source.c \
+	%D%/text.c \
+	%D%/transfer.c \
+	%D%/whole.c \
+	$(NULL)
+
+noinst_HEADERS += \
+	%D%/keys.h \
+	%D%/registry.h \
+	$(NULL)
+
+bin_PROGRAMS += %D%/ncrypt-keys
+dist_man_MANS += doc/man/ncrypt-keys.1
+%C%_ncrypt_keys_SOURCES = $(KEYS_FILES)
+%C%_ncrypt_keys_SHORTNAME = keys
+%C%_ncrypt_keys_CPPFLAGS = $(ENGINE_CPPFLAGS) -DTOOL_VERSION='"$(VERSION)"'
+%C%_ncrypt_keys_CFLAGS = $(WARNINGS)
+%C%_ncrypt_keys_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)

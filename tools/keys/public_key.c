@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SubjectPublicKeyInfo: RSA (RFC 3279 2.3.1), DSA (2.3.2), EC (RFC 5480), X25519 (RFC 8410), and DH as PKCS #3 and
+ * OpenSSL have it. */
+#include "der.h"
+#include "dh.h"
+#include "dsa.h"
+#include "keys.h"
+#include "pkcs8_ec.h"
+#include "rsa.h"
+
+#define OID_RSA     "1.2.840.113549.1.1.1"
+#define OID_DSA     "1.2.840.10040.4.1"
+#define OID_DH      "1.2.840.113549.1.3.1"
+#define OID_EC      "1.2.840.10045.2.1"
+#define OID_X25519  "1.3.101.110"
+
+static size_t open_bits(struct writer *w)
+{
+    size_t bits = der_open(w, DER_BIT_STRING);
+
+    write_u8(w, 0);                 /* unused bits */
+    return bits;
+}
+
+static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
+{
+    size_t start = der_open(w, DER_SEQUENCE), bits;
+    nte_status status;
+
+    der_write_oid(w, OID_RSA);
+    der_write_null(w);
+    der_close(w, start);
+    bits = open_bits(w);
+    start = der_open(w, DER_SEQUENCE);
+    status = pkcs8_write_number(w, key->n, key->nn);
+    if (!status) status = pkcs8_write_number(w, key->e, key->en);
+    der_close(w, start);
+    der_close(w, bits);
+    return status;
+}
+
+static nte_status write_dsa(const struct dsa_key *key, struct writer *w)
+{
+    size_t start = der_open(w, DER_SEQUENCE), params, bits;
+    nte_status status;
+
+    der_write_oid(w, OID_DSA);
+    params = der_open(w, DER_SEQUENCE);
+    status = pkcs8_write_number(w, key->p, key->pn);
+    if (!status) status = pkcs8_write_number(w, key->q, key->qn);
+    if (!status) status = pkcs8_write_number(w, key->g, key->pn);
+    der_close(w, params);
+    der_close(w, start);
+    bits = open_bits(w);
+    if (!status) status = pkcs8_write_number(w, key->y, key->pn);
+    der_close(w, bits);
+    return status;
+}
+
+static nte_status write_dh(const struct dh_key *key, struct writer *w)
+{
+    size_t start = der_open(w, DER_SEQUENCE), params, bits;
+    nte_status status;
+
+    der_write_oid(w, OID_DH);
+    params = der_open(w, DER_SEQUENCE);
+    status = pkcs8_write_number(w, key->p, key->count);
+    if (!status) status = pkcs8_write_number(w, key->g, key->count);
+    der_close(w, params);
+    der_close(w, start);
+    bits = open_bits(w);
+    if (!status) status = pkcs8_write_number(w, key->y, key->count);
+    der_close(w, bits);
+    return status;
+}
+
+static nte_status write_ec(const struct ec_key *key, struct writer *w)
+{
+    int weierstrass = curve_has_numbers(key->curve);
+    size_t start = der_open(w, DER_SEQUENCE), bits;
+
+    der_write_oid(w, weierstrass ? OID_EC : OID_X25519);
+    if (weierstrass) pkcs8_write_curve(key->curve, w);
+    der_close(w, start);
+    bits = open_bits(w);
+    if (weierstrass) write_u8(w, 4);
+    write_bytes(w, key->x, key->curve->size);
+    if (weierstrass) write_bytes(w, key->y, key->curve->size);
+    der_close(w, bits);
+    return NTE_SUCCESS;
+}
+
+nte_status public_key_info(const struct material *material, struct writer *w)
+{
+    const struct family *family = material->alg->family;
+    size_t info = der_open(w, DER_SEQUENCE);
+    nte_status status = NTE_NOT_SUPPORTED;
+
+    if (family == &rsa_family) status = write_rsa((const struct rsa_key *)material, w);
+    if (family == &dsa_family) status = write_dsa((const struct dsa_key *)material, w);
+    if (family == &dh_family) status = write_dh((const struct dh_key *)material, w);
+    if (family == &ec_family) status = write_ec((const struct ec_key *)material, w);
+    der_close(w, info);
+    if (!status && w->failed) status = NTE_NO_MEMORY;
+    return status;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The command restore: an archive takes the place of a store. Everything is proved and lies whole on the disk before
+ * anything is replaced; what was there is kept beside it. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "keys.h"
+
+#define ASIDE_LAST 9999
+
+static int examine_all(const struct archive *archive)
+{
+    struct progress progress;
+    nte_status status = NTE_SUCCESS;
+    uint32_t i;
+
+    progress_start(&progress, "checking", archive->count);
+    for (i = 0; i < archive->count && !status; i++)
+    {
+        status = examine_image(archive->files[i].image, &archive->key);
+        progress_step(&progress);
+    }
+    progress_end(&progress);
+    if (!status) return EXIT_DONE;
+    return fail_status(status, "the archive is not used, in it %s", archive->files[i - 1].unique);
+}
+
+/* Keys are found by the MachineGuid of the prefix that they are in. Files of a third one stay what they were. */
+static void file_name(const struct archive *archive, const char *guid, const char *unique, char name[UNIQUE_NAME_MAX])
+{
+    const char *suffix = strchr(unique, '_') + 1;
+
+    snprintf(name, UNIQUE_NAME_MAX, "%.*s%s", (int)(suffix - unique), unique,
+             *guid && !strcmp(suffix, archive->machine_guid) ? guid : suffix);
+}
+
+static nte_status write_files(struct store *store, const struct dir_lock *held, const struct archive *archive,
+                              const char *guid)
+{
+    struct store_key key = archive->key;
+    char name[UNIQUE_NAME_MAX];
+    struct progress progress;
+    nte_status status;
+    uint32_t i;
+
+    store->key = archive->key;      /* as if this process had known it all along: then it is the one written */
+    store->has_key = 1;
+    status = store_key_for_write(store, held, &key);
+    if (!status && memcmp(key.id, archive->key.id, STORE_KEY_ID_SIZE)) status = NTE_BAD_KEY_STATE;
+    wipe(&key, sizeof(key));
+    progress_start(&progress, "writing", archive->count);
+    for (i = 0; i < archive->count && !status; i++)
+    {
+        file_name(archive, guid, archive->files[i].unique, name);
+        status = dir_write(held, name, archive->files[i].image, 0);
+        progress_step(&progress);
+    }
+    progress_end(&progress);
+    return status;
+}
+
+/* A new directory of the store's form, filled. */
+static int fill(const char *path, const struct archive *archive, const struct keystore *keystore)
+{
+    struct store *store;
+    struct dir_lock held;
+    nte_status status;
+
+    if ((status = store_open(path, &store))) return fail_status(status, "%s", path);
+    if (!(status = dir_lock(path, 1, &held)))
+    {
+        status = write_files(store, &held, archive, keystore->machine_guid);
+        dir_unlock(&held);
+    }
+    store_close(store);
+    return status ? fail_status(status, "%s", path) : EXIT_DONE;
+}
+
+/* Once more from the disk, as a program will read it. */
+static int verify(const char *path, uint32_t count)
+{
+    struct store_key key;
+    struct store *store;
+    struct stored_key stored;
+    struct names names;
+    nte_status status;
+    size_t i;
+    int result;
+
+    if ((result = names_read(path, &names))) return result;
+    if ((status = store_open(path, &store)))
+    {
+        names_free(&names);
+        return fail_status(status, "%s", path);
+    }
+    status = store_key_get(store, &key);
+    for (i = 0; i < names.count && !status; i++)
+    {
+        memset(&stored, 0, sizeof(stored));
+        status = store_read(store, names.name[i], &stored);
+        stored_key_free(&stored);
+    }
+    if (!status && names.count != count) status = NTE_BAD_DATA;
+    wipe(&key, sizeof(key));
+    store_close(store);
+    names_free(&names);
+    return status ? fail_status(status, "%s", path) : EXIT_DONE;
+}
+
+static void sync_parent(const char *path)
+{
+    char *parent = strdup(path);
+    int fd;
+
+    if (!parent) return;
+    *strrchr(parent, '/') = 0;
+    if ((fd = open(*parent ? parent : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+    {
+        fsync(fd);
+        close(fd);
+    }
+    free(parent);
+}
+
+/* The first KEYS.before-restore-N that is free. The old keys stay where they are when it cannot be had. */
+static void set_aside(const char *from, const char *path)
+{
+    int n, error = EEXIST;
+    char *aside;
+
+    for (n = 1; n <= ASIDE_LAST && error == EEXIST; n++)
+    {
+        if (asprintf(&aside, "%s.before-restore-%d", path, n) < 0) break;
+        error = renameat2(AT_FDCWD, from, AT_FDCWD, aside, RENAME_NOREPLACE) ? errno : 0;
+        if (!error) fprintf(stderr, "the keys that were there: %s\n", aside);
+        free(aside);
+    }
+    if (error) fprintf(stderr, "the keys that were there: %s\n", from);
+}
+
+/* The two directories change places in one step, so that at no moment there are no keys. */
+static int exchange(const char *fresh, const char *path)
+{
+    if (!renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE))
+    {
+        sync_parent(path);
+        return EXIT_DONE;
+    }
+    if (errno != EEXIST) return fail(EXIT_FAILED, "%s: %s", path, strerror(errno));
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE))
+        return fail(EXIT_FAILED, "%s: cannot be exchanged: %s", path, strerror(errno));
+    set_aside(fresh, path);
+    sync_parent(path);
+    return EXIT_DONE;
+}
+
+/* No program writes while the directories change places; one that waits for the lock then sees that the directory is
+ * another one, and looks again. */
+static int replace(const char *fresh, const char *path)
+{
+    struct dir_lock held;
+    nte_status status = dir_lock(path, 0, &held);
+    int result;
+
+    if (status == NTE_BAD_KEYSET) return exchange(fresh, path);
+    if (status) return fail_status(status, "%s", path);
+    result = exchange(fresh, path);
+    dir_unlock(&held);
+    return result;
+}
+
+static void remove_directory(const char *path)
+{
+    static const char *const own[] = {".store-key", ".lock"};
+    struct names names;
+    size_t i;
+    int dir;
+
+    if ((dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) return;
+    if (!names_read(path, &names))
+    {
+        for (i = 0; i < names.count; i++) unlinkat(dir, names.name[i], 0);
+        names_free(&names);
+    }
+    for (i = 0; i < 2; i++) unlinkat(dir, own[i], 0);
+    close(dir);
+    rmdir(path);
+}
+
+static int put_in_place(const struct archive *archive, const struct keystore *keystore)
+{
+    char *fresh;
+    int result;
+
+    if ((result = keystore_make_parents(keystore))) return result;
+    if (asprintf(&fresh, "%s.restore-XXXXXX", keystore->path) < 0) return fail(EXIT_FAILED, "out of memory");
+    if (!mkdtemp(fresh))
+    {
+        result = fail(EXIT_FAILED, "%s: %s", fresh, strerror(errno));
+        free(fresh);
+        return result;
+    }
+    result = fill(fresh, archive, keystore);
+    if (!result) result = verify(fresh, archive->count);
+    if (!result) result = replace(fresh, keystore->path);
+    if (result) remove_directory(fresh);
+    free(fresh);
+    return result;
+}
+
+static int ask(const struct settings *settings, const struct archive *archive, const struct keystore *keystore)
+{
+    struct names names;
+    int result;
+
+    if ((result = names_read(keystore->path, &names))) return result;
+    if (names.count)
+        result = confirm(settings->yes, "Put %u keys of %s in the place of the %zu keys in %s?", archive->count,
+                         settings->argument, names.count, keystore->path);
+    names_free(&names);
+    return result;
+}
+
+static int restore(const struct settings *settings, const struct archive *archive, const struct keystore *keystore)
+{
+    int result;
+
+    if (archive->flags != keystore->flags)
+        return fail(EXIT_REFUSED, "%s: these are keys of %s", settings->argument,
+                    archive->flags ? "the machine, use --machine" : "a user, not of the machine");
+    if ((result = examine_all(archive))) return result;
+    if ((result = ask(settings, archive, keystore))) return result;
+    if ((result = put_in_place(archive, keystore))) return result;
+    if (settings->json) printf("{\"restored\": %u}\n", archive->count);
+    else fprintf(stderr, "%u keys restored\n", archive->count);
+    return EXIT_DONE;
+}
+
+int command_restore(const struct settings *settings, struct keystore *keystore)
+{
+    struct bytes data, password;
+    struct archive archive;
+    nte_status status;
+    int result;
+
+    if ((result = file_read(settings->argument, &data))) return result;
+    if (!(result = read_password(settings->password_file, "password of the archive", 0, &password)))
+    {
+        status = archive_decode(data, password, &archive);
+        secret_free((void *)password.data);
+        if (status) result = fail_status(status, "%s", settings->argument);
+        else
+        {
+            result = restore(settings, &archive, keystore);
+            archive_free(&archive);
+        }
+    }
+    secret_free((void *)data.data);
+    return result;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Words for people and programs: names, times, policies, statuses, JSON. */
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+#include "keys.h"
+#include "protect.h"
+
+#define SECONDS_1601_TO_1970 11644473600ull
+
+static const struct
+{
+    nte_status status;
+    int exit;
+    const char *text;
+} statuses[] =
+{
+    {NTE_BAD_KEYSET, EXIT_NOT_FOUND, "no such key"},
+    {NTE_BAD_DATA, EXIT_FAILED, "malformed or damaged"},
+    {NTE_BAD_VER, EXIT_FAILED, "of a newer version than this program knows"},
+    {NTE_BAD_KEY_STATE, EXIT_FAILED, "the store key that opens it is not there"},
+    {NTE_NO_MEMORY, EXIT_FAILED, "out of memory"},
+    {NTE_EXISTS, EXIT_REFUSED, "there is a key of that name (--overwrite replaces it)"},
+    {NTE_PERM, EXIT_FAILED, "permission denied"},
+    {NTE_NOT_FOUND, EXIT_FAILED, "the directory is missing"},
+    {NTE_SILENT_CONTEXT, EXIT_PASSWORD, "the key is protected and nobody was asked"},
+    {NTE_TOKEN_KEYSET_STORAGE_FULL, EXIT_FAILED, "the disk is full"},
+    {NTE_INVALID_PARAMETER, EXIT_FAILED, "its numbers are not those of a key, or not allowed"},
+    {NTE_NOT_SUPPORTED, EXIT_FAILED, "this kind of key is not supported there"},
+    {NTE_INCORRECT_PASSWORD, EXIT_PASSWORD, "wrong password, or damaged"},
+};
+
+static int say(int status, const char *format, va_list args, const char *why)
+{
+    fflush(stdout);
+    fputs("ncrypt-keys: ", stderr);
+    vfprintf(stderr, format, args);
+    if (why) fprintf(stderr, ": %s", why);
+    fputc('\n', stderr);
+    return status;
+}
+
+int fail(int status, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(status, format, args, NULL);
+    va_end(args);
+    return status;
+}
+
+int fail_status(nte_status status, const char *format, ...)
+{
+    int result = EXIT_FAILED;
+    const char *text = NULL;
+    char number[32];
+    va_list args;
+    size_t i;
+
+    for (i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+        if (statuses[i].status == status)
+        {
+            text = statuses[i].text;
+            result = statuses[i].exit;
+        }
+    if (!text) snprintf(number, sizeof(number), "status 0x%08x", (unsigned int)status);
+    va_start(args, format);
+    say(result, format, args, text ? text : number);
+    va_end(args);
+    return result;
+}
+
+int to_utf16(const char *text, struct writer *w)
+{
+    struct reader r = {(const uint8_t *)text, strlen(text), 0};
+    int32_t c;
+
+    while (r.left)
+    {
+        if ((c = utf8_read(&r)) < 0) return 0;
+        utf16_write(w, c);
+    }
+    write_bytes(w, "\0", 2);
+    return !w->failed;
+}
+
+/* What would move the cursor, or turn the direction of writing. */
+static int is_unprintable(int32_t c)
+{
+    if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return 1;      /* -1 as well: half a surrogate pair */
+    return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static size_t write_name(struct writer *w, const uint16_t *name)
+{
+    size_t columns = 0;
+    char escape[8];
+    int32_t c;
+
+    while (*name)
+    {
+        uint16_t unit = *name;
+
+        c = utf16_read(&name);
+        if (is_unprintable(c))
+        {
+            snprintf(escape, sizeof(escape), "\\u%04x", unit);
+            write_bytes(w, escape, strlen(escape));
+            columns += strlen(escape);
+            continue;
+        }
+        utf8_write(w, c);
+        columns++;
+    }
+    write_u8(w, 0);
+    return columns;
+}
+
+size_t print_name(FILE *out, const uint16_t *name)
+{
+    struct writer w = {0};
+    size_t columns = write_name(&w, name);
+
+    if (!w.failed) fputs((const char *)w.data, out);
+    writer_free(&w);
+    return columns;
+}
+
+char *name_text(const uint16_t *name)
+{
+    struct writer w = {0};
+
+    write_name(&w, name);
+    if (w.failed) writer_free(&w);
+    return (char *)w.data;          /* moves: secret_free frees it */
+}
+
+void json_name(FILE *out, const uint16_t *name)
+{
+    fputc('"', out);
+    for (; *name; name++)
+    {
+        if (*name < 0x20 || *name > 0x7e || *name == '"' || *name == '\\') fprintf(out, "\\u%04x", *name);
+        else fputc(*name, out);
+    }
+    fputc('"', out);
+}
+
+/* UTF-8, such as paths; what is none stands for itself byte by byte. */
+void json_string(FILE *out, const char *text)
+{
+    struct writer w = {0};
+
+    if (to_utf16(text, &w)) json_name(out, (const uint16_t *)w.data);
+    else
+    {
+        fputc('"', out);
+        for (; *text; text++) fprintf(out, "\\u%04x", (uint8_t)*text);
+        fputc('"', out);
+    }
+    writer_free(&w);
+}
+
+void print_time(FILE *out, uint64_t filetime)
+{
+    time_t seconds = (time_t)(filetime / 10000000 - SECONDS_1601_TO_1970);
+    struct tm tm;
+    char text[40];
+
+    if (!gmtime_r(&seconds, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm)) strcpy(text, "?");
+    fputs(text, out);
+}
+
+static const struct
+{
+    uint32_t bit;
+    const char *name;
+} policies[] =
+{
+    {ALLOW_EXPORT, "export"},
+    {ALLOW_PLAINTEXT_EXPORT, "plaintext"},
+    {ALLOW_ARCHIVING, "archive"},
+    {ALLOW_PLAINTEXT_ARCHIVING, "plaintext-archive"},
+};
+
+void policy_text(uint32_t policy, char text[64])
+{
+    size_t i;
+
+    *text = 0;
+    for (i = 0; i < sizeof(policies) / sizeof(*policies); i++)
+    {
+        if (!(policy & policies[i].bit)) continue;
+        if (*text) strcat(text, ",");
+        strcat(text, policies[i].name);
+    }
+    if (!*text) strcpy(text, "-");
+}
+
+void json_policy(FILE *out, uint32_t policy)
+{
+    const char *comma = "";
+    size_t i;
+
+    fputc('[', out);
+    for (i = 0; i < sizeof(policies) / sizeof(*policies); i++)
+    {
+        if (!(policy & policies[i].bit)) continue;
+        fprintf(out, "%s\"%s\"", comma, policies[i].name);
+        comma = ", ";
+    }
+    fputc(']', out);
+}
