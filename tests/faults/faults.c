@@ -49,7 +49,7 @@ const char *look_at_new_key(struct scratch *scratch)
     const char *text = NULL;
     struct store *store;
 
-    if (store_open(scratch->dir, &store)) return "the store does not open";
+    if (scenario_open(scratch, &store)) return "the store does not open";
     if (create_key(store, "after", "after", 0)) text = "no key can be created afterwards";
     else if (check_key(store, "after", "after")) text = "a key created afterwards is not there";
     store_close(store);

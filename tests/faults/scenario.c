@@ -8,11 +8,39 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "store_internal.h"
 #include "scenario.h"
 
 static const char damage[] = "no key file at all";
 
 struct report *report;
+
+/* --- a keeper of store keys --- */
+
+static nte_status get_kept(struct store_key *key, char why[KEEPER_TEXT_MAX])
+{
+    strcpy(why, "not kept");
+    if (memcmp(report->kept.id, key->id, STORE_KEY_ID_SIZE)) return NTE_BAD_KEY_STATE;
+    *key = report->kept;
+    return NTE_SUCCESS;
+}
+
+static nte_status put_kept(const struct store_key *key, const char *label, char why[KEEPER_TEXT_MAX])
+{
+    (void)label, (void)why;
+    report->kept = *key;
+    return NTE_SUCCESS;
+}
+
+static const struct keeper keeper = {"keeper of the test", get_kept, put_kept};
+
+nte_status scenario_open(struct scratch *scratch, struct store **store)
+{
+    nte_status status = store_open(scratch->dir, store);
+
+    if (!status) (*store)->keeper = &keeper;
+    return status;
+}
 
 /* --- before --- */
 
@@ -86,6 +114,19 @@ static nte_status set_property(struct store *store)
     status = store_set_property(store, unique, stored.id, u16(name, "p"), value, &modified);
     stored_key_free(&stored);
     return status;
+}
+
+static nte_status create_new_with_keeper(struct store *store)
+{
+    store->keeper = &keeper;
+    store->wish = PLACE_KEEPER;
+    return create_new(store);
+}
+
+static nte_status set_property_without_keeper(struct store *store)
+{
+    store->wish = PLACE_FILE;
+    return set_property(store);
 }
 
 static nte_status read_old(struct store *store)
@@ -163,7 +204,7 @@ static int matches_sealed(struct scratch *scratch, int steps)
     nte_status status;
 
     if (!steps) return 1;
-    if (store_open(scratch->dir, &store)) return 0;
+    if (scenario_open(scratch, &store)) return 0;
     if (!(status = store_unseal(store, image, &stored))) stored_key_free(&stored);
     store_close(store);
     return !status;
@@ -201,7 +242,7 @@ static int matches(const struct scenario *scenario, struct scratch *scratch, int
     int result = 1;
 
     if (scenario->matches) return scenario->matches(scratch, steps);
-    if (store_open(scratch->dir, &store)) return 0;
+    if (scenario_open(scratch, &store)) return 0;
     if (!part || !scenario->keeps_old) result = has_old(store, state);
     if (!part || scenario->keeps_old) result = result && has_key(store, "key", state->key);
     store_close(store);
@@ -227,6 +268,7 @@ int scenario_matches_part(const struct scenario *scenario, struct scratch *scrat
 #define CREATE_NO_LINKS LOCKED(KEY_NO_LINKS)
 #define REPLACE         LOCKED("cwsrs")
 #define DELETE          LOCKED("us")
+#define MOVE            "cwsrs"     /* the store key */
 
 const struct scenario scenarios[] =
 {
@@ -243,6 +285,9 @@ const struct scenario scenarios[] =
     {"delete", prepare_old, {delete_old}, {{"old", NULL, 0}, {NULL, NULL, 0}}, NULL, DELETE, NULL, 0, 0, 0},
     {"store key alone", prepare_nothing, {seal}, {{NULL, NULL, 0}}, matches_sealed,
      "ms" CREATE, "ms" CREATE_NO_LINKS, 0, 0, 0},
+    {"store key to a keeper and back", prepare_old, {create_new_with_keeper, set_property_without_keeper},
+     {{"old", NULL, 0}, {"old", "new", 0}, {"old", "new", 1}}, NULL,
+     LOCKED(MOVE KEY) LOCKED(MOVE) REPLACE, LOCKED(MOVE KEY_NO_LINKS) LOCKED(MOVE) REPLACE, 0, 0, 0},
     {"damaged file", prepare_damaged, {meet_damage}, {{NULL, NULL, 0}}, matches_aside,
      LOCKED("lusw"), LOCKED("lrsw"), 0, 0, 0},
     {"read and enumerate", prepare_old, {read_old, enumerate},

@@ -41,8 +41,12 @@ struct report
     long bytes;                     /* leaked */
     uint32_t image_size;            /* of what the step of "seal" gave */
     uint8_t image[1024];
+    struct store_key kept;          /* by the keeper, which outlives the process */
 };
 extern struct report *report;
+
+/* With a keeper that keeps one key in the report. */
+nte_status scenario_open(struct scratch *scratch, struct store **store);
 
 int scenario_steps(const struct scenario *scenario);
 
