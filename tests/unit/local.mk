@@ -23,6 +23,8 @@ UNIT_TESTS = \
 	%D%/test_key \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
+	%D%/test_keys_archive \
+	%D%/test_keys_registry \
 	%D%/test_lock \
 	%D%/test_memory \
 	%D%/test_pbe \
@@ -81,6 +83,8 @@ LDADD = %D%/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 EXTRA_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
+%C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
+%C%_test_keys_registry_SOURCES = %D%/test_keys_registry.c tools/keys/registry.c
 EXTRA_DIST += \
 	%D%/check-secret-flow \
 	%D%/check-valgrind \
