@@ -12,3 +12,29 @@ noinst_HEADERS += \
 	%D%/wine/test_main.h \
 	%D%/wine/test_output.h \
 	$(NULL)
+
+# One pkg-config file of the same name for each architecture: a cross build chooses by the directory, with
+# PKG_CONFIG_LIBDIR or PKG_CONFIG_PATH.
+EXTRA_DIST += %D%/ncrypt-wine.pc.in
+FILL_PC = sed -e 's|@''prefix@|$(prefix)|' -e 's|@''pkgincludedir@|$(pkgincludedir)|' -e 's|@''VERSION@|$(VERSION)|'
+
+pc64dir = $(dlls64dir)/pkgconfig
+pc64_DATA = x86_64-windows/pkgconfig/ncrypt-wine.pc
+x86_64-windows/pkgconfig/ncrypt-wine.pc: $(srcdir)/%D%/ncrypt-wine.pc.in Makefile
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(FILL_PC) -e 's|@''dllsdir@|$(dlls64dir)|' $< > $@.tmp && mv $@.tmp $@
+
+if BUILD_I386
+pc32dir = $(dlls32dir)/pkgconfig
+pc32_DATA = i386-windows/pkgconfig/ncrypt-wine.pc
+i386-windows/pkgconfig/ncrypt-wine.pc: $(srcdir)/%D%/ncrypt-wine.pc.in Makefile
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(FILL_PC) -e 's|@''dllsdir@|$(dlls32dir)|' $< > $@.tmp && mv $@.tmp $@
+endif
+
+# The example builds with what is installed, and is installed itself.
+examplesdir = $(docdir)/examples
+dist_examples_DATA = \
+	doc/examples/Makefile \
+	doc/examples/sign-file.c \
+	$(NULL)

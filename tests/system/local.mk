@@ -5,6 +5,7 @@ SYSTEM_TESTS = \
 	%D%/check-consent \
 	%D%/check-coverage \
 	%D%/check-demo \
+	%D%/check-devkit \
 	%D%/check-exports \
 	%D%/check-installation \
 	%D%/check-load \
