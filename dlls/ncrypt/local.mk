@@ -68,8 +68,11 @@ PE_OBJECTS += $(NCRYPT_OBJECTS32)
 i386-windows/ncrypt.dll: $(NCRYPT_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/ncrypt.def
 	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
 
-# Callers want NAME@BYTES, the DLL exports NAME; forwards (to bcrypt.dll) have a library of their own.
-i386-windows/libncrypt.a: i386-windows/%D%/ncrypt.def
-	$(AM_V_GEN)sed -e '/=[^.]*\.[^.]*$$/d' -e 's/=[^@]*@/@/' $< > $<.import && \
-	    $(I386_DLLTOOL) -k -D ncrypt.dll -d $<.import -l $@
+# Callers want NAME@BYTES, the DLL exports NAME. What it forwards is a function like any other to them.
+i386-windows/libncrypt.a: $(srcdir)/%D%/ncrypt.spec $(srcdir)/tools/spec2def
+	@$(MKDIR_P) i386-windows/%D%/import
+	$(AM_V_GEN)sed 's/) [a-z]*\.[A-Za-z0-9]*/)/' $< > i386-windows/%D%/import/ncrypt.spec && \
+	    $(srcdir)/tools/spec2def i386 i386-windows/%D%/import/ncrypt.spec | \
+	    sed 's/=[^@]*@/@/' > i386-windows/%D%/import/ncrypt.def && \
+	    $(I386_DLLTOOL) -k -D ncrypt.dll -d i386-windows/%D%/import/ncrypt.def -l $@
 endif

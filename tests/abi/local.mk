@@ -11,5 +11,6 @@ EXTRA_DIST += \
 	%D%/abi.h \
 	%D%/calls.c \
 	%D%/constants \
+	%D%/exports \
 	%D%/layout.c \
 	$(NULL)
