@@ -260,7 +260,7 @@ unix_DATA += \
 
 x86_64-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE_OBJECTS)
 	@$(MKDIR_P) $(@D)
-	$(AM_V_CCLD)$(WINEGCC) -m64 -shared -o $@ $^ $(ENGINE_LIBS)
+	$(AM_V_CCLD)$(WINEGCC) -m64 -shared -Wl,-z,now,-z,relro -o $@ $^ $(ENGINE_LIBS)
 endif
 
 # --- the 32-bit engine: the same sources once more ---

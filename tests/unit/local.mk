@@ -142,6 +142,8 @@ UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/memory.c $(srcdir)/dlls/ncryptprov/uni
 EXTRA_PROGRAMS += %D%/wiped
 %C%_wiped_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_wiped_CFLAGS = $(WARNINGS)
+# As the engine is linked: resolving a function when it is first called puts registers on the stack.
+%C%_wiped_LDFLAGS = -Wl,-z,now
 %C%_wiped_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
 
 if BUILD_UNIT_TESTS

@@ -266,6 +266,35 @@ static void use_ec(const char *curve, uint32_t size)
     done_with(key);
 }
 
+/* last: the end of the private blob, and so of the private number: how many bytes of it count */
+static void use_group(const char *alg, const char *type, uint32_t last)
+{
+    const uint32_t both = 3, bits = 2048;
+    struct agreement *agreement;
+    struct padding none = {0};
+    uint32_t written;
+    struct key *key;
+
+    must(key_create(wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), alg);
+    must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
+    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
+    must(key_finalize(key, 0), alg);
+    must(key_export(key, wide(type), &(const struct options){0}, 0, data, sizeof(data), &written), type);
+    remember(alg, data + written - last, 0);
+    wipe(data, sizeof(data));
+    done_with(key);
+    key = open_key("group");
+    if (!strcmp(alg, "DH"))
+    {
+        must(agreement_make(key, key, 0, &agreement), "agree");
+        remember("agreed secret", agreement->z.data, 0);
+        agreement_free(agreement);
+    }
+    else sign(key, none);
+    export(key, type, NULL);
+    done_with(key);
+}
+
 /* KDFKeyBlob and CipherKeyBlob: four numbers and the name; the latter has three numbers more before the key. */
 static void use_blob(const char *type, const char *alg, size_t size)
 {
@@ -407,6 +436,8 @@ int main(int argc, char **argv)
     use_ec("ECDSA_P256", 32);
     use_ec("ECDSA", 32);
     use_ec("ECDH_P384", 48);
+    use_group("DSA", "DSAPRIVATEBLOB", 32);
+    use_group("DH", "DHPRIVATEBLOB", 48);
     use_blob("CipherKeyBlob", "AES", 32);
     use_blob("KDFKeyBlob", "HKDF", 40);
     use_blob("KDFKeyBlob", "PBKDF2", 40);
