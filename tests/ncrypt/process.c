@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Several processes and one store: keys outlive their maker, a name has one winner, the two stores stay apart
- * (rows 3.17, 3.21, 4.12, 5.11, 5.16; G2).
+ * (rows 3.17, 3.21, 4.12, 5.11, 5.16; G2), "Security Descr" is that of the key (6.88).
  *
  * A child is this program with `process MODE NAME`; its exit code is the status of what it did. */
 #include "ncrypt_test.h"
 
+#include <sddl.h>
+
 #define RACERS 8
+#define SECURITY "O:BAG:SYD:P(A;;0x120089;;;BA)"
+#define SECURITY_FLAGS (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION)
 
 static NCRYPT_PROV_HANDLE provider;
 
@@ -83,6 +87,45 @@ static SECURITY_STATUS abandon(const WCHAR *name)
     return NCryptCreatePersistedKey(provider, &key, L"ECDSA_P256", name, 0, 0);
 }
 
+static BOOL same_security(SECURITY_DESCRIPTOR *a, SECURITY_DESCRIPTOR *b)
+{
+    BOOL defaulted, present_a = FALSE, present_b = FALSE;
+    SID *sid_a = NULL, *sid_b = NULL;
+    ACL *acl_a = NULL, *acl_b = NULL;
+
+    if (!GetSecurityDescriptorOwner(a, (PSID *)&sid_a, &defaulted) || !sid_a) return FALSE;
+    if (!GetSecurityDescriptorOwner(b, (PSID *)&sid_b, &defaulted) || !sid_b) return FALSE;
+    if (!EqualSid(sid_a, sid_b)) return FALSE;
+    if (!GetSecurityDescriptorGroup(a, (PSID *)&sid_a, &defaulted) || !sid_a) return FALSE;
+    if (!GetSecurityDescriptorGroup(b, (PSID *)&sid_b, &defaulted) || !sid_b) return FALSE;
+    if (!EqualSid(sid_a, sid_b)) return FALSE;
+    GetSecurityDescriptorDacl(a, &present_a, &acl_a, &defaulted);
+    GetSecurityDescriptorDacl(b, &present_b, &acl_b, &defaulted);
+    if (!present_a || !present_b || !acl_a || !acl_b || acl_a->AclSize != acl_b->AclSize) return FALSE;
+    return !memcmp(acl_a, acl_b, acl_a->AclSize);
+}
+
+/* NTE_BAD_DATA: the key has another one than SECURITY. */
+static SECURITY_STATUS check_security(const WCHAR *name)
+{
+    SECURITY_DESCRIPTOR *expected;
+    NCRYPT_KEY_HANDLE key;
+    SECURITY_STATUS status;
+    BYTE data[1024];
+    DWORD size;
+
+    if ((status = NCryptOpenKey(provider, &key, name, 0, 0))) return status;
+    status = NCryptGetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, data, sizeof(data), &size, SECURITY_FLAGS);
+    NCryptFreeObject(key);
+    if (status) return status;
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(SECURITY, SDDL_REVISION_1,
+                                                              (PSECURITY_DESCRIPTOR *)&expected, NULL))
+        return NTE_FAIL;
+    status = same_security((SECURITY_DESCRIPTOR *)data, expected) ? ERROR_SUCCESS : NTE_BAD_DATA;
+    LocalFree(expected);
+    return status;
+}
+
 static SECURITY_STATUS child(int argc, char **argv)
 {
     const char *mode = argv[2];
@@ -94,6 +137,7 @@ static SECURITY_STATUS child(int argc, char **argv)
     if (!strcmp(mode, "delete")) return delete(name, 0);
     if (!strcmp(mode, "delete-machine")) return delete(name, NCRYPT_MACHINE_KEY_FLAG);
     if (!strcmp(mode, "abandon")) return abandon(name);
+    if (!strcmp(mode, "security")) return check_security(name);
     if (argc > 4 && !strcmp(mode, "sign")) return sign(name, argv[4]);
     if (argc > 5) return race(mode, name, argv[4], strtoul(argv[5], NULL, 0));
     return NTE_FAIL;
@@ -250,6 +294,29 @@ static void test_abandoned(void)
     remove_key(provider, name, 0);
 }
 
+static void test_security(void)
+{
+    NCRYPT_KEY_HANDLE key;
+    WCHAR buffer[128];
+    const WCHAR *name = key_name(buffer, L"security");
+    SECURITY_DESCRIPTOR *sd;
+    ULONG size;
+
+    remove_key(provider, name, 0);
+    check_success(NCryptFreeObject(make_key(provider, L"ECDSA_P256", name, 0, 0, 0)));
+    check_status(NTE_BAD_DATA, run_child("security", name, ""));
+    ok(ConvertStringSecurityDescriptorToSecurityDescriptorA(SECURITY, SDDL_REVISION_1, (PSECURITY_DESCRIPTOR *)&sd,
+                                                            &size), "error %lu\n", GetLastError());
+    check_success(NCryptOpenKey(provider, &key, name, 0, 0));
+    check_success(NCryptSetProperty(key, NCRYPT_SECURITY_DESCR_PROPERTY, (BYTE *)sd, size,
+                                    SECURITY_FLAGS | NCRYPT_PERSIST_FLAG));
+    check_success(NCryptFreeObject(key));
+    LocalFree(sd);
+    check_success(run_child("security", name, ""));
+    check_success(run_child("sign", name, "NUL"));          /* kept, and not enforced: nobody may by that ACL */
+    remove_key(provider, name, 0);
+}
+
 START_TEST(process)
 {
     char **argv;
@@ -265,5 +332,6 @@ START_TEST(process)
     test_race("create", TRUE);
     test_stores();
     test_abandoned();
+    test_security();
     check_success(NCryptFreeObject(provider));
 }
