@@ -9,6 +9,7 @@ SYSTEM_TESTS = \
 	%D%/check-exports \
 	%D%/check-installation \
 	%D%/check-load \
+	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
 	%D%/check-protect \
 	%D%/check-provider-kit \
@@ -27,6 +28,7 @@ EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/common.sh \
 	%D%/consent.c \
+	%D%/keys_probe.c \
 	%D%/load.c \
 	%D%/probe.c \
 	%D%/reconcile.awk \
@@ -38,6 +40,14 @@ CLEANFILES += %D%/probe.exe
 PE_OBJECTS += x86_64-windows/%D%/probe.o
 
 %D%/probe.exe: x86_64-windows/%D%/probe.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/keys_probe.exe
+CLEANFILES += %D%/keys_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/keys_probe.o
+
+%D%/keys_probe.exe: x86_64-windows/%D%/keys_probe.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 

@@ -61,8 +61,9 @@ static int read_hidden(int terminal, const char *prompt, char line[LINE_MAX_SIZE
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     hidden.c_lflag |= ECHONL;
+    good = !tcsetattr(terminal, TCSAFLUSH, &hidden);
     dprintf(terminal, "%s: ", prompt);
-    good = !tcsetattr(terminal, TCSAFLUSH, &hidden) && read_line(terminal, line);
+    good = good && read_line(terminal, line);
     tcsetattr(terminal, TCSAFLUSH, &shown);
     for (i = 0; i < 4; i++) sigaction(numbers[i], &old[i], NULL);
     if (interrupted) raise(interrupted);

@@ -152,6 +152,7 @@ const char *key_file_state(const struct key_file *file)
     case NTE_BAD_VER: return "newer version";
     case NTE_BAD_KEY_STATE: return "other store key";
     case NTE_BAD_KEYSET: return "gone";
+    case NTE_DEVICE_NOT_READY: return "store key kept elsewhere";
     default: return "unreadable";
     }
 }

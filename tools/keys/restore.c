@@ -40,7 +40,7 @@ static void file_name(const struct archive *archive, const char *guid, const cha
 }
 
 static nte_status write_files(struct store *store, const struct dir_lock *held, const struct archive *archive,
-                              const char *guid)
+                              const struct keystore *keystore)
 {
     struct store_key key = archive->key;
     char name[UNIQUE_NAME_MAX];
@@ -49,6 +49,7 @@ static nte_status write_files(struct store *store, const struct dir_lock *held, 
     uint32_t i;
 
     store->key = archive->key;      /* as if this process had known it all along: then it is the one written */
+    store->place = keystore->store->place == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
     store->has_key = 1;
     status = store_key_for_write(store, held, &key);
     if (!status && memcmp(key.id, archive->key.id, STORE_KEY_ID_SIZE)) status = NTE_BAD_KEY_STATE;
@@ -56,7 +57,7 @@ static nte_status write_files(struct store *store, const struct dir_lock *held, 
     progress_start(&progress, "writing", archive->count);
     for (i = 0; i < archive->count && !status; i++)
     {
-        file_name(archive, guid, archive->files[i].unique, name);
+        file_name(archive, keystore->machine_guid, archive->files[i].unique, name);
         status = dir_write(held, name, archive->files[i].image, 0);
         progress_step(&progress);
     }
@@ -74,7 +75,7 @@ static int fill(const char *path, const struct archive *archive, const struct ke
     if ((status = store_open(path, &store))) return fail_status(status, "%s", path);
     if (!(status = dir_lock(path, 1, &held)))
     {
-        status = write_files(store, &held, archive, keystore->machine_guid);
+        status = write_files(store, &held, archive, keystore);
         dir_unlock(&held);
     }
     store_close(store);
