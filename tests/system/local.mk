@@ -12,6 +12,7 @@ SYSTEM_TESTS = \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
 	%D%/check-protect \
+	%D%/check-promises \
 	%D%/check-provider-kit \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
