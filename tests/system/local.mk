@@ -6,6 +6,7 @@ SYSTEM_TESTS = \
 	%D%/check-coverage \
 	%D%/check-demo \
 	%D%/check-devkit \
+	%D%/check-documents \
 	%D%/check-exports \
 	%D%/check-installation \
 	%D%/check-load \
