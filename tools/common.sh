@@ -184,13 +184,15 @@ find_wine()
 isolate_wine()
 {
     unset DISPLAY WAYLAND_DISPLAY WINEARCH WINEDLLPATH WINELOADER XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME \
-        XDG_RUNTIME_DIR DBUS_SESSION_BUS_ADDRESS NCRYPT_STORE_KEY
+        DBUS_SESSION_BUS_ADDRESS NCRYPT_STORE_KEY
     HOME=$build/home
+    XDG_RUNTIME_DIR=$HOME/run
     LC_ALL=C.UTF-8
     WINEDLLOVERRIDES='mscoree,mshtml='
     WINEDEBUG=${WINEDEBUG:-fixme-all,err-winediag,err-systray}
-    export HOME LC_ALL WINEDLLOVERRIDES WINEDEBUG
+    export HOME LC_ALL WINEDLLOVERRIDES WINEDEBUG XDG_RUNTIME_DIR
     mkdir -p "$HOME"
+    mkdir -p -m 700 "$XDG_RUNTIME_DIR"
 }
 
 # make_prefix DIRECTORY: a new prefix, unless it is there already. Whole or not at all.

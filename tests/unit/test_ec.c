@@ -326,7 +326,7 @@ static void check_gnutls(const struct ec_sample *sample, gnutls_ecc_curve_t curv
         r = datum(run(signature, sample->size));
         s = datum(run(signature + sample->size, sample->size));
         assert_int_equal(gnutls_encode_rs_value(&encoded, &r, &s), 0);
-        assert_int_equal(gnutls_pubkey_verify_hash2(pub, GNUTLS_SIGN_ECDSA_SHA256, 0, &hash, &encoded), 0);
+        assert_true(gnutls_pubkey_verify_hash2(pub, GNUTLS_SIGN_ECDSA_SHA256, 0, &hash, &encoded) >= 0);
         gnutls_free(encoded.data);
 
         assert_int_equal(gnutls_privkey_sign_hash2(priv, GNUTLS_SIGN_ECDSA_SHA256, 0, &hash, &encoded), 0);

@@ -217,7 +217,7 @@ static void test_gnutls(void **state)
     {
         assert_status(sign(paddings[i], digest, output), NTE_SUCCESS);
         ours = datum(run(output, K));
-        assert_int_equal(gnutls_pubkey_verify_hash2(pub, algorithms[i], 0, &hash, &ours), 0);
+        assert_true(gnutls_pubkey_verify_hash2(pub, algorithms[i], 0, &hash, &ours) >= 0);
         assert_int_equal(gnutls_privkey_sign_hash2(priv, algorithms[i], 0, &hash, &theirs), 0);
         assert_status(verify(paddings[i], digest, theirs.data, theirs.size), NTE_SUCCESS);
         gnutls_free(theirs.data);

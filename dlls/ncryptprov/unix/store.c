@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
@@ -105,7 +106,7 @@ static nte_status set_aside(struct store *store, const struct dir_lock *held, co
     nte_status status;
 
     if ((status = dir_set_aside(held, unique, aside))) return status;
-    fprintf(stderr, "ncrypt: damaged key file moved aside: %s/%s\n", store->path, aside);
+    dprintf(STDERR_FILENO, "ncrypt: damaged key file moved aside: %s/%s\n", store->path, aside);
     return NTE_BAD_KEYSET;
 }
 
