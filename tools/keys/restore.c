@@ -39,6 +39,13 @@ static void file_name(const struct archive *archive, const char *guid, const cha
              *guid && !strcmp(suffix, archive->machine_guid) ? guid : suffix);
 }
 
+/* Where the present one is; a keeper that cannot be reached now is no reason to put the new one into a file. */
+static enum place store_key_place(const struct keystore *keystore)
+{
+    if (keystore->key_status == NTE_DEVICE_NOT_READY) return PLACE_KEEPER;
+    return keystore->store->place == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
+}
+
 static nte_status write_files(struct store *store, const struct dir_lock *held, const struct archive *archive,
                               const struct keystore *keystore)
 {
@@ -49,7 +56,7 @@ static nte_status write_files(struct store *store, const struct dir_lock *held, 
     uint32_t i;
 
     store->key = archive->key;      /* as if this process had known it all along: then it is the one written */
-    store->place = keystore->store->place == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
+    store->place = store_key_place(keystore);
     store->has_key = 1;
     status = store_key_for_write(store, held, &key);
     if (!status && memcmp(key.id, archive->key.id, STORE_KEY_ID_SIZE)) status = NTE_BAD_KEY_STATE;
