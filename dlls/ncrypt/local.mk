@@ -69,7 +69,7 @@ i386-windows/ncrypt.dll: $(NCRYPT_OBJECTS32) i386-windows/%D%/version.res i386-w
 	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
 
 # Callers want NAME@BYTES, the DLL exports NAME. What it forwards is a function like any other to them.
-i386-windows/libncrypt.a: $(srcdir)/%D%/ncrypt.spec $(srcdir)/tools/spec2def
+i386-windows/libncrypt.a: $(srcdir)/%D%/ncrypt.spec $(srcdir)/tools/spec2def Makefile
 	@$(MKDIR_P) i386-windows/%D%/import
 	$(AM_V_GEN)sed 's/) [a-z]*\.[A-Za-z0-9]*/)/' $< > i386-windows/%D%/import/ncrypt.spec && \
 	    $(srcdir)/tools/spec2def i386 i386-windows/%D%/import/ncrypt.spec | \
