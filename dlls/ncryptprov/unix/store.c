@@ -2,6 +2,7 @@
  * The key store: reading, creating, changing and deleting keys in a directory; see store.h. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,21 @@ char *store_path(const struct store *store, const char *name)
     path[dir_length] = '/';
     strcpy(path + dir_length + 1, name);
     return path;
+}
+
+/* Not dprintf, which leaks its buffer when the write fails (glibc 2.36). */
+void store_tell(const char *format, ...)
+{
+    va_list args;
+    char *line;
+    int length;
+
+    va_start(args, format);
+    length = vasprintf(&line, format, args);
+    va_end(args);
+    if (length < 0) return;
+    if (write(STDERR_FILENO, line, length) < 0) length = 0;     /* there is nobody else to tell */
+    free(line);
 }
 
 static uint64_t now(void)
@@ -106,7 +122,7 @@ static nte_status set_aside(struct store *store, const struct dir_lock *held, co
     nte_status status;
 
     if ((status = dir_set_aside(held, unique, aside))) return status;
-    dprintf(STDERR_FILENO, "ncrypt: damaged key file moved aside: %s/%s\n", store->path, aside);
+    store_tell("ncrypt: damaged key file moved aside: %s/%s\n", store->path, aside);
     return NTE_BAD_KEYSET;
 }
 

@@ -30,6 +30,9 @@ int is_unique_name(const char *unique);
 /* store.c: the full path of a file in the directory; free it. NULL when there is no memory. */
 char *store_path(const struct store *store, const char *name);
 
+/* store.c: to stderr, in one write. */
+void store_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* store_key.c. Each of the first three fills *key, and the caller wipes it. NTE_BAD_KEY_STATE: there is no store
  * key, or the file that should hold it is damaged; further the statuses of struct keeper. Said on stderr once, and
  * everything is left as it is. */

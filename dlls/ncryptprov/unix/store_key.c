@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
@@ -135,7 +134,7 @@ static void complain(struct store *store, const char *what, const char *why)
     first = !store->complained;
     store->complained = 1;
     pthread_mutex_unlock(&store->mutex);
-    if (first) dprintf(STDERR_FILENO, "ncrypt: store key %s: %s/" FILE_NAME "%s\n", what, store->path, why);
+    if (first) store_tell("ncrypt: store key %s: %s/" FILE_NAME "%s\n", what, store->path, why);
 }
 
 /* --- the keeper --- */
