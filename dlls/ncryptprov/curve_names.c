@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * "ECCCurveNameList": BCRYPT_ECC_NCRYPT_ECC_CURVE_NAME_LIST_PROPERTY, with the pointers and the strings behind it in the same buffer
+ * "ECCCurveNameList": BCRYPT_ECC_CURVE_NAMES, with the pointers and the strings behind it in the same buffer
  * (row 6.73). The engine gives the strings, one after the other. */
 #include "ksp.h"
 

@@ -113,7 +113,8 @@ static BOOL make_machine_guid(WCHAR guid[64])
     if (mutex) WaitForSingleObject(mutex, INFINITE);
     found = read_string(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, L"MachineGuid", guid, 64 * sizeof(WCHAR));
     if (!found && new_guid(guid) &&
-        !RegCreateKeyExW(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, 0, NULL, 0, KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key, NULL))
+        !RegCreateKeyExW(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, 0, NULL, 0, KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key,
+                         NULL))
     {
         found = !RegSetValueExW(key, L"MachineGuid", 0, REG_SZ, (BYTE *)guid, (lstrlenW(guid) + 1) * sizeof(WCHAR));
         RegCloseKey(key);

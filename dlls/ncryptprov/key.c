@@ -126,7 +126,8 @@ static SECURITY_STATUS import_with_copy(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_
 
     if (flags & NCRYPT_DO_NOT_FINALIZE_FLAG) return NTE_BAD_FLAGS;
     flags &= ~NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG;
-    status = import_key_blob(provider, import_key, blob_type, desc, key, data, size, flags | NCRYPT_DO_NOT_FINALIZE_FLAG);
+    status = import_key_blob(provider, import_key, blob_type, desc, key, data, size,
+                             flags | NCRYPT_DO_NOT_FINALIZE_FLAG);
     if (status) return status;
     status = finalize_with_copy(*key, flags & NCRYPT_NO_KEY_VALIDATION);
     if (status) ksp_object_free(*key);

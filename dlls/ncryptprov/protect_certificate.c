@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CERTIFICATE= protectors: the certificate, and its private key, of our provider or of a CAPI one; see protect_private.h.
+ * CERTIFICATE= protectors: the certificate and its private key, ours or of a CAPI provider; see protect_private.h.
  * crypt32.dll is loaded when one is met: few programs do, and crypt32.dll itself loads ncrypt.dll. */
 #include "protect_private.h"
 

@@ -11,7 +11,8 @@ typedef SECURITY_STATUS (WINAPI *open_provider_function)(NCRYPT_PROV_HANDLE *, c
 typedef SECURITY_STATUS (WINAPI *create_key_function)(NCRYPT_PROV_HANDLE, NCRYPT_KEY_HANDLE *, const WCHAR *,
         const WCHAR *, DWORD, DWORD);
 typedef SECURITY_STATUS (WINAPI *finalize_function)(NCRYPT_KEY_HANDLE, DWORD);
-typedef SECURITY_STATUS (WINAPI *sign_function)(NCRYPT_KEY_HANDLE, void *, BYTE *, DWORD, BYTE *, DWORD, DWORD *, DWORD);
+typedef SECURITY_STATUS (WINAPI *sign_function)(NCRYPT_KEY_HANDLE, void *, BYTE *, DWORD, BYTE *, DWORD, DWORD *,
+        DWORD);
 typedef SECURITY_STATUS (WINAPI *verify_function)(NCRYPT_KEY_HANDLE, void *, BYTE *, DWORD, BYTE *, DWORD, DWORD);
 typedef SECURITY_STATUS (WINAPI *free_function)(NCRYPT_HANDLE);
 

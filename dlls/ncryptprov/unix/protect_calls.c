@@ -187,7 +187,8 @@ int32_t call_stream_update(void *args)
     size_t consumed, produced;
     nte_status status;
 
-    status = stream_update(stream, run(p->data, p->size), p->final, &consumed, pointer(p->output), &produced, &p->state);
+    status = stream_update(stream, run(p->data, p->size), p->final, &consumed, pointer(p->output), &produced,
+                           &p->state);
     p->consumed = consumed;
     p->produced = produced;
     if (status || p->state != UNIX_STREAM_LOCKED) return status;

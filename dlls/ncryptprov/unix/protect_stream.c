@@ -37,7 +37,8 @@ struct protect_stream
 };
 
 /* The content key itself seals nothing here, so no segment passes for the content of a blob. */
-static nte_status start_content(struct protect_stream *stream, const uint8_t key[PROTECT_KEY_SIZE], const uint8_t *nonce)
+static nte_status start_content(struct protect_stream *stream, const uint8_t key[PROTECT_KEY_SIZE],
+                                const uint8_t *nonce)
 {
     static const char label[] = "ncrypt protection: stream 1";
     struct bytes secret = {key, PROTECT_KEY_SIZE}, info = {(const uint8_t *)label, strlen(label)}, salt = {NULL, 0};

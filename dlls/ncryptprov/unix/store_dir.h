@@ -26,7 +26,8 @@ struct dir_lock
 };
 
 /* Waits for it; a thread that ends while it holds the lock gives it back. A missing directory is made when
- * create is set (NTE_NOT_FOUND without its parent), else NTE_BAD_KEYSET. Now and then removes temporary files that a killed process left. */
+ * create is set (NTE_NOT_FOUND without its parent), else NTE_BAD_KEYSET. Now and then removes temporary files that a
+ * killed process left. */
 nte_status dir_lock(const char *path, int create, struct dir_lock *held);
 void dir_unlock(struct dir_lock *held);
 

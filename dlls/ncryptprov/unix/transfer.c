@@ -268,7 +268,8 @@ static uint32_t needed_policy(const struct blob_type *type, const struct options
 /* The archiving bits allow one export, by the handle that made the key (row 9.34). */
 static uint32_t archiving_policy(uint32_t needed)
 {
-    return (needed & ALLOW_EXPORT ? ALLOW_ARCHIVING : 0) | (needed & ALLOW_PLAINTEXT_EXPORT ? ALLOW_PLAINTEXT_ARCHIVING : 0);
+    return (needed & ALLOW_EXPORT ? ALLOW_ARCHIVING : 0) |
+           (needed & ALLOW_PLAINTEXT_EXPORT ? ALLOW_PLAINTEXT_ARCHIVING : 0);
 }
 
 /* *archiving: the export uses up the one that the archiving bits allow. */
