@@ -33,18 +33,18 @@ test_packages='binutils-mingw-w64-i686 dbus-daemon g++-mingw-w64-x86-64-win32 gc
     gnome-keyring gnutls-bin libcmocka-dev libsecret-1-0 python3-cryptography-vectors valgrind xvfb'
 fuzz_packages='clang libclang-rt-dev'
 
-# Wine may come from elsewhere (WineHQ's packages are called otherwise).
+# Wine may come from elsewhere (WineHQ's packages are called otherwise). A package of another architecture does not
+# count.
 packages_missing()
 {
+    native=$(dpkg --print-architecture)
     for package in "$@"; do
         case $package in
             wine|wine64) ! have wine || continue ;;
             wine64-tools|libwine-dev) ! have winegcc || continue ;;
         esac
-        case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || :) in
-            'install ok installed') ;;
-            *) printf ' %s' "$package" ;;
-        esac
+        dpkg-query -W -f '${Architecture} ${Status}\n' "$package" 2> /dev/null |
+            grep -q "^\(all\|$native\) install ok installed" || printf ' %s' "$package"
     done
 }
 
