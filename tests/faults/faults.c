@@ -167,7 +167,7 @@ static void name_point(char text[128], const struct scenario *scenario, const st
 
     snprintf(text, 128, "%s: call %d (%s) %s%s%s%s", scenario->name, fault->call,
              call_name(trace.calls[fault->call - 1]), kinds[fault->kind], fault->error ? ", " : "",
-             fault->error ? strerrorname_np(fault->error) : "", fault->no_links ? ", no links" : "");
+             fault->error ? strerrorname_np(fault->error) : "", fault->two_steps ? ", two steps" : "");
 }
 
 /* 0: there is no such call. */
@@ -187,44 +187,44 @@ static int try_point(const struct scenario *scenario, const struct fault *fault)
     return 1;
 }
 
-static void try_calls(const struct scenario *scenario, enum fault_kind kind, int error, int no_links)
+static void try_calls(const struct scenario *scenario, enum fault_kind kind, int error, int two_steps)
 {
-    struct fault fault = {kind, 1, error, no_links, NULL};
+    struct fault fault = {kind, 1, error, two_steps, NULL};
 
     while (try_point(scenario, &fault)) fault.call++;
 }
 
-static void try_faults(const struct scenario *scenario, int no_links)
+static void try_faults(const struct scenario *scenario, int two_steps)
 {
     size_t i;
 
-    try_calls(scenario, KILL_AFTER, 0, no_links);
+    try_calls(scenario, KILL_AFTER, 0, two_steps);
     if (!all_points && scenario_steps(scenario) > 2) return;    /* each of its steps has a scenario of its own */
     for (i = 0; i < ERRORS; i++)
     {
-        try_calls(scenario, FAIL_ONE, errors[i], no_links);
-        if (errors[i] != EINTR) try_calls(scenario, FAIL_FROM, errors[i], no_links);
+        try_calls(scenario, FAIL_ONE, errors[i], two_steps);
+        if (errors[i] != EINTR) try_calls(scenario, FAIL_FROM, errors[i], two_steps);
     }
-    try_calls(scenario, SHORTEN, 0, no_links);
-    try_calls(scenario, SHORTEN_AND_FAIL, ENOSPC, no_links);
+    try_calls(scenario, SHORTEN, 0, two_steps);
+    try_calls(scenario, SHORTEN_AND_FAIL, ENOSPC, two_steps);
 }
 
 /* Without a fault: everything is done, in the right order. */
-static int check_order(const struct scenario *scenario, int no_links)
+static int check_order(const struct scenario *scenario, int two_steps)
 {
-    struct fault none = {NO_FAULT, 0, 0, no_links, NULL};
+    struct fault none = {NO_FAULT, 0, 0, two_steps, NULL};
     const char *expected = scenario->order, *text;
     char what[128], order[256];
     int status;
 
-    if (no_links && scenario->order_without_links) expected = scenario->order_without_links;
+    if (two_steps && scenario->order_two_steps) expected = scenario->order_two_steps;
     run(scenario, &none, &status);
     text = how_it_ended(&none, status);
     trace_letters(&trace, order, sizeof(order));
     if (!text && report->done < scenario_steps(scenario)) text = "fails by itself";
     if (!text && strcmp(order, expected)) text = order;
     if (!text) text = look_at_disk(scenario, scratch, 1, 0);
-    snprintf(what, sizeof(what), "%s: calls%s", scenario->name, no_links ? ", no links" : "");
+    snprintf(what, sizeof(what), "%s: calls%s", scenario->name, two_steps ? ", two steps" : "");
     count_point(what, text);
     return trace.count;
 }
@@ -291,7 +291,7 @@ static void try_scenario(const struct scenario *scenario)
 
     try_faults(scenario, 0);
     try_vanish(scenario);
-    if (scenario->order_without_links)
+    if (scenario->order_two_steps)
     {
         check_order(scenario, 1);
         try_faults(scenario, 1);

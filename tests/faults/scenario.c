@@ -261,42 +261,39 @@ int scenario_matches_part(const struct scenario *scenario, struct scratch *scrat
 
 /* --- all of it --- */
 
-#define KEY             "cwslus"    /* a new file */
-#define KEY_NO_LINKS    "cwslrs"
+#define WHOLE           "cwsrs"     /* a file */
+#define TWO_STEPS       "cwsrrs"    /* a new one, where that takes two */
 #define LOCKED(calls)   "f" calls "f"
-#define CREATE          LOCKED(KEY)
-#define CREATE_NO_LINKS LOCKED(KEY_NO_LINKS)
-#define REPLACE         LOCKED("cwsrs")
+#define WRITE           LOCKED(WHOLE)
 #define DELETE          LOCKED("us")
-#define MOVE            "cwsrs"     /* the store key */
 
 const struct scenario scenarios[] =
 {
     {"create, first in a directory", prepare_nothing, {create_new}, {{NULL, NULL, 0}, {NULL, "new", 0}}, NULL,
-     "ms" LOCKED(KEY KEY), "ms" LOCKED(KEY_NO_LINKS KEY_NO_LINKS), 1, 1, 0},
+     "ms" LOCKED(WHOLE WHOLE), "ms" LOCKED(TWO_STEPS TWO_STEPS), 1, 1, 0},
     {"create", prepare_old, {create_new}, {{"old", NULL, 0}, {"old", "new", 0}}, NULL,
-     CREATE, CREATE_NO_LINKS, 1, 1, 0},
+     WRITE, LOCKED(TWO_STEPS), 1, 1, 0},
     {"create, clearing up", prepare_leftover, {create_new}, {{"old", NULL, 0}, {"old", "new", 0}}, NULL,
-     LOCKED("u" KEY), LOCKED("u" KEY_NO_LINKS), 1, 1, 1},
+     LOCKED("u" WHOLE), LOCKED("u" TWO_STEPS), 1, 1, 1},
     {"overwrite", prepare_old, {overwrite_old}, {{"old", NULL, 0}, {"newer", NULL, 0}}, NULL,
-     REPLACE, NULL, 0, 0, 0},
+     WRITE, NULL, 0, 0, 0},
     {"set property", prepare_old, {set_property}, {{"old", NULL, 0}, {"old", NULL, 1}}, NULL,
-     REPLACE, NULL, 0, 0, 0},
+     WRITE, NULL, 0, 0, 0},
     {"delete", prepare_old, {delete_old}, {{"old", NULL, 0}, {NULL, NULL, 0}}, NULL, DELETE, NULL, 0, 0, 0},
     {"store key alone", prepare_nothing, {seal}, {{NULL, NULL, 0}}, matches_sealed,
-     "ms" CREATE, "ms" CREATE_NO_LINKS, 0, 0, 0},
+     "ms" WRITE, "ms" LOCKED(TWO_STEPS), 0, 0, 0},
     {"store key to a keeper and back", prepare_old, {create_new_with_keeper, set_property_without_keeper},
      {{"old", NULL, 0}, {"old", "new", 0}, {"old", "new", 1}}, NULL,
-     LOCKED(MOVE KEY) LOCKED(MOVE) REPLACE, LOCKED(MOVE KEY_NO_LINKS) LOCKED(MOVE) REPLACE, 0, 0, 0},
+     LOCKED(WHOLE WHOLE) WRITE WRITE, LOCKED(WHOLE TWO_STEPS) WRITE WRITE, 0, 0, 0},
     {"damaged file", prepare_damaged, {meet_damage}, {{NULL, NULL, 0}}, matches_aside,
-     LOCKED("lusw"), LOCKED("lrsw"), 0, 0, 0},
+     LOCKED("rsw"), LOCKED("rrsw"), 0, 0, 0},
     {"read and enumerate", prepare_old, {read_old, enumerate},
      {{"old", NULL, 0}, {"old", NULL, 0}, {"old", NULL, 0}}, NULL, "", NULL, 1, 0, 0},
     {"all in a row", prepare_nothing, {create_old, create_new, set_property, overwrite_old, delete_old},
      {{NULL, NULL, 0}, {"old", NULL, 0}, {"old", "new", 0}, {"old", "new", 1}, {"newer", "new", 0},
       {NULL, "new", 0}}, NULL,
-     "ms" LOCKED(KEY KEY) CREATE REPLACE REPLACE DELETE,
-     "ms" LOCKED(KEY_NO_LINKS KEY_NO_LINKS) CREATE_NO_LINKS REPLACE REPLACE DELETE, 0, 0, 0},
+     "ms" LOCKED(WHOLE WHOLE) WRITE WRITE WRITE DELETE,
+     "ms" LOCKED(TWO_STEPS TWO_STEPS) LOCKED(TWO_STEPS) WRITE WRITE DELETE, 0, 0, 0},
 };
 const size_t scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 

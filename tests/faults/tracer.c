@@ -30,7 +30,6 @@ static const struct { long number; char letter; const char *name; } names[] =
     {SYS_fsync, 's', "fsync"},
     {SYS_getdents64, 0, "getdents64"},
     {SYS_getrandom, 0, "getrandom"},
-    {SYS_linkat, 'l', "linkat"},
     {SYS_lstat, 0, "lstat"},
     {SYS_mkdir, 'm', "mkdir"},
     {SYS_mmap, 0, "mmap"},
@@ -133,7 +132,7 @@ static struct effect enter_call(pid_t child, const struct fault *fault, struct t
 
     trace->calls[trace->count - 1] = number;
     if (is_failing(fault, trace, number)) effect.error = fault->error;
-    else if (fault->no_links && number == SYS_linkat) effect.error = EPERM;
+    else if (fault->two_steps && number == SYS_renameat2) effect.error = EINVAL;
     if (now && fault->kind == KILL_AFTER) effect.end = 1;
     if (now && fault->kind == VANISH) fault->hook();
     if (now && (fault->kind == SHORTEN || fault->kind == SHORTEN_AND_FAIL))

@@ -22,7 +22,7 @@ struct fault
     enum fault_kind kind;
     int call;                       /* the first is 1 */
     int error;                      /* errno */
-    int no_links;                   /* linkat always fails with EPERM, as on FAT */
+    int two_steps;                   /* renameat2 always fails with EINVAL, as on NFS */
     void (*hook)(void);
 };
 
