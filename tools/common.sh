@@ -244,6 +244,20 @@ has_i386_engine()
     [ -f "$build/i386-unix/ncryptprov.so" ] && [ -x /usr/lib/wine/wine ]
 }
 
+# has_new_wow64: Wine runs 32-bit programs without 32-bit Unix libraries, on the 64-bit engine, which only the route
+# `builtin` can be there. To be asked once there is a prefix.
+has_new_wow64()
+{
+    [ ! -x /usr/lib/wine/wine ] && [ -f "$build/i386-windows/ncrypt.dll" ] &&
+        [ -f "$build/prefix/dosdevices/c:/windows/syswow64/kernel32.dll" ]
+}
+
+# runs_32bit ROUTE
+runs_32bit()
+{
+    has_i386_engine || { [ "$1" = builtin ] && has_new_wow64; }
+}
+
 # install_arch DIRECTORY ARCH ROUTE: the DLLs of one architecture.
 install_arch()
 {
@@ -263,7 +277,7 @@ install_dlls()
     windows=$1/dosdevices/c:/windows
     grep -q '^#arch=win64' "$1/system.reg" || die "$1 is no 64-bit prefix"
     install_arch "$windows/system32" x86_64 "$2"
-    ! has_i386_engine || install_arch "$windows/syswow64" i386 "$2"
+    ! runs_32bit "$2" || install_arch "$windows/syswow64" i386 "$2"
 }
 
 # use_prefix NAME ROUTE: the prefix $build/prefix-NAME, made and filled when it is not, becomes $WINEPREFIX.

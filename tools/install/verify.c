@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What `ncrypt-wine verify` runs in a prefix: which ncrypt.dll a program gets, and whether it can make a key and
- * sign. Lines NAME=VALUE; exits with 0 when the DLL is ours and works. */
+ * sign. Lines NAME=VALUE; exits with 0 when the DLL is ours and works. With the argument `load`: whether Wine can load
+ * the engine ncryptprov.dll.so that lies beside this program. */
 #include <windows.h>
 #include <bcrypt.h>
 #include <ncrypt.h>
@@ -65,7 +66,20 @@ static const WCHAR *version_string(HMODULE dll, const WCHAR *name)
     return L"unknown";
 }
 
-int main(void)
+static int load_engine(void)
+{
+    WCHAR path[MAX_PATH];
+    DWORD length = GetModuleFileNameW(NULL, path, ARRAYSIZE(path));
+
+    while (length && path[length - 1] != '\\') length--;
+    if (length + ARRAYSIZE(L"ncryptprov.dll.so") > ARRAYSIZE(path)) return 1;
+    lstrcpyW(path + length, L"ncryptprov.dll.so");
+    if (LoadLibraryW(path)) return 0;
+    printf("error=%lu\n", GetLastError());
+    return 1;
+}
+
+static int verify(void)
 {
     HMODULE dll = LoadLibraryW(L"ncrypt.dll");
     WCHAR path[MAX_PATH] = L"";
@@ -83,4 +97,9 @@ int main(void)
     status = make_and_use_a_key(dll);
     printf("status=0x%08lx\n", (unsigned long)status);
     return status || wcscmp(product, L"ncrypt for Wine");
+}
+
+int main(int argc, char **argv)
+{
+    return argc > 1 && !strcmp(argv[1], "load") ? load_engine() : verify();
 }
