@@ -2,23 +2,30 @@
  * Encryption, decryption, key encapsulation. */
 #include "ncrypt_private.h"
 
+/* NCryptDecryptFn is the same type. */
+static SECURITY_STATUS crypt(const struct object *key, NCryptEncryptFn function, PBYTE input, DWORD input_size,
+                             void *padding, PBYTE output, DWORD output_size, DWORD *result, DWORD flags)
+{
+    SECURITY_STATUS status;
+    DWORD size = 0;
+
+    if (!result) return NTE_INVALID_PARAMETER;
+    if (!function) return NTE_NOT_SUPPORTED;
+    status = function(key->provider->inner, key->inner, input, input_size, padding, output, output_size, &size, flags);
+    return give_size(status, size, result);
+}
+
 SECURITY_STATUS WINAPI NCryptEncrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWORD cbInput, VOID *pPaddingInfo,
         PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
 {
     struct object *key;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
-    DWORD size = 0;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %p, %lu, %p, %p, %lu, %p, %#lx)", (void *)hKey, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput,
           pcbResult, dwFlags);
 
     if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pcbResult)
-    {
-        status = CALL(key, Encrypt, key->provider->inner, key->inner, pbInput, cbInput, pPaddingInfo, pbOutput,
-                      cbOutput, &size, dwFlags);
-        give_size(status, size, pcbResult);
-    }
+    status = crypt(key, key->table->Encrypt, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput, pcbResult, dwFlags);
     object_release(key);
     return finish(__func__, status);
 }
@@ -27,19 +34,13 @@ SECURITY_STATUS WINAPI NCryptDecrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWOR
         PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
 {
     struct object *key;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
-    DWORD size = 0;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %p, %lu, %p, %p, %lu, %p, %#lx)", (void *)hKey, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput,
           pcbResult, dwFlags);
 
     if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pcbResult)
-    {
-        status = CALL(key, Decrypt, key->provider->inner, key->inner, pbInput, cbInput, pPaddingInfo, pbOutput,
-                      cbOutput, &size, dwFlags);
-        give_size(status, size, pcbResult);
-    }
+    status = crypt(key, key->table->Decrypt, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput, pcbResult, dwFlags);
     object_release(key);
     return finish(__func__, status);
 }
