@@ -9,7 +9,6 @@
 #include "rsa.h"
 
 #define OID_RSA     "1.2.840.113549.1.1.1"
-#define OID_DSA     "1.2.840.10040.4.1"
 #define OID_DH      "1.2.840.113549.1.3.1"
 #define OID_EC      "1.2.840.10045.2.1"
 #define OID_X25519  "1.3.101.110"
@@ -39,27 +38,25 @@ static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
     return status;
 }
 
-static nte_status write_dsa(const struct dsa_key *key, struct writer *w)
+static nte_status write_number_bits(struct writer *w, const mp_limb_t *limbs, mp_size_t count)
 {
-    size_t start = der_open(w, DER_SEQUENCE), params, bits;
-    nte_status status;
+    size_t bits = open_bits(w);
+    nte_status status = pkcs8_write_number(w, limbs, count);
 
-    der_write_oid(w, OID_DSA);
-    params = der_open(w, DER_SEQUENCE);
-    status = pkcs8_write_number(w, key->p, key->pn);
-    if (!status) status = pkcs8_write_number(w, key->q, key->qn);
-    if (!status) status = pkcs8_write_number(w, key->g, key->pn);
-    der_close(w, params);
-    der_close(w, start);
-    bits = open_bits(w);
-    if (!status) status = pkcs8_write_number(w, key->y, key->pn);
     der_close(w, bits);
     return status;
 }
 
+static nte_status write_dsa(const struct dsa_key *key, struct writer *w)
+{
+    nte_status status = pkcs8_write_dsa_algorithm(key, w);
+
+    return status ? status : write_number_bits(w, key->y, key->pn);
+}
+
 static nte_status write_dh(const struct dh_key *key, struct writer *w)
 {
-    size_t start = der_open(w, DER_SEQUENCE), params, bits;
+    size_t start = der_open(w, DER_SEQUENCE), params;
     nte_status status;
 
     der_write_oid(w, OID_DH);
@@ -68,10 +65,7 @@ static nte_status write_dh(const struct dh_key *key, struct writer *w)
     if (!status) status = pkcs8_write_number(w, key->g, key->count);
     der_close(w, params);
     der_close(w, start);
-    bits = open_bits(w);
-    if (!status) status = pkcs8_write_number(w, key->y, key->count);
-    der_close(w, bits);
-    return status;
+    return status ? status : write_number_bits(w, key->y, key->count);
 }
 
 static nte_status write_ec(const struct ec_key *key, struct writer *w)

@@ -33,6 +33,10 @@ pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec, pkcs8_export_dsa;
 /* For them: appends a number as INTEGER. NTE_NO_MEMORY is all that can happen. */
 nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_t count);
 
+/* The AlgorithmIdentifier of a DSA key, with its parameters. NTE_NO_MEMORY is all that can happen. */
+struct dsa_key;
+nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w);
+
 /* A whole PrivateKeyInfo in clear. NTE_BAD_DATA when it is none, NTE_NOT_SUPPORTED for an algorithm that no family
  * knows. */
 nte_status pkcs8_read_plain(struct bytes data, struct material **material);

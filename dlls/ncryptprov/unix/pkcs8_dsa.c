@@ -24,10 +24,9 @@ nte_status pkcs8_import_dsa(const struct pkcs8_info *info, struct material **mat
     return NTE_SUCCESS;
 }
 
-nte_status pkcs8_export_dsa(const struct material *material, struct writer *w)
+nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w)
 {
-    const struct dsa_key *key = (const struct dsa_key *)material;
-    size_t algorithm = der_open(w, DER_SEQUENCE), params, octets;
+    size_t algorithm = der_open(w, DER_SEQUENCE), params;
     nte_status status;
 
     der_write_oid(w, OID_DSA);
@@ -37,7 +36,15 @@ nte_status pkcs8_export_dsa(const struct material *material, struct writer *w)
     if (!status) status = pkcs8_write_number(w, key->g, key->pn);
     der_close(w, params);
     der_close(w, algorithm);
-    octets = der_open(w, DER_OCTET_STRING);
+    return status;
+}
+
+nte_status pkcs8_export_dsa(const struct material *material, struct writer *w)
+{
+    const struct dsa_key *key = (const struct dsa_key *)material;
+    nte_status status = pkcs8_write_dsa_algorithm(key, w);
+    size_t octets = der_open(w, DER_OCTET_STRING);
+
     if (!status) status = pkcs8_write_number(w, key->x, key->qn);
     der_close(w, octets);
     return status;
