@@ -16,8 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SECONDS 0.1
-
 static gnutls_privkey_t private_key;
 static gnutls_pubkey_t public_key;
 static gnutls_sign_algorithm_t algorithm;
@@ -44,6 +42,8 @@ static double now(void)
     clock_gettime(CLOCK_MONOTONIC, &time);
     return time.tv_sec + time.tv_nsec / 1e9;
 }
+
+#include "measure.h"
 
 static void generate(gnutls_pk_algorithm_t type, unsigned int bits)
 {
@@ -130,26 +130,6 @@ static void create_cleanup(void)
         file_path(path, "key-", --created);
         unlink(path);
     }
-}
-
-/* Microseconds a call, over about SECONDS. The clock is read after batches that take a millisecond. The first call
- * warms up. */
-static double measure(void (*op)(void))
-{
-    unsigned int batch = 1, total = 0, i;
-    double start, before, after;
-
-    op();
-    start = now();
-    do
-    {
-        before = now();
-        for (i = 0; i < batch; i++) op();
-        after = now();
-        total += batch;
-        if (after - before < 0.001) batch *= 2;
-    } while (after - start < SECONDS);
-    return (after - start) / total * 1e6;
 }
 
 static const struct operation

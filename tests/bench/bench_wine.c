@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECONDS 0.1
 #define MAX_CREATED 100000
 
 static NCRYPT_PROV_HANDLE provider;
@@ -40,6 +39,8 @@ static double now(void)
     QueryPerformanceFrequency(&frequency);
     return (double)count.QuadPart / frequency.QuadPart;
 }
+
+#include "measure.h"
 
 static NCRYPT_KEY_HANDLE create_key(const WCHAR *alg, const WCHAR *name, DWORD create_flags)
 {
@@ -170,26 +171,6 @@ static void open_provider(void)
 }
 
 /* --- measuring --- */
-
-/* Microseconds a call, over about SECONDS. The clock is read after batches that take a millisecond. The first call
- * warms up. */
-static double measure(void (*op)(void))
-{
-    unsigned int batch = 1, total = 0, i;
-    double start, before, after;
-
-    op();
-    start = now();
-    do
-    {
-        before = now();
-        for (i = 0; i < batch; i++) op();
-        after = now();
-        total += batch;
-        if (after - before < 0.001) batch *= 2;
-    } while (after - start < SECONDS);
-    return (after - start) / total * 1e6;
-}
 
 static DWORD WINAPI sign_thread(void *arg)
 {

@@ -1,5 +1,7 @@
 # The programs of tools/run-bench: `make bench`.
 
+noinst_HEADERS += %D%/measure.h
+
 EXTRA_DIST += \
 	%D%/bench_wine.c \
 	%D%/report.awk \
