@@ -161,6 +161,21 @@ fuzz_target()
     return 1
 }
 
+# debian_root SUITE DIRECTORY LOG: a new root, unless it is there already. Whole or not at all. DEBIAN_MIRROR says from
+# where, if not from debootstrap's own mirror. No service starts in it.
+debian_root()
+{
+    [ ! -d "$2" ] || return 0
+    have debootstrap || die 'needs debootstrap'
+    say "$program: making a root of $1" >&2
+    rm -rf "$2.new"
+    quietly "$3" debootstrap --variant=minbase --include=ca-certificates "$1" "$2.new" \
+        ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
+    printf '#!/bin/sh\nexit 101\n' > "$2.new/usr/sbin/policy-rc.d"
+    chmod +x "$2.new/usr/sbin/policy-rc.d"
+    mv "$2.new" "$2"
+}
+
 # --- Wine ---
 
 # Sets wine and wineserver; fails when there is none. Debian's `wine` is a script that complains when 32-bit
