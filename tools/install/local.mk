@@ -29,15 +29,26 @@ i386-windows/ncrypt-verify.exe: i386-windows/%D%/verify.o
 endif
 
 # For packages: `make install-into-wine WINELIBDIR=/usr/lib/.../wine` puts marked files there, so that every prefix,
-# new or old, has ours (doc/packages.md). Wine's ncrypt.dll has to be out of the way.
-install-into-wine: x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
+# new or old, has ours (doc/packages.md). Wine's ncrypt.dll has to be out of the way. 32-bit programs are served when
+# there is an engine for them: one that was built, or with NEW_WOW64=yes the 64-bit one.
+INTO_WINE = x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
+INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
+if BUILD_I386
+if BUILD_I386_ENGINE
+INTO_WINE += $(INTO_WINE32) i386-unix/ncryptprov.so
+else
+INTO_WINE += $(if $(NEW_WOW64),$(INTO_WINE32))
+endif
+endif
+
+install-into-wine: $(INTO_WINE)
 	@test -n '$(WINELIBDIR)' || { echo 'WINELIBDIR=DIR: the directory that holds x86_64-windows' >&2; exit 1; }
-	$(MKDIR_P) $(DESTDIR)$(WINELIBDIR)/x86_64-windows $(DESTDIR)$(WINELIBDIR)/x86_64-unix
-	cp x86_64-windows/ncrypt.dll marked-ncrypt.dll
-	$(MARK_BUILTIN) of=marked-ncrypt.dll
-	$(srcdir)/tools/prefer-native marked-ncrypt.dll
-	$(INSTALL_DATA) marked-ncrypt.dll $(DESTDIR)$(WINELIBDIR)/x86_64-windows/ncrypt.dll
-	rm marked-ncrypt.dll
-	$(INSTALL_DATA) x86_64-windows/ncryptprov.dll $(DESTDIR)$(WINELIBDIR)/x86_64-windows/ncryptprov.dll
-	$(INSTALL_DATA) x86_64-unix/ncryptprov.so $(DESTDIR)$(WINELIBDIR)/x86_64-unix/ncryptprov.so
+	for file in $(INTO_WINE); do \
+	    cp $$file into-wine.tmp || exit 1; \
+	    case $$file in \
+	    */ncrypt.dll) $(MARK_BUILTIN) of=into-wine.tmp && $(srcdir)/tools/prefer-native into-wine.tmp || exit 1 ;; \
+	    esac; \
+	    $(MKDIR_P) $(DESTDIR)$(WINELIBDIR)/$${file%/*} && \
+	    $(INSTALL_DATA) into-wine.tmp $(DESTDIR)$(WINELIBDIR)/$$file || exit 1; \
+	done; rm into-wine.tmp
 .PHONY: install-into-wine
