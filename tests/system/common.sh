@@ -19,6 +19,7 @@ check()
         say "not ok $1"
         say "    expected: $3"
         say "    got:      $2"
+        [ ! -s "$scratch/stderr" ] || sed 's/^/    stderr:   /' "$scratch/stderr"
         failures=$((failures + 1))
     fi
 }
