@@ -2,7 +2,7 @@
  * The Wine side of the bench: measures one operation of the NCrypt API and prints microseconds a call.
  *
  * Usage: bench_wine OPERATION   a row of operations[] below
- *        bench_wine fill COUNT  makes the user's store hold 100 keys and the machine's COUNT, for enumeration
+ *        bench_wine fill        makes the user's store hold FEW_KEYS keys and the machine's KEYS, for enumeration
  *        bench_wine stay        keeps Wine's services running, whose start would be measured too, until it is ended
  *        bench_wine keep        leaves the key bench-open behind, for the other side to read its file */
 #include <windows.h>
@@ -13,6 +13,9 @@
 #include <string.h>
 
 #define MAX_CREATED 100000
+#define KEYS        10000
+#define FEW_KEYS    100
+#define SIGNATURES  16      /* of two threads together */
 
 static NCRYPT_PROV_HANDLE provider;
 static NCRYPT_KEY_HANDLE key;
@@ -152,9 +155,12 @@ static unsigned int enumerate(DWORD enum_flags)
     return count;
 }
 
+/* As many keys as enum_machine, 100 at a time. */
 static void enum_user(void)
 {
-    enumerate(0);
+    unsigned int keys;
+
+    for (keys = 0; keys < KEYS; keys += FEW_KEYS) enumerate(0);
 }
 
 static void enum_machine(void)
@@ -170,34 +176,45 @@ static void open_provider(void)
     NCryptFreeObject(handle);
 }
 
-/* --- measuring --- */
+/* Two threads with one key. They wait for each other without a system call, to be measured and not Wine's events. */
+static volatile LONG turn, ended;
 
-static DWORD WINAPI sign_thread(void *arg)
+static void sign_often(void)
 {
     BYTE own_signature[256];
-    double end = now() + SECONDS;
+    unsigned int i;
     DWORD size;
 
-    while (now() < end)
-    {
+    for (i = 0; i < SIGNATURES / 2; i++)
         check(NCryptSignHash(key, padding, hash, sizeof(hash), own_signature, sizeof(own_signature), &size, flags),
               "NCryptSignHash");
-        ++*(unsigned int *)arg;
-    }
-    return 0;
 }
 
-/* Microseconds a signature when two threads sign with one key. */
-static double measure_two_threads(void)
+static DWORD WINAPI second_thread(void *arg)
 {
-    unsigned int counts[2] = { 0, 0 };
-    double start = now();
-    HANDLE threads[2];
+    LONG seen = 0;
 
-    threads[0] = CreateThread(NULL, 0, sign_thread, &counts[0], 0, NULL);
-    threads[1] = CreateThread(NULL, 0, sign_thread, &counts[1], 0, NULL);
-    WaitForMultipleObjects(2, threads, TRUE, INFINITE);
-    return (now() - start) / (counts[0] + counts[1]) * 1e6;
+    (void)arg;
+    for (;;)
+    {
+        while (turn == seen) YieldProcessor();
+        seen = turn;
+        sign_often();
+        ended = seen;
+    }
+}
+
+static void two_threads_setup(void)
+{
+    rsa_setup();
+    CloseHandle(CreateThread(NULL, 0, second_thread, NULL, 0, NULL));
+}
+
+static void sign_in_two_threads(void)
+{
+    turn++;
+    sign_often();
+    while (ended != turn) YieldProcessor();
 }
 
 static void fill_store(DWORD create_flags, unsigned int wanted)
@@ -216,23 +233,25 @@ static void fill_store(DWORD create_flags, unsigned int wanted)
 static const struct operation
 {
     const char *name;
+    unsigned int count;             /* what op does so many times */
     void (*setup)(void);
     void (*op)(void);
     void (*cleanup)(void);
 }
 operations[] =
 {
-    { "rsa-sign", rsa_setup, sign, NULL },
-    { "rsa-verify", rsa_setup, verify, NULL },
-    { "ec-sign", ec_setup, sign, NULL },
-    { "ec-verify", ec_setup, verify, NULL },
-    { "get-length", rsa_setup, get_length, NULL },
-    { "is-key-handle", ec_setup, is_key_handle, NULL },
-    { "open-key", open_setup, open_key, NULL },
-    { "create-key", NULL, create_named, create_cleanup },
-    { "enum-user", NULL, enum_user, NULL },
-    { "enum-machine", NULL, enum_machine, NULL },
-    { "open-provider", NULL, open_provider, NULL },
+    { "rsa-sign", 1, rsa_setup, sign, NULL },
+    { "rsa-sign-2-threads", SIGNATURES, two_threads_setup, sign_in_two_threads, NULL },
+    { "rsa-verify", 1, rsa_setup, verify, NULL },
+    { "ec-sign", 1, ec_setup, sign, NULL },
+    { "ec-verify", 1, ec_setup, verify, NULL },
+    { "get-length", 1, rsa_setup, get_length, NULL },
+    { "is-key-handle", 1, ec_setup, is_key_handle, NULL },
+    { "open-key", 1, open_setup, open_key, NULL },
+    { "create-key", 1, NULL, create_named, create_cleanup },
+    { "enum-user", KEYS, NULL, enum_user, NULL },
+    { "enum-machine", KEYS, NULL, enum_machine, NULL },
+    { "open-provider", 1, NULL, open_provider, NULL },
 };
 
 static const struct operation *find_operation(const char *name)
@@ -248,7 +267,7 @@ static const struct operation *find_operation(const char *name)
 static void run(const struct operation *operation)
 {
     if (operation->setup) operation->setup();
-    printf("%.4f\n", measure(operation->op));
+    printf("%.4f\n", measure(operation->op) / operation->count);
     if (operation->cleanup) operation->cleanup();
 }
 
@@ -259,16 +278,11 @@ int main(int argc, char **argv)
     check(NCryptOpenStorageProvider(&provider, NULL, 0), "NCryptOpenStorageProvider");
     if (!strcmp(name, "fill"))
     {
-        fill_store(0, 100);
-        fill_store(NCRYPT_MACHINE_KEY_FLAG, argc > 2 ? atoi(argv[2]) : 10000);
+        fill_store(0, FEW_KEYS);
+        fill_store(NCRYPT_MACHINE_KEY_FLAG, KEYS);
     }
     else if (!strcmp(name, "keep")) open_setup();
     else if (!strcmp(name, "stay")) Sleep(INFINITE);
-    else if (!strcmp(name, "rsa-sign-2-threads"))
-    {
-        rsa_setup();
-        printf("%.4f\n", measure_two_threads());
-    }
     else run(find_operation(name));
     return 0;
 }
