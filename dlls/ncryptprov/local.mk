@@ -169,7 +169,9 @@ ENGINE_FILES = \
 	%D%/unix/seal.c \
 	%D%/unix/secret.c \
 	%D%/unix/store.c \
+	%D%/unix/store_bind.c \
 	%D%/unix/store_dir.c \
+	%D%/unix/store_fold.c \
 	%D%/unix/store_key.c \
 	%D%/unix/store_list.c \
 	%D%/unix/store_lock.c \

@@ -190,12 +190,14 @@ static void save_certificates(void)
 
 /* --- key files, their private part in clear --- */
 
-static void save_stored(const struct sample *sample, const struct stored_key *stored, const struct family *family)
+static void save_stored(const struct sample *sample, struct stored_key *stored, const struct family *family)
 {
     static const struct store_key store_key;
     struct writer w = {0};
     struct bytes image;
 
+    stored->kind = IMAGE_KEY_FILE;
+    memset(stored->digits, '0', NAME_DIGITS);
     write_u8(&w, 0);
     require(!keyfile_encode(stored, &store_key, &w));
     image = pool_written(&w);

@@ -43,6 +43,7 @@ UNIT_TESTS = \
 	%D%/test_rsa_pad \
 	%D%/test_rsa_pad_crypt \
 	%D%/test_store \
+	%D%/test_store_bind \
 	%D%/test_store_damage \
 	%D%/test_store_keeper \
 	%D%/test_store_processes \
@@ -66,6 +67,7 @@ noinst_HEADERS += \
 	%D%/cipher_sample.h \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
+	%D%/old_files.h \
 	%D%/pkcs8_sample.h \
 	%D%/protect_sample.h \
 	%D%/rsa_sample.h \

@@ -10,6 +10,8 @@
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
 
+#define DIGITS "0123456789abcdef0123456789abcdef"   /* of the file that a sample is bound to, until it is stored */
+
 /* buffer holds the characters of s and a NUL */
 static inline uint16_t *u16(uint16_t *buffer, const char *s)
 {
@@ -35,6 +37,8 @@ static inline void make_sample(struct stored_key *stored, const char *name, cons
     assert_non_null(stored->name);
     u16(stored->name, name);
     strcpy(stored->algorithm, "ECDSA_P256");
+    stored->kind = IMAGE_KEY_FILE;
+    memcpy(stored->digits, DIGITS, NAME_DIGITS);
     stored->key_spec = 2;
     stored->export_policy = 3;
     stored->key_usage = 0xffffff;

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "crypto_sample.h"
 #include "store_sample.h"
 
 /* Written after doc/key-file.md by another program, in Python with the AES-GCM of OpenSSL. */
-static const char golden[] =
+static const char golden_1[] =
     "894e4b45590d0a1a01000000020000000c92e54e7e3004667ea8b1d7e21cdc82"
     "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf443322110000db012000000003000000"
     "020000000a00000007000000020000000b0000001100000045434453415f5032"
@@ -21,25 +22,37 @@ static const char golden[] =
     "0070007400790045435331207075626c6963303132333435363738393a3bf676"
     "62f2c91f386a5c52fa8932e95f1ae8a1860a9a06159a245d828c341e2dec7c";
 
-static void test_golden_file(void **state)
+static const char golden_3[] =
+    "894e4b45590d0a1a03000000020000000c92e54e7e3004667ea8b1d7e21cdc82"
+    "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf443322110000db012000000003000000"
+    "020000000a00000007000000020000000b000000110000000100000000000000"
+    "3031323334353637383961626364656630313233343536373839616263646566"
+    "45434453415f50323536440065006d006f002000e9002d4e0d00000003000000"
+    "46007200690065006e0064006c00790020004e0061006d006500010203050000"
+    "000000000065006d0070007400790045435331207075626c6963414243444546"
+    "4748494a4b4c9f1b7ef0433ec50d6dfd043189678a205227cf6094d80b44808c"
+    "6003834849ceea";
+
+static void check_golden(const char *golden, int bound)
 {
     struct store_key key = make_store_key(0);
     struct stored_key expected, stored = {0};
-    uint8_t image[sizeof(golden) / 2];
-    unsigned int byte;
-    size_t i;
 
-    (void)state;
-    for (i = 0; i < sizeof(image); i++)
-    {
-        assert_int_equal(sscanf(golden + 2 * i, "%2x", &byte), 1);
-        image[i] = byte;
-    }
     make_full_sample(&expected);
-    assert_int_equal(keyfile_decode((struct bytes){image, sizeof(image)}, &key, &stored), NTE_SUCCESS);
+    assert_int_equal(keyfile_decode(hex(golden), &key, &stored), NTE_SUCCESS);
     assert_same_key(&stored, &expected);
+    assert_int_equal(stored.kind, IMAGE_KEY_FILE);
+    assert_int_equal(stored.bound, bound);
+    if (bound) assert_memory_equal(stored.digits, DIGITS, NAME_DIGITS);
     stored_key_free(&stored);
     stored_key_free(&expected);
+}
+
+static void test_golden_files(void **state)
+{
+    take_back(state);
+    check_golden(golden_1, 0);
+    check_golden(golden_3, 1);
 }
 
 static void check_round_trip(const struct stored_key *stored)
@@ -207,7 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] =
     {
-        cmocka_unit_test(test_golden_file),
+        cmocka_unit_test(test_golden_files),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_limits_of_parts),
         cmocka_unit_test(test_limits_of_properties),

@@ -15,7 +15,10 @@
 #define OFFSET_PROPERTIES   76
 #define OFFSET_PUBLIC       80
 #define OFFSET_PRIVATE      84
-#define FIXED_SIZE          88
+#define OFFSET_KIND         88
+#define OFFSET_LOCKED       92
+#define OFFSET_DIGITS       96
+#define FIXED_SIZE          128
 
 static void put_u32(struct bytes image, size_t offset, uint32_t value)
 {
@@ -61,9 +64,13 @@ static void test_trailing_bytes(void **state)
     secret_free((void *)longer.data);
 }
 
-static nte_status status_of_flip(size_t offset)
+/* The lowest bits of the version make an older one of it. */
+static nte_status status_of_flip(size_t bit)
 {
-    if (offset >= OFFSET_VERSION && offset < OFFSET_VERSION + 4) return NTE_BAD_VER;
+    size_t offset = bit / 8;
+
+    if (offset >= OFFSET_VERSION && offset < OFFSET_VERSION + 4)
+        return bit < OFFSET_VERSION * 8 + 2 ? NTE_BAD_DATA : NTE_BAD_VER;
     if (offset < OFFSET_STORE_KEY_ID || offset >= OFFSET_STORE_KEY_ID + STORE_KEY_ID_SIZE) return NTE_BAD_DATA;
     return NTE_BAD_KEY_STATE;
 }
@@ -79,11 +86,42 @@ static void test_every_flipped_bit(void **state)
     for (bit = 0; bit < image.size * 8; bit++)
     {
         data[bit / 8] ^= 1 << bit % 8;
-        assert_int_equal(decode_status(image, &key), status_of_flip(bit / 8));
+        assert_int_equal(decode_status(image, &key), status_of_flip(bit));
         decode_status(image, NULL);
         data[bit / 8] ^= 1 << bit % 8;
     }
     assert_int_equal(decode_status(image, &key), NTE_SUCCESS);
+    secret_free(data);
+}
+
+/* What an image says of itself is checked before the seal is looked at. */
+static void test_kinds(void **state)
+{
+    static const uint32_t wrong[] = {0, 3, 0x80000001};
+    struct store_key key = make_store_key(7);
+    struct bytes image = sample_image(&key);
+    uint8_t *data = (uint8_t *)image.data;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+    {
+        put_u32(image, OFFSET_KIND, wrong[i]);
+        assert_int_equal(decode_status(image, NULL), NTE_BAD_DATA);
+    }
+    put_u32(image, OFFSET_KIND, IMAGE_TRANSPORT);
+    assert_int_equal(decode_status(image, NULL), NTE_BAD_DATA);     /* bound to a name */
+    memset(data + OFFSET_DIGITS, 0, NAME_DIGITS);
+    assert_int_equal(decode_status(image, NULL), NTE_SUCCESS);
+    assert_int_equal(decode_status(image, &key), NTE_BAD_DATA);
+    put_u32(image, OFFSET_LOCKED, 1);
+    assert_int_equal(decode_status(image, NULL), NTE_BAD_DATA);     /* under a password */
+    put_u32(image, OFFSET_KIND, IMAGE_KEY_FILE);
+    assert_int_equal(decode_status(image, NULL), NTE_BAD_DATA);     /* bound to none */
+    memset(data + OFFSET_DIGITS, '0', NAME_DIGITS);
+    assert_int_equal(decode_status(image, NULL), NTE_SUCCESS);
+    data[OFFSET_DIGITS + NAME_DIGITS - 1] = 'A';
+    assert_int_equal(decode_status(image, NULL), NTE_BAD_DATA);
     secret_free(data);
 }
 
@@ -182,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_truncated_at_every_length),
         cmocka_unit_test(test_trailing_bytes),
         cmocka_unit_test(test_every_flipped_bit),
+        cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_wrong_lengths),
         cmocka_unit_test(test_text_that_is_none),
         cmocka_unit_test(test_property_named_twice),

@@ -203,7 +203,7 @@ static void test_newer_format(void **state)
 
     make_unique(unique, "key");
     assert_int_equal(create_key(scratch->store, "key", "secret", 0), NTE_SUCCESS);
-    flip_bit(path_of(scratch, unique), 8, 1);
+    flip_bit(path_of(scratch, unique), 8, 2);
     check_left_alone(scratch, scratch->store, NTE_BAD_VER);
 }
 

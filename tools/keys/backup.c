@@ -25,14 +25,14 @@ static void free_collection(struct collection *collection)
     archive_free(&collection->archive);
 }
 
-static nte_status add_file(const struct dir_lock *held, const struct store_key *key, const char *unique,
+static nte_status add_file(const struct dir_lock *held, const struct keystore *keystore, const char *unique,
                            struct archive *archive)
 {
     struct archive_file *file = &archive->files[archive->count];
     nte_status status = dir_read(held->dir, unique, KEYFILE_MAX, &file->image);
 
     if (status) return status;
-    if ((status = examine_image(file->image, key)))
+    if ((status = examine_image(keystore->store, unique, file->image, &keystore->key)))
     {
         secret_free((void *)file->image.data);
         return status;
@@ -54,7 +54,7 @@ static int add_files(const struct dir_lock *held, const struct keystore *keystor
     progress_start(&progress, "reading", names->count);
     for (i = 0; i < names->count; i++)
     {
-        if ((status = add_file(held, &keystore->key, names->name[i], &collection->archive)))
+        if ((status = add_file(held, keystore, names->name[i], &collection->archive)))
         {
             progress_end(&progress);
             fail_status(status, "left out: %s", names->name[i]);

@@ -82,13 +82,14 @@ nte_status examine_stored(const struct stored_key *stored)
     return status;
 }
 
-nte_status examine_image(struct bytes image, const struct store_key *key)
+nte_status examine_image(const struct store *store, const char *unique, struct bytes image,
+                         const struct store_key *key)
 {
     struct stored_key stored = {0};
     nte_status status;
 
     if ((status = keyfile_decode(image, key, &stored))) return status;
-    status = examine_stored(&stored);
+    if (!(status = store_fits(store, unique, &stored))) status = examine_stored(&stored);
     stored_key_free(&stored);
     return status;
 }

@@ -117,7 +117,13 @@ static nte_status decode(const struct keystore *keystore, struct bytes image, st
 
     if (!status) status = keyfile_decode(image, &keystore->key, &file->stored);
     file->readable = !status;
-    if (status == NTE_BAD_VER || file->readable) return status;
+    if (file->readable)
+    {
+        status = store_fits(keystore->store, file->unique, &file->stored);
+        file->misplaced = status == NTE_BAD_DATA;
+        return status;
+    }
+    if (status == NTE_BAD_VER) return status;
     file->readable = !keyfile_decode(image, NULL, &file->stored);
     return file->readable ? status : NTE_BAD_DATA;
 }
@@ -145,6 +151,7 @@ void key_file_free(struct key_file *file)
 
 const char *key_file_state(const struct key_file *file)
 {
+    if (file->misplaced) return "misplaced";
     switch (file->status)
     {
     case NTE_SUCCESS: return "ok";
@@ -174,7 +181,7 @@ const char *key_file_protection(const struct key_file *file)
 static int rank(const struct key_file *file, const uint16_t *name, const char *text)
 {
     if (!strcmp(file->unique, text)) return 2;
-    if (!file->readable || !file->stored.name) return 0;
+    if (!file->readable || file->status == NTE_BAD_DATA) return 0;      /* under this name it is no key */
     if (u16_length(name) != u16_length(file->stored.name)) return 0;
     if (!memcmp(name, file->stored.name, u16_length(name) * sizeof(*name))) return 3;
     return same_folded(name, file->stored.name);

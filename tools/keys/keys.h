@@ -56,13 +56,6 @@ void print_time(FILE *out, uint64_t filetime);              /* 2026-11-22T20:15:
 void policy_text(uint32_t policy, char text[64]);
 void json_policy(FILE *out, uint32_t policy);
 
-/* --- fold.c --- */
-
-/* In lower case as the provider's Windows half has it, for a buffer of the same size; 0 when that is not certain. */
-int fold_name(const uint16_t *name, uint16_t *folded);
-/* 1 when the two differ in nothing but case. */
-int same_folded(const uint16_t *a, const uint16_t *b);
-
 /* --- ask.c --- */
 
 /* The first line of file, or what is typed at the terminal without being shown, twice when fresh. UTF-16 without NUL,
@@ -121,6 +114,7 @@ struct key_file
 {
     char unique[UNIQUE_NAME_MAX];
     nte_status status;              /* 0: its seal has been opened with the store key */
+    int misplaced;                  /* intact, and the file of another name or store: NTE_BAD_DATA */
     int readable;                   /* stored says something; only with status 0 something authenticated */
     struct stored_key stored;
     uint32_t bits;                  /* 0: unknown */
@@ -141,8 +135,9 @@ int key_file_open(const struct keystore *keystore, const struct key_file *file, 
 /* Does everything in it hold together: the parts parse, the numbers are those of a key, the public part belongs to
  * the private one (only its form is looked at when that is under a password). */
 nte_status examine_stored(const struct stored_key *stored);
-/* The whole image of a file. */
-nte_status examine_image(struct bytes image, const struct store_key *key);
+/* The whole image of the file that is called unique in that store. */
+nte_status examine_image(const struct store *store, const char *unique, struct bytes image,
+                         const struct store_key *key);
 
 /* --- public_key.c --- */
 

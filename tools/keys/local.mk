@@ -7,7 +7,6 @@ KEYS_FILES = \
 	%D%/check.c \
 	%D%/examine.c \
 	%D%/files.c \
-	%D%/fold.c \
 	%D%/list.c \
 	%D%/main.c \
 	%D%/prefix.c \

@@ -13,7 +13,7 @@
 
 #define ASIDE_LAST 9999
 
-static int examine_all(const struct archive *archive)
+static int examine_all(const struct archive *archive, const struct keystore *keystore)
 {
     struct progress progress;
     nte_status status = NTE_SUCCESS;
@@ -22,7 +22,7 @@ static int examine_all(const struct archive *archive)
     progress_start(&progress, "checking", archive->count);
     for (i = 0; i < archive->count && !status; i++)
     {
-        status = examine_image(archive->files[i].image, &archive->key);
+        status = examine_image(keystore->store, archive->files[i].unique, archive->files[i].image, &archive->key);
         progress_step(&progress);
     }
     progress_end(&progress);
@@ -241,7 +241,7 @@ static int restore(const struct settings *settings, const struct archive *archiv
     if (archive->flags != keystore->flags)
         return fail(EXIT_REFUSED, "%s: these are keys of %s", settings->argument,
                     archive->flags ? "the machine, use --machine" : "a user, not of the machine");
-    if ((result = examine_all(archive))) return result;
+    if ((result = examine_all(archive, keystore))) return result;
     if ((result = ask(settings, archive, keystore))) return result;
     if ((result = put_in_place(archive, keystore))) return result;
     if (settings->json) printf("{\"restored\": %u}\n", archive->count);

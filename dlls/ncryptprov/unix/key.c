@@ -23,6 +23,8 @@ nte_status engine_attach(const char *user_dir, const char *machine_dir, const ch
         stores.user = NULL;
         return status;
     }
+    store_expect(stores.machine, FLAG_MACHINE_KEY);
+    store_expect(stores.user, 0);
     strcpy(stores.machine_guid, machine_guid);
     return NTE_SUCCESS;
 }

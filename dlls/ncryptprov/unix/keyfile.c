@@ -8,13 +8,14 @@
 #include <gnutls/crypto.h>
 
 #include "seal.h"
-#include "store.h"
+#include "store_internal.h"
 
 /* UTF-16 is copied between memory and file as it lies. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-endian");
 
-#define VERSION         1
-#define VERSION_LOCKED  2           /* the private part is under a password as well: lock.h */
+#define VERSION         3
+#define VERSION_OLD     1           /* says neither its kind nor the name of its file */
+#define VERSION_LOCKED  2           /* the same, and the private part is under a password: lock.h */
 #define NAME_MAX_CHARS  512
 #define PART_MAX        0x100000u
 #define PROPERTIES_MAX  1024
@@ -80,6 +81,24 @@ static int is_part_size(size_t size)
     return size > 0 && size <= PART_MAX;
 }
 
+/* The first digits of a unique name, or none of a name. */
+static int has_digits(const struct stored_key *stored)
+{
+    char unique[NAME_DIGITS + sizeof("_0")];
+
+    memcpy(unique, stored->digits, NAME_DIGITS);
+    strcpy(unique + NAME_DIGITS, "_0");
+    return is_unique_name(unique);
+}
+
+static int is_kind(const struct stored_key *stored)
+{
+    static const char none[NAME_DIGITS];
+
+    if (stored->kind == IMAGE_KEY_FILE) return has_digits(stored);
+    return stored->kind == IMAGE_TRANSPORT && !stored->locked && !memcmp(stored->digits, none, NAME_DIGITS);
+}
+
 /* Measures stored; NTE_INVALID_PARAMETER when the format has no room for something in it. */
 static nte_status measure(const struct stored_key *stored, struct lengths *lengths)
 {
@@ -97,6 +116,7 @@ static nte_status measure(const struct stored_key *stored, struct lengths *lengt
     }
     if (!is_algorithm_id(stored->algorithm, lengths->algorithm)) return NTE_INVALID_PARAMETER;
     if (!is_name_length(lengths->name)) return NTE_INVALID_PARAMETER;
+    if (!is_kind(stored)) return NTE_INVALID_PARAMETER;
     if (stored->public_part.size > PART_MAX) return NTE_INVALID_PARAMETER;
     if (!is_part_size(stored->private_part.size)) return NTE_INVALID_PARAMETER;
     return NTE_SUCCESS;
@@ -108,7 +128,7 @@ static void write_header(struct writer *w, const struct stored_key *stored, cons
     const struct property *property;
 
     write_bytes(w, magic, sizeof(magic));
-    write_u32(w, stored->locked ? VERSION_LOCKED : VERSION);
+    write_u32(w, VERSION);
     write_u32(w, stored->key_spec);
     write_bytes(w, store_key->id, STORE_KEY_ID_SIZE);
     write_bytes(w, stored->id, KEY_ID_SIZE);
@@ -121,6 +141,9 @@ static void write_header(struct writer *w, const struct stored_key *stored, cons
     write_u32(w, lengths->properties);
     write_u32(w, lengths->public_part);
     write_u32(w, lengths->private_part);
+    write_u32(w, stored->kind);
+    write_u32(w, stored->locked);
+    write_bytes(w, stored->digits, NAME_DIGITS);
     write_bytes(w, stored->algorithm, lengths->algorithm);
     write_bytes(w, stored->name, lengths->name * sizeof(*stored->name));
     for (property = stored->properties.first; property; property = property->next)
@@ -153,6 +176,34 @@ nte_status keyfile_encode(const struct stored_key *stored, const struct store_ke
     return status;
 }
 
+/* What the newest version says of the image itself. */
+static nte_status read_kind(struct reader *r, struct stored_key *stored)
+{
+    uint32_t kind = read_u32(r), locked = read_u32(r);
+    struct bytes digits = read_bytes(r, NAME_DIGITS);
+
+    if (r->failed || locked > 1) return NTE_BAD_DATA;
+    stored->kind = kind;
+    stored->locked = locked;
+    stored->bound = 1;
+    memcpy(stored->digits, digits.data, NAME_DIGITS);
+    return is_kind(stored) ? NTE_SUCCESS : NTE_BAD_DATA;
+}
+
+/* An image of an older version: the key id of a file is random, and that of a transport image has always been zero. */
+static nte_status find_kind(struct stored_key *stored)
+{
+    static const uint8_t none[KEY_ID_SIZE];
+
+    stored->kind = memcmp(stored->id, none, KEY_ID_SIZE) ? IMAGE_KEY_FILE : IMAGE_TRANSPORT;
+    return stored->kind == IMAGE_TRANSPORT && stored->locked ? NTE_BAD_DATA : NTE_SUCCESS;
+}
+
+static int is_version(uint32_t version)
+{
+    return version >= VERSION_OLD && version <= VERSION;
+}
+
 /* The fixed fields. */
 static nte_status read_fields(struct reader *r, struct stored_key *stored, uint8_t store_key_id[STORE_KEY_ID_SIZE],
                               struct lengths *lengths)
@@ -162,7 +213,7 @@ static nte_status read_fields(struct reader *r, struct stored_key *stored, uint8
 
     if (r->failed || memcmp(run.data, magic, sizeof(magic))) return NTE_BAD_DATA;
     version = read_u32(r);
-    if (version != VERSION && version != VERSION_LOCKED) return r->failed ? NTE_BAD_DATA : NTE_BAD_VER;
+    if (!is_version(version)) return r->failed ? NTE_BAD_DATA : NTE_BAD_VER;
     stored->locked = version == VERSION_LOCKED;
     stored->key_spec = read_u32(r);
     run = read_bytes(r, STORE_KEY_ID_SIZE);
@@ -180,7 +231,7 @@ static nte_status read_fields(struct reader *r, struct stored_key *stored, uint8
     lengths->private_part = read_u32(r);
     if (r->failed || lengths->properties > PROPERTIES_MAX) return NTE_BAD_DATA;
     if (lengths->public_part > PART_MAX || !is_part_size(lengths->private_part)) return NTE_BAD_DATA;
-    return NTE_SUCCESS;
+    return version == VERSION ? read_kind(r, stored) : find_kind(stored);
 }
 
 /* A name of that many characters as a string of its own. */
@@ -239,6 +290,16 @@ static nte_status read_runs(struct reader *r, const struct lengths *lengths, str
     for (i = 0; i < lengths->properties; i++)
         if ((status = read_property(r, &stored->properties))) return status;
     return read_public_part(r, lengths->public_part, &stored->public_part);
+}
+
+int keyfile_start(const uint8_t start[KEYFILE_START], uint8_t store_key_id[STORE_KEY_ID_SIZE])
+{
+    struct reader r = {start, KEYFILE_START, 0};
+
+    if (memcmp(read_bytes(&r, sizeof(magic)).data, magic, sizeof(magic)) || !is_version(read_u32(&r))) return 0;
+    read_u32(&r);                   /* the key spec */
+    memcpy(store_key_id, read_bytes(&r, STORE_KEY_ID_SIZE).data, STORE_KEY_ID_SIZE);
+    return 1;
 }
 
 static nte_status decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored)

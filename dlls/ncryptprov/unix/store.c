@@ -103,15 +103,26 @@ static nte_status decode(struct store *store, struct bytes image, struct stored_
     return status;
 }
 
-/* dir and name as for dir_read; *key is the store key that opened the seal. NTE_BAD_DATA: damaged. */
-static nte_status load(struct store *store, int dir, const char *name, struct stored_key *stored,
-                       struct store_key *key)
+static nte_status decode_fitting(struct store *store, const char *unique, struct bytes image,
+                                 struct stored_key *stored, struct store_key *key)
+{
+    nte_status status;
+
+    if ((status = decode(store, image, stored, key))) return status;
+    if ((status = store_fits(store, unique, stored))) stored_key_free(stored);
+    return status;
+}
+
+/* dir and path as for dir_read; *key is the store key that opened the seal. NTE_BAD_DATA: damaged, or not the file of
+ * that name. */
+static nte_status load(struct store *store, int dir, const char *path, const char *unique,
+                       struct stored_key *stored, struct store_key *key)
 {
     struct bytes image;
     nte_status status;
 
-    if ((status = dir_read(dir, name, KEYFILE_MAX, &image))) return status;
-    status = decode(store, image, stored, key);
+    if ((status = dir_read(dir, path, KEYFILE_MAX, &image))) return status;
+    status = decode_fitting(store, unique, image, stored, key);
     secret_free((void *)image.data);
     return status;
 }
@@ -130,7 +141,7 @@ static nte_status set_aside(struct store *store, const struct dir_lock *held, co
 static nte_status load_locked(struct store *store, const struct dir_lock *held, const char *unique,
                               struct stored_key *stored, struct store_key *key)
 {
-    nte_status status = load(store, held->dir, unique, stored, key);
+    nte_status status = load(store, held->dir, unique, unique, stored, key);
 
     return status == NTE_BAD_DATA ? set_aside(store, held, unique) : status;
 }
@@ -156,7 +167,7 @@ nte_status store_read(struct store *store, const char *unique, struct stored_key
 
     if (!is_unique_name(unique)) return NTE_INVALID_PARAMETER;
     if (!(path = store_path(store, unique))) return NTE_NO_MEMORY;
-    status = load(store, AT_FDCWD, path, stored, &key);
+    status = load(store, AT_FDCWD, path, unique, stored, &key);
     if (status == NTE_BAD_DATA) status = load_damaged(store, unique, stored, &key);
     wipe(&key, sizeof(key));
     free(path);
@@ -194,11 +205,14 @@ static nte_status exists_locked(struct store *store, const struct dir_lock *held
 static nte_status write_key(const struct dir_lock *held, const char *unique, const struct stored_key *stored,
                             const struct store_key *key, int replace)
 {
+    struct stored_key bound = *stored;
     struct writer w = {0};
     struct bytes image;
     nte_status status;
 
-    if (!(status = keyfile_encode(stored, key, &w)))
+    bound.kind = IMAGE_KEY_FILE;
+    memcpy(bound.digits, unique, NAME_DIGITS);
+    if (!(status = keyfile_encode(&bound, key, &w)))
     {
         image.data = w.data;
         image.size = w.used;

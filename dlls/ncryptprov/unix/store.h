@@ -23,6 +23,15 @@
 #define KEY_ID_SIZE 16
 #define UNIQUE_NAME_MAX 128         /* characters with NUL; "32 hex digits _ GUID" takes 70 */
 
+#define NAME_DIGITS 32              /* hex digits that a unique name begins with */
+
+/* What an image was made for. */
+enum image_kind
+{
+    IMAGE_KEY_FILE = 1,             /* to lie in the directory, under the name that it is bound to */
+    IMAGE_TRANSPORT = 2,            /* to be handed to NCryptImportKey */
+};
+
 /* What one key file says. Zero it, fill it, end it with stored_key_free (which wipes). */
 struct stored_key
 {
@@ -37,6 +46,9 @@ struct stored_key
     struct property_list properties;/* the ones set with PERSIST or PERSIST_ONLY */
     struct bytes public_part;       /* family.save_public; secret_alloc'ed */
     struct bytes private_part;      /* family.save_private, in clear; secret_alloc'ed; size 0 once peeked */
+    enum image_kind kind;
+    int bound;                      /* 0: read from a file of version 1 or 2, which has no digits */
+    char digits[NAME_DIGITS];       /* of the unique name that the file must have; zeros in a transport image */
     int locked;                     /* private_part is under a password instead, as lock.h has it */
 };
 
@@ -57,8 +69,9 @@ struct store_key
 /* Sets store_key->id from store_key->key. */
 nte_status store_key_derive_id(struct store_key *store_key);
 
-/* Appends the file image of stored, sealed under store_key, to w. NTE_INVALID_PARAMETER when something in
- * stored is past the limits of the format, or when it has no private part. */
+/* Appends the image of stored, sealed under store_key, to w; always of the newest version. NTE_INVALID_PARAMETER when
+ * something in stored is past the limits of the format, when it has no private part, or a transport image a locked
+ * one. */
 nte_status keyfile_encode(const struct stored_key *stored, const struct store_key *store_key, struct writer *w);
 
 /* Reads a whole file image. store_key NULL: everything but private_part, unauthenticated, for enumeration.
@@ -67,6 +80,11 @@ nte_status keyfile_encode(const struct stored_key *stored, const struct store_ke
  *   NTE_BAD_KEY_STATE   sealed under another store key: leave it alone (what Windows answers when the
  *                       user's DPAPI key is gone) */
 nte_status keyfile_decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored);
+
+#define KEYFILE_START 32            /* bytes that keyfile_start looks at */
+
+/* The store key id in the first KEYFILE_START bytes of an image; 0 when they begin no image of a known version. */
+int keyfile_start(const uint8_t start[KEYFILE_START], uint8_t store_key_id[STORE_KEY_ID_SIZE]);
 
 /* --- store.c, store_list.c, store_name.c --- */
 
@@ -78,6 +96,9 @@ struct store;
 /* path: the directory, absolute, copied. Touches no file. */
 nte_status store_open(const char *path, struct store **store);
 void store_close(struct store *store);
+
+/* From now on a file there must be of a user's key (0) or of a machine key (FLAG_MACHINE_KEY), else it is damaged. */
+void store_expect(struct store *store, uint32_t flags);
 
 /* The directory is there afterwards; NTE_NOT_FOUND without its parent. */
 nte_status store_make(struct store *store);
@@ -91,8 +112,8 @@ nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, c
  * then its ASCII in unique. */
 int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
 
-/* NTE_BAD_KEYSET: no such key. A damaged file is moved aside, said on stderr once, and counts as missing; where
- * it cannot be moved (a read-only directory) the status says why. */
+/* NTE_BAD_KEYSET: no such key. A damaged file, or a whole one of another name, is moved aside, said on stderr once,
+ * and counts as missing; where it cannot be moved (a read-only directory) the status says why. */
 nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
 
 /* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER,
@@ -119,11 +140,12 @@ nte_status store_list_open(struct store *store, struct store_list **list);
 nte_status store_list_next(struct store_list *list, struct stored_key *stored);
 void store_list_close(struct store_list *list);
 
-/* --- store_seal.c: images of keys that are no files of the directory --- */
+/* --- store_seal.c: transport images --- */
 
-/* Appends the image, sealed under the store key; a directory without one gets one. */
+/* Appends the image, sealed under the store key; a directory without one gets one. stored's kind and id do not
+ * matter. */
 nte_status store_seal(struct store *store, const struct stored_key *stored, struct writer *w);
-/* Statuses of keyfile_decode; NTE_BAD_KEY_STATE also when there is no store key. */
+/* Statuses of keyfile_decode; NTE_BAD_DATA also for a key file, NTE_BAD_KEY_STATE also when there is no store key. */
 nte_status store_unseal(struct store *store, struct bytes image, struct stored_key *stored);
 
 #endif

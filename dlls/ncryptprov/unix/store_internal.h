@@ -21,8 +21,20 @@ struct store                        /* secret_alloc'ed: it holds the store key *
     int moved;                      /* a reader has tried to move it */
     enum place wish;                /* where store keys are to be; PLACE_NONE: new ones in files */
     const struct keeper *keeper;
+    uint32_t flags;                 /* FLAG_MACHINE_KEY or 0: of the keys here, when expects is set */
+    int expects;
     char path[];                    /* of the directory */
 };
+
+/* store_bind.c: does a decoded or peeked image belong under this file name. NTE_BAD_DATA: it is the file of another
+ * name or of another store, or no key file. */
+nte_status store_fits(const struct store *store, const char *unique, const struct stored_key *stored);
+
+/* store_fold.c: in lower case as the provider's Windows half has it, for a buffer of the same size; 0 when that is not
+ * certain. */
+int fold_name(const uint16_t *name, uint16_t *folded);
+/* 1 when the two differ in nothing but case. */
+int same_folded(const uint16_t *a, const uint16_t *b);
 
 /* store_name.c: 1 when unique has the form that store_is_unique_name takes. */
 int is_unique_name(const char *unique);

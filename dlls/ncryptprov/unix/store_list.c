@@ -59,7 +59,8 @@ static nte_status peek(const struct store *store, const char *unique, struct sto
     status = dir_read(AT_FDCWD, path, KEYFILE_MAX, &image);
     free(path);
     if (status) return status;
-    status = keyfile_decode(image, NULL, stored);
+    if (!(status = keyfile_decode(image, NULL, stored)) && (status = store_fits(store, unique, stored)))
+        stored_key_free(stored);
     secret_free((void *)image.data);
     return status;
 }

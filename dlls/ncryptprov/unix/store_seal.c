@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Images of keys, sealed as key files are, that leave the directory and come back. */
+ * Transport images: sealed as key files are, they leave the directory and come back. */
+#include <string.h>
+
 #include "store_internal.h"
 
 /* Always the key that lies on disk: with a cached one alone the image could not be opened tomorrow. */
@@ -16,16 +18,20 @@ static nte_status get_key(struct store *store, struct store_key *key)
 
 nte_status store_seal(struct store *store, const struct stored_key *stored, struct writer *w)
 {
+    struct stored_key image = *stored;
     struct store_key key;
     nte_status status = get_key(store, &key);
 
-    if (!status) status = keyfile_encode(stored, &key, w);
+    image.kind = IMAGE_TRANSPORT;
+    memset(image.digits, 0, sizeof(image.digits));
+    memset(image.id, 0, sizeof(image.id));
+    if (!status) status = keyfile_encode(&image, &key, w);
     wipe(&key, sizeof(key));
     return status;
 }
 
 /* The cached store key may be one that another process has replaced. */
-nte_status store_unseal(struct store *store, struct bytes image, struct stored_key *stored)
+static nte_status decode(struct store *store, struct bytes image, struct stored_key *stored)
 {
     struct store_key key;
     nte_status status = store_key_get(store, &key);
@@ -35,4 +41,13 @@ nte_status store_unseal(struct store *store, struct bytes image, struct stored_k
         status = keyfile_decode(image, &key, stored);
     wipe(&key, sizeof(key));
     return status;
+}
+
+nte_status store_unseal(struct store *store, struct bytes image, struct stored_key *stored)
+{
+    nte_status status = decode(store, image, stored);
+
+    if (status || stored->kind == IMAGE_TRANSPORT) return status;
+    stored_key_free(stored);
+    return NTE_BAD_DATA;
 }

@@ -2,11 +2,12 @@
  * Names in lower case, which is what their files are named from. The Windows half asks LCMapStringW, and Wine has one
  * answer for each 16-bit unit; the C library knows the same characters and differs in the ten below. */
 #include <locale.h>
+#include <pthread.h>
 #include <string.h>
 #include <wctype.h>
 
-#include "keys.h"
 #include "protect.h"
+#include "store_internal.h"
 
 /* Without LCMAP_LINGUISTIC_CASING these stay as they are (tests/system/check-ncrypt-keys tries every letter). */
 static const uint16_t unchanged[] =
@@ -14,13 +15,20 @@ static const uint16_t unchanged[] =
     0x0130, 0x01c5, 0x01c8, 0x01cb, 0x01f2, 0x03f4, 0x1e9e, 0x2126, 0x212a, 0x212b,
 };
 
+static locale_t unicode_locale;
+
+static void find_unicode_locale(void)
+{
+    unicode_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+}
+
 /* towlower of Unicode, whatever the locale of the user; NULL when the C library has none to offer. */
 static locale_t unicode(void)
 {
-    static locale_t locale;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    if (!locale) locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
-    return locale;
+    pthread_once(&once, find_unicode_locale);
+    return unicode_locale;
 }
 
 static uint16_t fold_unit(uint16_t c)
