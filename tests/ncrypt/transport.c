@@ -94,6 +94,77 @@ static void test_ephemeral(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptFreeObject(key));
 }
 
+/* open question: real Windows may well take the bits back. Ours is final, and has no archiving left. */
+static void check_final(NCRYPT_KEY_HANDLE key)
+{
+    BYTE blob[1024];
+    DWORD size;
+
+    check_status(NTE_NOT_SUPPORTED, set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY,
+                                              POLICY | NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG, 0));
+    check_status(NTE_NOT_SUPPORTED, set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, NCRYPT_ALLOW_PLAINTEXT_ARCHIVING_FLAG,
+                                              NCRYPT_PERSIST_FLAG));
+    check_status(NTE_BAD_KEY_STATE, set_dword(key, NCRYPT_KEY_USAGE_PROPERTY, 7, 0));
+    check_status(NTE_BAD_KEY_STATE, set_dword(key, NCRYPT_KEY_USAGE_PROPERTY, NCRYPT_ALLOW_ALL_USAGES, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    check_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, POLICY);
+    check_dword(key, NCRYPT_KEY_USAGE_PROPERTY, 5);
+    check_status(NTE_NOT_SUPPORTED, export_blob(key, BCRYPT_ECCPRIVATE_BLOB, blob, sizeof(blob), &size));
+}
+
+static void test_policies(NCRYPT_PROV_HANDLE provider, const WCHAR *label)
+{
+    WCHAR name[128];
+    NCRYPT_KEY_HANDLE key;
+    BYTE blob[1024];
+    DWORD size;
+
+    if (label) remove_key(provider, key_name(name, label), 0);
+    key = make(provider, L"ECDSA_P256", label ? name : NULL, 0);
+    check_success(export_blob(key, NCRYPT_OPAQUETRANSPORT_BLOB, blob, sizeof(blob), &size));
+    check_success(label ? NCryptDeleteKey(key, 0) : NCryptFreeObject(key));
+    check_success(import_transport(provider, &key, blob, size, NCRYPT_DO_NOT_FINALIZE_FLAG));
+    check_final(key);
+    check_success(label ? NCryptDeleteKey(key, 0) : NCryptFreeObject(key));
+}
+
+static DWORD read_key_file(NCRYPT_KEY_HANDLE key, BYTE *data, DWORD size)
+{
+    WCHAR path[MAX_PATH], unique[128];
+    HANDLE file;
+    DWORD result = 0;
+
+    check_success(NCryptGetProperty(key, NCRYPT_UNIQUE_NAME_PROPERTY, (BYTE *)unique, sizeof(unique), &result, 0));
+    ok(GetEnvironmentVariableW(L"APPDATA", path, ARRAY_SIZE(path)) > 0, "no APPDATA\n");
+    lstrcatW(path, L"\\Microsoft\\Crypto\\Keys\\");
+    lstrcatW(path, unique);
+    file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                       0, NULL);
+    ok(file != INVALID_HANDLE_VALUE, "no file %s\n", wine_dbgstr_w(path));
+    ok(ReadFile(file, data, size, &result, NULL), "not read: %lu\n", GetLastError());
+    CloseHandle(file);
+    return result;
+}
+
+/* A key file is sealed as an image is, and is none. */
+static void test_key_file(NCRYPT_PROV_HANDLE provider)
+{
+    NCRYPT_KEY_HANDLE key, other;
+    BYTE file[1024];
+    WCHAR name[128];
+    DWORD size;
+
+    remove_key(provider, key_name(name, L"transport of a file"), 0);
+    check_success(NCryptCreatePersistedKey(provider, &key, L"ECDSA_P256", name, 0, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    size = read_key_file(key, file, sizeof(file));
+    ok(size > 100, "got %lu\n", size);
+    check_status(NTE_BAD_DATA, import_transport(provider, &other, file, size, 0));
+    check_status(NTE_BAD_DATA, import_transport(provider, &other, file, size, NCRYPT_DO_NOT_FINALIZE_FLAG));
+    check_status(NTE_BAD_DATA, import_transport(provider, &other, file, size, NCRYPT_OVERWRITE_KEY_FLAG));
+    check_success(NCryptDeleteKey(key, 0));
+}
+
 /* The caller's name goes before that in the blob. */
 static void test_renamed(NCRYPT_PROV_HANDLE provider)
 {
@@ -162,6 +233,9 @@ START_TEST(transport)
     }
     test_ephemeral(provider);
     test_renamed(provider);
+    test_policies(provider, NULL);
+    test_policies(provider, L"transport of policies");
+    test_key_file(provider);
     test_refused(provider);
     check_success(NCryptFreeObject(provider));
 }

@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "crypto_sample.h"
 #include "key.h"
+#include "old_files.h"
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
@@ -135,6 +137,226 @@ static void other_store_key(void **state)
     key_free(key);
 }
 
+/* --- what an image carries is final --- */
+
+static struct key *import_unfinished(struct bytes blob)
+{
+    struct key *key;
+
+    assert_status(key_import(wide("OpaqueTransport"), blob, &no_options, named(NULL), FLAG_DO_NOT_FINALIZE, &key),
+                  NTE_SUCCESS);
+    return key;
+}
+
+static nte_status set_u32(struct key *key, const char *name, uint32_t value)
+{
+    return property_set(&key->object, wide(name), run(&value, sizeof(value)), 0);
+}
+
+static nte_status export_status(struct key *key, const char *type)
+{
+    uint8_t *blob = take(1024);
+    uint32_t size;
+
+    return key_export(key, wide(type), &no_options, 0, blob, 1024, &size);
+}
+
+/* Policy 1 and usage 1 are what the image says. */
+static void check_final(struct key *key)
+{
+    assert_int_equal(key->export_policy, ALLOW_EXPORT);
+    assert_status(set_u32(key, "Export Policy", ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT), NTE_NOT_SUPPORTED);
+    assert_status(set_u32(key, "Export Policy", ALLOW_PLAINTEXT_ARCHIVING), NTE_NOT_SUPPORTED);
+    assert_status(set_u32(key, "Key Usage", 3), NTE_BAD_KEY_STATE);
+    assert_int_equal(key->export_policy, ALLOW_EXPORT);
+    assert_int_equal(key->key_usage, 1);
+}
+
+static void policies_are_final(void **state)
+{
+    struct key *key;
+    struct bytes blob;
+    int i;
+
+    (void)state;
+    for (i = 0; i < 2; i++)
+    {
+        assert_status(key_create(wide("AES"), named(i ? "final" : NULL), 0, 0, &key), NTE_SUCCESS);
+        key->export_policy = ALLOW_EXPORT;
+        key->key_usage = 1;
+        assert_status(key_finalize(key, 0), NTE_SUCCESS);
+        blob = export(key);
+        assert_status(key_delete(key), NTE_SUCCESS);
+
+        key = import_unfinished(blob);
+        check_final(key);
+        assert_status(key_finalize(key, 0), NTE_SUCCESS);
+        check_final(key);
+        assert_status(export_status(key, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
+        assert_status(key_delete(key), NTE_SUCCESS);
+
+        key = import_unfinished(blob);
+        assert_status(set_u32(key, "Export Policy", 0), NTE_SUCCESS);
+        assert_status(set_u32(key, "Key Usage", 0), NTE_SUCCESS);
+        assert_status(key_finalize(key, 0), NTE_SUCCESS);
+        assert_status(export_status(key, "OpaqueTransport"), NTE_NOT_SUPPORTED);
+        assert_status(key_delete(key), NTE_SUCCESS);
+    }
+}
+
+/* The one export of an archiving bit is not had again by way of an image, whether it was used or not. */
+static void archiving_stays_used(void **state)
+{
+    struct key *key, *again;
+    struct bytes blob;
+
+    (void)state;
+    assert_status(key_create(wide("AES"), named("archived"), 0, 0, &key), NTE_SUCCESS);
+    key->export_policy = ALLOW_EXPORT | ALLOW_PLAINTEXT_ARCHIVING;
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    blob = export(key);
+    assert_status(export_status(key, "CipherKeyBlob"), NTE_SUCCESS);
+    assert_status(export_status(key, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
+    assert_status(key_delete(key), NTE_SUCCESS);
+    again = import_unfinished(blob);
+    assert_status(set_u32(again, "Export Policy", ALLOW_EXPORT | ALLOW_PLAINTEXT_ARCHIVING), NTE_SUCCESS);
+    assert_status(key_finalize(again, 0), NTE_SUCCESS);
+    assert_status(export_status(again, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
+    assert_status(key_delete(again), NTE_SUCCESS);
+
+    assert_status(key_create(wide("AES"), named("archived"), 0, 0, &key), NTE_SUCCESS);
+    key->export_policy = ALLOW_ARCHIVING;
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    blob = export(key);                             /* this is the one */
+    assert_status(key_delete(key), NTE_SUCCESS);
+    again = take_key(blob);
+    assert_status(export_status(again, "OpaqueTransport"), NTE_NOT_SUPPORTED);
+    assert_status(key_delete(again), NTE_SUCCESS);
+}
+
+/* No image of ours carries a policy that protects; one that does is of a key that asks. */
+static struct bytes image_that_asks(uint32_t protection)
+{
+    const uint32_t policy[5] = {1, protection};
+    struct key *key = create("ECDSA_P256", NULL, 0);
+    struct stored_key stored = {0};
+    struct writer w = {0};
+    struct bytes blob;
+
+    assert_status(key_describe(key, key->material, &stored), NTE_SUCCESS);
+    stored.name = secret_alloc(10);
+    u16_from_ascii(stored.name, "asks");
+    assert_status(property_list_set(&stored.properties, wide("UI Policy"), policy, sizeof(policy)), NTE_SUCCESS);
+    assert_status(store_seal(key_store(0), &stored, &w), NTE_SUCCESS);
+    blob = run(memcpy(take(w.used), w.data, w.used), w.used);
+    stored_key_free(&stored);
+    writer_free(&w);
+    key_free(key);
+    return blob;
+}
+
+static void consent_stays(void **state)
+{
+    static const uint32_t none[5] = {1};
+    uint32_t protection;
+    struct key *key;
+
+    (void)state;
+    for (protection = UI_PROTECT_KEY; protection <= UI_FORCE_HIGH_PROTECTION; protection++)
+    {
+        key = import_unfinished(image_that_asks(protection));
+        assert_status(property_set(&key->object, wide("UI Policy"), run(none, sizeof(none)), 0), NTE_BAD_KEY_STATE);
+        assert_status(property_set(&key->object, wide("UI Policy"), run(none, sizeof(none)),
+                                   FLAG_PERSIST | FLAG_PERSIST_ONLY), NTE_BAD_KEY_STATE);
+        assert_status(key_finalize(key, 0), NTE_SILENT_CONTEXT);
+        assert_int_equal(key_is_protected(key), 1);
+        key_free(key);
+        assert_status(import(image_that_asks(protection), &key), NTE_SILENT_CONTEXT);
+    }
+}
+
+/* --- key files, and images of version 0.1.0 --- */
+
+static void write_bytes_to(const char *name, struct bytes bytes)
+{
+    char path[128];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", user_dir, name);
+    assert_non_null(file = fopen(path, "w"));
+    assert_int_equal(fchmod(fileno(file), 0600), 0);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
+    fclose(file);
+}
+
+static struct bytes read_key_file(const struct key *key)
+{
+    uint8_t *image = take(4096);
+    char path[256];
+    FILE *file;
+    size_t size;
+
+    snprintf(path, sizeof(path), "%s/%s", user_dir, key->unique);
+    assert_non_null(file = fopen(path, "r"));
+    size = fread(image, 1, 4096, file);
+    fclose(file);
+    return run(image, size);
+}
+
+static void check_no_image(struct bytes file)
+{
+    struct key *key;
+
+    assert_status(import(file, &key), NTE_BAD_DATA);
+    assert_status(key_import(wide("OpaqueTransport"), file, &no_options, named("taken"), FLAG_DO_NOT_FINALIZE, &key),
+                  NTE_BAD_DATA);
+}
+
+static void key_file_is_no_image(void **state)
+{
+    struct key *key = create("ECDSA_P256", "file", 0);
+
+    (void)state;
+    check_no_image(read_key_file(key));
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
+/* A process that has the store key of 0.1.0. */
+static int with_old_store_key(void)
+{
+    struct key *key;
+
+    if (engine_attach(user_dir, machine_dir, GUID)) return 1;
+    check_no_image(hex(old_alpha));
+    check_no_image(hex(old_asks));
+    if (import(hex(old_locked), &key) != NTE_BAD_DATA) return 2;
+    key = import_unfinished(hex(old_carried));
+    check_final(key);
+    key_free(key);
+    if (import(hex(old_carried), &key)) return 3;
+    assert_status(export_status(key, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
+    if (import(hex(old_ephemeral), &key)) return 4;
+    assert_status(set_u32(key, "Export Policy", 3), NTE_NOT_SUPPORTED);
+    return 0;
+}
+
+static void old_images(void **state)
+{
+    char line[160];
+    int status;
+    pid_t child;
+
+    (void)state;
+    snprintf(line, sizeof(line), "rm -r %s; mkdir -m 700 %s", user_dir, user_dir);
+    assert_int_equal(system(line), 0);
+    write_bytes_to(".store-key", hex(old_store_key));
+    if (!(child = fork())) _exit(with_old_store_key());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    snprintf(line, sizeof(line), "rm -r %s", user_dir);
+    assert_int_equal(system(line), 0);
+}
+
 /* --- one chain, many threads --- */
 
 #define THREADS 4
@@ -211,6 +433,11 @@ int main(void)
     {
         cmocka_unit_test_setup(round_trip, take_back),
         cmocka_unit_test_setup(malformed, take_back),
+        cmocka_unit_test_setup(policies_are_final, take_back),
+        cmocka_unit_test_setup(archiving_stays_used, take_back),
+        cmocka_unit_test_setup(consent_stays, take_back),
+        cmocka_unit_test_setup(key_file_is_no_image, take_back),
+        cmocka_unit_test_setup(old_images, take_back),
         cmocka_unit_test_setup(threads, take_back),
         cmocka_unit_test_setup(other_store_key, take_back),
     };

@@ -110,6 +110,7 @@ static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint
     new->key_spec = key_spec;
     new->flags = flags & (FLAG_MACHINE_KEY | FLAG_OVERWRITE_KEY);
     new->key_usage = USAGE_ALL;
+    new->policy_limit = new->usage_limit = UINT32_MAX;
     new->may_archive = 1;
     *key = new;
     return NTE_SUCCESS;

@@ -61,6 +61,9 @@ struct key
     struct property_list stored;    /* values that go, or would go, to the key file */
     struct property_list parameters;/* values of family.parameter_names, until the key is finalized */
     struct cipher_state cipher;     /* symmetric keys: the chain of this handle */
+    int carried;                    /* out of a transport image: policy_limit, usage_limit and "UI Policy" are final */
+    uint32_t policy_limit;          /* bits that export_policy may be set to have */
+    uint32_t usage_limit;           /* likewise key_usage */
     int may_archive;                /* this handle made the key, and has not used an archiving bit yet */
 
     pthread_mutex_t write_mutex;    /* one change of the key file, or try of a password; before object.mutex */

@@ -103,6 +103,7 @@ nte_status set_export_policy(struct object *object, const uint16_t *name, struct
     if (get_u32(value, &policy)) return NTE_INVALID_PARAMETER;
     pthread_mutex_lock(&object->mutex);
     if (key->store && key->state != KEY_NEW) status = NTE_NOT_SUPPORTED;
+    else if (policy & ~key->policy_limit) status = NTE_NOT_SUPPORTED;
     else key->export_policy = policy;
     pthread_mutex_unlock(&object->mutex);
     return status;
@@ -123,7 +124,7 @@ nte_status set_key_usage(struct object *object, const uint16_t *name, struct byt
     (void)name;
     if (get_u32(value, &usage)) return NTE_INVALID_PARAMETER;
     pthread_mutex_lock(&object->mutex);
-    if (key->state == KEY_NEW) key->key_usage = usage;
+    if (key->state == KEY_NEW && !(usage & ~key->usage_limit)) key->key_usage = usage;
     else status = NTE_BAD_KEY_STATE;
     pthread_mutex_unlock(&object->mutex);
     return status;
@@ -152,6 +153,18 @@ static int can_protect(const struct key *key, uint32_t flags)
     return key->store && key->alg->family->load_public;
 }
 
+/* Until the key is finalized; one that came out of a transport image stays. */
+static nte_status check_may_change(struct key *key, const uint16_t *name)
+{
+    nte_status status = NTE_SUCCESS;
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (key->state != KEY_NEW) status = NTE_BAD_KEY_STATE;
+    if (key->carried && property_list_find(&key->stored, name)) status = NTE_BAD_KEY_STATE;
+    pthread_mutex_unlock(&key->object.mutex);
+    return status;
+}
+
 /* NCRYPT_UI_POLICY_BLOB: five numbers and three strings. */
 nte_status set_ui_policy(struct object *object, const uint16_t *name, struct bytes value)
 {
@@ -159,17 +172,15 @@ nte_status set_ui_policy(struct object *object, const uint16_t *name, struct byt
     struct reader r = {value.data, value.size, 0};
     uint32_t version = read_u32(&r), flags = read_u32(&r);
     uint64_t strings = read_u32(&r);
-    enum key_state state;
+    nte_status status;
 
     strings += read_u32(&r);
     strings += read_u32(&r);
     if (r.failed || version != 1 || strings != r.left) return NTE_INVALID_PARAMETER;
     if (!can_protect(key, flags)) return NTE_NOT_SUPPORTED;
 
-    pthread_mutex_lock(&object->mutex);
-    state = key->state;
-    pthread_mutex_unlock(&object->mutex);
-    return state == KEY_NEW ? key_set_stored(key, name, value) : NTE_BAD_KEY_STATE;
+    status = check_may_change(key, name);
+    return status ? status : key_set_stored(key, name, value);
 }
 
 nte_status set_password(struct object *object, const uint16_t *name, struct bytes value)

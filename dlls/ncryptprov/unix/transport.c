@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * OpaqueTransport: a key with its name and policies, sealed as in a key file; doc/key-file.md describes it. */
+ * OpaqueTransport: a key with its name and policies, sealed as in a key file; doc/key-file.md describes it. What the
+ * image carries of policies is final: who has an image has no more of the key than its owner let out. */
 #include <string.h>
 
 #include "key.h"
@@ -102,6 +103,15 @@ static nte_status carried_name(const struct stored_key *carried, char unique[UNI
     return NTE_SUCCESS;
 }
 
+/* The one export that archiving bits allow is for the handle that made the key, which the image was taken from. */
+static void take_policies(struct key *key, const struct stored_key *carried)
+{
+    key->carried = 1;
+    key->export_policy = key->policy_limit = carried->export_policy;
+    key->key_usage = key->usage_limit = carried->key_usage;
+    key->may_archive = 0;
+}
+
 nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
                              uint32_t flags, struct key **key)
 {
@@ -112,8 +122,7 @@ nte_status transport_new_key(const struct algorithm *alg, const struct stored_ke
     if ((status = carried_name(carried, unique, &name))) return status;
     if (name.unique) flags |= carried->flags & FLAG_MACHINE_KEY;
     if ((status = key_new(alg, name, carried->key_spec, flags, key))) return status;
-    (*key)->export_policy = carried->export_policy;
-    (*key)->key_usage = carried->key_usage;
+    take_policies(*key, carried);
     if ((status = take_properties(*key, carried))) key_free(*key);
     return status;
 }
