@@ -177,6 +177,7 @@ ENGINE_FILES = \
 	%D%/unix/store_lock.c \
 	%D%/unix/store_name.c \
 	%D%/unix/store_seal.c \
+	%D%/unix/store_trust.c \
 	%D%/unix/transfer.c \
 	%D%/unix/transport.c \
 	%D%/unix/unixlib.c \

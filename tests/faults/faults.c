@@ -131,11 +131,11 @@ static const char *how_it_ended(const struct fault *fault, int status)
 
 /* --- what may be reported --- */
 
-/* Memory and random numbers, which have statuses of their own. */
+/* Not memory and random numbers, which have statuses of their own, and not what never fails. */
 static int is_about_files(long number)
 {
     static const long others[] = {SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_mlock,
-                                  SYS_munlock, SYS_getrandom};
+                                  SYS_munlock, SYS_getrandom, SYS_geteuid};
     size_t i;
 
     for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) if (number == others[i]) return 0;

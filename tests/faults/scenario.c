@@ -155,19 +155,15 @@ static nte_status meet_damage(struct store *store)
 
 static nte_status seal(struct store *store)
 {
-    struct stored_key stored;
     struct writer w = {0};
-    nte_status status;
+    nte_status status = seal_sample(store, &w);
 
-    make_sample(&stored, "sealed", "sealed");
-    status = store_seal(store, &stored, &w);
     if (!status && w.used <= sizeof(report->image))
     {
         memcpy(report->image, w.data, w.used);
         report->image_size = w.used;
     }
     writer_free(&w);
-    stored_key_free(&stored);
     return status;
 }
 

@@ -48,6 +48,7 @@ UNIT_TESTS = \
 	%D%/test_store_keeper \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
+	%D%/test_store_trust \
 	%D%/test_transport \
 	%D%/test_weierstrass \
 	$(NULL)

@@ -150,6 +150,18 @@ static inline nte_status delete_key(struct store *store, const char *name)
     return status;
 }
 
+/* Appends the transport image of a sample to w. */
+static inline nte_status seal_sample(struct store *store, struct writer *w)
+{
+    struct stored_key stored;
+    nte_status status;
+
+    make_sample(&stored, "sealed", "sealed");
+    status = store_seal(store, &stored, w);
+    stored_key_free(&stored);
+    return status;
+}
+
 /* What the child process exited with; -1 when a signal ended it. */
 static inline int exit_code(pid_t pid)
 {

@@ -280,6 +280,32 @@ static void test_other_store(void **state)
     writer_free(&other);
 }
 
+/* As another process: nothing is protected under a store key that is not that of the key files. */
+static void test_planted_store_key(void **state)
+{
+    struct place *place = *state;
+    struct capture capture;
+    struct writer w = {0};
+    char user[80], machine[80], from[96], to[96];
+
+    snprintf(user, sizeof(user), "%s/user", place->parent);
+    snprintf(machine, sizeof(machine), "%s/machine", place->parent);
+    snprintf(from, sizeof(from), "%s/.store-key", machine);
+    snprintf(to, sizeof(to), "%s/.store-key", user);
+    assert_int_equal(create_key(key_store(0), "key", "secret", 0), NTE_SUCCESS);
+    assert_int_equal(protect_text("LOCAL=machine", text, &w), NTE_SUCCESS);
+    writer_free(&w);
+    assert_int_equal(rename(from, to), 0);
+    store_close(key_store(0));
+    store_close(key_store(FLAG_MACHINE_KEY));
+    assert_int_equal(engine_attach(user, machine, GUID), NTE_SUCCESS);
+    begin_capture(&capture);
+    assert_int_equal(protect_text("LOCAL=user", text, &w), NTE_BAD_KEY_STATE);
+    assert_int_equal(count_lines(end_capture(&capture)), 1);
+    assert_int_equal(protect_text("LOCAL=machine", text, &w), NTE_SUCCESS);
+    writer_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -294,6 +320,7 @@ int main(void)
         place_test(test_wrong_answers),
         place_test(test_changed_content),
         place_test(test_other_store),
+        place_test(test_planted_store_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

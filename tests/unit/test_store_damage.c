@@ -192,8 +192,6 @@ static void check_left_alone(struct scratch *scratch, struct store *store, nte_s
     assert_file_is(path_of(scratch, unique), before);
     assert_int_equal(count_files(scratch, ".damaged-"), 0);
     secret_free((void *)before.data);
-    assert_int_equal(create_key(store, "key", "new", 1), NTE_SUCCESS);
-    assert_int_equal(check_key(store, "key", "new"), NTE_SUCCESS);
 }
 
 static void test_newer_format(void **state)
@@ -205,6 +203,8 @@ static void test_newer_format(void **state)
     assert_int_equal(create_key(scratch->store, "key", "secret", 0), NTE_SUCCESS);
     flip_bit(path_of(scratch, unique), 8, 2);
     check_left_alone(scratch, scratch->store, NTE_BAD_VER);
+    assert_int_equal(create_key(scratch->store, "key", "new", 1), NTE_SUCCESS);
+    assert_int_equal(check_key(scratch->store, "key", "new"), NTE_SUCCESS);
 }
 
 static void test_store_key_is_lost(void **state)
@@ -232,39 +232,59 @@ static void test_store_key_is_lost(void **state)
 static void test_another_store_key(void **state)
 {
     struct scratch *scratch = *state;
+    char unique[UNIQUE_NAME_MAX];
+    struct capture capture;
+    struct bytes image;
     struct store *fresh;
 
     assert_int_equal(create_key(scratch->store, "key", "secret", 0), NTE_SUCCESS);
+    make_unique(unique, "key");
+    image = read_file(path_of(scratch, unique));
+    assert_int_equal(unlink(path_of(scratch, unique)), 0);
     assert_int_equal(unlink(path_of(scratch, ".store-key")), 0);
     assert_int_equal(store_open(scratch->dir, &fresh), NTE_SUCCESS);
     assert_int_equal(create_key(fresh, "other", "x", 0), NTE_SUCCESS);      /* under a new store key */
     assert_int_equal(check_key(scratch->store, "other", "x"), NTE_SUCCESS); /* which the old process takes up */
+    write_file(path_of(scratch, unique), image.data, image.size);           /* and one comes back, from a backup */
+    secret_free((void *)image.data);
     check_left_alone(scratch, fresh, NTE_BAD_KEY_STATE);
+    begin_capture(&capture);
+    assert_int_equal(create_key(fresh, "key", "new", 1), NTE_BAD_KEY_STATE);
+    assert_int_equal(count_lines(end_capture(&capture)), 1);
     store_close(fresh);
 }
 
-/* A property is written under the store key on disk, or it could not be read after this process. */
+/* Under the store key in memory it could not be read after this process, and the one on disk is somebody's. */
 static void test_property_set_after_change_of_store_key(void **state)
 {
     struct scratch *scratch = *state;
     struct bytes value = {(const uint8_t *)"value", 5};
     struct stored_key stored = {0};
-    char unique[UNIQUE_NAME_MAX];
+    char unique[UNIQUE_NAME_MAX], kept[128];
+    struct capture capture;
+    struct bytes image;
     struct store *fresh;
     uint64_t modified;
     uint16_t name[8];
 
     make_unique(unique, "key");
+    snprintf(kept, sizeof(kept), "%s/kept", scratch->parent);
     assert_int_equal(create_key(scratch->store, "key", "secret", 0), NTE_SUCCESS);
     assert_int_equal(store_read(scratch->store, unique, &stored), NTE_SUCCESS);
     assert_int_equal(unlink(path_of(scratch, ".store-key")), 0);
+    assert_int_equal(rename(path_of(scratch, unique), kept), 0);
     assert_int_equal(store_open(scratch->dir, &fresh), NTE_SUCCESS);
     assert_int_equal(create_key(fresh, "other", "x", 0), NTE_SUCCESS);
+    assert_int_equal(rename(kept, path_of(scratch, unique)), 0);
+    image = read_file(path_of(scratch, unique));
+    begin_capture(&capture);
     assert_int_equal(store_set_property(scratch->store, unique, stored.id, u16(name, "p"), value, &modified),
-                     NTE_SUCCESS);
-    assert_int_equal(check_key(fresh, "key", "secret"), NTE_SUCCESS);
+                     NTE_BAD_KEY_STATE);
+    assert_int_equal(count_lines(end_capture(&capture)), 1);
+    assert_file_is(path_of(scratch, unique), image);
     store_close(fresh);
     stored_key_free(&stored);
+    secret_free((void *)image.data);
 }
 
 static void check_damaged_store_key(struct scratch *scratch, const void *data, size_t size)

@@ -345,6 +345,54 @@ static void test_lost_file_of_a_kept_key(void **state)
     store_close(fresh);
 }
 
+/* Without the file that names the kept key a new one is not begun, in clear or elsewhere. */
+static void test_removed_file_of_a_kept_key(void **state)
+{
+    struct scratch *scratch = *state;
+    struct capture capture;
+
+    assert_int_equal(create_fresh(scratch, PLACE_KEEPER, "key"), NTE_SUCCESS);
+    assert_int_equal(unlink(path_of(scratch, ".store-key")), 0);
+    begin_capture(&capture);
+    assert_int_equal(create_fresh(scratch, PLACE_NONE, "other"), NTE_BAD_KEY_STATE);
+    assert_int_equal(create_fresh(scratch, PLACE_KEEPER, "other"), NTE_BAD_KEY_STATE);
+    assert_int_equal(create_fresh(scratch, PLACE_FILE, "other"), NTE_BAD_KEY_STATE);
+    assert_int_equal(count_lines(end_capture(&capture)), 3);
+    assert_int_equal(count_files(scratch, ".store-key"), 0);
+    assert_int_equal(kept.count, 1);
+}
+
+/* A key in clear where the file was that names the kept one: new processes see that the key files are under another,
+ * old ones know it even where there are no key files. */
+static void test_file_in_place_of_a_kept_key(void **state)
+{
+    struct scratch *scratch = *state;
+    struct store *fresh;
+    struct capture capture;
+    struct bytes planted;
+    struct writer w = {0};
+
+    make_in_file(scratch);
+    planted = store_key_file(scratch);
+    remove_tree(scratch->dir);
+    fresh = open_store(scratch, PLACE_KEEPER);
+    assert_int_equal(create_key(fresh, "key", "secret", 0), NTE_SUCCESS);
+    fresh->wish = PLACE_NONE;
+    write_file(path_of(scratch, ".store-key"), planted.data, planted.size);
+    begin_capture(&capture);
+    assert_int_equal(create_fresh(scratch, PLACE_NONE, "other"), NTE_BAD_KEY_STATE);
+    assert_int_equal(create_fresh(scratch, PLACE_KEEPER, "other"), NTE_BAD_KEY_STATE);
+    assert_int_equal(count_lines(end_capture(&capture)), 2);
+    assert_int_equal(check_key(fresh, "key", "secret"), NTE_SUCCESS);       /* with the one in memory */
+    assert_int_equal(delete_key(fresh, "key"), NTE_SUCCESS);
+    begin_capture(&capture);
+    assert_int_equal(seal_sample(fresh, &w), NTE_BAD_KEY_STATE);
+    assert_non_null(strstr(end_capture(&capture), "ncrypt: store key not used, another one was with its keeper: "));
+    store_close(fresh);
+    secret_free((void *)planted.data);
+    writer_free(&w);
+}
+
 static void test_unknown_place(void **state)
 {
     struct scratch *scratch = *state;
@@ -419,6 +467,8 @@ int main(void)
         keeper_test(test_keeper_confuses),
         keeper_test(test_first_key_without_keeper),
         keeper_test(test_lost_file_of_a_kept_key),
+        keeper_test(test_removed_file_of_a_kept_key),
+        keeper_test(test_file_in_place_of_a_kept_key),
         keeper_test(test_unknown_place),
         keeper_test(test_environment),
         keeper_test(test_damaged_reference),

@@ -19,7 +19,7 @@ static const struct
     {NTE_BAD_KEYSET, EXIT_NOT_FOUND, "no such key"},
     {NTE_BAD_DATA, EXIT_FAILED, "malformed or damaged"},
     {NTE_BAD_VER, EXIT_FAILED, "of a newer version than this program knows"},
-    {NTE_BAD_KEY_STATE, EXIT_FAILED, "the store key that opens it is not there"},
+    {NTE_BAD_KEY_STATE, EXIT_FAILED, "there is no store key that can be used for it"},
     {NTE_NO_MEMORY, EXIT_FAILED, "out of memory"},
     {NTE_EXISTS, EXIT_REFUSED, "there is a key of that name (--overwrite replaces it)"},
     {NTE_PERM, EXIT_FAILED, "permission denied"},

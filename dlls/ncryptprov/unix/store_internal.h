@@ -18,6 +18,9 @@ struct store                        /* secret_alloc'ed: it holds the store key *
     int has_key;
     enum place place;               /* of key */
     int complained;                 /* about a store key that cannot be used */
+    int doubted;                    /* said that key files are under another */
+    int trusts;                     /* all key files were under the store key with the id: */
+    uint8_t trusted_id[STORE_KEY_ID_SIZE];
     int moved;                      /* a reader has tried to move it */
     enum place wish;                /* where store keys are to be; PLACE_NONE: new ones in files */
     const struct keeper *keeper;
@@ -58,6 +61,22 @@ nte_status store_key_reread(struct store *store, struct store_key *key);
 /* The one on disk, so that what is sealed under it can be read tomorrow; where store->wish wants it. A missing one
  * is written: the cached one, with which its keys can be read again, else a new one. */
 nte_status store_key_for_write(struct store *store, const struct dir_lock *held, struct store_key *key);
+
+/* store_trust.c. What is refused is said on stderr, as above. */
+
+/* Of another user: NTE_PERM, but for the superuser. One of ours that others may enter is closed to them. */
+nte_status trust_directory(struct store *store);
+
+/* The file with the store key, before it is read: a regular file of the directory's owner that nobody else has access
+ * to, else NTE_BAD_KEY_STATE. NTE_BAD_KEYSET when there is none. */
+nte_status trust_store_key(struct store *store, int dir, const char *name);
+
+/* Before something is sealed under the store key with that id: no key file there is under another, else
+ * NTE_BAD_KEY_STATE. NULL: under none at all. Each id that was found good is remembered. */
+nte_status trust_key_files(struct store *store, const struct dir_lock *held, const uint8_t *id);
+
+/* One line on stderr about the store key, once until a store key can be used. */
+void store_complain(struct store *store, const char *what, const char *why);
 
 /* What the environment asks for. */
 enum place store_key_wish(void);

@@ -126,7 +126,7 @@ static int get_cached(struct store *store, struct store_key *key, enum place *pl
     return has_key;
 }
 
-static void complain(struct store *store, const char *what, const char *why)
+void store_complain(struct store *store, const char *what, const char *why)
 {
     int first;
 
@@ -144,7 +144,7 @@ static void complain_of_keeper(struct store *store, const char *what, const char
     char text[64 + KEEPER_TEXT_MAX];
 
     snprintf(text, sizeof(text), " (%s: %s)", store->keeper->name, why);
-    complain(store, what, text);
+    store_complain(store, what, text);
 }
 
 /* Fills in the key that has key->id. */
@@ -199,20 +199,45 @@ static nte_status entrust(struct store *store, const struct store_key *key)
 
 /* --- reading --- */
 
+/* The way back from a keeper to a file is taken by whoever has the key, and by nobody else. */
+static nte_status check_place(struct store *store, const struct store_key *key, enum place place)
+{
+    struct store_key cached;
+    enum place was;
+    int other;
+
+    if (place != PLACE_FILE || !get_cached(store, &cached, &was)) return NTE_SUCCESS;
+    other = was == PLACE_KEEPER && memcmp(cached.id, key->id, STORE_KEY_ID_SIZE);
+    wipe(&cached, sizeof(cached));
+    if (!other) return NTE_SUCCESS;
+    store_complain(store, "not used, another one was with its keeper", "");
+    return NTE_BAD_KEY_STATE;
+}
+
+static nte_status check_owners(struct store *store, int dir, const char *name)
+{
+    nte_status status;
+
+    if ((status = trust_directory(store))) return status;
+    return trust_store_key(store, dir, name);
+}
+
 /* NTE_BAD_KEYSET when there is no file. */
 static nte_status read_file(struct store *store, int dir, const char *name, struct store_key *key,
                             enum place *place)
 {
     struct bytes image;
-    nte_status status = dir_read(dir, name, MAX_SIZE, &image);
+    nte_status status = check_owners(store, dir, name);
 
-    if (!status)
+    if (status) return status;
+    if (!(status = dir_read(dir, name, MAX_SIZE, &image)))
     {
         status = decode(image, key, place);
         secret_free((void *)image.data);
     }
     if (status == NTE_BAD_DATA) status = NTE_BAD_KEY_STATE;     /* too large */
-    if (status == NTE_BAD_KEY_STATE) complain(store, "damaged or of another version", "");
+    if (status == NTE_BAD_KEY_STATE) store_complain(store, "damaged or of another version", "");
+    if (!status) status = check_place(store, key, *place);
     if (!status && *place == PLACE_KEEPER) status = fetch(store, key);
     if (!status) cache(store, key, *place);
     return status;
@@ -264,7 +289,7 @@ static nte_status write_file(struct store *store, const struct dir_lock *held, c
 
     if (place == PLACE_UNKNOWN)
     {
-        complain(store, "cannot be where NCRYPT_STORE_KEY asks for", "");
+        store_complain(store, "cannot be where NCRYPT_STORE_KEY asks for", "");
         return NTE_NOT_SUPPORTED;
     }
     if (place == PLACE_KEEPER) status = entrust(store, key);
@@ -282,9 +307,11 @@ static nte_status make_key(struct store_key *key)
 static nte_status write_missing(struct store *store, const struct dir_lock *held, struct store_key *key)
 {
     enum place place = PLACE_FILE;
+    int known = get_cached(store, key, &place);
     nte_status status;
 
-    if (!get_cached(store, key, &place) && (status = make_key(key))) return status;
+    if ((status = trust_key_files(store, held, known ? key->id : NULL))) return status;
+    if (!known && (status = make_key(key))) return status;
     if (store->wish) place = store->wish;
     return write_file(store, held, key, place, 0);
 }
@@ -300,7 +327,7 @@ nte_status store_key_for_write(struct store *store, const struct dir_lock *held,
     enum place place;
     nte_status status = read_file(store, held->dir, FILE_NAME, key, &place);
 
-    if (!status) return move(store, held, key, place);
+    if (!status && !(status = trust_key_files(store, held, key->id))) return move(store, held, key, place);
     if (status != NTE_BAD_KEYSET) return status;
     status = write_missing(store, held, key);
     return status == NTE_EXISTS ? read_file(store, held->dir, FILE_NAME, key, &place) : status;
@@ -331,5 +358,5 @@ void store_key_move(struct store *store)
         dir_unlock(&held);
         wipe(&key, sizeof(key));
     }
-    if (status) complain(store, "stays where it is", "");
+    if (status) store_complain(store, "stays where it is", "");
 }

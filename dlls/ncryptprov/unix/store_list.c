@@ -39,10 +39,11 @@ static nte_status read_names(const char *path, struct writer *names)
 
 nte_status store_list_open(struct store *store, struct store_list **list)
 {
-    struct store_list *opened = secret_alloc(sizeof(*opened));
+    struct store_list *opened;
     nte_status status;
 
-    if (!opened) return NTE_NO_MEMORY;
+    if ((status = trust_directory(store))) return status;
+    if (!(opened = secret_alloc(sizeof(*opened)))) return NTE_NO_MEMORY;
     opened->store = store;
     if ((status = read_names(store->path, &opened->names))) store_list_close(opened);
     else *list = opened;
