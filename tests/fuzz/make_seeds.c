@@ -5,6 +5,7 @@
  *   make_seeds DIRECTORY */
 #include "fuzz.h"
 #include "seeds.h"
+#include "../unit/old_files.h"
 
 static const char *directory;
 
@@ -268,6 +269,29 @@ static void save_locked_file(void)
     require(!call(unix_key_delete, &delete));
 }
 
+/* Of versions 1 and 2, which are written no more. */
+static void save_old_file(const char *name, const char *digits)
+{
+    struct bytes image = pool_copy(digits, strlen(digits) / 2);
+    unsigned int byte;
+    size_t i;
+
+    for (i = 0; i < image.size; i++)
+    {
+        require(sscanf(digits + 2 * i, "%2x", &byte) == 1);
+        ((uint8_t *)image.data)[i] = byte;
+    }
+    save_seed("keyfile", name, image);
+}
+
+static void save_old_files(void)
+{
+    save_old_file("version-1", old_alpha);
+    save_old_file("version-2", old_locked);
+    save_old_file("version-1-transport", old_carried);
+    save_old_file("version-1-ephemeral", old_ephemeral);
+}
+
 int main(int argc, char **argv)
 {
     uint64_t key;
@@ -287,6 +311,7 @@ int main(int argc, char **argv)
     save_unnamed_curve();
     save_certificates();
     save_locked_file();
+    save_old_files();
     save_derivations();
     save_properties();
     save_operations();
