@@ -324,6 +324,7 @@ static void key_file_is_no_image(void **state)
 /* A process that has the store key of 0.1.0. */
 static int with_old_store_key(void)
 {
+    struct key_name name;
     struct key *key;
 
     if (engine_attach(user_dir, machine_dir, GUID)) return 1;
@@ -335,6 +336,8 @@ static int with_old_store_key(void)
     key_free(key);
     if (import(hex(old_carried), &key)) return 3;
     assert_status(export_status(key, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
+    name = (struct key_name){wide("Carried"), wide("carried"), NULL};
+    assert_status(key_open(name, 0, 0, &key), NTE_SUCCESS);     /* under the MachineGuid of this prefix */
     if (import(hex(old_ephemeral), &key)) return 4;
     assert_status(set_u32(key, "Export Policy", 3), NTE_NOT_SUPPORTED);
     return 0;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The life of a key: created or opened, finalized, stored, deleted, freed. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "key.h"
+#include "store_internal.h"
 
 static struct
 {
@@ -32,6 +34,12 @@ nte_status engine_attach(const char *user_dir, const char *machine_dir, const ch
 struct store *key_store(uint32_t flags)
 {
     return flags & FLAG_MACHINE_KEY ? stores.machine : stores.user;
+}
+
+nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX])
+{
+    snprintf(here, UNIQUE_NAME_MAX, "%.*s_%s", NAME_DIGITS, unique, stores.machine_guid);
+    return is_unique_name(unique) && is_unique_name(here) ? NTE_SUCCESS : NTE_BAD_DATA;
 }
 
 static uint16_t *copy_string(const uint16_t *s)

@@ -102,6 +102,9 @@ nte_status provider_open(struct provider **provider);
 
 /* key.c */
 struct store *key_store(uint32_t flags);    /* user or machine */
+/* The file name in this prefix, whose MachineGuid may be another, of a key that had that file name. NTE_BAD_DATA when
+ * it is none. */
+nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX]);
 /* The step that create and import share: checks the name, NTE_EXISTS unless OVERWRITE. State KEY_NEW. */
 nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
                    struct key **key);

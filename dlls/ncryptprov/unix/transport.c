@@ -91,13 +91,16 @@ static nte_status carried_name(const struct stored_key *carried, char unique[UNI
 {
     uint16_t property_name[sizeof(unique_property)];
     const struct property *property;
+    char there[UNIQUE_NAME_MAX];
+    nte_status status;
 
     u16_from_ascii(property_name, unique_property);
     property = property_list_find(&carried->properties, property_name);
     if (name->name || !property) return NTE_SUCCESS;
     if (property->size >= UNIQUE_NAME_MAX) return NTE_BAD_DATA;
-    memcpy(unique, property->data, property->size);
-    unique[property->size] = 0;
+    memcpy(there, property->data, property->size);
+    there[property->size] = 0;
+    if ((status = key_unique_here(there, unique))) return status;
     name->name = carried->name;
     name->unique = unique;
     return NTE_SUCCESS;
