@@ -172,6 +172,7 @@ ENGINE_FILES = \
 	%D%/unix/store_bind.c \
 	%D%/unix/store_dir.c \
 	%D%/unix/store_fold.c \
+	%D%/unix/store_holder.c \
 	%D%/unix/store_key.c \
 	%D%/unix/store_list.c \
 	%D%/unix/store_lock.c \

@@ -30,6 +30,23 @@ static const int errors[] = {ENOSPC, EIO, EACCES, EMFILE, EINTR};
 
 int points, lost;
 
+/* NFS, FUSE, old kernels, sandboxes. */
+static const struct refusal no_rename_flags[] =
+{
+    {SYS_renameat2, EINVAL},
+    {SYS_renameat2, ENOSYS},
+    {SYS_renameat2, EOPNOTSUPP},
+    {SYS_renameat2, EPERM},
+};
+static const struct refusal no_flock[] =
+{
+    {SYS_flock, EOPNOTSUPP},
+    {SYS_flock, ENOLCK},
+    {SYS_flock, ENOSYS},
+    {SYS_flock, EINVAL},
+};
+static const struct refusal nothing;
+
 static int all_points;
 static struct trace trace;
 static struct scratch *scratch;
@@ -165,9 +182,11 @@ static void name_point(char text[128], const struct scenario *scenario, const st
     static const char *const kinds[] = {"none", "fails", "fails from there", "is cut short",
                                         "is cut short, then full", "is the last", "vanished before"};
 
-    snprintf(text, 128, "%s: call %d (%s) %s%s%s%s", scenario->name, fault->call,
+    snprintf(text, 128, "%s: call %d (%s) %s%s%s%s%s", scenario->name, fault->call,
              call_name(trace.calls[fault->call - 1]), kinds[fault->kind], fault->error ? ", " : "",
-             fault->error ? strerrorname_np(fault->error) : "", fault->two_steps ? ", two steps" : "");
+             fault->error ? strerrorname_np(fault->error) : "",
+             fault->refused.number ? ", without " : "",
+             fault->refused.number ? call_name(fault->refused.number) : "");
 }
 
 /* 0: there is no such call. */
@@ -187,44 +206,45 @@ static int try_point(const struct scenario *scenario, const struct fault *fault)
     return 1;
 }
 
-static void try_calls(const struct scenario *scenario, enum fault_kind kind, int error, int two_steps)
+static void try_calls(const struct scenario *scenario, enum fault_kind kind, int error, struct refusal refused)
 {
-    struct fault fault = {kind, 1, error, two_steps, NULL};
+    struct fault fault = {kind, 1, error, refused, NULL};
 
     while (try_point(scenario, &fault)) fault.call++;
 }
 
-static void try_faults(const struct scenario *scenario, int two_steps)
+static void try_faults(const struct scenario *scenario, struct refusal refused)
 {
     size_t i;
 
-    try_calls(scenario, KILL_AFTER, 0, two_steps);
+    try_calls(scenario, KILL_AFTER, 0, refused);
     if (!all_points && scenario_steps(scenario) > 2) return;    /* each of its steps has a scenario of its own */
     for (i = 0; i < ERRORS; i++)
     {
-        try_calls(scenario, FAIL_ONE, errors[i], two_steps);
-        if (errors[i] != EINTR) try_calls(scenario, FAIL_FROM, errors[i], two_steps);
+        try_calls(scenario, FAIL_ONE, errors[i], refused);
+        if (errors[i] != EINTR) try_calls(scenario, FAIL_FROM, errors[i], refused);
     }
-    try_calls(scenario, SHORTEN, 0, two_steps);
-    try_calls(scenario, SHORTEN_AND_FAIL, ENOSPC, two_steps);
+    try_calls(scenario, SHORTEN, 0, refused);
+    try_calls(scenario, SHORTEN_AND_FAIL, ENOSPC, refused);
 }
 
 /* Without a fault: everything is done, in the right order. */
-static int check_order(const struct scenario *scenario, int two_steps)
+static int check_order(const struct scenario *scenario, struct refusal refused)
 {
-    struct fault none = {NO_FAULT, 0, 0, two_steps, NULL};
+    struct fault none = {NO_FAULT, 0, 0, refused, NULL};
     const char *expected = scenario->order, *text;
     char what[128], order[256];
     int status;
 
-    if (two_steps && scenario->order_two_steps) expected = scenario->order_two_steps;
+    if (refused.number == SYS_renameat2 && scenario->order_two_steps) expected = scenario->order_two_steps;
     run(scenario, &none, &status);
     text = how_it_ended(&none, status);
     trace_letters(&trace, order, sizeof(order));
     if (!text && report->done < scenario_steps(scenario)) text = "fails by itself";
     if (!text && strcmp(order, expected)) text = order;
     if (!text) text = look_at_disk(scenario, scratch, 1, 0);
-    snprintf(what, sizeof(what), "%s: calls%s", scenario->name, two_steps ? ", two steps" : "");
+    snprintf(what, sizeof(what), "%s: calls%s%s %s", scenario->name, refused.number ? " without " : "",
+             refused.number ? call_name(refused.number) : "", refused.error ? strerrorname_np(refused.error) : "");
     count_point(what, text);
     return trace.count;
 }
@@ -257,7 +277,7 @@ static const char *look_at_moved(const struct scenario *scenario)
 
 static int try_vanish_at(const struct scenario *scenario, int call, void (*hook)(void))
 {
-    struct fault fault = {VANISH, call, 0, 0, hook};
+    struct fault fault = {VANISH, call, 0, {0, 0}, hook};
     const char *text;
     char what[128];
     int status;
@@ -287,15 +307,15 @@ static void try_vanish(const struct scenario *scenario)
 
 static void try_scenario(const struct scenario *scenario)
 {
-    int points_before = points, lost_before = lost, calls = check_order(scenario, 0);
+    int points_before = points, lost_before = lost, calls = check_order(scenario, nothing);
+    size_t i;
 
-    try_faults(scenario, 0);
+    try_faults(scenario, nothing);
     try_vanish(scenario);
-    if (scenario->order_two_steps)
-    {
-        check_order(scenario, 1);
-        try_faults(scenario, 1);
-    }
+    for (i = 0; i < sizeof(no_flock) / sizeof(no_flock[0]); i++) check_order(scenario, no_flock[i]);
+    for (i = 0; i < sizeof(no_rename_flags) / sizeof(no_rename_flags[0]); i++)
+        check_order(scenario, no_rename_flags[i]);
+    if (scenario->order_two_steps) try_faults(scenario, no_rename_flags[0]);
     printf("%s: %d system calls, %d points, %d lost\n", scenario->name, calls, points - points_before,
            lost - lost_before);
 }

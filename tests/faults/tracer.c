@@ -134,7 +134,7 @@ static struct effect enter_call(pid_t child, const struct fault *fault, struct t
 
     trace->calls[trace->count - 1] = number;
     if (is_failing(fault, trace, number)) effect.error = fault->error;
-    else if (fault->two_steps && number == SYS_renameat2) effect.error = EINVAL;
+    else if (fault->refused.number && number == fault->refused.number) effect.error = fault->refused.error;
     if (now && fault->kind == KILL_AFTER) effect.end = 1;
     if (now && fault->kind == VANISH) fault->hook();
     if (now && (fault->kind == SHORTEN || fault->kind == SHORTEN_AND_FAIL))

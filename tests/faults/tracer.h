@@ -17,12 +17,19 @@ enum fault_kind
     VANISH,                         /* hook runs before that call, unless it only lets go of something */
 };
 
+/* What a file system cannot do: the call always fails. number 0: nothing. */
+struct refusal
+{
+    long number;
+    int error;                      /* errno */
+};
+
 struct fault
 {
     enum fault_kind kind;
     int call;                       /* the first is 1 */
     int error;                      /* errno */
-    int two_steps;                   /* renameat2 always fails with EINVAL, as on NFS */
+    struct refusal refused;
     void (*hook)(void);
 };
 

@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	%D%/test_keyfile_damage \
 	%D%/test_keys_archive \
 	%D%/test_keys_registry \
+	%D%/test_keys_restore_plain \
 	%D%/test_lock \
 	%D%/test_memory \
 	%D%/test_pbe \
@@ -46,6 +47,7 @@ UNIT_TESTS = \
 	%D%/test_store_bind \
 	%D%/test_store_damage \
 	%D%/test_store_keeper \
+	%D%/test_store_lock \
 	%D%/test_store_processes \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
@@ -86,7 +88,22 @@ LDADD = %D%/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 EXTRA_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
+# What the commands backup and restore are made of.
+KEYS_PARTS = \
+	tools/keys/archive.c \
+	tools/keys/ask.c \
+	tools/keys/backup.c \
+	tools/keys/examine.c \
+	tools/keys/files.c \
+	tools/keys/fold.c \
+	tools/keys/restore.c \
+	tools/keys/text.c \
+	tools/keys/whole.c \
+	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
+%C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl
+%C%_test_keys_restore_plain_SOURCES = %D%/test_keys_restore_plain.c $(KEYS_PARTS)
+%C%_test_keys_restore_plain_LDFLAGS = -Wl,--wrap=examine_image,--wrap=read_password,--wrap=renameat2
 %C%_test_keys_registry_SOURCES = %D%/test_keys_registry.c tools/keys/registry.c
 EXTRA_DIST += \
 	%D%/check-secret-flow \

@@ -135,6 +135,16 @@ static void sync_parent(const char *path)
     free(parent);
 }
 
+/* 0, or why not; EEXIST when there is something. Without the flag, a directory still never replaces one that has
+ * something in it. */
+static int move_directory(const char *from, const char *to)
+{
+    int error = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) ? errno : 0;
+
+    if (lacks_rename_flags(error)) error = rename(from, to) ? errno : 0;
+    return error == ENOTEMPTY ? EEXIST : error;
+}
+
 /* The first KEYS.before-restore-N that is free. The old keys stay where they are when it cannot be had. */
 static void set_aside(const char *from, const char *path)
 {
@@ -144,8 +154,7 @@ static void set_aside(const char *from, const char *path)
     for (n = 1; n <= ASIDE_LAST && error == EEXIST; n++)
     {
         if (asprintf(&aside, "%s.before-restore-%d", path, n) < 0) break;
-        error = renameat2(AT_FDCWD, from, AT_FDCWD, aside, RENAME_NOREPLACE) ? errno : 0;
-        if (!error) fprintf(stderr, "the keys that were there: %s\n", aside);
+        if (!(error = move_directory(from, aside))) fprintf(stderr, "the keys that were there: %s\n", aside);
         free(aside);
     }
     if (error) fprintf(stderr, "the keys that were there: %s\n", from);
@@ -154,14 +163,17 @@ static void set_aside(const char *from, const char *path)
 /* The two directories change places in one step, so that at no moment there are no keys. */
 static int exchange(const char *fresh, const char *path)
 {
-    if (!renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE))
+    int error = move_directory(fresh, path);
+
+    if (!error)
     {
         sync_parent(path);
         return EXIT_DONE;
     }
-    if (errno != EEXIST) return fail(EXIT_FAILED, "%s: %s", path, strerror(errno));
+    if (error != EEXIST) return fail(EXIT_FAILED, "%s: %s", path, strerror(error));
     if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE))
-        return fail(EXIT_FAILED, "%s: cannot be exchanged: %s", path, strerror(errno));
+        return fail(EXIT_FAILED, "%s: cannot be exchanged: %s%s", path, strerror(errno),
+                    lacks_rename_flags(errno) ? "; move this directory away and restore again" : "");
     set_aside(fresh, path);
     sync_parent(path);
     return EXIT_DONE;

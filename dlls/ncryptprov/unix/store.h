@@ -3,8 +3,8 @@
  * the disk. doc/key-file.md describes the format; DESIGN.md 6 the promises.
  *
  * Durable and atomic: what a call reported as done is on disk (file and directory synced), and a process
- * killed at any instruction leaves the old state or the new. Writers of one directory take turns (flock on
- * its lock file); readers take no lock.
+ * killed at any instruction leaves the old state or the new. Writers of one directory take turns (flock on its lock file); readers take no lock. A writer that waits for long says for whom, and gives up
+ * in the end.
  *
  * Statuses for trouble outside the file, the same everywhere:
  *   ENOSPC, EDQUOT           NTE_TOKEN_KEYSET_STORAGE_FULL
@@ -13,7 +13,8 @@
  *                            parent is missing (spec/windows-behaviour.md 1.8)
  *   ENOMEM, EMFILE, ENFILE   NTE_NO_MEMORY
  *   anything else            NTE_SYS_ERR
- * A store key that its keeper does not give is NTE_DEVICE_NOT_READY (store_keeper.h). */
+ * A store key that its keeper does not give is NTE_DEVICE_NOT_READY (store_keeper.h), and so is a lock that another
+ * process keeps for a minute. A file system that has no locks is NTE_NOT_SUPPORTED when writing. */
 #ifndef ENGINE_STORE_H
 #define ENGINE_STORE_H
 

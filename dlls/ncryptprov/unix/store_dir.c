@@ -144,12 +144,17 @@ static nte_status rename_if_free(int dir, const char *from, const char *to)
     return renameat(dir, from, dir, to) ? errno_status(errno) : NTE_SUCCESS;
 }
 
+int lacks_rename_flags(int error)
+{
+    return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP || error == EPERM;
+}
+
 /* Renames, but never over something. Not link and unlink, which make the sync that follows half as dear again. */
 static nte_status move_to_free_name(int dir, const char *from, const char *to)
 {
     if (!renameat2(dir, from, dir, to, RENAME_NOREPLACE)) return NTE_SUCCESS;
     if (errno == EEXIST) return NTE_EXISTS;
-    return errno == EINVAL || errno == ENOSYS ? rename_if_free(dir, from, to) : errno_status(errno);
+    return lacks_rename_flags(errno) ? rename_if_free(dir, from, to) : errno_status(errno);
 }
 
 static nte_status create(int dir, const char *temp, const char *name)

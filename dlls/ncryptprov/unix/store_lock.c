@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store_dir.h"
+#include "store_internal.h"
 
 #define LOCK_NAME   ".lock"
 #define LOCK_TRIES  1000
@@ -83,16 +83,98 @@ static void remember_lock(int lock)
     if (has_held_lock) pthread_setspecific(held_lock, (void *)(intptr_t)(lock + 1));
 }
 
-static nte_status open_lock(int dir, int *lock)
-{
-    int result;
+/* --- waiting --- */
 
+#define FIRST_PAUSE 100000          /* nanoseconds */
+#define LAST_PAUSE  20000000
+#define PAUSE_SHARE 16              /* a pause is that part of what has been waited already */
+
+struct lock_patience lock_patience = {5000, 60000};
+
+struct wait
+{
+    const char *path;
+    int64_t started;                /* nanoseconds; 0: not yet */
+    int told;
+};
+
+static int64_t monotonic(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec * 1000000000ll + ts.tv_nsec;
+}
+
+static void tell_holder(struct wait *wait, int lock)
+{
+    char holder[HOLDER_TEXT_MAX];
+
+    lock_holder(lock, holder);
+    store_tell("ncrypt: waiting for the lock of %s, which %s holds\n", wait->path, holder);
+    wait->told = 1;
+}
+
+/* flock waits without a limit, and in a process of Wine we have neither signals nor threads of our own to end it. The
+ * pauses are short beside the wait so far, so that nobody is left behind when many want the lock. */
+static int pause_a_while(struct wait *wait, int lock)
+{
+    int64_t now = monotonic(), pause;
+
+    if (!wait->started) wait->started = now;
+    if (now - wait->started >= lock_patience.end * 1000000) return 0;
+    if (!wait->told && now - wait->started >= lock_patience.tell * 1000000) tell_holder(wait, lock);
+    pause = (now - wait->started) / PAUSE_SHARE;
+    if (pause < FIRST_PAUSE) pause = FIRST_PAUSE;
+    if (pause > LAST_PAUSE) pause = LAST_PAUSE;
+    nanosleep(&(struct timespec){0, pause}, NULL);
+    return 1;
+}
+
+/* --- locking --- */
+
+/* A lock of the whole file that belongs to the open file, as one of flock does. */
+static int ofd_lock(int lock, short type)
+{
+    struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+
+    return fcntl(lock, F_OFD_SETLK, &whole);
+}
+
+static int is_unsupported(int error)
+{
+    return error == EOPNOTSUPP || error == ENOSYS || error == ENOLCK || error == EINVAL;
+}
+
+/* 0, or why not. Some file systems have one kind of lock, some the other; all processes find the same one. */
+static int lock_now(int lock)
+{
+    int error;
+
+    while ((error = flock(lock, LOCK_EX | LOCK_NB) ? errno : 0) == EINTR);
+    if (!is_unsupported(error)) return error;
+    while ((error = ofd_lock(lock, F_WRLCK) ? errno : 0) == EINTR);
+    return error == EACCES ? EAGAIN : error;
+}
+
+static nte_status wait_for_lock(struct wait *wait, int lock)
+{
+    int error;
+
+    while ((error = lock_now(lock)) == EAGAIN) if (!pause_a_while(wait, lock)) return NTE_DEVICE_NOT_READY;
+    if (!is_unsupported(error)) return errno_status(error);
+    store_tell("ncrypt: %s: keys cannot be written here, the file system has no locks (%s)\n", wait->path,
+               strerror(error));
+    return NTE_NOT_SUPPORTED;
+}
+
+static nte_status open_lock(struct wait *wait, int dir, int *lock)
+{
     *lock = TEMP_FAILURE_RETRY(openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
                                       0600));
     if (*lock < 0) return errno_status(errno);
     remember_lock(*lock);
-    while ((result = flock(*lock, LOCK_EX)) && errno == EINTR);
-    return result ? errno_status(errno) : NTE_SUCCESS;
+    return wait_for_lock(wait, *lock);
 }
 
 /* 0: it is the lock of what is at the path now. ENOENT: the file, or the whole directory, has been removed or
@@ -156,7 +238,7 @@ static void tidy(const struct dir_lock *held, const struct stat *st)
 }
 
 /* *stale: the directory went away meanwhile, look again. */
-static nte_status try_lock(int create, struct dir_lock *held, int *stale)
+static nte_status try_lock(struct wait *wait, int create, struct dir_lock *held, int *stale)
 {
     nte_status status;
     struct stat st;
@@ -164,7 +246,7 @@ static nte_status try_lock(int create, struct dir_lock *held, int *stale)
     *stale = 0;
     held->lock = -1;
     if ((status = open_dir(held->path, create, &held->dir))) return status;
-    if (!(status = open_lock(held->dir, &held->lock))) status = errno_status(check_lock(held, &st));
+    if (!(status = open_lock(wait, held->dir, &held->lock))) status = errno_status(check_lock(held, &st));
     if (!status)
     {
         tidy(held, &st);
@@ -177,11 +259,12 @@ static nte_status try_lock(int create, struct dir_lock *held, int *stale)
 
 nte_status dir_lock(const char *path, int create, struct dir_lock *held)
 {
+    struct wait wait = {path, 0, 0};
     nte_status status;
     int stale, tries = 0;
 
     held->path = path;
-    do status = try_lock(create, held, &stale);
+    do status = try_lock(&wait, create, held, &stale);
     while (stale && ++tries < LOCK_TRIES);
     return stale ? NTE_SYS_ERR : status;
 }
@@ -190,7 +273,8 @@ void dir_unlock(struct dir_lock *held)
 {
     if (held->lock >= 0)
     {
-        flock(held->lock, LOCK_UN);         /* close would do, but nobody would remember the lock at that moment */
+        /* close would do, but nobody would remember the lock at that moment */
+        if (flock(held->lock, LOCK_UN)) ofd_lock(held->lock, F_UNLCK);
         if (has_held_lock) pthread_setspecific(held_lock, NULL);
         close(held->lock);
     }
