@@ -193,7 +193,7 @@ static void name_point(char text[128], const struct scenario *scenario, const st
 static int try_point(const struct scenario *scenario, const struct fault *fault)
 {
     int single = fault->kind == FAIL_ONE || fault->kind == SHORTEN || fault->kind == SHORTEN_AND_FAIL;
-    int exact = single && scenario->all_or_nothing, status;
+    int status;
     const char *text;
     char what[128];
 
@@ -201,7 +201,7 @@ static int try_point(const struct scenario *scenario, const struct fault *fault)
     name_point(what, scenario, fault);
     text = how_it_ended(fault, status);
     if (!text) text = is_right_status(fault);
-    if (!text) text = look_at_disk(scenario, scratch, exact, temps_allowed(scenario, fault));
+    if (!text) text = look_at_disk(scenario, scratch, single, temps_allowed(scenario, fault));
     count_point(what, text);
     return 1;
 }

@@ -24,7 +24,6 @@ struct scenario
     int (*matches)(struct scratch *scratch, int steps);         /* in place of states: as after so many steps */
     const char *order;              /* trace_letters; nothing is missing and nothing costs time for no reason */
     const char *order_two_steps;    /* without renameat2; NULL where it is the same */
-    int all_or_nothing;             /* a step that fails by a single fault has not happened */
     int keeps_old;                  /* what is asked is about "key", and "old" is a bystander */
     int leftovers;                  /* temporary files that were there before, and need not be cleared away */
 };

@@ -2,8 +2,9 @@
  * The key store: one directory, one file a key, one file with the store key. The only place where keys touch
  * the disk. doc/key-file.md describes the format; DESIGN.md 6 the promises.
  *
- * Durable and atomic: what a call reported as done is on disk (file and directory synced), and a process
- * killed at any instruction leaves the old state or the new. Writers of one directory take turns (flock on its lock file); readers take no lock. A writer that waits for long says for whom, and gives up
+ * Durable and atomic: what a call reported as done is on disk (file and directory synced; store_dir.h has the one
+ * exception), and a process killed at any instruction leaves the old state or the new. Writers of one directory
+ * take turns (flock on its lock file); readers take no lock. A writer that waits for long says for whom, and gives up
  * in the end.
  *
  * Statuses for trouble outside the file, the same everywhere:

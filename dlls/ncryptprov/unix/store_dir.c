@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
-#include "store_dir.h"
+#include "store_internal.h"
 
 #define TEMP_NAME_MAX   24
 #define ASIDE_LAST      9999
@@ -109,6 +110,16 @@ static nte_status sync_dir(int fd)
     return result && errno != EINVAL && errno != EOPNOTSUPP ? errno_status(errno) : NTE_SUCCESS;
 }
 
+/* After a change that others may have seen already. It has happened, so a sync that fails is no failure of the call. */
+static void sync_change(const struct dir_lock *held)
+{
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    nte_status status = sync_dir(held->dir);
+
+    if (!status || atomic_flag_test_and_set(&told)) return;
+    store_tell("ncrypt: %s cannot be synced; a power cut may undo the last change\n", held->path);
+}
+
 static nte_status fill_file(int fd, struct bytes image)
 {
     nte_status status;
@@ -157,6 +168,7 @@ static nte_status move_to_free_name(int dir, const char *from, const char *to)
     return lacks_rename_flags(errno) ? rename_if_free(dir, from, to) : errno_status(errno);
 }
 
+/* Without a sync it is taken back. */
 static nte_status create(int dir, const char *temp, const char *name)
 {
     nte_status status;
@@ -166,10 +178,11 @@ static nte_status create(int dir, const char *temp, const char *name)
     return status;
 }
 
-static nte_status overwrite(int dir, const char *temp, const char *name)
+static nte_status overwrite(const struct dir_lock *held, const char *temp, const char *name)
 {
-    if (renameat(dir, temp, dir, name)) return errno_status(errno);
-    return sync_dir(dir);
+    if (renameat(held->dir, temp, held->dir, name)) return errno_status(errno);
+    sync_change(held);
+    return NTE_SUCCESS;
 }
 
 nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes image, int replace)
@@ -178,7 +191,7 @@ nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes
     nte_status status;
 
     if ((status = write_temp(held->dir, image, temp))) return status;
-    status = replace ? overwrite(held->dir, temp, name) : create(held->dir, temp, name);
+    status = replace ? overwrite(held, temp, name) : create(held->dir, temp, name);
     if (status) unlinkat(held->dir, temp, 0);
     return !status && dir_gone(held) ? NTE_BAD_KEYSET : status;
 }
@@ -186,7 +199,8 @@ nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes
 nte_status dir_remove(const struct dir_lock *held, const char *name)
 {
     if (unlinkat(held->dir, name, 0)) return errno_status(errno);
-    return sync_dir(held->dir);
+    sync_change(held);
+    return NTE_SUCCESS;
 }
 
 nte_status dir_set_aside(const struct dir_lock *held, const char *name, char aside[ASIDE_NAME_MAX])
@@ -200,5 +214,6 @@ nte_status dir_set_aside(const struct dir_lock *held, const char *name, char asi
         status = move_to_free_name(held->dir, name, aside);
     }
     if (status) return status == NTE_EXISTS ? NTE_SYS_ERR : status;
-    return sync_dir(held->dir);
+    sync_change(held);
+    return NTE_SUCCESS;
 }

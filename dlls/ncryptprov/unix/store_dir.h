@@ -46,6 +46,9 @@ void dir_unlock(struct dir_lock *held);
 /* 1 when the directory is certainly no longer what is at its path: removed, moved away, or replaced. */
 int dir_gone(const struct dir_lock *held);
 
+/* For what follows: success means synced, but a directory that cannot be synced after a file was replaced, renamed or
+ * removed is no failure. It has happened, and one line on stderr says that a power cut may undo it. */
+
 /* Writes a whole file of mode 0600, synced, under its name at once or not at all. When the name is taken:
  * NTE_EXISTS, or, with replace, the old file gives way. NTE_BAD_KEYSET when the directory went away meanwhile:
  * who looks for the file at its path may not find it. */
