@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
 	%D%/test_keys_archive \
+	%D%/test_keys_backup \
 	%D%/test_keys_registry \
 	%D%/test_keys_restore_plain \
 	%D%/test_lock \
@@ -102,6 +103,8 @@ KEYS_PARTS = \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl
+%C%_test_keys_backup_SOURCES = %D%/test_keys_backup.c $(KEYS_PARTS)
+%C%_test_keys_backup_LDFLAGS = -Wl,--wrap=examine_image,--wrap=file_write,--wrap=read_password
 %C%_test_keys_restore_plain_SOURCES = %D%/test_keys_restore_plain.c $(KEYS_PARTS)
 %C%_test_keys_restore_plain_LDFLAGS = -Wl,--wrap=examine_image,--wrap=read_password,--wrap=renameat2
 %C%_test_keys_registry_SOURCES = %D%/test_keys_registry.c tools/keys/registry.c

@@ -25,52 +25,38 @@ static void free_collection(struct collection *collection)
     archive_free(&collection->archive);
 }
 
-static nte_status add_file(const struct dir_lock *held, const struct keystore *keystore, const char *unique,
-                           struct archive *archive)
+static void leave_out(struct collection *collection, const char *unique, nte_status status)
 {
-    struct archive_file *file = &archive->files[archive->count];
-    nte_status status = dir_read(held->dir, unique, KEYFILE_MAX, &file->image);
-
-    if (status) return status;
-    if ((status = examine_image(keystore->store, unique, file->image, &keystore->key)))
-    {
-        secret_free((void *)file->image.data);
-        return status;
-    }
-    strcpy(file->unique, unique);
-    archive->count++;
-    return NTE_SUCCESS;
+    fail_status(status, "left out: %s", unique);
+    collection->bad++;
 }
 
-static int add_files(const struct dir_lock *held, const struct keystore *keystore, const struct names *names,
-                     struct collection *collection)
+/* As they lie on the disk. */
+static int read_files(const struct dir_lock *held, const struct names *names, struct collection *collection)
 {
-    struct progress progress;
+    struct archive *archive = &collection->archive;
+    struct archive_file *file;
     nte_status status;
     size_t i;
 
-    if (!(collection->archive.files = calloc(names->count + 1, sizeof(struct archive_file))))
+    if (!(archive->files = calloc(names->count + 1, sizeof(struct archive_file))))
         return fail(EXIT_FAILED, "out of memory");
-    progress_start(&progress, "reading", names->count);
     for (i = 0; i < names->count; i++)
     {
-        if ((status = add_file(held, keystore, names->name[i], &collection->archive)))
-        {
-            progress_end(&progress);
-            fail_status(status, "left out: %s", names->name[i]);
-            collection->bad++;
-        }
-        progress_step(&progress);
+        file = &archive->files[archive->count];
+        strcpy(file->unique, names->name[i]);
+        if ((status = dir_read(held->dir, file->unique, KEYFILE_MAX, &file->image)))
+            leave_out(collection, file->unique, status);
+        else archive->count++;
     }
-    progress_end(&progress);
     return EXIT_DONE;
 }
 
-/* Writers wait meanwhile, so that the archive is of one moment. */
-static int collect(struct keystore *keystore, struct collection *collection)
+/* Writers wait meanwhile, so that the archive is of one moment. What takes time comes after. */
+static int read_all(const struct keystore *keystore, struct collection *collection)
 {
-    struct dir_lock held;
     struct names names = {0};
+    struct dir_lock held;
     nte_status status;
     int result;
 
@@ -79,12 +65,54 @@ static int collect(struct keystore *keystore, struct collection *collection)
         if (status == NTE_BAD_KEYSET) return fail(EXIT_NOT_FOUND, "%s: no keys there", keystore->path);
         return fail_status(status, "%s", keystore->path);
     }
-    if ((status = store_key_reread(keystore->store, &keystore->key)))
-        result = fail_status(status, "%s", keystore->path);
-    else if (!(result = names_read(keystore->path, &names))) result = add_files(&held, keystore, &names, collection);
-    names_free(&names);
+    if (!(result = names_read(keystore->path, &names))) result = read_files(&held, &names, collection);
     dir_unlock(&held);
+    names_free(&names);
     return result;
+}
+
+/* Only what could be restored stays. */
+static void examine_all(const struct keystore *keystore, struct collection *collection)
+{
+    struct archive *archive = &collection->archive;
+    struct progress progress;
+    nte_status status;
+    uint32_t i, good = 0;
+
+    progress_start(&progress, "checking", archive->count);
+    for (i = 0; i < archive->count; i++)
+    {
+        struct archive_file file = archive->files[i];
+
+        status = examine_image(keystore->store, file.unique, file.image, &keystore->key);
+        if (!status) archive->files[good++] = file;
+        else
+        {
+            progress_end(&progress);
+            leave_out(collection, file.unique, status);
+            secret_free((void *)file.image.data);
+        }
+        progress_step(&progress);
+    }
+    progress_end(&progress);
+    archive->count = good;
+}
+
+/* The store key is asked for before and after, since its keeper may take any time to give it. */
+static int collect(struct keystore *keystore, struct collection *collection)
+{
+    uint8_t id[STORE_KEY_ID_SIZE];
+    nte_status status = store_key_reread(keystore->store, &keystore->key);
+    int result;
+
+    memcpy(id, keystore->key.id, sizeof(id));
+    if ((result = read_all(keystore, collection))) return result;
+    if (!status) status = store_key_reread(keystore->store, &keystore->key);
+    if (status) return fail_status(status, "%s", keystore->path);
+    if (memcmp(id, keystore->key.id, sizeof(id)))
+        return fail(EXIT_FAILED, "%s: the keys are being replaced; try again", keystore->path);
+    examine_all(keystore, collection);
+    return EXIT_DONE;
 }
 
 static uint64_t now(void)

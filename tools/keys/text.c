@@ -28,7 +28,7 @@ static const struct
     {NTE_TOKEN_KEYSET_STORAGE_FULL, EXIT_FAILED, "the disk is full"},
     {NTE_INVALID_PARAMETER, EXIT_FAILED, "its numbers are not those of a key, or not allowed"},
     {NTE_NOT_SUPPORTED, EXIT_FAILED, "this kind of key is not supported there"},
-    {NTE_DEVICE_NOT_READY, EXIT_FAILED, "the keeper of the store key does not give it"},
+    {NTE_DEVICE_NOT_READY, EXIT_FAILED, "the keeper of the store key does not give it, or the store is in use"},
     {NTE_INCORRECT_PASSWORD, EXIT_PASSWORD, "wrong password, or damaged"},
 };
 
