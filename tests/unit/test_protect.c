@@ -7,6 +7,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "../../dlls/ncryptprov/unixlib.h"
+#include "protect_calls.h"
 #include "protect_sample.h"
 
 static const char text[] = "what is to be kept";
@@ -306,6 +308,29 @@ static void test_planted_store_key(void **state)
     writer_free(&w);
 }
 
+/* The index is looked at before what it leads to. */
+static void test_index_of_a_protector(void **state)
+{
+    static const uint32_t beyond[] = {1, PROTECTORS_MAX, 0x7fffffff, UINT32_MAX};
+    struct descriptor *descriptor = make_descriptor("LOCAL=user");
+    struct protector_get_params get = {.descriptor = (uintptr_t)descriptor};
+    struct result_take_params take = {0};
+    size_t i;
+
+    (void)state;
+    assert_int_equal(call_protector_get(&get), NTE_SUCCESS);
+    assert_int_equal(get.type, UNIX_PROTECTOR_LOCAL);
+    take.result = get.result;
+    take.size = get.size;
+    assert_int_equal(call_result_take(&take), NTE_SUCCESS);
+    for (i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++)
+    {
+        get.index = beyond[i];
+        assert_int_equal(call_protector_get(&get), NTE_NO_MORE_ITEMS);
+    }
+    descriptor_free(descriptor);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -321,6 +346,7 @@ int main(void)
         place_test(test_changed_content),
         place_test(test_other_store),
         place_test(test_planted_store_key),
+        place_test(test_index_of_a_protector),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

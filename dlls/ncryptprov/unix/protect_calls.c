@@ -92,18 +92,18 @@ int32_t call_protector_get(void *args)
 {
     struct protector_get_params *p = args;
     const struct descriptor *descriptor = pointer(p->descriptor);
-    const struct protector *protector = &descriptor->protectors[p->index];
-    struct bytes value = {protector->value, protector->size};
+    const struct protector *protector;
     struct writer text = {0}, wrapped = {0};
     uint64_t size;
     nte_status status;
 
     if (p->index >= descriptor->count) return NTE_NO_MORE_ITEMS;
+    protector = &descriptor->protectors[p->index];
     p->type = protector->type;
     p->key = protector->key;
     p->wrapped_size = 0;
     if (p->key == UNIX_KEY_CERTIFICATE) write_bytes(&wrapped, protector->identifier.data, protector->identifier.size);
-    utf16_from_utf8(&text, value);
+    utf16_from_utf8(&text, (struct bytes){protector->value, protector->size});
     status = give(wrapped.failed ? NTE_NO_MEMORY : NTE_SUCCESS, &text, &p->result, &p->size);
     if (status || !wrapped.used)
     {
