@@ -110,10 +110,12 @@ KEYS_PARTS = \
 %C%_test_keys_registry_SOURCES = %D%/test_keys_registry.c tools/keys/registry.c
 EXTRA_DIST += \
 	%D%/check-secret-flow \
+	%D%/check-threads \
 	%D%/check-valgrind \
 	%D%/check-vectors \
 	%D%/check-wiped \
 	%D%/secret_flow.supp \
+	%D%/test_races.c \
 	$(NULL)
 EXTRA_LIBRARIES += %D%/libengine.a
 CLEANFILES += %D%/libengine.a
@@ -162,6 +164,28 @@ UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/memory.c $(srcdir)/dlls/ncryptprov/uni
 	$(AM_V_CCLD)$(CC) $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS) $(WARNINGS) $(CFLAGS) -DNO_MEMORY_POOL -o $@ $< $(UNPOOLED) \
 	    dlls/ncryptprov/unix/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 
+# Tests with threads, once more under the thread sanitizer. With the heap in place of the pool, whose lock would put an
+# order between threads that have none.
+THREAD_TESTS = \
+	%D%/threads/test_key \
+	%D%/threads/test_races \
+	%D%/threads/test_store_processes \
+	%D%/threads/test_transport \
+	$(NULL)
+CLEANFILES += $(THREAD_TESTS) %D%/libengine_threads.a
+SANITIZE_THREADS = -fsanitize=thread -fno-omit-frame-pointer -DNO_MEMORY_POOL
+
+EXTRA_LIBRARIES += %D%/libengine_threads.a
+%C%_libengine_threads_a_SOURCES = $(ENGINE_FILES)
+%C%_libengine_threads_a_SHORTNAME = threads
+%C%_libengine_threads_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_libengine_threads_a_CFLAGS = $(WARNINGS) $(SANITIZE_THREADS)
+
+%D%/threads/%: %D%/%.c %D%/libengine_threads.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS) $(WARNINGS) $(CFLAGS) $(SANITIZE_THREADS) -o $@ $< \
+	    %D%/libengine_threads.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
+
 EXTRA_PROGRAMS += %D%/wiped
 %C%_wiped_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_wiped_CFLAGS = $(WARNINGS)
@@ -171,8 +195,8 @@ EXTRA_PROGRAMS += %D%/wiped
 
 if BUILD_UNIT_TESTS
 check_PROGRAMS += %D%/secret_flow %D%/wiped
-check_DATA += $(VALGRIND_TESTS)
-TESTS += %D%/check-secret-flow %D%/check-valgrind %D%/check-wiped
+check_DATA += $(VALGRIND_TESTS) $(THREAD_TESTS)
+TESTS += %D%/check-secret-flow %D%/check-threads %D%/check-valgrind %D%/check-wiped
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 TESTS += $(UNIT_TESTS) %D%/check-vectors
 endif

@@ -286,8 +286,10 @@ static nte_status store_key_file(struct key *key, const struct material *materia
     if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
     if (!status)
     {
+        pthread_mutex_lock(&key->object.mutex);
         memcpy(key->id, stored.id, sizeof(key->id));
         key->modified = stored.modified;
+        pthread_mutex_unlock(&key->object.mutex);
     }
     stored_key_free(&stored);
     return status;
@@ -364,12 +366,21 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     return status;
 }
 
+static int is_stored(struct key *key)
+{
+    int stored;
+
+    pthread_mutex_lock(&key->object.mutex);
+    stored = key->store && key->state == KEY_FINAL;
+    pthread_mutex_unlock(&key->object.mutex);
+    return stored;
+}
+
 nte_status key_delete(struct key *key)
 {
     nte_status status;
 
-    if (key->store && key->state == KEY_FINAL && (status = store_delete(key->store, key->unique, key->id)))
-        return status;
+    if (is_stored(key) && (status = store_delete(key->store, key->unique, key->id))) return status;
     key_free(key);
     return NTE_SUCCESS;
 }

@@ -26,13 +26,15 @@ nte_status get_parameter(struct object *object, const uint16_t *name, struct wri
     return status == NTE_NOT_FOUND ? NTE_NOT_SUPPORTED : status;
 }
 
+#define SAME_BITS UINT32_MAX        /* the value implies no length */
+
 static nte_status keep_parameter(struct key *key, const uint16_t *name, struct bytes value, uint32_t bits)
 {
     nte_status status;
 
     if (key->state != KEY_NEW || key->material) return NTE_BAD_KEY_STATE;           /* row 7.24 */
     if ((status = property_list_set(&key->parameters, name, value.data, value.size))) return status;
-    key->bits = bits;
+    if (bits != SAME_BITS) key->bits = bits;
     return NTE_SUCCESS;
 }
 
@@ -40,7 +42,7 @@ nte_status set_parameter(struct object *object, const uint16_t *name, struct byt
 {
     struct key *key = as_key(object);
     const struct family *family = key->alg->family;
-    uint32_t bits = key->bits;
+    uint32_t bits = SAME_BITS;
     nte_status status;
 
     if (!is_parameter(family, name) || !family->check_parameter) return NTE_NOT_SUPPORTED;
