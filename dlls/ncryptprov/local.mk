@@ -179,6 +179,7 @@ ENGINE_FILES = \
 	%D%/unix/store_name.c \
 	%D%/unix/store_seal.c \
 	%D%/unix/store_trust.c \
+	%D%/unix/store_stranger.c \
 	%D%/unix/transfer.c \
 	%D%/unix/transport.c \
 	%D%/unix/unixlib.c \

@@ -50,6 +50,7 @@ UNIT_TESTS = \
 	%D%/test_store_keeper \
 	%D%/test_store_lock \
 	%D%/test_store_processes \
+	%D%/test_store_stranger \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
 	%D%/test_transport \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The command check: every key file of the store is opened and proved. Nothing is changed. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "keys.h"
@@ -8,6 +7,7 @@
 struct outcome
 {
     size_t good, bad;
+    size_t unreachable;             /* of the bad ones */
 };
 
 /* The state of the file, or of what is in it. */
@@ -21,20 +21,6 @@ static const char *examine(const struct key_file *file)
     case NTE_NO_MEMORY: return "out of memory";
     default: return "inconsistent";
     }
-}
-
-/* The file must be called what its name makes, or the key cannot be found by it. */
-static int is_misplaced(const struct key_file *file)
-{
-    uint16_t *folded;
-    char unique[UNIQUE_NAME_MAX];
-    int misplaced = 0;
-
-    if (!(folded = secret_alloc((u16_length(file->stored.name) + 1) * sizeof(*folded)))) return 0;
-    if (fold_name(file->stored.name, folded) && !store_unique_name(folded, strchr(file->unique, '_') + 1, unique))
-        misplaced = !!strcmp(unique, file->unique);
-    secret_free(folded);
-    return misplaced;
 }
 
 static void report(const struct settings *settings, const struct key_file *file, const char *state, int first)
@@ -74,6 +60,11 @@ static void check_all(const struct settings *settings, const struct keystore *ke
         key_file_read(keystore, names->name[i], &file);
         state = examine(&file);
         if (!file.status && is_misplaced(&file)) state = "misplaced";
+        else if (!strncmp(state, "ok", 2) && is_stranger(keystore, file.unique))
+        {
+            state = "unreachable";
+            outcome->unreachable++;
+        }
         if (strncmp(state, "ok", 2)) outcome->bad++;
         else outcome->good++;
         report(settings, &file, state, !i);
@@ -93,8 +84,12 @@ int command_check(const struct settings *settings, struct keystore *keystore)
     if (settings->json) printf("{\"keys\": [");
     check_all(settings, keystore, &names, &outcome);
     if (settings->json) printf("%s], ", names.count ? "\n" : "");
-    if (settings->json) printf("\"good\": %zu, \"bad\": %zu}\n", outcome.good, outcome.bad);
+    if (settings->json)
+        printf("\"good\": %zu, \"bad\": %zu, \"unreachable\": %zu}\n", outcome.good, outcome.bad, outcome.unreachable);
     else printf("%zu good, %zu bad\n", outcome.good, outcome.bad);
+    if (outcome.unreachable)
+        fprintf(stderr, "%zu keys are there under another MachineGuid; ncrypt-keys adopt%s makes them reachable\n",
+                outcome.unreachable, keystore->flags ? " --machine" : "");
     names_free(&names);
     return outcome.bad ? EXIT_DAMAGED : EXIT_DONE;
 }

@@ -164,6 +164,24 @@ const char *key_file_state(const struct key_file *file)
     }
 }
 
+int is_misplaced(const struct key_file *file)
+{
+    uint16_t *folded;
+    char unique[UNIQUE_NAME_MAX];
+    int misplaced = 0;
+
+    if (!(folded = secret_alloc((u16_length(file->stored.name) + 1) * sizeof(*folded)))) return 0;
+    if (fold_name(file->stored.name, folded) && !store_unique_name(folded, strchr(file->unique, '_') + 1, unique))
+        misplaced = !!strcmp(unique, file->unique);
+    secret_free(folded);
+    return misplaced;
+}
+
+int is_stranger(const struct keystore *keystore, const char *unique)
+{
+    return *keystore->machine_guid && strcmp(strchr(unique, '_') + 1, keystore->machine_guid);
+}
+
 const char *key_file_protection(const struct key_file *file)
 {
     static const uint16_t policy[] = {'U', 'I', ' ', 'P', 'o', 'l', 'i', 'c', 'y', 0};

@@ -27,7 +27,7 @@ enum exit_status
 struct settings
 {
     const char *prefix, *user;      /* NULL: the usual ones */
-    const char *argument;           /* NAME or FILE of the command */
+    const char *argument;           /* NAME or FILE of the command; NULL: none given */
     const char *name;               /* --name */
     const char *output;             /* --out */
     const char *password_file, *key_password_file;
@@ -122,6 +122,10 @@ struct key_file
 void key_file_read(const struct keystore *keystore, const char *unique, struct key_file *file);
 void key_file_free(struct key_file *file);
 const char *key_file_state(const struct key_file *file);    /* "ok", or what is wrong with it */
+/* 1 when the file is not called what the name of its key makes, whatever the MachineGuid: nobody would find it. */
+int is_misplaced(const struct key_file *file);
+/* 1 when it is called so for another MachineGuid than that of the prefix. */
+int is_stranger(const struct keystore *keystore, const char *unique);
 /* "none", "consent" or "password" */
 const char *key_file_protection(const struct key_file *file);
 
@@ -186,6 +190,7 @@ int command_import(const struct settings *settings, struct keystore *keystore);
 int command_delete(const struct settings *settings, struct keystore *keystore);
 int command_check(const struct settings *settings, struct keystore *keystore);
 int command_backup(const struct settings *settings, struct keystore *keystore);
+int command_adopt(const struct settings *settings, struct keystore *keystore);
 int command_restore(const struct settings *settings, struct keystore *keystore);
 
 #endif

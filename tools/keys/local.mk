@@ -1,6 +1,7 @@
 # ncrypt-keys, the native program for the keys of a prefix.
 
 KEYS_FILES = \
+	%D%/adopt.c \
 	%D%/archive.c \
 	%D%/ask.c \
 	%D%/backup.c \

@@ -10,7 +10,7 @@
 static const struct command
 {
     const char *name;
-    const char *argument;           /* NULL: it takes none */
+    const char *argument;           /* NULL: it takes none; in brackets: it may be left out */
     const char *options;            /* letters of the options below that mean something to it */
     int (*run)(const struct settings *settings, struct keystore *keystore);
 } commands[] =
@@ -21,6 +21,7 @@ static const struct command
     {"import", "FILE", "nwvel", command_import},
     {"delete", "NAME", "", command_delete},
     {"check", NULL, "", command_check},
+    {"adopt", "[NAME]", "", command_adopt},
     {"backup", "FILE", "w", command_backup},
     {"restore", "FILE", "w", command_restore},
 };
@@ -57,6 +58,7 @@ static void help(void)
          "  import FILE --name NAME a private key from PEM, PKCS #8 or PKCS #12\n"
          "  delete NAME\n"
          "  check                   opens and proves every key file\n"
+         "  adopt [NAME]            makes keys reachable that are there under another MachineGuid\n"
          "  backup FILE             all keys into one encrypted archive\n"
          "  restore FILE            and back\n\n"
          "  --prefix DIR  --user USER  --machine  --json  --yes\n"
@@ -109,7 +111,7 @@ static int check_usage(const struct command *command, const struct settings *set
         if (!strchr(everywhere, *given) && !strchr(command->options, *given))
             return fail(EXIT_USAGE, "--%s means nothing to %s", option_name(*given), command->name);
     if (!command->argument && rest) return fail(EXIT_USAGE, "%s takes no argument", command->name);
-    if (command->argument && rest != 1)
+    if (command->argument && rest != 1 && (rest || *command->argument != '['))
         return fail(EXIT_USAGE, "%s takes one argument, %s", command->name, command->argument);
     if (command->run == command_import && !settings->name) return fail(EXIT_USAGE, "import needs --name");
     if (!settings->private && settings->password_file && command->run == command_export)

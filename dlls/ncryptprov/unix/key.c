@@ -232,6 +232,9 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
     if (!name.name || check_name(name) || key_spec > 2) return NTE_INVALID_PARAMETER;
     if ((status = store_unique_name(name.folded, stores.machine_guid, unique))) return status;
     status = store_read(store, unique, &stored);
+    if (status == NTE_BAD_KEYSET)
+        store_mention_stranger(store, unique, flags & FLAG_MACHINE_KEY ? "ncrypt-keys adopt --machine"
+                                                                       : "ncrypt-keys adopt");
     if (status == NTE_BAD_KEYSET && store_is_unique_name(name.name, unique))
         status = store_read(store, unique, &stored);        /* row 5.9 */
     if (status) return status;

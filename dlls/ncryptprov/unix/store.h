@@ -88,7 +88,7 @@ nte_status keyfile_decode(struct bytes image, const struct store_key *store_key,
 /* The store key id in the first KEYFILE_START bytes of an image; 0 when they begin no image of a known version. */
 int keyfile_start(const uint8_t start[KEYFILE_START], uint8_t store_key_id[STORE_KEY_ID_SIZE]);
 
-/* --- store.c, store_list.c, store_name.c --- */
+/* --- store.c, store_list.c, store_name.c, store_stranger.c --- */
 
 struct store;
 
@@ -121,6 +121,10 @@ nte_status store_read(struct store *store, const char *unique, struct stored_key
 /* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER,
  * NTE_BAD_KEY_STATE or NTE_DEVICE_NOT_READY (damaged ones are moved aside first); else NTE_BAD_KEYSET. */
 nte_status store_exists(struct store *store, const char *unique);
+
+/* After NTE_BAD_KEYSET: when the key lies there under another MachineGuid, stderr says so and names command, which
+ * brings it back; once for each store. */
+void store_mention_stranger(struct store *store, const char *unique, const char *command);
 
 /* Writes a new key; fills in stored->modified and stored->id. NTE_EXISTS when the name is taken and
  * overwrite is 0, also when two processes race. */

@@ -196,6 +196,14 @@ nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes
     return !status && dir_gone(held) ? NTE_BAD_KEYSET : status;
 }
 
+nte_status dir_rename(const struct dir_lock *held, const char *from, const char *to)
+{
+    nte_status status = move_to_free_name(held->dir, from, to);
+
+    if (!status) sync_change(held);
+    return status;
+}
+
 nte_status dir_remove(const struct dir_lock *held, const char *name)
 {
     if (unlinkat(held->dir, name, 0)) return errno_status(errno);

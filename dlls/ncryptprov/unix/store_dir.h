@@ -54,6 +54,9 @@ int dir_gone(const struct dir_lock *held);
  * who looks for the file at its path may not find it. */
 nte_status dir_write(const struct dir_lock *held, const char *name, struct bytes image, int replace);
 
+/* Renames from to to, durably, when nothing is called so; else NTE_EXISTS. */
+nte_status dir_rename(const struct dir_lock *held, const char *from, const char *to);
+
 nte_status dir_remove(const struct dir_lock *held, const char *name);
 
 /* Renames name to "name.damaged-N" with the first N from 1 that is free; aside is the new name. */

@@ -9,6 +9,8 @@
 #include "store_dir.h"
 #include "store_keeper.h"
 
+enum strangers { STRANGERS_UNKNOWN, STRANGERS_NONE, STRANGERS_MENTIONED };
+
 enum place { PLACE_NONE, PLACE_FILE, PLACE_KEEPER, PLACE_UNKNOWN };
 
 struct store                        /* secret_alloc'ed: it holds the store key */
@@ -22,6 +24,7 @@ struct store                        /* secret_alloc'ed: it holds the store key *
     int trusts;                     /* all key files were under the store key with the id: */
     uint8_t trusted_id[STORE_KEY_ID_SIZE];
     int moved;                      /* a reader has tried to move it */
+    enum strangers strangers;       /* what is known of keys under another MachineGuid */
     enum place wish;                /* where store keys are to be; PLACE_NONE: new ones in files */
     const struct keeper *keeper;
     uint32_t flags;                 /* FLAG_MACHINE_KEY or 0: of the keys here, when expects is set */
@@ -41,6 +44,10 @@ int same_folded(const uint16_t *a, const uint16_t *b);
 
 /* store_name.c: 1 when unique has the form that store_is_unique_name takes. */
 int is_unique_name(const char *unique);
+
+/* store_list.c: appends the unique names that are files of the directory, each with its NUL. A missing directory has
+ * none. */
+nte_status store_names_read(const char *path, struct writer *names);
 
 /* store.c: the full path of a file in the directory; free it. NULL when there is no memory. */
 char *store_path(const struct store *store, const char *name);

@@ -26,7 +26,7 @@ static nte_status collect_names(DIR *entries, struct writer *names)
     return names->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
 }
 
-static nte_status read_names(const char *path, struct writer *names)
+nte_status store_names_read(const char *path, struct writer *names)
 {
     DIR *entries = opendir(path);
     nte_status status;
@@ -45,7 +45,7 @@ nte_status store_list_open(struct store *store, struct store_list **list)
     if ((status = trust_directory(store))) return status;
     if (!(opened = secret_alloc(sizeof(*opened)))) return NTE_NO_MEMORY;
     opened->store = store;
-    if ((status = read_names(store->path, &opened->names))) store_list_close(opened);
+    if ((status = store_names_read(store->path, &opened->names))) store_list_close(opened);
     else *list = opened;
     return status;
 }
