@@ -14,6 +14,7 @@ UNIT_TESTS = \
 	%D%/test_dsa \
 	%D%/test_ec \
 	%D%/test_ec_blob \
+	%D%/test_ec_coincide \
 	%D%/test_ec_explicit \
 	%D%/test_ec_generic \
 	%D%/test_ec_key \

@@ -126,6 +126,8 @@ static nte_status nettle_sign(const struct ec_key *key, struct bytes digest, uin
     return status;
 }
 
+/* Before version 3.9 nettle adds up the two points by a formula that does not hold when they are equal, and refuses
+ * the signature. So what it refuses is computed again by formulas that hold for every pair. */
 static nte_status nettle_verify(const struct ec_key *key, struct bytes digest, const uint8_t *signature)
 {
     const struct scalar_range *range = &key->native->range;
@@ -138,7 +140,7 @@ static nte_status nettle_verify(const struct ec_key *key, struct bytes digest, c
     if (!(scratch = secret_alloc(ecc_ecdsa_verify_itch(ecc) * LIMB_BYTES))) return NTE_NO_MEMORY;
     valid = ecc_ecdsa_verify(ecc, key->native->point.p, digest.size, digest.data, r, s, scratch);
     secret_free(scratch);
-    return valid ? NTE_SUCCESS : NTE_BAD_SIGNATURE;
+    return valid ? NTE_SUCCESS : ec_backend_weierstrass.verify(key, digest, signature);
 }
 
 const struct ec_backend ec_backend_nettle =
