@@ -123,16 +123,21 @@ static void test_pbkdf2(NCRYPT_PROV_HANDLE provider)
 static void test_capi(NCRYPT_PROV_HANDLE provider)
 {
     NCRYPT_KEY_HANDLE key = make_kdf_key(provider, NCRYPT_CAPI_KDF_ALGORITHM, NULL);
-    struct list list = NO_BUFFERS;
+    struct list list = NO_BUFFERS, sha2 = NO_BUFFERS;
 
     check_status(NTE_INVALID_PARAMETER, key_status(key, NULL, 16, 0));
     add_hash(&list, L"SHA1");
+    add_hash(&sha2, L"SHA256");
     check_key(key, &list, 20, 0, "56178b86a57fac22899a9964185c2cc96e7da589");           /* 13.21 */
     check_key(key, &list, 8, 0, "56178b86a57fac22");
     check_key(key, &list, 32, BCRYPT_CAPI_AES_FLAG,
               "1540aa755bf6b9e873edbfc213cbec4a9cf52aa88b4aadcd5f3e17457653b950");
     check_key(key, &list, 16, BCRYPT_CAPI_AES_FLAG | NCRYPT_SILENT_FLAG, "1540aa755bf6b9e873edbfc213cbec4a");
     check_status(NTE_INVALID_PARAMETER, key_status(key, &list, 41, BCRYPT_CAPI_AES_FLAG));
+    check_key(key, &sha2, 32, BCRYPT_CAPI_AES_FLAG, "be45cb2605bf36bebde684841a28f0fd43c69850a3dce5fedba69928ee3a8991");
+    check_key(key, &sha2, 60, 0, "d2b68bef2ee5073d6dad5382be283b2b6e553037e74a8be07cf3a34932b57c833be5de7a86c95eae"
+                                 "da8d3ed68d6ecad255d799fb0d57896363163d3d");     /* open question */
+    check_status(NTE_INVALID_PARAMETER, key_status(key, &sha2, 65, 0));
     check_status(NTE_BAD_FLAGS, key_status(key, &list, 20, 1));
     check_success(NCryptFreeObject(key));
 }

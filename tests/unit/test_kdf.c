@@ -156,7 +156,48 @@ static void test_capi(void **state)
     assert_status(hash_once(hash("SHA256"), text("password"), out + 64), NTE_SUCCESS);
     assert_status(kdf_capi(hash("SHA256"), text("password"), 1, out, 32), NTE_SUCCESS);
     assert_memory_equal(out, out + 64, 32);
-    assert_status(kdf_capi(hash("SHA256"), text("password"), 1, out, 33), NTE_INVALID_PARAMETER);
+}
+
+/* Open question: whether more bytes than the hash has are expanded by the rule for AES and 3DES with SHA-2 too. */
+static void test_capi_expands_sha2(void **state)
+{
+    static const struct
+    {
+        const char *hash;
+        size_t size;
+        const char *all;            /* of the bytes that there can be */
+    } cases[] =
+    {
+        {"SHA256", 32,
+         "06b2ccc39856c9782f61307b98dfb987abdf0858bebca394df2ec4d01c286ae783599c019315e4511ea97ebf425c58ac"
+         "bb5f1091a312d2631e5ee684b7eba004"},
+        {"SHA384", 48,
+         "219bd18c2d902923aa52cb70a510b53b1ccaa5ac93d9aa9a7a740ab9ed3a0a9f58889d9247afd69ddfb4417dd2ea8afe"
+         "cfff52362db756a4ef32446aa1dac691106e11f1356e6986425f80b37a4be20428394d7d74d22c9a2eab44badacc2f28"},
+        {"SHA512", 64,
+         "768b8d581365d90afd65dceb7b523524ad849cf2f07a0d57f8dada01fbed22b594f6bd0f3d25217bfe3e973fc0e43036"
+         "be4a4943c1b6c016e6ba7c9821fc17621cbc7c816a6b39e426dc98c9ba5fe4953579549547e80113dd8eb665c898ceb7"
+         "c879ca3fa9b29f72f6706fbe0cd82b6f8481e679bbe479dabe9eadfc7cfd43b0"},
+    };
+    uint8_t *out = take(129), *digest = take(64);
+    struct bytes all;
+    size_t i, n;
+
+    (void)state;
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+    {
+        all = hex(cases[i].all);
+        assert_int_equal(all.size, 2 * cases[i].size);
+        assert_status(hash_once(hash(cases[i].hash), text("password"), digest), NTE_SUCCESS);
+        for (n = 1; n <= all.size; n++)
+        {
+            memset(out, 0xcc, 129);
+            assert_status(kdf_capi(hash(cases[i].hash), text("password"), n % 2, out, n), NTE_SUCCESS);
+            assert_memory_equal(out, n > cases[i].size ? all.data : digest, n);
+            assert_int_equal(out[n], 0xcc);
+        }
+        assert_status(kdf_capi(hash(cases[i].hash), text("password"), n % 2, out, n), NTE_INVALID_PARAMETER);
+    }
 }
 
 static void test_hkdf(void **state)
@@ -254,6 +295,7 @@ int main(void)
         cmocka_unit_test_setup(test_counter, take_back),
         cmocka_unit_test_setup(test_pbkdf2, take_back),
         cmocka_unit_test_setup(test_capi, take_back),
+        cmocka_unit_test_setup(test_capi_expands_sha2, take_back),
         cmocka_unit_test_setup(test_hkdf, take_back),
         cmocka_unit_test_setup(test_hmac, take_back),
         cmocka_unit_test_setup(test_every_size, take_back),

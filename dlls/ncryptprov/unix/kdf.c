@@ -146,8 +146,8 @@ nte_status kdf_capi(const struct hash *hash, struct bytes secret, int expand, ui
     uint8_t digest[HASH_MAX_SIZE], pair[2 * HASH_MAX_SIZE];
     nte_status status;
 
-    expand = (expand || size > hash->size) && !is_sha2(hash);
-    if (size > (expand ? 2 * hash->size : hash->size)) return NTE_INVALID_PARAMETER;
+    if (size > 2 * hash->size) return NTE_INVALID_PARAMETER;
+    expand = (expand && !is_sha2(hash)) || size > hash->size;
     if ((status = hash_once(hash, secret, digest))) return status;
     if (!expand) put_block(output, size, digest, size);
     else if (!(status = hash_padded(hash, digest, 0x36, pair)) &&

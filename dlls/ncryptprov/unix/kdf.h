@@ -35,8 +35,8 @@ nte_status kdf_counter(const struct hash *hash, struct bytes key, struct chain f
 nte_status kdf_pbkdf2(const struct hash *hash, struct bytes password, struct bytes salt, uint32_t iterations,
                       uint8_t *output, size_t size);
 
-/* CryptDeriveKey of CAPI over the hash of secret: its first bytes; with expand, and for more bytes than the digest
- * has, the rule for AES and 3DES, which SHA-2 is exempt from. At most one digest, or two when expanded. */
+/* CryptDeriveKey of CAPI over the hash of secret: its first bytes; for more bytes than the digest has, which can be
+ * twice as many, the rule for AES and 3DES. With expand that rule holds for fewer bytes too, but not with SHA-2. */
 nte_status kdf_capi(const struct hash *hash, struct bytes secret, int expand, uint8_t *output, size_t size);
 
 /* RFC 5869. prk: hash->size bytes. Expand gives at most 255 * hash->size bytes. */
