@@ -237,8 +237,16 @@ static void test_sign(NCRYPT_PROV_HANDLE provider)
         check_success(NCryptVerifySignature(key, NULL, hash, q_size + 4, signature, size, 0));  /* leftmost bits */
         if (q_size == 20) check_with_bcrypt(key, hash, q_size, signature, size);
 
+        /* open question: as for ECDSA, see sign_ec.c */
+        check_success(NCryptSignHash(key, &info, hash, 20, NULL, 0, &size, BCRYPT_PAD_PKCS1));
+        check_success(NCryptSignHash(key, &info, hash, 20, signature, sizeof(signature), &size, BCRYPT_PAD_PKCS1));
+        check_success(NCryptVerifySignature(key, NULL, hash, 20, signature, size, 0));
+        check_success(NCryptVerifySignature(key, &info, hash, 20, signature, size, BCRYPT_PAD_PKCS1));
+        check_status(NTE_INVALID_PARAMETER, NCryptSignHash(key, &info, hash, 20, NULL, 0, &size, BCRYPT_PAD_PSS));
         check_status(NTE_INVALID_PARAMETER,
-                     NCryptSignHash(key, &info, hash, 20, signature, sizeof(signature), &size, BCRYPT_PAD_PKCS1));
+                     NCryptSignHash(key, &info, hash, 20, signature, sizeof(signature), &size, BCRYPT_PAD_PSS));
+        check_status(NTE_INVALID_PARAMETER,
+                     NCryptVerifySignature(key, &info, hash, 20, signature, size, BCRYPT_PAD_PSS));
         check_status(NULL_REFERENCE, NCryptSignHash(key, NULL, NULL, 20, signature, sizeof(signature), &size, 0));
         check_status(NTE_NOT_SUPPORTED, NCryptEncrypt(key, hash, 20, NULL, NULL, 0, &size, NCRYPT_PAD_PKCS1_FLAG));
         check_status(NTE_NOT_SUPPORTED, NCryptDecrypt(key, hash, 20, NULL, NULL, 0, &size, NCRYPT_PAD_PKCS1_FLAG));

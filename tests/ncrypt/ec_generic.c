@@ -320,6 +320,9 @@ static void test_25519(NCRYPT_PROV_HANDLE provider)
     check_status(NTE_NOT_SUPPORTED, export_blob(copy, BCRYPT_ECCFULLPRIVATE_BLOB, NULL, 0, &size));
     check_status(NTE_NOT_SUPPORTED,
                  NCryptSignHash(copy, NULL, hash, sizeof(hash), signature, sizeof(signature), &size, 0));
+    check_status(NTE_NOT_SUPPORTED, NCryptSignHash(copy, NULL, hash, sizeof(hash), NULL, 0, &size, 0));
+    check_status(NTE_NOT_SUPPORTED, NCryptVerifySignature(copy, NULL, hash, sizeof(hash), signature, 64, 0));
+    check_status(NTE_NOT_SUPPORTED, NCryptGetProperty(copy, NCRYPT_SIGNATURE_LENGTH_PROPERTY, NULL, 0, &size, 0));
     check_success(NCryptFreeObject(copy));
     check_success(NCryptOpenKey(provider, &copy, name, 0, 0));
     check_text(copy, NCRYPT_ECC_CURVE_NAME_PROPERTY, L"curve25519");

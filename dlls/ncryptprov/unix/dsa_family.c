@@ -42,27 +42,19 @@ static uint32_t own_signature_length(const struct material *material)
     return 2 * key_of(material)->q_size;
 }
 
-/* There is no padding to choose: a scheme is an error, a structure without one is ignored (as for ECDSA). */
-static nte_status check_call(const struct padding *padding, struct bytes digest)
-{
-    return padding->scheme & PAD_SCHEMES || !digest.size ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
-}
-
 static nte_status dsa_family_sign(const struct material *material, const struct padding *padding,
                                   struct bytes digest, uint8_t *signature)
 {
-    nte_status status;
-
-    if ((status = check_call(padding, digest))) return status;
+    (void)padding;
+    if (!digest.size) return NTE_INVALID_PARAMETER;
     return dsa_key_sign(key_of(material), digest, signature);
 }
 
 static nte_status dsa_family_verify(const struct material *material, const struct padding *padding,
                                     struct bytes digest, struct bytes signature)
 {
-    nte_status status;
-
-    if ((status = check_call(padding, digest))) return status;
+    (void)padding;
+    if (!digest.size) return NTE_INVALID_PARAMETER;
     if (signature.size != own_signature_length(material)) return NTE_BAD_SIGNATURE;
     return dsa_key_verify(key_of(material), digest, signature.data);
 }
@@ -78,6 +70,7 @@ const struct family dsa_family =
     .block_length = block_length,
     .signature_length = signature_length,
     .own_signature_length = own_signature_length,
+    .unpadded = 1,
     .sign = dsa_family_sign,
     .verify = dsa_family_verify,
 };

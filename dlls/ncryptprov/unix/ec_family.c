@@ -2,7 +2,7 @@
  * What EC keys can do. Keys of group ECDH sign as well (spec/windows-behaviour.md 10.32). */
 #include <string.h>
 
-#include "ec.h"
+#include "ec_backend.h"
 #include "property_list.h"
 
 #define MAX_CURVE_NAME 64           /* characters with NUL */
@@ -113,27 +113,25 @@ static uint32_t signature_length(uint32_t bits)
     return 2 * field_length(bits);
 }
 
-/* There is no padding to choose: a scheme is an error (row 10.26), a structure without one is ignored. */
-static nte_status check_call(const struct padding *padding, struct bytes digest)
+/* Keys of curve25519 do nothing but agree. */
+static uint32_t own_signature_length(const struct material *material)
 {
-    return padding->scheme & PAD_SCHEMES || !digest.size ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+    return ((const struct ec_key *)material)->curve->backend->sign ? signature_length(material->bits) : 0;
 }
 
 static nte_status ec_family_sign(const struct material *material, const struct padding *padding,
                                  struct bytes digest, uint8_t *signature)
 {
-    nte_status status;
-
-    if ((status = check_call(padding, digest))) return status;
+    (void)padding;
+    if (!digest.size) return NTE_INVALID_PARAMETER;
     return ec_sign((const struct ec_key *)material, digest, signature);
 }
 
 static nte_status ec_family_verify(const struct material *material, const struct padding *padding,
                                    struct bytes digest, struct bytes signature)
 {
-    nte_status status;
-
-    if ((status = check_call(padding, digest))) return status;
+    (void)padding;
+    if (!digest.size) return NTE_INVALID_PARAMETER;
     if (signature.size != signature_length(material->bits)) return NTE_BAD_SIGNATURE;   /* 10.13 */
     return ec_verify((const struct ec_key *)material, digest, signature.data);
 }
@@ -161,6 +159,8 @@ const struct family ec_family =
     .load_public = ec_load_public,
     .block_length = block_length,
     .signature_length = signature_length,
+    .own_signature_length = own_signature_length,
+    .unpadded = 1,
     .sign = ec_family_sign,
     .verify = ec_family_verify,
     .agree = ec_family_agree,

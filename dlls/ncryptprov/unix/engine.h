@@ -156,7 +156,11 @@ struct family
 
     uint32_t (*block_length)(const struct algorithm *alg, uint32_t bits);   /* "Block Length", bytes; or NULL */
     uint32_t (*signature_length)(uint32_t bits);            /* "SignatureLength", bytes */
-    uint32_t (*own_signature_length)(const struct material *material);  /* where the numbers decide it; or NULL */
+    /* Where the numbers decide it, 0 for a key that cannot sign; or NULL. */
+    uint32_t (*own_signature_length)(const struct material *material);
+
+    /* 1: signatures have no padding. Then sign and verify need not look at the scheme, see key_sign. */
+    int unpadded;
 
     /* signature holds as many bytes as that. Private material is present. */
     nte_status (*sign)(const struct material *material, const struct padding *padding, struct bytes hash,

@@ -21,6 +21,13 @@ static uint32_t signature_length(const struct family *family, const struct mater
     return family->signature_length(material->bits);
 }
 
+/* signtool sends PKCS #1 padding information whatever the key is, so a key that has no padding ignores it. Another
+ * scheme asks for what such a key cannot do (row 10.26). */
+static nte_status check_scheme(const struct family *family, const struct padding *padding)
+{
+    return family->unpadded && padding->scheme & PAD_SCHEMES & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+}
+
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result)
 {
@@ -31,9 +38,9 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
 
     if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
-    if (!family->sign) return NTE_NOT_SUPPORTED;
+    if (!family->sign || !(needed = signature_length(family, material))) return NTE_NOT_SUPPORTED;
+    if ((status = check_scheme(family, padding))) return status;
 
-    needed = signature_length(family, material);
     if (!signature)                 /* may be asked with a public key, and without a hash (row 10.28) */
     {
         *result = needed;
@@ -60,7 +67,8 @@ nte_status key_verify(struct key *key, const struct padding *padding, uint32_t f
 
     if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
     if ((status = key_material(key, &material))) return status;
-    if (!family->verify) return NTE_NOT_SUPPORTED;
+    if (!family->verify || !signature_length(family, material)) return NTE_NOT_SUPPORTED;
+    if ((status = check_scheme(family, padding))) return status;
     if (!hash.data || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
     return family->verify(material, padding, hash, signature);
 }

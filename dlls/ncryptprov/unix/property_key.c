@@ -79,11 +79,12 @@ nte_status get_signature_length(struct object *object, const uint16_t *name, str
 {
     struct key *key = as_key(object);
     const struct family *family = key->alg->family;
+    uint32_t length;
 
     (void)name;
     if (!family->sign) return NTE_NOT_SUPPORTED;
     if (!key->material || !family->own_signature_length) return put_u32(w, family->signature_length(key->bits));
-    return put_u32(w, family->own_signature_length(key->material));
+    return (length = family->own_signature_length(key->material)) ? put_u32(w, length) : NTE_NOT_SUPPORTED;
 }
 
 nte_status get_export_policy(struct object *object, const uint16_t *name, struct writer *w)
