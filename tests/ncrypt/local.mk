@@ -21,6 +21,7 @@ NCRYPT_TEST_FILES = \
 	%D%/dh.c \
 	%D%/dsa.c \
 	%D%/ec_generic.c \
+	%D%/ec_import.c \
 	%D%/derive.c \
 	%D%/enum.c \
 	%D%/export.c \
@@ -142,7 +143,9 @@ NCRYPT_TOPICS = \
 	%D%/winelib/dsa.topic \
 	%D%/builtin/dsa.topic \
 	%D%/winelib/ec_generic.topic \
+	%D%/winelib/ec_import.topic \
 	%D%/builtin/ec_generic.topic \
+	%D%/builtin/ec_import.topic \
 	%D%/winelib/derive.topic \
 	%D%/builtin/derive.topic \
 	%D%/winelib/enum.topic \

@@ -188,14 +188,17 @@ static void test_wrong_numbers(void **state)
     {
         blob = sample_blob(i, 1);
         data = (uint8_t *)blob.data;
-        for (at = 8; at < blob.size; at++)
+        for (at = 8; at < 8 + 2 * ec_samples[i % 3].size; at++)
         {
             data[at] ^= 0x40;
             assert_status(ec_import_private_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
-            if (at < 8 + 2 * ec_samples[i % 3].size)
-                assert_status(ec_import_public_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
+            assert_status(ec_import_public_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
             data[at] ^= 0x40;
         }
+        memset(data + at, 0xff, blob.size - at);
+        assert_status(ec_import_private_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
+        memset(data + at, 0, blob.size - at);
+        assert_status(ec_import_private_blob(blob, &none, &key), NTE_INVALID_PARAMETER);
         sample_used = 0;
     }
     assert_null(key);

@@ -14,6 +14,17 @@
 
 static const struct property_list no_parameters;
 
+/* Whatever point came with d, the key has the one of d. */
+static void assert_point_of(const struct ec_key *key, struct bytes d)
+{
+    struct ec_key *alone;
+
+    assert_status(ec_import_scalar(key->material.alg, d.data, &alone), NTE_SUCCESS);
+    assert_memory_equal(key->x, alone->x, sizeof(key->x));
+    assert_memory_equal(key->y, alone->y, sizeof(key->y));
+    ec_free(alone);
+}
+
 static void check_import(const struct ec_sample *sample, struct bytes x, struct bytes y, struct bytes d,
                          nte_status public_status, nte_status private_status, nte_status trusted_status)
 {
@@ -27,6 +38,7 @@ static void check_import(const struct ec_sample *sample, struct bytes x, struct 
     ec_free(key);
     key = NULL;
     assert_status(ec_import_private(alg, x.data, y.data, d.data, &key), private_status);
+    if (key) assert_point_of(key, d);
     ec_free(key);
     key = NULL;
     assert_status(ec_import_trusted(alg, x.data, y.data, d.data, &key), trusted_status);
@@ -55,7 +67,7 @@ static void test_import(void **state)
     const nte_status good = NTE_SUCCESS, bad = NTE_INVALID_PARAMETER;
     const struct ec_sample *sample;
     struct bytes x, y, d, zero, other;
-    size_t i, j, n;
+    size_t i, n;
 
     (void)state;
     for (i = 0; i < EC_SAMPLE_COUNT; i++)
@@ -68,7 +80,7 @@ static void test_import(void **state)
         zero = run(take(n), n);
         other = shifted(sample->prime, sample->y, -1, n);           /* -Q, a point as well */
         check_import(sample, x, y, d, good, good, good);
-        check_import(sample, x, other, d, good, bad, good);
+        check_import(sample, x, other, d, good, good, good);        /* 18.1 */
         check_import(sample, zero, zero, d, bad, good, bad);        /* not given: computed from d */
         check_import(sample, y, x, d, bad, bad, bad);
         check_import(sample, shifted(sample->x, "1", 1, n), y, d, bad, bad, bad);
@@ -81,16 +93,9 @@ static void test_import(void **state)
         check_import(sample, x, y, zero, good, bad, bad);
         check_import(sample, x, y, hex(sample->order), good, bad, bad);
         check_import(sample, x, y, shifted(sample->order, "1", 1, n), good, bad, bad);
-        check_import(sample, x, y, shifted(sample->order, "1", -1, n), good, bad, good);
-        check_import(sample, x, y, shifted(sample->d, "1", 1, n), good, bad, good);
+        check_import(sample, x, y, shifted(sample->order, "1", -1, n), good, good, good);
+        check_import(sample, x, y, shifted(sample->d, "1", 1, n), good, good, good);
         check_import(sample, x, other, shifted(sample->order, sample->d, -1, n), good, good, good);
-        for (j = 0; j < 8 * n; j += 3)
-        {
-            ((uint8_t *)d.data)[j / 8] ^= 1 << j % 8;
-            assert_status(ec_import_private(algorithm_find_ascii(sample->ecdsa), x.data, y.data, d.data,
-                                            &(struct ec_key *){NULL}), bad);
-            ((uint8_t *)d.data)[j / 8] ^= 1 << j % 8;
-        }
     }
     ec_free(NULL);
 }
@@ -144,7 +149,10 @@ static void test_generate(void **state)
         assert_memory_not_equal(a->x, b->x, a->curve->size);
         assert_status(ec_import_private(&algorithms[i], a->x, a->y, a->d, &again), NTE_SUCCESS);
         ec_free(again);
-        assert_status(ec_import_private(&algorithms[i], a->x, a->y, b->d, &again), NTE_INVALID_PARAMETER);
+        assert_status(ec_import_private(&algorithms[i], a->x, a->y, b->d, &again), NTE_SUCCESS);
+        assert_memory_equal(again->x, b->x, sizeof(b->x));
+        assert_memory_equal(again->y, b->y, sizeof(b->y));
+        ec_free(again);
         ec_family.free(first);
         ec_family.free(second);
     }

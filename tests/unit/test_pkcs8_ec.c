@@ -169,6 +169,31 @@ static void test_leading_zeros(void **state)
     assert_status(status_of(ec_samples, form), NTE_SUCCESS);
 }
 
+/* 18.2: what is there in place of the point of d does not matter. */
+static void test_other_points(void **state)
+{
+    const struct ec_sample *sample;
+    struct form form;
+    uint8_t *point;
+    struct bytes y;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < SAMPLE_COUNT; i++)
+    {
+        sample = &ec_samples[i];
+        y = hex(sample->y);
+        point = take(1 + 2 * sample->size);
+        point[0] = 4;
+        form = (struct form){.point = run(point, 1 + 2 * sample->size)};
+        assert_key(make_file(sample, &form), sample, sample->ecdh);
+        point[0] = 3 - (y.data[y.size - 1] & 1);            /* - Q */
+        memcpy(point + 1, hex(sample->x).data, sample->size);
+        form.point.size = 1 + sample->size;
+        assert_key(make_file(sample, &form), sample, sample->ecdh);
+    }
+}
+
 static void test_refused(void **state)
 {
     const struct ec_sample *sample;
@@ -188,7 +213,7 @@ static void test_refused(void **state)
         form.d = pattern(sample->size + 1, 1);
         assert_status(status_of(sample, form), NTE_INVALID_PARAMETER);
 
-        /* points of other keys, and of no form */
+        /* points on no curve, and of no form */
         point = take(1 + 2 * sample->size);
         point[0] = 4;
         memcpy(point + 1, hex(sample->x).data, sample->size);
@@ -206,7 +231,7 @@ static void test_refused(void **state)
         assert_status(status_of(sample, form), NTE_INVALID_PARAMETER);
         form.point = run(point, 1 + sample->size);
         assert_status(status_of(sample, form), NTE_INVALID_PARAMETER);
-        point[0] = 3 - (point[2 * sample->size] & 1);
+        point[0] = 5;
         assert_status(status_of(sample, form), NTE_INVALID_PARAMETER);
         form.point = run(point, 1);
         assert_status(status_of(sample, form), NTE_INVALID_PARAMETER);
@@ -276,6 +301,7 @@ int main(void)
         cmocka_unit_test_teardown(test_group, take_back),
         cmocka_unit_test_teardown(test_forms, take_back),
         cmocka_unit_test_teardown(test_leading_zeros, take_back),
+        cmocka_unit_test_teardown(test_other_points, take_back),
         cmocka_unit_test_teardown(test_refused, take_back),
         cmocka_unit_test_teardown(test_export, take_back),
         cmocka_unit_test_teardown(test_damage, take_back),

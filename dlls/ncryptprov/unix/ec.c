@@ -59,18 +59,7 @@ static nte_status make_point(struct ec_key *key)
     return take_point(key, x, y);
 }
 
-static nte_status check_point(const struct ec_key *key)
-{
-    uint8_t x[EC_MAX_SIZE] = {0}, y[EC_MAX_SIZE] = {0};
-    nte_status status;
-    int same;
-
-    if ((status = key->curve->backend->make_point(key, x, y))) return status;
-    same = equal_secret(x, key->x, key->curve->size) & equal_secret(y, key->y, key->curve->size);
-    return same ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
-}
-
-/* No curve here has this point, so it stands for none at all. */
+/* No curve here has this point, so it means that there is none. */
 static int is_zero_point(const struct ec_key *key, const uint8_t *x, const uint8_t *y)
 {
     static const uint8_t zero[EC_MAX_SIZE];
@@ -87,8 +76,7 @@ static nte_status fill(struct ec_key *key, const uint8_t *x, const uint8_t *y, c
     if (x && (status = take_point(key, x, y))) return status;
     if (!d) return NTE_SUCCESS;
     if ((status = take_scalar(key, d))) return status;
-    if (!x) return make_point(key);
-    return check == EC_CHECKED ? check_point(key) : NTE_SUCCESS;
+    return x && check == EC_TRUSTED ? NTE_SUCCESS : make_point(key);
 }
 
 nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, const uint8_t *d,

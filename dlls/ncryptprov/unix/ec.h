@@ -135,13 +135,14 @@ struct ec_key
 
 enum ec_check
 {
-    EC_TRUSTED,                     /* for our own key file: d is not proved to belong to the point */
+    EC_TRUSTED,                     /* for our own key file: the point is taken to be that of d */
     EC_CHECKED,
 };
 
 /* All of these take over *group, also when they fail.
- * NTE_INVALID_PARAMETER unless the point is on the curve and is not infinity, and d is in 1 .. order - 1 and
- * belongs to the point. d NULL: a public key. x and y NULL, or checked ones all zero: the point is made of d. */
+ * NTE_INVALID_PARAMETER unless the point is on the curve and is not infinity, and d is in 1 .. order - 1. d NULL:
+ * a public key. With d, the point of a checked key is computed from d: a point of another key is replaced, and x
+ * and y may be NULL or all zero (rows 18.1, 18.2). */
 nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                   enum ec_check check, struct ec_key **key);
 nte_status ec_new_random(struct ec_group *group, struct ec_key **key);

@@ -47,27 +47,34 @@ static nte_status read_private_key(const struct pkcs8_info *info, struct private
 }
 
 /* SEC 1, 2.3.3: 04 x y, or 02 or 03 (even or odd y) and x. */
-static int is_point_of(const struct ec_key *key, struct bytes point)
+static int is_point(struct bytes point, size_t size)
 {
-    size_t size = key->curve->size;
-
-    if (point.size < 1 + size || memcmp(point.data + 1, key->x, size)) return 0;
-    if (point.data[0] == 4) return point.size == 1 + 2 * size && !memcmp(point.data + 1 + size, key->y, size);
-    return point.size == 1 + size && point.data[0] == (2 | (key->y[size - 1] & 1));
+    if (!point.size) return 0;
+    if (point.data[0] == 4) return point.size == 1 + 2 * size;
+    return point.size == 1 + size && (point.data[0] | 1) == 3;
 }
 
-static nte_status make_key(struct ec_group *group, struct bytes d, struct ec_key **key)
+/* The point is there for ec_new to check. What becomes the key's is the one that it computes, so a compressed one
+ * need not be expanded. */
+static nte_status make_key(struct ec_group *group, const struct private_key *parts, struct ec_key **key)
 {
+    const uint8_t *x = NULL, *y = NULL;
     uint8_t padded[EC_MAX_SIZE] = {0};
+    size_t size = group->curve->size;
     nte_status status;
 
-    if (d.size > group->curve->size)
+    if (parts->d.size > size || (parts->point.data && !is_point(parts->point, size)))
     {
         ec_group_free(group);
         return NTE_INVALID_PARAMETER;
     }
-    if (d.size) memcpy(padded + group->curve->size - d.size, d.data, d.size);
-    status = ec_new(group, NULL, NULL, padded, EC_CHECKED, key);
+    if (parts->point.data && parts->point.data[0] == 4)
+    {
+        x = parts->point.data + 1;
+        y = x + size;
+    }
+    if (parts->d.size) memcpy(padded + size - parts->d.size, parts->d.data, parts->d.size);
+    status = ec_new(group, x, y, padded, EC_CHECKED, key);
     wipe(padded, sizeof(padded));
     return status;
 }
@@ -86,13 +93,8 @@ nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **mate
         ec_group_free(&group);
         return NTE_NOT_SUPPORTED;
     }
-    if ((status = make_key(&group, parts.d, &key))) return status;
-    if ((parts.point.data && !is_point_of(key, parts.point)) ||
-        (info->public_key.data && !is_point_of(key, info->public_key)))
-    {
-        ec_free(key);
-        return NTE_INVALID_PARAMETER;
-    }
+    if (!parts.point.data) parts.point = info->public_key;
+    if ((status = make_key(&group, &parts, &key))) return status;
     *material = &key->material;
     return NTE_SUCCESS;
 }
@@ -109,18 +111,12 @@ nte_status pkcs8_import_x25519(const struct pkcs8_info *info, struct material **
 
     if (!der_done(&r) || info->parameters.left) return NTE_BAD_DATA;
     if ((status = ec_group_choose(algorithm_find_ascii("ECDH"), name, none, &group))) return status;
-    if (d.size != group.curve->size)
+    if (d.size != group.curve->size || (info->public_key.data && info->public_key.size != d.size))
     {
         ec_group_free(&group);
         return NTE_BAD_DATA;
     }
     if ((status = ec_new(&group, NULL, NULL, d.data, EC_CHECKED, &key))) return status;
-    if (info->public_key.data && (info->public_key.size != key->curve->size ||
-                                  memcmp(info->public_key.data, key->x, key->curve->size)))
-    {
-        ec_free(key);
-        return NTE_INVALID_PARAMETER;
-    }
     *material = &key->material;
     return NTE_SUCCESS;
 }
