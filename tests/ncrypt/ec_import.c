@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What an import takes from the blob of a private EC key, and what it computes: the public point is made of the
- * private number whatever the blob says (rows 18.1, 18.2). */
+ * private number whatever the blob says (rows 18.1, 18.2), and explicit parameters stay explicit (6.72, 18.3). */
 #include "ncrypt_test.h"
 
 #ifndef BCRYPT_ECCFULLPUBLIC_BLOB
@@ -139,10 +139,66 @@ static void test_points(NCRYPT_PROV_HANDLE provider)
     for (i = 0; i < ARRAY_SIZE(named); i++) check_curve(provider, L"ECDH", named[i].name, named[i].bytes);
 }
 
+/* A name in size and value. */
+static void check_no_name(NCRYPT_KEY_HANDLE key)
+{
+    WCHAR text[64];
+    DWORD size;
+
+    check_status(NTE_NOT_FOUND, NCryptGetProperty(key, NCRYPT_ECC_CURVE_NAME_PROPERTY, NULL, 0, &size, 0));
+    check_status(NTE_NOT_FOUND, NCryptGetProperty(key, NCRYPT_ECC_CURVE_NAME_PROPERTY, (BYTE *)text, sizeof(text),
+                                                  &size, 0));
+}
+
+/* A key on the curve's numbers, as PKCS #8 under a name, stored, opened, exported: the same bytes. */
+static void check_explicit(NCRYPT_PROV_HANDLE provider, const WCHAR *alg, const WCHAR *curve)
+{
+    static const BYTE prime_field[] = { 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x01 };
+    NCRYPT_KEY_HANDLE key = create(provider, alg, curve), copy, opened;
+    BYTE blob[1024], again[1024];
+    DWORD size, again_size;
+    WCHAR name[128];
+
+    check_success(export_blob(key, BCRYPT_ECCFULLPRIVATE_BLOB, blob, sizeof(blob), &size));
+    check_success(import(provider, BCRYPT_ECCFULLPRIVATE_BLOB, NULL, NULL, blob, size, &copy));
+    check_no_name(copy);
+    check_success(export_blob(copy, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, blob, sizeof(blob), &size));
+    ok(find(blob, size, prime_field, sizeof(prime_field)) != NULL, "not explicit\n");
+    check_success(NCryptFreeObject(copy));
+
+    check_success(import(provider, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, key_name(name, L"explicit"), blob, size, &copy));
+    check_no_name(copy);
+    check_success(NCryptOpenKey(provider, &opened, name, 0, 0));
+    check_no_name(opened);
+    check_text(opened, NCRYPT_ALGORITHM_PROPERTY, alg);
+    check_success(export_blob(opened, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, again, sizeof(again), &again_size));
+    ok(size == again_size && !memcmp(blob, again, size), "other bytes\n");
+    check_signs(opened, key);
+    check_success(NCryptFreeObject(opened));
+    check_success(NCryptDeleteKey(copy, 0));
+    check_success(NCryptFreeObject(key));
+}
+
+static void test_explicit(NCRYPT_PROV_HANDLE provider)
+{
+    static const WCHAR *const algs[] = { L"ECDSA", L"ECDH" };
+    DWORD i, j;
+
+    for (i = 0; i < ARRAY_SIZE(algs); i++)
+        for (j = 0; j < ARRAY_SIZE(named); j++)
+        {
+            if (!lstrcmpW(named[j].name, L"curve25519")) continue;
+            winetest_push_context("%ls %ls", algs[i], named[j].name);
+            check_explicit(provider, algs[i], named[j].name);
+            winetest_pop_context();
+        }
+}
+
 START_TEST(ec_import)
 {
     NCRYPT_PROV_HANDLE provider = open_provider();
 
     test_points(provider);
+    test_explicit(provider);
     check_success(NCryptFreeObject(provider));
 }

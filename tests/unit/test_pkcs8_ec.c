@@ -194,6 +194,59 @@ static void test_other_points(void **state)
     }
 }
 
+/* ECParameters of P-256 with its seed (SEC 2, 2.4.2). */
+#define EXPLICIT_P256 \
+    "3081f7 020101 302c 06072a8648ce3d0101 022100ffffffff00000001000000000000000000000000ffffffffffffffffffffffff" \
+    "305b 0420ffffffff00000001000000000000000000000000fffffffffffffffffffffffc" \
+    "04205ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b" \
+    "031500c49d360886e704936a6678e1139d26b7819f7e90" \
+    "0441046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" \
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5" \
+    "022100ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551 020101"
+
+static struct bytes exported(blob_export *export, const struct material *key)
+{
+    struct writer w = {0};
+
+    assert_status(export(key, &none, &w), NTE_SUCCESS);
+    return finished(&w);
+}
+
+static void assert_same(struct bytes a, struct bytes b)
+{
+    assert_int_equal(a.size, b.size);
+    assert_memory_equal(a.data, b.data, a.size);
+}
+
+/* 18.3: who gave numbers gets numbers back, and the seed, also from a key file. 6.72: the curve has no name then. */
+static void test_explicit(void **state)
+{
+    static const char *const usages[] = {SIGNATURE, AGREEMENT};
+    struct form form = {.curve = EXPLICIT_P256};
+    struct material *key, *opened;
+    struct bytes file;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 2; i++)
+    {
+        form.usage = usages[i];
+        file = make_file(ec_samples, &form);
+        assert_key(file, ec_samples, i ? "ECDH" : "ECDSA");
+        key = import_with(file, &none);
+        assert_string_equal(((struct ec_key *)key)->curve->name, "nistP256");   /* nettle computes */
+        assert_status(ec_family.get_parameter(key, wide("ECCCurveName"), NULL), NTE_NOT_FOUND);
+        assert_same(export_with(key, &none), file);
+        assert_status(ec_family.load(exported(ec_family.save_private, key), &opened), NTE_SUCCESS);
+        assert_string_equal(opened->alg->id, key->alg->id);
+        assert_status(ec_family.get_parameter(opened, wide("ECCCurveName"), NULL), NTE_NOT_FOUND);
+        assert_same(export_with(opened, &none), file);
+        ec_family.free(opened);
+        ec_family.free(key);
+    }
+    assert_exact_size(file, &none);
+}
+
 static void test_refused(void **state)
 {
     const struct ec_sample *sample;
@@ -302,6 +355,7 @@ int main(void)
         cmocka_unit_test_teardown(test_forms, take_back),
         cmocka_unit_test_teardown(test_leading_zeros, take_back),
         cmocka_unit_test_teardown(test_other_points, take_back),
+        cmocka_unit_test_teardown(test_explicit, take_back),
         cmocka_unit_test_teardown(test_refused, take_back),
         cmocka_unit_test_teardown(test_export, take_back),
         cmocka_unit_test_teardown(test_damage, take_back),

@@ -13,14 +13,6 @@
 #define OID_EC      "1.2.840.10045.2.1"
 #define OID_X25519  "1.3.101.110"
 
-static size_t open_bits(struct writer *w)
-{
-    size_t bits = der_open(w, DER_BIT_STRING);
-
-    write_u8(w, 0);                 /* unused bits */
-    return bits;
-}
-
 static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
 {
     size_t start = der_open(w, DER_SEQUENCE), bits;
@@ -29,7 +21,7 @@ static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
     der_write_oid(w, OID_RSA);
     der_write_null(w);
     der_close(w, start);
-    bits = open_bits(w);
+    bits = der_open_bits(w);
     start = der_open(w, DER_SEQUENCE);
     status = pkcs8_write_number(w, key->n, key->nn);
     if (!status) status = pkcs8_write_number(w, key->e, key->en);
@@ -40,7 +32,7 @@ static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
 
 static nte_status write_number_bits(struct writer *w, const mp_limb_t *limbs, mp_size_t count)
 {
-    size_t bits = open_bits(w);
+    size_t bits = der_open_bits(w);
     nte_status status = pkcs8_write_number(w, limbs, count);
 
     der_close(w, bits);
@@ -74,9 +66,9 @@ static nte_status write_ec(const struct ec_key *key, struct writer *w)
     size_t start = der_open(w, DER_SEQUENCE), bits;
 
     der_write_oid(w, weierstrass ? OID_EC : OID_X25519);
-    if (weierstrass) pkcs8_write_curve(key->curve, w);
+    if (weierstrass) pkcs8_write_curve(&key->group, w);
     der_close(w, start);
-    bits = open_bits(w);
+    bits = der_open_bits(w);
     if (weierstrass) write_u8(w, 4);
     write_bytes(w, key->x, key->curve->size);
     if (weierstrass) write_bytes(w, key->y, key->curve->size);

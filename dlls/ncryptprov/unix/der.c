@@ -158,6 +158,14 @@ size_t der_open(struct writer *w, uint8_t tag)
     return w->used;
 }
 
+size_t der_open_bits(struct writer *w)
+{
+    size_t start = der_open(w, DER_BIT_STRING);
+
+    write_u8(w, 0);                 /* unused bits */
+    return start;
+}
+
 void der_close(struct writer *w, size_t start)
 {
     uint8_t length[MAX_LENGTH_SIZE];

@@ -45,6 +45,7 @@ struct bytes der_read_bits(struct reader *r);
 
 /* Writing an element: der_open, its content, der_close with what der_open returned. */
 size_t der_open(struct writer *w, uint8_t tag);
+size_t der_open_bits(struct writer *w);     /* BIT STRING of whole bytes */
 void der_close(struct writer *w, size_t start);
 
 void der_write(struct writer *w, uint8_t tag, struct bytes content);

@@ -83,7 +83,7 @@ struct ec_group
 {
     const struct algorithm *alg;
     const struct curve *curve;
-    const char *name;               /* "ECCCurveName": the one that was asked for, "" after explicit parameters */
+    const char *name;               /* "ECCCurveName": the one that was asked for; "" for explicit parameters */
     struct bytes parameters;        /* "ECCParameters" as they were given; empty after a name */
     struct ec_explicit *owned;      /* what holds them, freed by ec_group_free; or NULL */
 };
@@ -120,6 +120,9 @@ nte_status ec_explicit_write(const struct ec_group *group, struct writer *w);
 
 /* Bytes that the order, and a private number, take in those. */
 uint32_t ec_explicit_order_size(const struct ec_group *group);
+
+/* The seed in those that were given; data NULL when there is none. */
+struct bytes ec_explicit_seed(const struct ec_group *group);
 
 /* --- ec.c --- */
 

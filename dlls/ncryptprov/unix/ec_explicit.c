@@ -190,3 +190,16 @@ uint32_t ec_explicit_order_size(const struct ec_group *group)
     curve_numbers(group->curve, &numbers);
     return numbers.order_size;
 }
+
+struct bytes ec_explicit_seed(const struct ec_group *group)
+{
+    struct reader r = {group->parameters.data, group->parameters.size, 0};
+    struct bytes seed = {NULL, 0};
+    struct header h;
+
+    if (!r.data) return seed;
+    h = read_header(&r);
+    if (!h.seed_size) return seed;
+    read_bytes(&r, r.left - h.seed_size);
+    return read_bytes(&r, h.seed_size);
+}

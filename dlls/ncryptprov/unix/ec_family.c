@@ -88,7 +88,8 @@ static nte_status get_parameter(const struct material *material, const uint16_t 
     uint16_t wide[MAX_CURVE_NAME];
 
     if (!u16_equal(name, "ECCCurveName")) return ec_explicit_write(&key->group, w);
-    write_bytes(w, wide, u16_from_ascii(wide, key->group.name));        /* row 6.72 */
+    if (!*key->group.name) return NTE_NOT_FOUND;                        /* row 6.72 */
+    write_bytes(w, wide, u16_from_ascii(wide, key->group.name));
     return NTE_SUCCESS;
 }
 

@@ -141,8 +141,7 @@ static void write_private_key(struct writer *w, const struct ec_key *key)
     der_write_small(w, 1);
     write_scalar(w, key);
     point = der_open(w, DER_CONTEXT(1));
-    bits = der_open(w, DER_BIT_STRING);
-    write_u8(w, 0);                 /* unused bits */
+    bits = der_open_bits(w);
     write_u8(w, 4);
     write_bytes(w, key->x, key->curve->size);
     write_bytes(w, key->y, key->curve->size);
@@ -191,7 +190,7 @@ nte_status pkcs8_export_ec(const struct material *material, struct writer *w)
     }
     algorithm = der_open(w, DER_SEQUENCE);
     der_write_oid(w, OID_EC);
-    pkcs8_write_curve(key->curve, w);
+    pkcs8_write_curve(&key->group, w);
     der_close(w, algorithm);
     write_private_key(w, key);
     write_usage(w, material->alg->group);

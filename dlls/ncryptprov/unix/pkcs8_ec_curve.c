@@ -38,10 +38,10 @@ static nte_status read_named(struct reader *r, const char *group, struct ec_grou
 
 struct domain
 {
-    struct bytes p, a, b, base, order, cofactor;
+    struct bytes p, a, b, seed, base, order, cofactor;
 };
 
-/* The seed and how it was used are passed over: they prove nothing. */
+/* How the seed was used is passed over: nobody checks it. */
 static nte_status read_domain(struct reader *r, struct domain *domain)
 {
     struct reader params = der_enter(r, DER_SEQUENCE), field, curve;
@@ -57,7 +57,7 @@ static nte_status read_domain(struct reader *r, struct domain *domain)
     curve = der_enter(&params, DER_SEQUENCE);
     domain->a = der_read(&curve, DER_OCTET_STRING);
     domain->b = der_read(&curve, DER_OCTET_STRING);
-    if (der_next_is(&curve, DER_BIT_STRING)) der_read_any(&curve);
+    if (der_next_is(&curve, DER_BIT_STRING)) domain->seed = der_read_bits(&curve);
     der_leave(&params, &curve);
     domain->base = der_read(&params, DER_OCTET_STRING);
     domain->order = der_read_unsigned(&params);
@@ -84,7 +84,7 @@ static void write_header(struct writer *w, const struct domain *domain)
     write_u32(w, domain->p.size);
     write_u32(w, domain->order.size);
     write_u32(w, domain->cofactor.size);
-    write_u32(w, 0);
+    write_u32(w, domain->seed.size);
 }
 
 static nte_status open_domain(const struct domain *domain, const struct algorithm *alg, struct ec_group *chosen)
@@ -100,6 +100,7 @@ static nte_status open_domain(const struct domain *domain, const struct algorith
     write_bytes(&w, domain->base.data + 1, 2 * domain->p.size);
     write_bytes(&w, domain->order.data, domain->order.size);
     write_bytes(&w, domain->cofactor.data, domain->cofactor.size);
+    write_bytes(&w, domain->seed.data, domain->seed.size);
     parameters.data = w.data;
     parameters.size = w.used;
     status = w.failed ? NTE_NO_MEMORY : ec_explicit_open(alg, parameters, 0, chosen);
@@ -112,12 +113,10 @@ static int fits(struct bytes number, size_t size)
     return trim_number(number).size <= size;
 }
 
-/* A curve that has a name and an OID becomes that curve. */
 static nte_status read_explicit(struct reader *r, const char *group, struct ec_group *chosen)
 {
     const struct algorithm *alg = algorithm_find_ascii(group);
     struct domain domain = {0};
-    const struct curve *curve;
     nte_status status;
 
     if (!alg) return NTE_NOT_SUPPORTED;
@@ -125,11 +124,7 @@ static nte_status read_explicit(struct reader *r, const char *group, struct ec_g
     if (!fits(domain.a, domain.p.size) || !fits(domain.b, domain.p.size) || !domain.base.size) return NTE_BAD_DATA;
     if (domain.base.data[0] != 4) return NTE_NOT_SUPPORTED;         /* compressed */
     if (domain.base.size != 1 + 2 * domain.p.size) return NTE_BAD_DATA;
-    if ((status = open_domain(&domain, alg, chosen)) || !chosen->curve->oid) return status;
-    curve = chosen->curve;
-    ec_group_free(chosen);
-    memset(chosen, 0, sizeof(*chosen));
-    return choose(curve, group, chosen);
+    return open_domain(&domain, alg, chosen);
 }
 
 nte_status pkcs8_read_curve(struct reader parameters, const char *group, struct ec_group *chosen)
@@ -153,7 +148,17 @@ static void write_unsigned(struct writer *w, const uint8_t *data, size_t size)
     der_write_unsigned(w, number);
 }
 
-static void write_explicit(struct writer *w, const struct ec_numbers *numbers)
+static void write_seed(struct writer *w, struct bytes seed)
+{
+    size_t start;
+
+    if (!seed.size) return;
+    start = der_open_bits(w);
+    write_bytes(w, seed.data, seed.size);
+    der_close(w, start);
+}
+
+static void write_explicit(struct writer *w, const struct ec_numbers *numbers, struct bytes seed)
 {
     size_t params = der_open(w, DER_SEQUENCE), part;
 
@@ -165,6 +170,7 @@ static void write_explicit(struct writer *w, const struct ec_numbers *numbers)
     part = der_open(w, DER_SEQUENCE);
     write_octets(w, numbers->a, numbers->size);
     write_octets(w, numbers->b, numbers->size);
+    write_seed(w, seed);
     der_close(w, part);
     part = der_open(w, DER_OCTET_STRING);
     write_u8(w, 4);
@@ -176,14 +182,14 @@ static void write_explicit(struct writer *w, const struct ec_numbers *numbers)
     der_close(w, params);
 }
 
-void pkcs8_write_curve(const struct curve *curve, struct writer *w)
+void pkcs8_write_curve(const struct ec_group *group, struct writer *w)
 {
     struct ec_numbers numbers;
 
-    if (curve->oid) der_write_oid(w, curve->oid);
+    if (group->curve->oid && !group->parameters.data) der_write_oid(w, group->curve->oid);
     else
     {
-        curve_numbers(curve, &numbers);
-        write_explicit(w, &numbers);
+        curve_numbers(group->curve, &numbers);
+        write_explicit(w, &numbers, ec_explicit_seed(group));
     }
 }
