@@ -45,7 +45,7 @@ static void write_file(const char *name, const void *data, size_t size)
 
 static struct options options_for(const char *secret, uint16_t *wide)
 {
-    struct options options = {0};
+    struct options options = {.rfc8410 = 1};
 
     if (!strcmp(secret, "-")) return options;
     u16_from_ascii(wide, secret);

@@ -166,7 +166,8 @@ static void check_explicit(NCRYPT_PROV_HANDLE provider, const WCHAR *alg, const 
     ok(find(blob, size, prime_field, sizeof(prime_field)) != NULL, "not explicit\n");
     check_success(NCryptFreeObject(copy));
 
-    check_success(import(provider, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, key_name(name, L"explicit"), blob, size, &copy));
+    key_name(name, L"explicit");
+    check_success(import(provider, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, NULL, name, blob, size, &copy));
     check_no_name(copy);
     check_success(NCryptOpenKey(provider, &opened, name, 0, 0));
     check_no_name(opened);

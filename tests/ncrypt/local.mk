@@ -55,6 +55,7 @@ NCRYPT_TEST_FILES = \
 	%D%/threads.c \
 	%D%/transport.c \
 	%D%/wine_callers.c \
+	%D%/x25519.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -212,6 +213,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/transport.topic \
 	%D%/winelib/wine_callers.topic \
 	%D%/builtin/wine_callers.topic \
+	%D%/winelib/x25519.topic \
+	%D%/builtin/x25519.topic \
 	$(NULL)
 TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)

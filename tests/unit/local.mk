@@ -34,6 +34,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
+	%D%/test_pkcs8_ec_curve \
 	%D%/test_property_list \
 	%D%/test_protect \
 	%D%/test_protect_stream \
@@ -74,6 +75,7 @@ noinst_HEADERS += \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
 	%D%/old_files.h \
+	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
 	%D%/protect_sample.h \
 	%D%/rsa_sample.h \

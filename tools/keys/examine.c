@@ -32,7 +32,7 @@ static nte_status prove_ec(const struct material *material)
     const struct ec_key *key = (const struct ec_key *)material, *again;
     struct material *made = NULL;
     struct writer w = {0};
-    nte_status status = pkcs8_write_plain(material, &w);
+    nte_status status = pkcs8_write_plain(material, &none, &w);
 
     if (!status && w.failed) status = NTE_NO_MEMORY;
     if (!status) status = pkcs8_read_plain((struct bytes){w.data, w.used}, &made);

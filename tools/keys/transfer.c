@@ -85,6 +85,7 @@ static int export_private(const struct settings *settings, struct key *key)
     if (result) return result;
     options.has_secret = 1;
     options.secret = (const uint16_t *)password.data;
+    options.rfc8410 = 1;
     if ((status = export_sealed(key, &options, &w))) result = fail_status(status, "%s", settings->argument);
     else result = write_pem(settings, "ENCRYPTED PRIVATE KEY", (struct bytes){w.data, w.used}, 1);
     secret_free((void *)password.data);

@@ -274,7 +274,7 @@ nte_status cms_export(const struct material *material, const struct options *opt
     if (!certificate.n.size) return NTE_NOT_SUPPORTED;
     random_fill(&random, sizeof(made), (uint8_t *)&made);
     if (random.failed) return NTE_INTERNAL_ERROR;
-    status = pkcs8_write_plain(material, &plain);
+    status = pkcs8_write_plain(material, options, &plain);
     if (!status && plain.failed) status = NTE_NO_MEMORY;
     data.data = plain.data;
     data.size = plain.used;

@@ -115,6 +115,7 @@ struct options
     const uint16_t *secret;         /* its password; NULL when empty */
     const char *alg_oid;            /* NCRYPTBUFFER_PKCS_ALG_OID */
     struct bytes alg_param;         /* NCRYPTBUFFER_PKCS_ALG_PARAM */
+    int rfc8410;                    /* export of PKCS8_PRIVATEKEY: curve25519 as everybody but Windows writes it */
     struct bytes certificate;       /* export of PKCS7_ENVELOPE: DER of the recipient's certificate */
     const struct material *wrapping;/* hImportKey, hExportKey */
     struct key *exported;           /* the key whose material an export gets */

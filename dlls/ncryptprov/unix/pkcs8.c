@@ -168,7 +168,7 @@ nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_
     return NTE_SUCCESS;
 }
 
-nte_status pkcs8_write_plain(const struct material *material, struct writer *w)
+nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w)
 {
     nte_status status = NTE_NOT_SUPPORTED;
     size_t info, i;
@@ -179,7 +179,7 @@ nte_status pkcs8_write_plain(const struct material *material, struct writer *w)
         if (formats[i].family != material->alg->family || !formats[i].export) continue;
         info = der_open(w, DER_SEQUENCE);
         der_write_small(w, 0);
-        status = formats[i].export(material, w);
+        status = formats[i].export(material, options, w);
         der_close(w, info);
         break;
     }
@@ -207,7 +207,7 @@ static nte_status export_encrypted(const struct material *material, const struct
     struct bytes data;
     nte_status status;
 
-    status = pkcs8_write_plain(material, &plain);
+    status = pkcs8_write_plain(material, options, &plain);
     if (!status && plain.failed) status = NTE_NO_MEMORY;
     data.data = plain.data;
     data.size = plain.used;
@@ -223,5 +223,5 @@ nte_status pkcs8_export(const struct material *material, const struct options *o
     if (options->wrapping) return NTE_NOT_SUPPORTED;
     if (options->secret) return export_encrypted(material, options, w);
     if (options->has_secret || options->alg_oid) return NTE_INVALID_PARAMETER;
-    return pkcs8_write_plain(material, w);
+    return pkcs8_write_plain(material, options, w);
 }

@@ -25,7 +25,7 @@ struct pkcs8_info
 typedef nte_status pkcs8_importer(const struct pkcs8_info *info, struct material **material);
 
 /* Appends the AlgorithmIdentifier, the OCTET STRING and the attributes, if any; the material is private. */
-typedef nte_status pkcs8_exporter(const struct material *material, struct writer *w);
+typedef nte_status pkcs8_exporter(const struct material *material, const struct options *options, struct writer *w);
 
 pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec, pkcs8_import_x25519, pkcs8_import_dsa;
 pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec, pkcs8_export_dsa;
@@ -40,6 +40,6 @@ nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w
 /* A whole PrivateKeyInfo in clear. NTE_BAD_DATA when it is none, NTE_NOT_SUPPORTED for an algorithm that no family
  * knows. */
 nte_status pkcs8_read_plain(struct bytes data, struct material **material);
-nte_status pkcs8_write_plain(const struct material *material, struct writer *w);
+nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w);
 
 #endif

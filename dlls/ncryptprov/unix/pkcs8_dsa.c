@@ -39,12 +39,13 @@ nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w
     return status;
 }
 
-nte_status pkcs8_export_dsa(const struct material *material, struct writer *w)
+nte_status pkcs8_export_dsa(const struct material *material, const struct options *options, struct writer *w)
 {
     const struct dsa_key *key = (const struct dsa_key *)material;
     nte_status status = pkcs8_write_dsa_algorithm(key, w);
     size_t octets = der_open(w, DER_OCTET_STRING);
 
+    (void)options;
     if (!status) status = pkcs8_write_number(w, key->x, key->qn);
     der_close(w, octets);
     return status;

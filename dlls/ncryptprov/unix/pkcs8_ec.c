@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * EC in PKCS#8: ECPrivateKey of RFC 5915, and the X25519 key of RFC 8410. What the key is for stands in an
- * attribute. */
+ * EC in PKCS#8: ECPrivateKey of RFC 5915. What the key is for stands in an attribute. A key of curve25519 is one with
+ * explicit parameters where Windows writes it (spec/pqc.md A.100), and an OCTET STRING in RFC 8410; both are read. */
 #include <string.h>
 
 #include "pkcs8_ec.h"
@@ -88,12 +88,8 @@ nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **mate
 
     if ((status = read_private_key(info, &parts))) return status;
     if ((status = pkcs8_read_curve(info->parameters, group_of(info->usage), &group))) return status;
-    if (!curve_has_numbers(group.curve))
-    {
-        ec_group_free(&group);
-        return NTE_NOT_SUPPORTED;
-    }
     if (!parts.point.data) parts.point = info->public_key;
+    if (!curve_has_numbers(group.curve)) parts.point.data = NULL;   /* nobody has said how it is written */
     if ((status = make_key(&group, &parts, &key))) return status;
     *material = &key->material;
     return NTE_SUCCESS;
@@ -125,28 +121,33 @@ nte_status pkcs8_import_x25519(const struct pkcs8_info *info, struct material **
 static void write_scalar(struct writer *w, const struct ec_key *key)
 {
     size_t start = der_open(w, DER_OCTET_STRING), size = key->curve->size;
-    struct ec_numbers numbers;
+    struct ec_numbers numbers = {.order_size = size};
 
-    curve_numbers(key->curve, &numbers);
+    if (curve_has_numbers(key->curve)) curve_numbers(key->curve, &numbers);
     if (numbers.order_size > size) write_space(w, numbers.order_size - size);
     if (numbers.order_size >= size) write_bytes(w, key->d, size);
     else write_bytes(w, key->d + size - numbers.order_size, numbers.order_size);
     der_close(w, start);
 }
 
-static void write_private_key(struct writer *w, const struct ec_key *key)
+static void write_point(struct writer *w, const struct ec_key *key)
 {
-    size_t octets = der_open(w, DER_OCTET_STRING), start = der_open(w, DER_SEQUENCE), point, bits;
+    size_t point = der_open(w, DER_CONTEXT(1)), bits = der_open_bits(w);
 
-    der_write_small(w, 1);
-    write_scalar(w, key);
-    point = der_open(w, DER_CONTEXT(1));
-    bits = der_open_bits(w);
     write_u8(w, 4);
     write_bytes(w, key->x, key->curve->size);
     write_bytes(w, key->y, key->curve->size);
     der_close(w, bits);
     der_close(w, point);
+}
+
+static void write_private_key(struct writer *w, const struct ec_key *key)
+{
+    size_t octets = der_open(w, DER_OCTET_STRING), start = der_open(w, DER_SEQUENCE);
+
+    der_write_small(w, 1);
+    write_scalar(w, key);
+    if (curve_has_numbers(key->curve)) write_point(w, key);
     der_close(w, start);
     der_close(w, octets);
 }
@@ -166,7 +167,7 @@ static void write_usage(struct writer *w, const char *group)
     der_close(w, attributes);
 }
 
-static void write_x25519(struct writer *w, const struct ec_key *key)
+static void write_rfc8410(struct writer *w, const struct ec_key *key)
 {
     struct bytes d = {key->d, key->curve->size};
     size_t start = der_open(w, DER_SEQUENCE);
@@ -178,14 +179,14 @@ static void write_x25519(struct writer *w, const struct ec_key *key)
     der_close(w, start);
 }
 
-nte_status pkcs8_export_ec(const struct material *material, struct writer *w)
+nte_status pkcs8_export_ec(const struct material *material, const struct options *options, struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
     size_t algorithm;
 
-    if (!curve_has_numbers(key->curve))
+    if (options->rfc8410 && !curve_has_numbers(key->curve))
     {
-        write_x25519(w, key);
+        write_rfc8410(w, key);
         return NTE_SUCCESS;
     }
     algorithm = der_open(w, DER_SEQUENCE);

@@ -11,7 +11,7 @@
  * ec_group_free, or by ec_new. */
 nte_status pkcs8_read_curve(struct reader parameters, const char *group, struct ec_group *chosen);
 
-/* By its OID; by its numbers when it has none, or was given by them (row 18.3). Not for curve25519. */
+/* By its OID; by its numbers when it has none, or was given by them (row 18.3). */
 void pkcs8_write_curve(const struct ec_group *group, struct writer *w);
 
 #endif

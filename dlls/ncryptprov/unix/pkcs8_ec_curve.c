@@ -2,9 +2,27 @@
  * The curve of an EC key in PKCS#8: an OID, or its numbers (ECParameters of X9.62 and SEC 1 C.2). */
 #include <string.h>
 
+#include "ec_curve.h"
 #include "pkcs8_ec.h"
 
 #define OID_PRIME_FIELD "1.2.840.10045.1.1"
+
+/* curve25519 as RFC 7748 4.1 prints it. Windows puts it into the fields of other curves (spec/pqc.md A.100), whose
+ * equation these numbers do not satisfy: they can mean nothing else. */
+static const struct curve montgomery =
+{
+    .size = 32,
+    .published =
+    {
+        .p = "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed",
+        .a = "0000000000000000000000000000000000000000000000000000000000076d06",
+        .b = "0000000000000000000000000000000000000000000000000000000000000001",
+        .x = "0000000000000000000000000000000000000000000000000000000000000009",
+        .y = "20ae19a1b8a086b4e01edd2c7748d14c923d4d7e6d7c61b229e9c5a27eced3d9",
+        .order = "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed",
+    },
+};
+#define MONTGOMERY_COFACTOR 8
 
 /* The algorithm of the curve alone if there is one, else the generic one of the group. */
 static const struct algorithm *find_algorithm(const struct curve *curve, const char *group)
@@ -113,6 +131,28 @@ static int fits(struct bytes number, size_t size)
     return trim_number(number).size <= size;
 }
 
+static int is_number(struct bytes number, const uint8_t *data, size_t size)
+{
+    struct bytes wanted = {data, size};
+
+    number = trim_number(number);
+    wanted = trim_number(wanted);
+    return number.size == wanted.size && !memcmp(number.data, wanted.data, wanted.size);
+}
+
+/* Its base point is x and y without the byte in front. */
+static int is_montgomery(const struct domain *domain)
+{
+    const struct bytes x = {domain->base.data + 1, domain->p.size}, y = {x.data + x.size, x.size};
+    const uint8_t cofactor = MONTGOMERY_COFACTOR;
+    struct ec_numbers n;
+
+    curve_numbers(&montgomery, &n);
+    return is_number(domain->p, n.p, n.size) && is_number(domain->a, n.a, n.size) &&
+           is_number(domain->b, n.b, n.size) && is_number(x, n.x, n.size) && is_number(y, n.y, n.size) &&
+           is_number(domain->order, n.order, n.order_size) && is_number(domain->cofactor, &cofactor, 1);
+}
+
 static nte_status read_explicit(struct reader *r, const char *group, struct ec_group *chosen)
 {
     const struct algorithm *alg = algorithm_find_ascii(group);
@@ -124,7 +164,7 @@ static nte_status read_explicit(struct reader *r, const char *group, struct ec_g
     if (!fits(domain.a, domain.p.size) || !fits(domain.b, domain.p.size) || !domain.base.size) return NTE_BAD_DATA;
     if (domain.base.data[0] != 4) return NTE_NOT_SUPPORTED;         /* compressed */
     if (domain.base.size != 1 + 2 * domain.p.size) return NTE_BAD_DATA;
-    return open_domain(&domain, alg, chosen);
+    return is_montgomery(&domain) ? choose(&curve_25519, group, chosen) : open_domain(&domain, alg, chosen);
 }
 
 nte_status pkcs8_read_curve(struct reader parameters, const char *group, struct ec_group *chosen)
@@ -158,7 +198,7 @@ static void write_seed(struct writer *w, struct bytes seed)
     der_close(w, start);
 }
 
-static void write_explicit(struct writer *w, const struct ec_numbers *numbers, struct bytes seed)
+static void write_explicit(struct writer *w, const struct ec_numbers *numbers, struct bytes seed, uint32_t cofactor)
 {
     size_t params = der_open(w, DER_SEQUENCE), part;
 
@@ -178,18 +218,20 @@ static void write_explicit(struct writer *w, const struct ec_numbers *numbers, s
     write_bytes(w, numbers->y, numbers->size);
     der_close(w, part);
     write_unsigned(w, numbers->order, numbers->order_size);
-    der_write_small(w, 1);          /* cofactor */
+    der_write_small(w, cofactor);
     der_close(w, params);
 }
 
 void pkcs8_write_curve(const struct ec_group *group, struct writer *w)
 {
+    int numbered = curve_has_numbers(group->curve);
     struct ec_numbers numbers;
 
-    if (group->curve->oid && !group->parameters.data) der_write_oid(w, group->curve->oid);
-    else
+    if (group->curve->oid && !group->parameters.data)
     {
-        curve_numbers(group->curve, &numbers);
-        write_explicit(w, &numbers, ec_explicit_seed(group));
+        der_write_oid(w, group->curve->oid);
+        return;
     }
+    curve_numbers(numbered ? group->curve : &montgomery, &numbers);
+    write_explicit(w, &numbers, ec_explicit_seed(group), numbered ? 1 : MONTGOMERY_COFACTOR);
 }

@@ -62,11 +62,12 @@ static nte_status write_numbers(struct writer *w, const struct rsa_key *key)
     return status;
 }
 
-nte_status pkcs8_export_rsa(const struct material *material, struct writer *w)
+nte_status pkcs8_export_rsa(const struct material *material, const struct options *options, struct writer *w)
 {
     size_t start = der_open(w, DER_SEQUENCE), key;
     nte_status status;
 
+    (void)options;
     der_write_oid(w, OID_RSA);
     der_write_null(w);
     der_close(w, start);
