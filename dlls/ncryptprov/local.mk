@@ -142,6 +142,7 @@ ENGINE_FILES = \
 	%D%/unix/operation.c \
 	%D%/unix/pbe.c \
 	%D%/unix/pbe_kdf.c \
+	%D%/unix/pbes2.c \
 	%D%/unix/pkcs8.c \
 	%D%/unix/pkcs8_dsa.c \
 	%D%/unix/pkcs8_ec.c \
@@ -166,6 +167,7 @@ ENGINE_FILES = \
 	%D%/unix/rsa_key.c \
 	%D%/unix/rsa_pad_crypt.c \
 	%D%/unix/rsa_pad_sign.c \
+	%D%/unix/scrypt.c \
 	%D%/unix/seal.c \
 	%D%/unix/secret.c \
 	%D%/unix/store.c \
@@ -217,6 +219,7 @@ noinst_HEADERS += \
 	%D%/unix/modp.h \
 	%D%/unix/modulus.h \
 	%D%/unix/pbe.h \
+	%D%/unix/pbe_scheme.h \
 	%D%/unix/pkcs8.h \
 	%D%/unix/pkcs8_ec.h \
 	%D%/unix/property_list.h \
@@ -226,6 +229,7 @@ noinst_HEADERS += \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \
 	%D%/unix/rsa_pad.h \
+	%D%/unix/scrypt.h \
 	%D%/unix/seal.h \
 	%D%/unix/secret.h \
 	%D%/unix/status.h \

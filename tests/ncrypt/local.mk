@@ -66,6 +66,7 @@ noinst_HEADERS += \
 	%D%/legacy.h \
 	%D%/ksp_test.h \
 	%D%/ncrypt_test.h \
+	%D%/pkcs8_old_vectors.h \
 	%D%/pkcs8_vectors.h \
 	%D%/vectors.h \
 	$(NULL)

@@ -4,6 +4,7 @@
 #include "ncrypt_test.h"
 #include "vectors.h"
 #include "pkcs8_vectors.h"
+#include "pkcs8_old_vectors.h"
 
 #define PBE_3DES "1.2.840.113549.1.12.1.3"
 #define PBES2 "1.2.840.113549.1.5.13"
@@ -184,6 +185,33 @@ static void test_encrypted(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptFreeObject(key));
 }
 
+/* Encryptions that are read and never written: .NET hands them over as they are. */
+static void test_old_encryptions(NCRYPT_PROV_HANDLE provider)
+{
+    struct list list = { .secret = L"secret" }, other = { .secret = L"Secret" };
+    NCRYPT_KEY_HANDLE key;
+    BYTE data[512];
+    DWORD i, size;
+
+    for (i = 0; i < ARRAY_SIZE(p8_old); i++)
+    {
+        winetest_push_context("%s", p8_old[i].encryption);
+        check_success(import_hex(provider, &list, p8_old[i].file, 0, &key));
+        check_ec_p256(key, L"ECDH_P256", BCRYPT_ECDH_PRIVATE_P256_MAGIC);
+        check_success(NCryptFreeObject(key));
+        check_failure(import_hex(provider, &other, p8_old[i].file, 0, &key));   /* open question: the code */
+        ok(!key, "got a handle\n");
+        winetest_pop_context();
+    }
+    size = from_hex(data, p8_old[0].file);
+    ok(data[15] == 3, "got %#x\n", data[15]);               /* the last arc of the object identifier */
+    data[15] = 1;                                           /* pbeWithMD2AndDES-CBC; open question: the code */
+    check_status(NTE_NOT_SUPPORTED, import_list(provider, &list, data, size, 0, &key));
+    data[15] = 3;
+    data[size - 1] ^= 1;
+    check_status(NTE_BAD_DATA, import_list(provider, &list, data, size, 0, &key));
+}
+
 /* CRYPT_PKCS12_PBE_PARAMS and 8 bytes of salt behind it (9.9). */
 static const BYTE pbe_params[] = { 0xd0, 0x07, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8 };
 
@@ -355,6 +383,7 @@ START_TEST(pkcs8)
     test_plain(provider);
     test_refused(provider);
     test_encrypted(provider);
+    test_old_encryptions(provider);
     test_export(provider);
     test_group(provider);
     test_named(provider, 0);

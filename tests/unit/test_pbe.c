@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * pbe.c, pbe_kdf.c, bulk.c: passwords, key derivation with published results, padding, parameters. */
+ * pbe.c, pbes2.c, pbe_kdf.c, scrypt.c, bulk.c: passwords, key derivation with published results, padding, parameters. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +10,7 @@
 #include "crypto_sample.h"
 #include "der.h"
 #include "pbe.h"
+#include "scrypt.h"
 
 static const struct options none;
 
@@ -92,12 +93,61 @@ static void test_pbkdf2(void **state)
     assert_status(pbe_pbkdf2("1.2.840.113549.2.6", text("p"), text("s"), 1, made, 20), NTE_NOT_SUPPORTED);
 }
 
+/* RFC 7914 12, without the vector that takes a gigabyte */
+static void test_scrypt(void **state)
+{
+    static const struct
+    {
+        const char *password, *salt;
+        struct scrypt_cost cost;
+        const char *result;
+    } cases[] =
+    {
+        {"", "", {16, 1, 1}, "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442"
+                             "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906"},
+        {"password", "NaCl", {1024, 8, 16}, "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
+                                            "2eaf30d92e22a3886ff109279d9830dac727afb94a83ee6d8360cbdfa2cc0640"},
+        {"pleaseletmein", "SodiumChloride", {16384, 8, 1},
+         "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
+         "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887"},
+    };
+    struct bytes expected;
+    uint8_t made[64];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+    {
+        expected = hex(cases[i].result);
+        assert_status(scrypt(text(cases[i].password), text(cases[i].salt), &cases[i].cost, made, 64), NTE_SUCCESS);
+        assert_memory_equal(made, expected.data, 64);
+    }
+}
+
+/* What a foreign file may not ask for: each is refused at once, before any memory is taken. */
+static void test_scrypt_limits(void **state)
+{
+    static const struct scrypt_cost costs[] =
+    {
+        {0, 1, 1}, {1, 1, 1}, {3, 1, 1}, {16, 0, 1}, {16, 1, 0},
+        {SCRYPT_MAX_WORK * 2, 1, 1}, {2, SCRYPT_MAX_WORK, 1}, {2, 1, SCRYPT_MAX_WORK},
+        {SCRYPT_MAX_MEMORY / 128, 1, 1}, {2, SCRYPT_MAX_MEMORY / 512 + 1, 1}, {2, 1, SCRYPT_MAX_MEMORY / 128},
+        {0x40000000, 0x7fffffff, 0x7fffffff}, {0x80000000, 0xffffffff, 0xffffffff}, {2, 0x80000000, 0x80000000},
+    };
+    uint8_t made[16];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(costs) / sizeof(*costs); i++)
+        assert_status(scrypt(text("p"), text("s"), &costs[i], made, sizeof(made)), NTE_INVALID_PARAMETER);
+}
+
 static void test_bulk(void **state)
 {
     static const struct bulk_cipher *const ciphers[] =
     {
         &bulk_aes128, &bulk_aes192, &bulk_aes256, &bulk_des, &bulk_3des, &bulk_3des_112, &bulk_rc2_40,
-        &bulk_rc2_128, &bulk_rc4_40, &bulk_rc4_128,
+        &bulk_rc2_64, &bulk_rc2_128, &bulk_rc4_40, &bulk_rc4_128,
     };
     uint8_t sealed[64], opened[64];
     struct bytes key = pattern(32, 1), iv = pattern(16, 2), input;
@@ -173,9 +223,45 @@ static nte_status decrypt_with(const char *digits)
     return status;
 }
 
+/* RFC 2268 5: 64-bit keys with 63 and 64 effective bits, an 88-bit and a 128-bit key with 64 and 128 */
+static void test_rc2_vectors(void **state)
+{
+    static const struct
+    {
+        const char *key;
+        uint32_t bits;
+        const char *plain, *sealed;
+    } cases[] =
+    {
+        {"0000000000000000", 63, "0000000000000000", "ebb773f993278eff"},
+        {"ffffffffffffffff", 64, "ffffffffffffffff", "278b27e42e2f0d49"},
+        {"3000000000000000", 64, "1000000000000001", "30649edf9be7d2c2"},
+        {"88bca90e90875a", 64, "0000000000000000", "6ccf4308974c267f"},
+        {"88bca90e90875a7f0f79c384627bafb2", 64, "0000000000000000", "1a807d272bbe5db1"},
+        {"88bca90e90875a7f0f79c384627bafb2", 128, "0000000000000000", "2269552ab0f85ca6"},
+    };
+    struct bulk_cipher cipher = bulk_rc2_128;
+    uint8_t sealed[16], iv[8] = {0};
+    struct bytes key, expected;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+    {
+        key = hex(cases[i].key);
+        expected = hex(cases[i].sealed);
+        cipher.key_size = key.size;
+        cipher.effective_bits = cases[i].bits;
+        assert_status(bulk_encrypt(&cipher, key.data, iv, hex(cases[i].plain), sealed), NTE_SUCCESS);
+        assert_memory_equal(sealed, expected.data, 8);
+    }
+}
+
 #define PKCS12_3DES "060a 2a864886f70d010c0103 "
 #define PBES2 "0609 2a864886f70d01050d "
 #define PBKDF2 "0609 2a864886f70d01050c "
+#define SCRYPT "0609 2b06010401da47040b "
+#define PBES1_MD5_DES "0609 2a864886f70d010503 "
 #define AES128 "301d 0609 608648016503040102 0410 000102030405060708090a0b0c0d0e0f"
 
 static void test_parameters(void **state)
@@ -190,7 +276,7 @@ static void test_parameters(void **state)
     assert_status(decrypt_with("060a 2a864886f70d010c0107 0500"), NTE_NOT_SUPPORTED);
     assert_status(decrypt_with("060a 2a864886f70d010c01"), NTE_BAD_DATA);
 
-    /* PBES2: without prf; key length right and wrong; HMAC-SHA256; scrypt; salt elsewhere; unknown prf */
+    /* PBES2: without prf; key length right and wrong; HMAC-SHA256; unknown prf and kdf; salt elsewhere */
     assert_status(decrypt_with(PBES2 "3037 3016" PBKDF2 "3009 0404 01020304 0201 01" AES128), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0201 00 0201 10" AES128),
                   NTE_INVALID_PARAMETER);
@@ -200,7 +286,7 @@ static void test_parameters(void **state)
                                "3017 0404 01020304 0201 01 300c 0608 2a864886f70d0209 0500" AES128), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "3043 3022" PBKDF2 "3015 0404 01020304 0201 01 300a 0608 2a864886f70d020f"
                                AES128), NTE_NOT_SUPPORTED);
-    assert_status(decrypt_with(PBES2 "3037 3016" "0609 2b06010401da47040b" "3009 0404 01020304 0201 01" AES128),
+    assert_status(decrypt_with(PBES2 "3037 3016" "0609 2b06010401da47040c" "3009 0404 01020304 0201 01" AES128),
                   NTE_NOT_SUPPORTED);
     assert_status(decrypt_with(PBES2 "3039 3018" PBKDF2 "300b 3006 0604 2a030405 0201 01" AES128),
                   NTE_NOT_SUPPORTED);
@@ -210,6 +296,59 @@ static void test_parameters(void **state)
     assert_status(decrypt_with(PBES2 "3037 3016" PBKDF2 "3009 0404 01020304 0201 01"
                                "301d 0609 608648016503040106 0410 000102030405060708090a0b0c0d0e0f"),
                   NTE_NOT_SUPPORTED);
+}
+
+/* Salts are of 8 bytes (RFC 8018 A.3); MD2 is not known. */
+static void test_pbes1_parameters(void **state)
+{
+    (void)state;
+    assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 01"), NTE_BAD_DATA);      /* the padding */
+    assert_status(decrypt_with(PBES1_MD5_DES "300c 0407 01020304050607 0201 01"), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES1_MD5_DES "300e 0409 010203040506070809 0201 01"), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 00"), NTE_INVALID_PARAMETER);
+    assert_status(decrypt_with(PBES1_MD5_DES "3010 0408 0102030405060708 0204 00989681"), NTE_INVALID_PARAMETER);
+    assert_status(decrypt_with(PBES1_MD5_DES "0500"), NTE_BAD_DATA);
+    assert_status(decrypt_with("0609 2a864886f70d010501 300d 0408 0102030405060708 0201 01"), NTE_NOT_SUPPORTED);
+    assert_status(decrypt_with("0609 2a864886f70d010504 300d 0408 0102030405060708 0201 01"), NTE_NOT_SUPPORTED);
+}
+
+/* scrypt: what is missing, what is left over, what costs too much. The salt is "abcd". */
+static void test_scrypt_parameters(void **state)
+{
+    (void)state;
+    assert_status(decrypt_with(PBES2 "303d 301c" SCRYPT "300f 0404 61626364 0201 02 0201 01 0201 01" AES128),
+                  NTE_BAD_DATA);                                                                /* the padding */
+    assert_status(decrypt_with(PBES2 "3040 301f" SCRYPT "3012 0404 61626364 0201 03 0201 01 0201 01 0201 10" AES128),
+                  NTE_INVALID_PARAMETER);
+    assert_status(decrypt_with(PBES2 "3040 301f" SCRYPT "3012 0404 61626364 0201 02 0201 01 0201 01 0201 11" AES128),
+                  NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "303a 3019" SCRYPT "300c 0404 61626364 0201 02 0201 01" AES128), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3040 301f" SCRYPT "3012 0404 61626364 0204 40000000 0201 01 0201 01" AES128),
+                  NTE_INVALID_PARAMETER);
+}
+
+#define RC2_KDF(key_size) "3019" PBKDF2 "300c 0404 01020304 0201 01 0201 " key_size
+#define RC2_IV "0408 0102030405060708"
+
+/* RC2: a code, 256 and more, no version, no version nor SEQUENCE, and what nobody writes or we do not hold. */
+static void test_rc2_parameters(void **state)
+{
+    (void)state;
+    assert_status(decrypt_with(PBES2 "3038" RC2_KDF("10") "301b 0608 2a864886f70d0302 300f 0203 0000a0" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 00a0" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 78" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 79" RC2_IV),
+                  NTE_NOT_SUPPORTED);
+    assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 00" RC2_IV),
+                  NTE_NOT_SUPPORTED);
+    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 0400" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 0401" RC2_IV),
+                  NTE_NOT_SUPPORTED);
+    assert_status(decrypt_with(PBES2 "3033" RC2_KDF("10") "3016 0608 2a864886f70d0302 300a" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3031" RC2_KDF("10") "3014 0608 2a864886f70d0302" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3031" RC2_KDF("21") "3014 0608 2a864886f70d0302" RC2_IV), NTE_NOT_SUPPORTED);
+    assert_status(decrypt_with(PBES2 "3030" RC2_KDF("10") "3013 0608 2a864886f70d0302 0407 01020304050607"),
+                  NTE_BAD_DATA);
 }
 
 static nte_status encrypt_with(const char *oid, const char *param, struct writer *w)
@@ -263,10 +402,16 @@ int main(void)
         cmocka_unit_test_teardown(test_password, take_back),
         cmocka_unit_test_teardown(test_pkcs12_kdf, take_back),
         cmocka_unit_test_teardown(test_pbkdf2, take_back),
+        cmocka_unit_test_teardown(test_scrypt, take_back),
+        cmocka_unit_test_teardown(test_scrypt_limits, take_back),
         cmocka_unit_test_teardown(test_bulk, take_back),
         cmocka_unit_test_teardown(test_aes_vector, take_back),
+        cmocka_unit_test_teardown(test_rc2_vectors, take_back),
         cmocka_unit_test_teardown(test_padding, take_back),
         cmocka_unit_test_teardown(test_parameters, take_back),
+        cmocka_unit_test_teardown(test_pbes1_parameters, take_back),
+        cmocka_unit_test_teardown(test_scrypt_parameters, take_back),
+        cmocka_unit_test_teardown(test_rc2_parameters, take_back),
         cmocka_unit_test_teardown(test_write_parameters, take_back),
     };
 

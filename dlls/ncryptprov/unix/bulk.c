@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <nettle/arcfour.h>
+#include <nettle/arctwo.h>
 #include <nettle/cbc.h>
 #include <nettle/des.h>
 #include <nettle/nettle-meta.h>
@@ -50,6 +51,16 @@ static void des3_unlock(const void *ctx, size_t size, uint8_t *dst, const uint8_
     des3_decrypt(ctx, size, dst, src);
 }
 
+static void rc2_lock(const void *ctx, size_t size, uint8_t *dst, const uint8_t *src)
+{
+    arctwo_encrypt((struct arctwo_ctx *)ctx, size, dst, src);
+}
+
+static void rc2_unlock(const void *ctx, size_t size, uint8_t *dst, const uint8_t *src)
+{
+    arctwo_decrypt((struct arctwo_ctx *)ctx, size, dst, src);
+}
+
 static void rc4_40_prepare(void *ctx, const uint8_t *key)
 {
     arcfour_set_key(ctx, 5, key);
@@ -74,21 +85,25 @@ static const struct nettle_cipher des3_backend =
 static const struct nettle_cipher des3_112_backend =
     {"3des-112", sizeof(struct des3_ctx), DES3_BLOCK_SIZE, 2 * DES_KEY_SIZE, des3_112_prepare, des3_112_prepare,
      des3_lock, des3_unlock};
+/* Its keys are of any size: see prepare. */
+static const struct nettle_cipher rc2_backend =
+    {"rc2", sizeof(struct arctwo_ctx), ARCTWO_BLOCK_SIZE, 0, NULL, NULL, rc2_lock, rc2_unlock};
 static const struct nettle_cipher rc4_40_backend =
     {"rc4-40", sizeof(struct arcfour_ctx), 0, 5, rc4_40_prepare, rc4_40_prepare, rc4, rc4};
 static const struct nettle_cipher rc4_128_backend =
     {"rc4-128", sizeof(struct arcfour_ctx), 0, 16, rc4_128_prepare, rc4_128_prepare, rc4, rc4};
 
-const struct bulk_cipher bulk_aes128 = {16, 16, &nettle_aes128};
-const struct bulk_cipher bulk_aes192 = {24, 16, &nettle_aes192};
-const struct bulk_cipher bulk_aes256 = {32, 16, &nettle_aes256};
-const struct bulk_cipher bulk_des = {8, 8, &des_backend};
-const struct bulk_cipher bulk_3des = {24, 8, &des3_backend};
-const struct bulk_cipher bulk_3des_112 = {16, 8, &des3_112_backend};
-const struct bulk_cipher bulk_rc2_40 = {5, 8, &nettle_arctwo40};
-const struct bulk_cipher bulk_rc2_128 = {16, 8, &nettle_arctwo128};
-const struct bulk_cipher bulk_rc4_40 = {5, 0, &rc4_40_backend};
-const struct bulk_cipher bulk_rc4_128 = {16, 0, &rc4_128_backend};
+const struct bulk_cipher bulk_aes128 = {16, 16, &nettle_aes128, 0};
+const struct bulk_cipher bulk_aes192 = {24, 16, &nettle_aes192, 0};
+const struct bulk_cipher bulk_aes256 = {32, 16, &nettle_aes256, 0};
+const struct bulk_cipher bulk_des = {8, 8, &des_backend, 0};
+const struct bulk_cipher bulk_3des = {24, 8, &des3_backend, 0};
+const struct bulk_cipher bulk_3des_112 = {16, 8, &des3_112_backend, 0};
+const struct bulk_cipher bulk_rc2_40 = {5, 8, &rc2_backend, 40};
+const struct bulk_cipher bulk_rc2_64 = {8, 8, &rc2_backend, 64};
+const struct bulk_cipher bulk_rc2_128 = {16, 8, &rc2_backend, 128};
+const struct bulk_cipher bulk_rc4_40 = {5, 0, &rc4_40_backend, 0};
+const struct bulk_cipher bulk_rc4_128 = {16, 0, &rc4_128_backend, 0};
 
 static const struct
 {
@@ -117,6 +132,15 @@ size_t bulk_encrypted_size(const struct bulk_cipher *cipher, size_t size)
     return cipher->block_size ? size + cipher->block_size - size % cipher->block_size : size;
 }
 
+static void prepare(const struct bulk_cipher *cipher, void *ctx, const uint8_t *key, int encrypt)
+{
+    const struct nettle_cipher *backend = cipher->backend;
+
+    if (cipher->effective_bits) arctwo_set_key_ekb(ctx, cipher->key_size, key, cipher->effective_bits);
+    else if (encrypt) backend->set_encrypt_key(ctx, key);
+    else backend->set_decrypt_key(ctx, key);
+}
+
 /* In place. */
 static void run(const struct nettle_cipher *backend, void *ctx, int encrypt, const uint8_t *iv, uint8_t *data,
                 size_t size)
@@ -140,7 +164,7 @@ nte_status bulk_encrypt(const struct bulk_cipher *cipher, const uint8_t *key, co
     void *ctx;
 
     if (!(ctx = secret_alloc(backend->context_size))) return NTE_NO_MEMORY;
-    backend->set_encrypt_key(ctx, key);
+    prepare(cipher, ctx, key, 1);
     if (input.size) memcpy(output, input.data, input.size);
     memset(output + input.size, size - input.size, size - input.size);
     run(backend, ctx, 1, iv, output, size);
@@ -171,7 +195,7 @@ nte_status bulk_decrypt(const struct bulk_cipher *cipher, const uint8_t *key, co
 
     if (!input.size || (cipher->block_size && input.size % cipher->block_size)) return NTE_BAD_DATA;
     if (!(ctx = secret_alloc(backend->context_size))) return NTE_NO_MEMORY;
-    backend->set_decrypt_key(ctx, key);
+    prepare(cipher, ctx, key, 0);
     memcpy(output, input.data, input.size);
     run(backend, ctx, 0, iv, output, input.size);
     secret_free(ctx);

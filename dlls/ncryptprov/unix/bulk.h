@@ -14,10 +14,11 @@ struct bulk_cipher
 {
     size_t key_size, block_size;    /* bytes; no blocks, no IV and no padding: block_size 0 */
     const void *backend;
+    uint32_t effective_bits;        /* RC2 alone: 1 to 1024, whatever the size of the key (RFC 2268 2) */
 };
 
 extern const struct bulk_cipher bulk_aes128, bulk_aes192, bulk_aes256, bulk_des, bulk_3des, bulk_3des_112,
-                                bulk_rc2_40, bulk_rc2_128, bulk_rc4_40, bulk_rc4_128;
+                                bulk_rc2_40, bulk_rc2_64, bulk_rc2_128, bulk_rc4_40, bulk_rc4_128;
 
 /* The CBC cipher of an object identifier whose parameter is the IV alone; NULL: there is none. */
 const struct bulk_cipher *bulk_find(const char *oid);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Password-based encryption, as EncryptedPrivateKeyInfo (RFC 5958) uses it: PBES2 with PBKDF2 (RFC 8018), and the
- * schemes of PKCS#12 over SHA-1 (RFC 7292 B and C). */
+ * Password-based encryption, as EncryptedPrivateKeyInfo (RFC 5958) uses it: PBES2 with PBKDF2 (RFC 8018) or scrypt
+ * (RFC 7914), the schemes of PKCS#12 over SHA-1 (RFC 7292 B and C), and, to be read only, PBES1 (RFC 8018 6.1) with MD5
+ * and SHA-1. */
 #ifndef ENGINE_PBE_H
 #define ENGINE_PBE_H
 
@@ -14,7 +15,7 @@
 /* A password in the two forms that are hashed; secret_alloc'ed. */
 struct password
 {
-    struct bytes utf8;              /* PBES2: without NUL */
+    struct bytes utf8;              /* PBES1 and PBES2: without NUL */
     struct bytes bmp;               /* PKCS#12: big-endian UTF-16 with its NUL */
 };
 
@@ -34,6 +35,11 @@ enum pbe_purpose                    /* the "ID" of RFC 7292 B.3 */
 nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct bytes salt, uint32_t iterations,
                           uint8_t *key, size_t size);
 
+/* RFC 8018 5.1; size: at most that of a digest. */
+struct nettle_hash;
+nte_status pbe_pbkdf1(const struct nettle_hash *hash, struct bytes utf8, struct bytes salt, uint32_t iterations,
+                      uint8_t *key, size_t size);
+
 /* prf: the OID of an HMAC. NTE_NOT_SUPPORTED for an unknown one. */
 nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uint32_t iterations, uint8_t *key,
                       size_t size);
@@ -43,7 +49,7 @@ nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uin
 /* algorithm: the inside of an AlgorithmIdentifier. plain: data.size bytes, *size of them are the text.
  * NTE_BAD_DATA         malformed, or the password is wrong as far as the padding can tell
  * NTE_NOT_SUPPORTED    an unknown scheme or part of one
- * NTE_INVALID_PARAMETER  0 or too many iterations */
+ * NTE_INVALID_PARAMETER  0 or too many iterations, a cost of scrypt beyond its limits */
 nte_status pbe_decrypt(struct reader algorithm, const struct password *password, struct bytes data, uint8_t *plain,
                        size_t *size);
 

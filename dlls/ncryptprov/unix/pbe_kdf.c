@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <gnutls/crypto.h>
+#include <nettle/nettle-meta.h>
 #include <nettle/sha1.h>
 
 #include "pbe.h"
@@ -157,6 +158,28 @@ nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct byt
         memcpy(key, s->digest, part);
     }
     secret_free(s);
+    return NTE_SUCCESS;
+}
+
+nte_status pbe_pbkdf1(const struct nettle_hash *hash, struct bytes utf8, struct bytes salt, uint32_t iterations,
+                      uint8_t *key, size_t size)
+{
+    uint8_t digest[SHA1_SIZE];      /* the longest of those that PBES1 uses */
+    void *ctx;
+
+    if (!(ctx = secret_alloc(hash->context_size))) return NTE_NO_MEMORY;
+    hash->init(ctx);
+    hash->update(ctx, utf8.size, utf8.data);
+    hash->update(ctx, salt.size, salt.data);
+    hash->digest(ctx, hash->digest_size, digest);
+    while (--iterations)
+    {
+        hash->update(ctx, hash->digest_size, digest);
+        hash->digest(ctx, hash->digest_size, digest);
+    }
+    memcpy(key, digest, size);
+    wipe(digest, sizeof(digest));
+    secret_free(ctx);
     return NTE_SUCCESS;
 }
 

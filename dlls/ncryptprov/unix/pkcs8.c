@@ -111,37 +111,51 @@ static nte_status read_encrypted_info(struct bytes data, struct encrypted_info *
     return der_done(&r) && !info->algorithm.failed ? NTE_SUCCESS : NTE_BAD_DATA;
 }
 
-static nte_status decrypt_and_read(const struct encrypted_info *info, const struct password *password,
-                                   struct material **material)
+/* NTE_BAD_DATA also when what comes out is no PrivateKeyInfo: a wrong password gives good padding now and then. */
+static nte_status decrypt_info(const struct encrypted_info *info, const struct password *password,
+                               struct bytes *plain)
 {
-    struct bytes plain = {NULL, 0};
+    struct pkcs8_info inside;
     uint8_t *buffer;
     nte_status status;
 
     if (!(buffer = secret_alloc(info->data.size))) return NTE_NO_MEMORY;
-    plain.data = buffer;
-    status = pbe_decrypt(info->algorithm, password, info->data, buffer, &plain.size);
-    if (!status) status = pkcs8_read_plain(plain, material);
-    secret_free(buffer);
+    plain->data = buffer;
+    status = pbe_decrypt(info->algorithm, password, info->data, buffer, &plain->size);
+    if (!status) status = read_info(*plain, &inside);
+    if (status) secret_free(buffer);
     return status;
 }
 
-static nte_status import_encrypted(struct bytes data, const struct options *options, struct material **material)
+nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes *plain)
 {
     struct encrypted_info info;
     struct password password;
     nte_status status;
 
     if ((status = read_encrypted_info(data, &info))) return status;
-    if (!options->has_secret) return NTE_INVALID_PARAMETER;
-    if ((status = password_make(options->secret, &password))) return status;
-    status = decrypt_and_read(&info, &password, material);
+    if ((status = password_make(secret, &password))) return status;
+    status = decrypt_info(&info, &password, plain);
     if (status == NTE_BAD_DATA && !password.utf8.size)
     {
         password.bmp.size = 0;      /* some writers hash the empty password of PKCS#12 without its NUL */
-        status = decrypt_and_read(&info, &password, material);
+        status = decrypt_info(&info, &password, plain);
     }
     password_free(&password);
+    return status;
+}
+
+static nte_status import_encrypted(struct bytes data, const struct options *options, struct material **material)
+{
+    struct encrypted_info info;
+    struct bytes plain;
+    nte_status status;
+
+    if ((status = read_encrypted_info(data, &info))) return status;
+    if (!options->has_secret) return NTE_INVALID_PARAMETER;
+    if ((status = pkcs8_decrypt(data, options->secret, &plain))) return status;
+    status = pkcs8_read_plain(plain, material);
+    secret_free((void *)plain.data);
     return status;
 }
 

@@ -41,5 +41,8 @@ nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w
  * knows. */
 nte_status pkcs8_read_plain(struct bytes data, struct material **material);
 nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w);
+/* The PrivateKeyInfo of an EncryptedPrivateKeyInfo, secret_alloc'ed. secret: UTF-16 with its NUL; NULL: the same as "".
+ * Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
+nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes *plain);
 
 #endif
