@@ -9,6 +9,7 @@ SYSTEM_TESTS = \
 	%D%/check-documents \
 	%D%/check-exports \
 	%D%/check-installation \
+	%D%/check-keys-import \
 	%D%/check-load \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
@@ -30,6 +31,7 @@ EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/common.sh \
 	%D%/consent.c \
+	%D%/keys.sh \
 	%D%/keys_probe.c \
 	%D%/load.c \
 	%D%/probe.c \

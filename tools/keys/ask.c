@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,21 +87,23 @@ static int type_password(const char *prompt, int fresh, char line[LINE_MAX_SIZE]
     return result;
 }
 
-static int read_from_file(const char *file, char line[LINE_MAX_SIZE])
+static int read_from_file(const char *file, int may_be_empty, char line[LINE_MAX_SIZE])
 {
     int fd = open(file, O_RDONLY | O_CLOEXEC), good;
+    struct stat st;
 
     if (fd < 0) return fail(EXIT_PASSWORD, "%s: %s", file, strerror(errno));
     good = read_line(fd, line);
+    if (!good && may_be_empty && !fstat(fd, &st)) good = S_ISREG(st.st_mode) && !st.st_size;
     close(fd);
     return good ? EXIT_DONE : fail(EXIT_PASSWORD, "%s: no password in it", file);
 }
 
-static int convert(const char *line, struct bytes *password)
+static int convert(const char *line, int may_be_empty, struct bytes *password)
 {
     struct writer w = {0};
 
-    if (!to_utf16(line, &w) || w.used <= 2 || w.used - 2 > MAX_PASSWORD_SIZE)
+    if (!to_utf16(line, &w) || (w.used <= 2 && !may_be_empty) || w.used - 2 > MAX_PASSWORD_SIZE)
     {
         writer_free(&w);
         return fail(EXIT_PASSWORD, "a password has 1 to %d characters of UTF-8", MAX_PASSWORD_SIZE / 2);
@@ -109,14 +112,15 @@ static int convert(const char *line, struct bytes *password)
     return EXIT_DONE;
 }
 
-int read_password(const char *file, const char *prompt, int fresh, struct bytes *password)
+int read_password(const char *file, const char *prompt, enum password_kind kind, struct bytes *password)
 {
     char *line = secret_alloc(LINE_MAX_SIZE);
     int result;
 
     if (!line) return fail(EXIT_FAILED, "out of memory");
-    result = file ? read_from_file(file, line) : type_password(prompt, fresh, line);
-    if (!result) result = convert(line, password);
+    result = file ? read_from_file(file, kind == PASSWORD_MAY_BE_EMPTY, line)
+                  : type_password(prompt, kind == PASSWORD_FRESH, line);
+    if (!result) result = convert(line, kind == PASSWORD_MAY_BE_EMPTY, password);
     secret_free(line);
     return result;
 }

@@ -159,7 +159,7 @@ int command_backup(const struct settings *settings, struct keystore *keystore)
     collection.archive.made = now();
     collection.archive.key = keystore->key;
     strcpy(collection.archive.machine_guid, keystore->machine_guid);
-    result = read_password(settings->password_file, "password for the archive", 1, &password);
+    result = read_password(settings->password_file, "password for the archive", PASSWORD_FRESH, &password);
     if (!result) result = write_verified(settings, &collection.archive, password);
     if (!result && settings->json)
         printf("{\"archive\": ");

@@ -33,6 +33,8 @@ struct settings
     const char *password_file, *key_password_file;
     uint32_t flags;                 /* FLAG_MACHINE_KEY or 0 */
     uint32_t policy;                /* ALLOW_* of an imported key */
+    uint32_t purpose;               /* PKCS8_* of an elliptic key to import; 0: not said */
+    size_t key_number;              /* which key of the file, from 1; 0: not said */
     int private, overwrite, json, yes;
 };
 
@@ -58,9 +60,16 @@ void json_policy(FILE *out, uint32_t policy);
 
 /* --- ask.c --- */
 
-/* The first line of file, or what is typed at the terminal without being shown, twice when fresh. UTF-16 without NUL,
- * not empty, secret_alloc'ed. */
-int read_password(const char *file, const char *prompt, int fresh, struct bytes *password);
+enum password_kind
+{
+    PASSWORD_OLD,                   /* of something that is there; not empty */
+    PASSWORD_FRESH,                 /* for something new; not empty, and typed twice */
+    PASSWORD_MAY_BE_EMPTY,          /* of a file from elsewhere */
+};
+
+/* The first line of file, or what is typed at the terminal without being shown. UTF-16, secret_alloc'ed; a NUL that
+ * size does not count follows it. */
+int read_password(const char *file, const char *prompt, enum password_kind kind, struct bytes *password);
 /* Asks on the terminal, unless yes is set. EXIT_DECLINED also when there is no terminal. */
 int confirm(int yes, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -148,11 +157,11 @@ nte_status examine_image(const struct store *store, const char *unique, struct b
 /* Appends the SubjectPublicKeyInfo (RFC 5280); NTE_NOT_SUPPORTED for keys without a public part. */
 nte_status public_key_info(const struct material *material, struct writer *w);
 
-/* --- source.c: keys in files of others --- */
+/* --- source.c: keys in files from elsewhere --- */
 
-/* A PKCS#8 structure, plain or encrypted, out of a PEM, DER or PKCS#12 file; secret_alloc'ed. password: of the
- * whole file, read when it is needed; data NULL before. */
-int source_read(const struct settings *settings, struct bytes *pkcs8, struct bytes *password);
+/* The private key of settings->argument, or the one of its keys that settings->key_number picks, as a PrivateKeyInfo
+ * in clear, secret_alloc'ed. Reads a password when it needs one. */
+int source_read(const struct settings *settings, struct bytes *pkcs8);
 
 /* --- archive.c: the format of backups, doc/backup.md; no file access --- */
 

@@ -15,6 +15,11 @@ KEYS_FILES = \
 	%D%/registry.c \
 	%D%/restore.c \
 	%D%/source.c \
+	%D%/source_older.c \
+	%D%/source_openssh.c \
+	%D%/source_pem.c \
+	%D%/source_pkcs12.c \
+	%D%/source_purpose.c \
 	%D%/text.c \
 	%D%/transfer.c \
 	%D%/whole.c \
@@ -23,6 +28,7 @@ KEYS_FILES = \
 noinst_HEADERS += \
 	%D%/keys.h \
 	%D%/registry.h \
+	%D%/source.h \
 	$(NULL)
 
 bin_PROGRAMS += %D%/ncrypt-keys

@@ -2,10 +2,12 @@
  * ncrypt-keys: the command line. See doc/man/ncrypt-keys.1. */
 #include <getopt.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "keys.h"
+#include "pkcs8.h"
 
 static const struct command
 {
@@ -18,7 +20,7 @@ static const struct command
     {"list", NULL, "", command_list},
     {"show", "NAME", "", command_show},
     {"export", "NAME", "xowk", command_export},
-    {"import", "FILE", "nwvel", command_import},
+    {"import", "FILE", "nwveliq", command_import},
     {"delete", "NAME", "", command_delete},
     {"check", NULL, "", command_check},
     {"adopt", "[NAME]", "", command_adopt},
@@ -43,6 +45,8 @@ static const struct option options[] =
     {"overwrite", no_argument, NULL, 'v'},
     {"exportable", no_argument, NULL, 'e'},
     {"plaintext-exportable", no_argument, NULL, 'l'},
+    {"key", required_argument, NULL, 'i'},
+    {"purpose", required_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -55,7 +59,7 @@ static void help(void)
          "  list                    all keys\n"
          "  show NAME               everything that is known of one\n"
          "  export NAME             its public part as PEM; --private: encrypted PKCS #8, if its policy allows\n"
-         "  import FILE --name NAME a private key from PEM, PKCS #8 or PKCS #12\n"
+         "  import FILE --name NAME a private key from PEM, PKCS #8, PKCS #12 or OpenSSH\n"
          "  delete NAME\n"
          "  check                   opens and proves every key file\n"
          "  adopt [NAME]            makes keys reachable that are there under another MachineGuid\n"
@@ -63,8 +67,25 @@ static void help(void)
          "  restore FILE            and back\n\n"
          "  --prefix DIR  --user USER  --machine  --json  --yes\n"
          "  --out FILE  --password-file FILE  --key-password-file FILE            (export)\n"
-         "  --overwrite  --exportable  --plaintext-exportable  --password-file FILE   (import)\n\n"
+         "  --key N  --purpose sign|agree  --overwrite  --exportable  --plaintext-exportable\n"
+         "  --password-file FILE                                                  (import)\n\n"
          "See ncrypt-keys(1).");
+}
+
+/* What an elliptic key is for; 0: no such purpose. */
+static uint32_t purpose(const char *value)
+{
+    if (!strcmp(value, "sign")) return PKCS8_DIGITAL_SIGNATURE;
+    return strcmp(value, "agree") ? 0 : PKCS8_KEY_AGREEMENT;
+}
+
+/* 0: no number from 1 on. */
+static size_t number(const char *value)
+{
+    char *end;
+    unsigned long parsed = strtoul(value, &end, 10);
+
+    return *end || *value < '0' || *value > '9' ? 0 : parsed;
 }
 
 static void set_option(struct settings *settings, int letter, const char *value)
@@ -82,6 +103,8 @@ static void set_option(struct settings *settings, int letter, const char *value)
     case 'k': settings->key_password_file = value; break;
     case 'n': settings->name = value; break;
     case 'v': settings->overwrite = 1; break;
+    case 'i': settings->key_number = number(value); break;
+    case 'q': settings->purpose = purpose(value); break;
     case 'e': settings->policy |= ALLOW_EXPORT; break;
     case 'l': settings->policy |= ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT; break;
     }
@@ -107,6 +130,8 @@ static const char *option_name(int letter)
 /* An option that would do nothing is a mistake of the one who wrote it. */
 static int check_usage(const struct command *command, const struct settings *settings, const char *given, int rest)
 {
+    if (strchr(given, 'i') && !settings->key_number) return fail(EXIT_USAGE, "--key takes a number, 1 for the first key");
+    if (strchr(given, 'q') && !settings->purpose) return fail(EXIT_USAGE, "--purpose is sign or agree");
     for (; *given; given++)
         if (!strchr(everywhere, *given) && !strchr(command->options, *given))
             return fail(EXIT_USAGE, "--%s means nothing to %s", option_name(*given), command->name);

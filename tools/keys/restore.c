@@ -269,7 +269,7 @@ int command_restore(const struct settings *settings, struct keystore *keystore)
     int result;
 
     if ((result = file_read(settings->argument, &data))) return result;
-    if (!(result = read_password(settings->password_file, "password of the archive", 0, &password)))
+    if (!(result = read_password(settings->password_file, "password of the archive", PASSWORD_OLD, &password)))
     {
         status = archive_decode(data, password, &archive);
         secret_free((void *)password.data);

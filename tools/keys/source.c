@@ -1,223 +1,227 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Private keys in files of others. GnuTLS takes PEM and PKCS #12 apart and knows the older forms; what is a PKCS #8
- * structure goes to the engine as it is, which knows more curves and schemes. */
+ * Private keys in files from elsewhere: finds the keys in a file, picks one, and turns it into a PrivateKeyInfo. Only
+ * PKCS #12 is left to GnuTLS; the engine knows more curves and more encryptions. */
+#include <stdlib.h>
 #include <string.h>
 
-#include <gnutls/gnutls.h>
-#include <gnutls/pkcs12.h>
-#include <gnutls/x509.h>
-
 #include "der.h"
-#include "keys.h"
-#include "protect.h"
+#include "pkcs8.h"
+#include "source.h"
 
-static int keep(const unsigned char *data, size_t size, struct bytes *copy)
+int source_keep(struct bytes data, struct bytes *copy)
 {
-    uint8_t *block = secret_alloc(size);
+    uint8_t *block = secret_alloc(data.size);
 
     if (!block) return fail(EXIT_FAILED, "out of memory");
-    memcpy(block, data, size);
-    *copy = (struct bytes){block, size};
+    if (data.size) memcpy(block, data.data, data.size);
+    *copy = (struct bytes){block, data.size};
     return EXIT_DONE;
 }
 
-static int need_password(const struct settings *settings, struct bytes *password)
+int source_need_password(struct source *source)
 {
-    if (password->data) return EXIT_DONE;
-    return read_password(settings->password_file, "password of the file", 0, password);
+    if (source->password.data) return EXIT_DONE;
+    return read_password(source->settings->password_file, "password of the file", PASSWORD_MAY_BE_EMPTY,
+                         &source->password);
 }
 
-/* UTF-8 with a NUL, for GnuTLS; ended by writer_free. */
-static const char *utf8_password(struct bytes password, struct writer *w)
+int source_add_key(struct source *source, struct bytes data, const char *label)
 {
-    const uint16_t *s = (const uint16_t *)password.data, *end = s + password.size / sizeof(*s);
-
-    while (s < end) utf8_write(w, utf16_read(&s));
-    write_u8(w, 0);
-    return w->failed ? "" : (const char *)w->data;
-}
-
-/* --- PKCS #12 --- */
-
-struct found                        /* in a PKCS #12 file */
-{
-    struct bytes pkcs8;
-    int keys, certificates;
-};
-
-static int take_element(gnutls_pkcs12_bag_t bag, int i, struct found *found)
-{
-    gnutls_pkcs12_bag_type_t type = gnutls_pkcs12_bag_get_type(bag, i);
-    gnutls_datum_t data;
-
-    if (type == GNUTLS_BAG_CERTIFICATE) found->certificates++;
-    if (type != GNUTLS_BAG_PKCS8_KEY && type != GNUTLS_BAG_PKCS8_ENCRYPTED_KEY) return EXIT_DONE;
-    if (found->keys++) return EXIT_DONE;
-    if (gnutls_pkcs12_bag_get_data(bag, i, &data)) return fail(EXIT_FAILED, "malformed PKCS #12 file");
-    return keep(data.data, data.size, &found->pkcs8);
-}
-
-static int take_bag(gnutls_pkcs12_bag_t bag, const char *password, struct found *found)
-{
-    int count, i, error = 0, result = EXIT_DONE;
-
-    if (gnutls_pkcs12_bag_get_type(bag, 0) == GNUTLS_BAG_ENCRYPTED) error = gnutls_pkcs12_bag_decrypt(bag, password);
-    if (error) return fail(EXIT_PASSWORD, "PKCS #12 file: %s", gnutls_strerror(error));
-    if ((count = gnutls_pkcs12_bag_get_count(bag)) < 0) return fail(EXIT_FAILED, "malformed PKCS #12 file");
-    for (i = 0; i < count && !result; i++) result = take_element(bag, i, found);
-    return result;
-}
-
-static int take_bags(gnutls_pkcs12_t p12, const char *password, struct found *found)
-{
-    gnutls_pkcs12_bag_t bag;
-    int i, error, result = EXIT_DONE;
-
-    for (i = 0; !result; i++)
-    {
-        if (gnutls_pkcs12_bag_init(&bag)) return fail(EXIT_FAILED, "out of memory");
-        error = gnutls_pkcs12_get_bag(p12, i, bag);
-        if (!error) result = take_bag(bag, password, found);
-        gnutls_pkcs12_bag_deinit(bag);
-        if (error == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) break;
-        if (error) return fail(EXIT_FAILED, "PKCS #12 file: %s", gnutls_strerror(error));
-    }
-    return result;
-}
-
-static int read_bags(gnutls_pkcs12_t p12, struct bytes password, struct bytes *pkcs8)
-{
-    struct found found = {0};
-    struct writer w = {0};
-    const char *text = utf8_password(password, &w);
-    int error, result;
-
-    if ((error = gnutls_pkcs12_verify_mac(p12, text)))
-        result = fail(EXIT_PASSWORD, "PKCS #12 file: %s", gnutls_strerror(error));
-    else result = take_bags(p12, text, &found);
-    writer_free(&w);
-    if (!result && found.keys != 1)
-        result = fail(EXIT_REFUSED, "PKCS #12 file: %d private keys in it, not one", found.keys);
-    if (!result && found.certificates)
-        fail(EXIT_DONE, "PKCS #12 file: the key alone is imported, not its %d certificates", found.certificates);
-    if (result) secret_free((void *)found.pkcs8.data);
-    else *pkcs8 = found.pkcs8;
-    return result;
-}
-
-/* *is_one tells whether it was a PKCS #12 file at all. */
-static int read_pkcs12(const struct settings *settings, const gnutls_datum_t *der, struct bytes *pkcs8,
-                       struct bytes *password, int *is_one)
-{
-    gnutls_pkcs12_t p12;
-    int result = EXIT_DONE;
-
-    if (gnutls_pkcs12_init(&p12)) return fail(EXIT_FAILED, "out of memory");
-    *is_one = !gnutls_pkcs12_import(p12, der, GNUTLS_X509_FMT_DER, 0);
-    if (*is_one && !(result = need_password(settings, password))) result = read_bags(p12, *password, pkcs8);
-    gnutls_pkcs12_deinit(p12);
-    return result;
-}
-
-/* --- RSAPrivateKey, ECPrivateKey and the like --- */
-
-static int read_older(const struct settings *settings, const gnutls_datum_t *file, gnutls_x509_crt_fmt_t format,
-                      struct bytes *pkcs8, struct bytes *password)
-{
-    gnutls_datum_t der = {NULL, 0};
-    gnutls_x509_privkey_t key;
-    struct writer w = {0};
-    int error, result = EXIT_DONE;
-
-    if (gnutls_x509_privkey_init(&key)) return fail(EXIT_FAILED, "out of memory");
-    error = gnutls_x509_privkey_import2(key, file, format, NULL, 0);
-    if (error == GNUTLS_E_DECRYPTION_FAILED && !(result = need_password(settings, password)))
-        error = gnutls_x509_privkey_import2(key, file, format, utf8_password(*password, &w), 0);
-    if (!error) error = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_DER, NULL, GNUTLS_PKCS_PLAIN, &der);
-    if (!result && error == GNUTLS_E_DECRYPTION_FAILED)
-        result = fail(EXIT_PASSWORD, "%s: wrong password, or damaged", settings->argument);
-    if (!result && error)
-        result = fail(EXIT_FAILED, "%s: no private key to be read: %s", settings->argument, gnutls_strerror(error));
-    if (!result) result = keep(der.data, der.size, pkcs8);
-    if (der.data) wipe(der.data, der.size);
-    gnutls_free(der.data);
-    gnutls_x509_privkey_deinit(key);
-    writer_free(&w);
-    return result;
-}
-
-/* --- PKCS #8 --- */
-
-/* SEQUENCE { SEQUENCE ...: encrypted; SEQUENCE { INTEGER, SEQUENCE ...: plain. */
-static int is_pkcs8(const gnutls_datum_t *der, int *encrypted)
-{
-    struct reader r = {der->data, der->size, 0}, inside = der_enter(&r, DER_SEQUENCE);
-
-    if (!der_done(&r)) return 0;
-    if ((*encrypted = der_next_is(&inside, DER_SEQUENCE)))
-    {
-        der_read(&inside, DER_SEQUENCE);
-        return !inside.failed && der_next_is(&inside, DER_OCTET_STRING);
-    }
-    der_read_small(&inside);
-    if (inside.failed || !der_next_is(&inside, DER_SEQUENCE)) return 0;
-    der_read(&inside, DER_SEQUENCE);
-    return der_next_is(&inside, DER_OCTET_STRING);
-}
-
-static int read_der(const struct settings *settings, const gnutls_datum_t *der, struct bytes *pkcs8,
-                    struct bytes *password)
-{
-    int encrypted, is_one = 0, result;
-
-    if (is_pkcs8(der, &encrypted))
-    {
-        if (encrypted && (result = need_password(settings, password))) return result;
-        return keep(der->data, der->size, pkcs8);
-    }
-    if ((result = read_pkcs12(settings, der, pkcs8, password, &is_one)) || is_one) return result;
-    return read_older(settings, der, GNUTLS_X509_FMT_DER, pkcs8, password);
-}
-
-static int decode_pem(const char *label, const gnutls_datum_t *file, gnutls_datum_t *der)
-{
-    return !gnutls_pem_base64_decode2(label, file, der);
-}
-
-static int read_pem(const struct settings *settings, const gnutls_datum_t *file, struct bytes *pkcs8,
-                    struct bytes *password)
-{
-    gnutls_datum_t der;
+    struct source_key *grown = realloc(source->keys, (source->count + 1) * sizeof(*grown)), *key;
+    struct bytes text = {NULL, 0};
     int result;
 
-    if (!decode_pem("ENCRYPTED PRIVATE KEY", file, &der) && !decode_pem("PRIVATE KEY", file, &der))
-        return read_older(settings, file, GNUTLS_X509_FMT_PEM, pkcs8, password);
-    result = read_der(settings, &der, pkcs8, password);
-    wipe(der.data, der.size);
-    gnutls_free(der.data);
+    if (!grown) return fail(EXIT_FAILED, "out of memory");
+    source->keys = grown;
+    key = &grown[source->count];
+    memset(key, 0, sizeof(*key));
+    if (label && (result = source_keep((struct bytes){(const uint8_t *)label, strlen(label) + 1}, &text)))
+        return result;
+    key->label = (char *)text.data;
+    source->count++;                /* from here on the caller frees it */
+    return source_keep(data, &key->data);
+}
+
+int source_add_certificate(struct source *source, struct bytes der)
+{
+    struct bytes *grown = realloc(source->certificates, (source->certificate_count + 1) * sizeof(*grown));
+    int result;
+
+    if (!grown) return fail(EXIT_FAILED, "out of memory");
+    source->certificates = grown;
+    if ((result = source_keep(der, &grown[source->certificate_count]))) return result;
+    source->certificate_count++;
+    return EXIT_DONE;
+}
+
+static void source_free(struct source *source)
+{
+    size_t i;
+
+    for (i = 0; i < source->count; i++)
+    {
+        secret_free((void *)source->keys[i].data.data);
+        secret_free(source->keys[i].label);
+    }
+    for (i = 0; i < source->certificate_count; i++) secret_free((void *)source->certificates[i].data);
+    free(source->keys);
+    free(source->certificates);
+    secret_free((void *)source->password.data);
+}
+
+/* --- one key --- */
+
+/* SEQUENCE { SEQUENCE, OCTET STRING: encrypted; SEQUENCE { INTEGER, SEQUENCE, OCTET STRING: plain. */
+static int is_pkcs8(struct bytes der, int *encrypted)
+{
+    struct reader r = {der.data, der.size, 0}, inside = der_enter(&r, DER_SEQUENCE);
+
+    if (!der_done(&r)) return 0;
+    *encrypted = der_next_is(&inside, DER_SEQUENCE);
+    if (!*encrypted) der_read_small(&inside);
+    if (inside.failed || !der_next_is(&inside, DER_SEQUENCE)) return 0;
+    der_read(&inside, DER_SEQUENCE);
+    return !inside.failed && der_next_is(&inside, DER_OCTET_STRING);
+}
+
+static int decrypt_pkcs8(struct source *source, struct bytes der, struct bytes *pkcs8)
+{
+    const char *path = source->settings->argument;
+    nte_status status;
+    int result;
+
+    if ((result = source_need_password(source))) return result;
+    status = pkcs8_decrypt(der, (const uint16_t *)source->password.data, pkcs8);
+    if (status == NTE_NOT_SUPPORTED)
+        return fail(EXIT_FAILED, "%s: the encryption of this key is not supported; the key may be", path);
+    if (status == NTE_INVALID_PARAMETER)
+        return fail(EXIT_FAILED, "%s: deriving the key from the password takes more work or memory than is allowed", path);
+    if (status) return fail_status(status == NTE_BAD_DATA ? NTE_INCORRECT_PASSWORD : status, "%s", path);
+    return EXIT_DONE;
+}
+
+static int finish_wrap(int result, struct writer *w, struct bytes *pkcs8)
+{
+    if (!result && w->failed) result = fail(EXIT_FAILED, "out of memory");
+    if (result) writer_free(w);
+    else *pkcs8 = (struct bytes){w->data, w->used};
     return result;
 }
 
-static int is_pem(struct bytes file)
+static int open_clear(struct source *source, struct bytes data, struct bytes *pkcs8)
 {
-    static const char begin[] = "-----BEGIN ";
-    size_t i;
+    struct writer w = {0};
+    int encrypted;
 
-    for (i = 0; i + sizeof(begin) - 1 <= file.size; i++)
-        if (!memcmp(file.data + i, begin, sizeof(begin) - 1)) return 1;
-    return 0;
+    if (is_pkcs8(data, &encrypted))
+        return encrypted ? decrypt_pkcs8(source, data, pkcs8) : source_keep(data, pkcs8);
+    if (openssh_is(data)) return finish_wrap(openssh_wrap(source, data, &w), &w, pkcs8);
+    if (older_wrap(data, &w)) return finish_wrap(EXIT_DONE, &w, pkcs8);
+    writer_free(&w);
+    return fail(EXIT_FAILED, "%s: no private key to be read in it", source->settings->argument);
 }
 
-int source_read(const struct settings *settings, struct bytes *pkcs8, struct bytes *password)
+/* The PrivateKeyInfo of a key, secret_alloc'ed. */
+static int open_key(struct source *source, const struct source_key *key, struct bytes *pkcs8)
 {
-    gnutls_datum_t data;
+    struct bytes plain;
+    int result;
+
+    if (!*key->sealed) return open_clear(source, key->data, pkcs8);
+    if ((result = pem_decrypt(source, key, &plain))) return result;
+    result = open_clear(source, plain, pkcs8);
+    secret_free((void *)plain.data);
+    return result;
+}
+
+/* --- which key --- */
+
+static void describe(const struct source_key *key, char text[64])
+{
+    struct material *material = NULL;
+    struct writer w = {0};
+    struct bytes pkcs8 = key->data;
+    int encrypted = 0;
+
+    if (!is_pkcs8(pkcs8, &encrypted) && !*key->sealed && older_wrap(pkcs8, &w)) pkcs8 = (struct bytes){w.data, w.used};
+    if (*key->sealed || encrypted) strcpy(text, "encrypted");
+    else if (openssh_is(key->data)) strcpy(text, "OpenSSH");
+    else if (!w.failed && !pkcs8_read_plain(pkcs8, &material))
+        snprintf(text, 64, "%s %u", material->alg->group, material->bits);
+    else strcpy(text, "unknown kind");
+    if (material) material->alg->family->free(material);
+    writer_free(&w);
+}
+
+/* What a stranger's file says goes to the terminal like the names of keys. */
+static void print_label(const char *label)
+{
+    struct writer w = {0};
+
+    if (label && to_utf16(label, &w)) print_name(stderr, (const uint16_t *)w.data);
+    writer_free(&w);
+}
+
+static int list_keys(const struct source *source)
+{
+    char text[64];
+    size_t i;
+
+    fail(EXIT_REFUSED, "%s: %zu private keys in it; --key N says which:", source->settings->argument, source->count);
+    for (i = 0; i < source->count; i++)
+    {
+        describe(&source->keys[i], text);
+        fprintf(stderr, "%6zu  %-14s ", i + 1, text);
+        print_label(source->keys[i].label);
+        fputc('\n', stderr);
+    }
+    return EXIT_REFUSED;
+}
+
+static int choose(const struct source *source, const struct source_key **key)
+{
+    size_t number = source->settings->key_number;
+
+    if (!source->count) return fail(EXIT_FAILED, "%s: no private key in it", source->settings->argument);
+    if (!number && source->count > 1) return list_keys(source);
+    if (number > source->count)
+        return fail(EXIT_NOT_FOUND, "%s: no key %zu in it, there are %zu", source->settings->argument, number,
+                    source->count);
+    *key = &source->keys[number ? number - 1 : 0];
+    return EXIT_DONE;
+}
+
+/* --- the file --- */
+
+static int read_keys(struct source *source, struct bytes file)
+{
+    int is_one = 0, encrypted, result;
+
+    if (file.size && *file.data != DER_SEQUENCE && pem_is(file)) return pem_read(source, file);
+    if (file.size > 20 && !memcmp(file.data, "PuTTY-User-Key-File-", 20))
+        return fail(EXIT_FAILED, "%s: a key of PuTTY; puttygen %s -O private-openssh-new -o FILE writes one that can be "
+                    "imported", source->settings->argument, source->settings->argument);
+    if (is_pkcs8(file, &encrypted)) return source_add_key(source, file, NULL);
+    if ((result = pkcs12_read(source, file, &is_one)) || is_one) return result;
+    return source_add_key(source, file, NULL);
+}
+
+int source_read(const struct settings *settings, struct bytes *pkcs8)
+{
+    struct source source = {.settings = settings};
+    const struct source_key *key = NULL;
     struct bytes file;
     int result;
 
     if ((result = file_read(settings->argument, &file))) return result;
-    data = (gnutls_datum_t){(unsigned char *)file.data, file.size};
-    result = file.size && *file.data != DER_SEQUENCE && is_pem(file) ? read_pem(settings, &data, pkcs8, password)
-                                                       : read_der(settings, &data, pkcs8, password);
+    result = read_keys(&source, file);
     secret_free((void *)file.data);
+    if (!result) result = choose(&source, &key);
+    if (!result) result = open_key(&source, key, pkcs8);
+    if (!result) result = purpose_apply(&source, pkcs8);
+    if (!result && source.certificate_count)
+        fail(EXIT_DONE, "%s: the key alone is imported, not its %zu certificates", settings->argument,
+             source.certificate_count);
+    source_free(&source);
     return result;
 }

@@ -49,7 +49,7 @@ static int unlock(const struct settings *settings, struct key *key)
 
     if (!key_is_protected(key)) return EXIT_DONE;
     if (key_wants_password(key))
-        result = read_password(settings->key_password_file, "password of the key", 0, &password);
+        result = read_password(settings->key_password_file, "password of the key", PASSWORD_OLD, &password);
     else result = confirm(settings->yes, "%s: may the private key be used?", settings->argument);
     if (result) return result;
     status = key_unlock(key, password);
@@ -81,7 +81,7 @@ static int export_private(const struct settings *settings, struct key *key)
     if (!(key->export_policy & (ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT)))
         return fail(EXIT_REFUSED, "%s: the export policy of this key does not allow it", settings->argument);
     if ((result = unlock(settings, key))) return result;
-    result = read_password(settings->password_file, "password for the exported key", 1, &password);
+    result = read_password(settings->password_file, "password for the exported key", PASSWORD_FRESH, &password);
     if (result) return result;
     options.has_secret = 1;
     options.secret = (const uint16_t *)password.data;
@@ -150,21 +150,16 @@ static nte_status finish(struct key *key, uint32_t policy)
 }
 
 static int store_key(const struct settings *settings, const struct keystore *keystore, struct key_name name,
-                     struct bytes pkcs8, struct bytes password)
+                     struct bytes pkcs8)
 {
     uint32_t flags = FLAG_DO_NOT_FINALIZE | FLAG_SILENT | keystore->flags;
-    struct options options = {0};
+    const struct options options = {0};
     struct key *key;
     nte_status status;
 
-    options.has_secret = !!password.data;
-    options.secret = (const uint16_t *)password.data;
     if (settings->overwrite) flags |= FLAG_OVERWRITE_KEY;
     if ((status = key_import(pkcs8_type, pkcs8, &options, name, flags, &key)))
-    {
-        if (status == NTE_BAD_DATA && password.data) status = NTE_INCORRECT_PASSWORD;
         return fail_status(status, "%s", status == NTE_EXISTS ? settings->name : settings->argument);
-    }
     if ((status = finish(key, settings->policy))) fail_status(status, "%s", settings->name);
     else if (settings->json) printf("{\"imported\": \"%s\"}\n", key->unique);
     key_free(key);
@@ -181,7 +176,7 @@ static int confirm_overwrite(const struct settings *settings, const struct keyst
 static int import_named(const struct settings *settings, const struct keystore *keystore, const uint16_t *name,
                         uint16_t *folded)
 {
-    struct bytes pkcs8 = {NULL, 0}, password = {NULL, 0};
+    struct bytes pkcs8 = {NULL, 0};
     char unique[UNIQUE_NAME_MAX];
     nte_status status;
     int result;
@@ -192,12 +187,10 @@ static int import_named(const struct settings *settings, const struct keystore *
     if ((status = store_unique_name(folded, keystore->machine_guid, unique)))
         return fail_status(status, "MachineGuid of the prefix");
     if ((result = confirm_overwrite(settings, keystore, unique))) return result;
-    result = source_read(settings, &pkcs8, &password);
+    result = source_read(settings, &pkcs8);
     if (!result) result = keystore_make_parents(keystore);
-    if (!result)
-        result = store_key(settings, keystore, (struct key_name){name, folded, unique}, pkcs8, password);
+    if (!result) result = store_key(settings, keystore, (struct key_name){name, folded, unique}, pkcs8);
     secret_free((void *)pkcs8.data);
-    secret_free((void *)password.data);
     return result;
 }
 

@@ -66,7 +66,7 @@ static void read_public_key(struct reader *r, struct bytes *key)
     key->size--;
 }
 
-static nte_status read_info(struct bytes data, struct pkcs8_info *info)
+nte_status pkcs8_read_info(struct bytes data, struct pkcs8_info *info)
 {
     struct reader r = {data.data, data.size, 0}, inside = der_enter(&r, DER_SEQUENCE);
     uint32_t version = der_read_small(&inside);
@@ -89,7 +89,7 @@ nte_status pkcs8_read_plain(struct bytes data, struct material **material)
     nte_status status;
     size_t i;
 
-    if ((status = read_info(data, &info))) return status;
+    if ((status = pkcs8_read_info(data, &info))) return status;
     for (i = 0; i < FORMAT_COUNT; i++)
         if (!strcmp(info.oid, formats[i].oid)) return formats[i].import(&info, material);
     return NTE_NOT_SUPPORTED;
@@ -115,15 +115,17 @@ static nte_status read_encrypted_info(struct bytes data, struct encrypted_info *
 static nte_status decrypt_info(const struct encrypted_info *info, const struct password *password,
                                struct bytes *plain)
 {
+    struct bytes made = {NULL, 0};
     struct pkcs8_info inside;
     uint8_t *buffer;
     nte_status status;
 
     if (!(buffer = secret_alloc(info->data.size))) return NTE_NO_MEMORY;
-    plain->data = buffer;
-    status = pbe_decrypt(info->algorithm, password, info->data, buffer, &plain->size);
-    if (!status) status = read_info(*plain, &inside);
+    made.data = buffer;
+    status = pbe_decrypt(info->algorithm, password, info->data, buffer, &made.size);
+    if (!status) status = pkcs8_read_info(made, &inside);
     if (status) secret_free(buffer);
+    else *plain = made;
     return status;
 }
 

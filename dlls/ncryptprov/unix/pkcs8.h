@@ -37,12 +37,18 @@ nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_
 struct dsa_key;
 nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w);
 
+/* The attributes that say what an EC key of this group, "ECDSA" or "ECDH", is for. */
+void pkcs8_write_usage(struct writer *w, const char *group);
+
+/* The outer form alone. NTE_BAD_DATA is all that can happen. */
+nte_status pkcs8_read_info(struct bytes data, struct pkcs8_info *info);
+
 /* A whole PrivateKeyInfo in clear. NTE_BAD_DATA when it is none, NTE_NOT_SUPPORTED for an algorithm that no family
  * knows. */
 nte_status pkcs8_read_plain(struct bytes data, struct material **material);
 nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w);
 /* The PrivateKeyInfo of an EncryptedPrivateKeyInfo, secret_alloc'ed. secret: UTF-16 with its NUL; NULL: the same as "".
- * Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
+ * A failure leaves plain alone. Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
 nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes *plain);
 
 #endif

@@ -153,7 +153,7 @@ static void write_private_key(struct writer *w, const struct ec_key *key)
 }
 
 /* A list of named bits ends with the last one that is set (X.690 11.2.2). */
-static void write_usage(struct writer *w, const char *group)
+void pkcs8_write_usage(struct writer *w, const char *group)
 {
     static const uint8_t agreement[] = {3, PKCS8_KEY_AGREEMENT}, signature[] = {7, PKCS8_DIGITAL_SIGNATURE};
     struct bytes usage = {strcmp(group, "ECDSA") ? agreement : signature, 2};
@@ -194,6 +194,6 @@ nte_status pkcs8_export_ec(const struct material *material, const struct options
     pkcs8_write_curve(&key->group, w);
     der_close(w, algorithm);
     write_private_key(w, key);
-    write_usage(w, material->alg->group);
+    pkcs8_write_usage(w, material->alg->group);
     return NTE_SUCCESS;
 }
