@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * pbe.c, pbes2.c, pbe_kdf.c, scrypt.c, bulk.c: passwords, key derivation with published results, padding, parameters. */
+ * pbe.c, pbes2.c, pbe_kdf.c, scrypt.c, bulk.c: passwords, key derivation with published results, padding,
+ * parameters. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -302,7 +303,7 @@ static void test_parameters(void **state)
 static void test_pbes1_parameters(void **state)
 {
     (void)state;
-    assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 01"), NTE_BAD_DATA);      /* the padding */
+    assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 01"), NTE_BAD_DATA);  /* the padding */
     assert_status(decrypt_with(PBES1_MD5_DES "300c 0407 01020304050607 0201 01"), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES1_MD5_DES "300e 0409 010203040506070809 0201 01"), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 00"), NTE_INVALID_PARAMETER);
@@ -334,17 +335,22 @@ static void test_scrypt_parameters(void **state)
 static void test_rc2_parameters(void **state)
 {
     (void)state;
-    assert_status(decrypt_with(PBES2 "3038" RC2_KDF("10") "301b 0608 2a864886f70d0302 300f 0203 0000a0" RC2_IV), NTE_BAD_DATA);
-    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 00a0" RC2_IV), NTE_BAD_DATA);
-    assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 78" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3038" RC2_KDF("10") "301b 0608 2a864886f70d0302 300f 0203 0000a0" RC2_IV),
+                  NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 00a0" RC2_IV),
+                  NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 78" RC2_IV),
+                  NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 79" RC2_IV),
                   NTE_NOT_SUPPORTED);
     assert_status(decrypt_with(PBES2 "3036" RC2_KDF("10") "3019 0608 2a864886f70d0302 300d 0201 00" RC2_IV),
                   NTE_NOT_SUPPORTED);
-    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 0400" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 0400" RC2_IV),
+                  NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "3037" RC2_KDF("10") "301a 0608 2a864886f70d0302 300e 0202 0401" RC2_IV),
                   NTE_NOT_SUPPORTED);
-    assert_status(decrypt_with(PBES2 "3033" RC2_KDF("10") "3016 0608 2a864886f70d0302 300a" RC2_IV), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "3033" RC2_KDF("10") "3016 0608 2a864886f70d0302 300a" RC2_IV),
+                  NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "3031" RC2_KDF("10") "3014 0608 2a864886f70d0302" RC2_IV), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES2 "3031" RC2_KDF("21") "3014 0608 2a864886f70d0302" RC2_IV), NTE_NOT_SUPPORTED);
     assert_status(decrypt_with(PBES2 "3030" RC2_KDF("10") "3013 0608 2a864886f70d0302 0407 01020304050607"),

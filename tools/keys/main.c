@@ -130,7 +130,8 @@ static const char *option_name(int letter)
 /* An option that would do nothing is a mistake of the one who wrote it. */
 static int check_usage(const struct command *command, const struct settings *settings, const char *given, int rest)
 {
-    if (strchr(given, 'i') && !settings->key_number) return fail(EXIT_USAGE, "--key takes a number, 1 for the first key");
+    if (strchr(given, 'i') && !settings->key_number)
+        return fail(EXIT_USAGE, "--key takes a number, 1 for the first key");
     if (strchr(given, 'q') && !settings->purpose) return fail(EXIT_USAGE, "--purpose is sign or agree");
     for (; *given; given++)
         if (!strchr(everywhere, *given) && !strchr(command->options, *given))

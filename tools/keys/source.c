@@ -95,7 +95,7 @@ static int decrypt_pkcs8(struct source *source, struct bytes der, struct bytes *
     if (status == NTE_NOT_SUPPORTED)
         return fail(EXIT_FAILED, "%s: the encryption of this key is not supported; the key may be", path);
     if (status == NTE_INVALID_PARAMETER)
-        return fail(EXIT_FAILED, "%s: deriving the key from the password takes more work or memory than is allowed", path);
+        return fail(EXIT_FAILED, "%s: its password takes more work or memory than is allowed", path);
     if (status) return fail_status(status == NTE_BAD_DATA ? NTE_INCORRECT_PASSWORD : status, "%s", path);
     return EXIT_DONE;
 }
@@ -199,8 +199,8 @@ static int read_keys(struct source *source, struct bytes file)
 
     if (file.size && *file.data != DER_SEQUENCE && pem_is(file)) return pem_read(source, file);
     if (file.size > 20 && !memcmp(file.data, "PuTTY-User-Key-File-", 20))
-        return fail(EXIT_FAILED, "%s: a key of PuTTY; puttygen %s -O private-openssh-new -o FILE writes one that can be "
-                    "imported", source->settings->argument, source->settings->argument);
+        return fail(EXIT_FAILED, "%s: a key of PuTTY; puttygen %s -O private-openssh-new -o FILE writes one that can "
+                    "be imported", source->settings->argument, source->settings->argument);
     if (is_pkcs8(file, &encrypted)) return source_add_key(source, file, NULL);
     if ((result = pkcs12_read(source, file, &is_one)) || is_one) return result;
     return source_add_key(source, file, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Private keys in files from elsewhere: what the files source*.c share. Functions return exit statuses as keys.h says. */
+ * Private keys in files from elsewhere: what the files source*.c share. Functions return exit statuses as keys.h
+ * says. */
 #ifndef KEYS_SOURCE_H
 #define KEYS_SOURCE_H
 

@@ -21,7 +21,7 @@ static const struct one_step
     const char *oid;
     const struct bulk_cipher *cipher;
     const struct nettle_hash *hash; /* of PBES1; NULL: PKCS#12 */
-    int may_write;                  /* RC4 under one password twice is broken by subtraction, PBES1 is 56 bits or less */
+    int may_write;                  /* RC4 under one password twice is broken by subtraction; PBES1 is too weak */
 } one_step_schemes[] =
 {
     {"1.2.840.113549.1.5.3", &bulk_des, &nettle_md5, 0},
