@@ -58,6 +58,7 @@ static void check_all(const struct settings *settings, const struct keystore *ke
     for (i = 0; i < names->count; i++)
     {
         key_file_read(keystore, names->name[i], &file);
+        if (file.status == NTE_BAD_KEYSET) continue;        /* deleted meanwhile; there is nothing to free */
         state = examine(&file);
         if (!file.status && is_misplaced(&file)) state = "misplaced";
         else if (!strncmp(state, "ok", 2) && is_stranger(keystore, file.unique))
@@ -67,7 +68,7 @@ static void check_all(const struct settings *settings, const struct keystore *ke
         }
         if (strncmp(state, "ok", 2)) outcome->bad++;
         else outcome->good++;
-        report(settings, &file, state, !i);
+        report(settings, &file, state, outcome->good + outcome->bad == 1);
         key_file_free(&file);
         progress_step(&progress);
     }

@@ -39,6 +39,12 @@ static int read_row(const struct keystore *keystore, const char *unique, struct 
     return row->name != NULL;
 }
 
+static void free_row(struct row *row)
+{
+    secret_free(row->name);
+    key_file_free(&row->file);
+}
+
 static void print_header(void)
 {
     printf("%-32s %-14s %6s %-18s %-20s %s\n", "NAME", "ALGORITHM", "LENGTH", "POLICY", "MODIFIED", "UNIQUE NAME");
@@ -110,12 +116,30 @@ static void print_rows(const struct settings *settings, const struct row *rows, 
     if (settings->json) printf("%s]\n", count ? "\n" : "");
 }
 
-int command_list(const struct settings *settings, struct keystore *keystore)
+/* How many rows were read; a key that was deleted meanwhile has none. Fewer than there are names also without memory,
+ * which *result then says. */
+static size_t read_rows(const struct keystore *keystore, const struct names *names, struct row *rows, int *result)
 {
     struct progress progress;
+    size_t count = 0, i;
+
+    progress_start(&progress, "reading", names->count);
+    for (i = 0; i < names->count && !*result; i++)
+    {
+        if (!read_row(keystore, names->name[i], &rows[count])) *result = EXIT_FAILED;
+        if (rows[count].file.status != NTE_BAD_KEYSET) count++;
+        else free_row(&rows[count]);
+        progress_step(&progress);
+    }
+    progress_end(&progress);
+    return count;
+}
+
+int command_list(const struct settings *settings, struct keystore *keystore)
+{
     struct names names;
     struct row *rows;
-    size_t i = 0, count;
+    size_t i, count;
     int result;
 
     if ((result = names_read(keystore->path, &names))) return result;
@@ -124,22 +148,14 @@ int command_list(const struct settings *settings, struct keystore *keystore)
         names_free(&names);
         return fail(EXIT_FAILED, "out of memory");
     }
-    progress_start(&progress, "reading", names.count);
-    while (i < names.count && read_row(keystore, names.name[i], &rows[i]))
+    count = read_rows(keystore, &names, rows, &result);
+    if (result) fail(result, "out of memory");
+    else
     {
-        progress_step(&progress);
-        i++;
+        qsort(rows, count, sizeof(*rows), compare_rows);
+        print_rows(settings, rows, count);
     }
-    progress_end(&progress);
-    count = i;
-    if (count < names.count) result = fail(EXIT_FAILED, "out of memory");
-    qsort(rows, count, sizeof(*rows), compare_rows);
-    if (!result) print_rows(settings, rows, count);
-    for (i = 0; i < names.count; i++)
-    {
-        secret_free(rows[i].name);
-        key_file_free(&rows[i].file);
-    }
+    for (i = 0; i < count; i++) free_row(&rows[i]);
     free(rows);
     names_free(&names);
     return result;
