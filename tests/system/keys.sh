@@ -9,7 +9,8 @@ make_prefix()
 {
     mkdir -p "$1/drive_c/users/somebody/AppData/Roaming/Microsoft/Crypto" "$1/drive_c/ProgramData" "$1/dosdevices"
     ln -s ../drive_c "$1/dosdevices/c:"
-    printf 'WINE REGISTRY Version 2\n\n[Software\\\\Microsoft\\\\Cryptography] 1\n"MachineGuid"="%s"\n' "$2" > "$1/system.reg"
+    printf 'WINE REGISTRY Version 2\n\n[Software\\\\Microsoft\\\\Cryptography] 1\n"MachineGuid"="%s"\n' "$2" \
+        > "$1/system.reg"
     printf 'WINE REGISTRY Version 2\n' > "$1/user.reg"
     crypto=$1/drive_c/users/somebody/AppData/Roaming/Microsoft/Crypto
     keys=$crypto/Keys

@@ -10,6 +10,7 @@ SYSTEM_TESTS = \
 	%D%/check-exports \
 	%D%/check-installation \
 	%D%/check-keys-import \
+	%D%/check-keys-restore \
 	%D%/check-load \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
@@ -31,6 +32,7 @@ EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/common.sh \
 	%D%/consent.c \
+	%D%/interrupt.c \
 	%D%/keys.sh \
 	%D%/keys_probe.c \
 	%D%/load.c \
@@ -38,6 +40,13 @@ EXTRA_DIST += \
 	%D%/reconcile.awk \
 	%D%/protect_probe.c \
 	$(NULL)
+
+check_DATA += %D%/interrupt.so
+CLEANFILES += %D%/interrupt.so
+
+%D%/interrupt.so: %D%/interrupt.c
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) $(WARNINGS) -O2 -fPIC -shared -o $@ $< -ldl
 
 check_DATA += %D%/probe.exe
 CLEANFILES += %D%/probe.exe

@@ -8,6 +8,8 @@ KEYS_FILES = \
 	%D%/check.c \
 	%D%/examine.c \
 	%D%/files.c \
+	%D%/fold.c \
+	%D%/leftover.c \
 	%D%/list.c \
 	%D%/main.c \
 	%D%/prefix.c \
@@ -27,6 +29,7 @@ KEYS_FILES = \
 
 noinst_HEADERS += \
 	%D%/keys.h \
+	%D%/leftover.h \
 	%D%/registry.h \
 	%D%/source.h \
 	$(NULL)

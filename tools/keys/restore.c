@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "keys.h"
+#include "leftover.h"
 
 #define ASIDE_LAST 9999
 
@@ -194,42 +194,40 @@ static int replace(const char *fresh, const char *path)
     return result;
 }
 
-static void remove_directory(const char *path)
+/* The mark of a restore that was killed right after the exchange must not come along into the directory that is put
+ * aside; and the new store needs none. */
+static int replace_marked(const char *fresh, const char *path)
 {
-    static const char *const own[] = {".store-key", ".lock"};
-    struct names names;
-    size_t i;
-    int dir;
+    int parent = restore_lock(path), error = fresh_unmark(path), result;
 
-    if ((dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) return;
-    if (!names_read(path, &names))
-    {
-        for (i = 0; i < names.count; i++) unlinkat(dir, names.name[i], 0);
-        names_free(&names);
-    }
-    for (i = 0; i < 2; i++) unlinkat(dir, own[i], 0);
-    close(dir);
-    rmdir(path);
+    if (error) result = fail(EXIT_FAILED, "%s: %s", path, strerror(error));
+    else if (!(result = replace(fresh, path))) fresh_unmark(path);
+    if (parent >= 0) close(parent);
+    return result;
+}
+
+static int make_fresh(const char *path, struct fresh *fresh)
+{
+    int parent = restore_lock(path), error;
+
+    if (parent >= 0) leftover_clear(parent, path, set_aside);
+    error = fresh_make(path, fresh);
+    if (parent >= 0) close(parent);
+    return error ? fail(EXIT_FAILED, "%s: %s", path, strerror(error)) : EXIT_DONE;
 }
 
 static int put_in_place(const struct archive *archive, const struct keystore *keystore)
 {
-    char *fresh;
+    struct fresh fresh;
     int result;
 
     if ((result = keystore_make_parents(keystore))) return result;
-    if (asprintf(&fresh, "%s.restore-XXXXXX", keystore->path) < 0) return fail(EXIT_FAILED, "out of memory");
-    if (!mkdtemp(fresh))
-    {
-        result = fail(EXIT_FAILED, "%s: %s", fresh, strerror(errno));
-        free(fresh);
-        return result;
-    }
-    result = fill(fresh, archive, keystore);
-    if (!result) result = verify(fresh, archive->count);
-    if (!result) result = replace(fresh, keystore->path);
-    if (result) remove_directory(fresh);
-    free(fresh);
+    if ((result = make_fresh(keystore->path, &fresh))) return result;
+    result = fill(fresh.path, archive, keystore);
+    if (!result) result = verify(fresh.path, archive->count);
+    if (!result) result = replace_marked(fresh.path, keystore->path);
+    if (result) fresh_remove(&fresh);
+    else fresh_free(&fresh);
     return result;
 }
 
