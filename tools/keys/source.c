@@ -147,7 +147,7 @@ static void describe(const struct source_key *key, char text[64])
     if (*key->sealed || encrypted) strcpy(text, "encrypted");
     else if (openssh_is(key->data)) strcpy(text, "OpenSSH");
     else if (!w.failed && !pkcs8_read_plain(pkcs8, &material))
-        snprintf(text, 64, "%s %u", material->alg->group, material->bits);
+        snprintf(text, 64, "%s %u", material->alg->family == &ec_family ? "EC" : material->alg->group, material->bits);
     else strcpy(text, "unknown kind");
     if (material) material->alg->family->free(material);
     writer_free(&w);

@@ -72,14 +72,17 @@ static int take_bags(struct source *source, gnutls_pkcs12_t p12, const char *pas
     return result;
 }
 
+/* GnuTLS's error for a file without a MAC: its encryption is all that proves a password then. */
+#define HAS_NO_MAC GNUTLS_E_ASN1_ELEMENT_NOT_FOUND
+
 /* *text is what the file was made with; of the two forms of the empty password, the one that fits. */
 static int verify(gnutls_pkcs12_t p12, struct bytes password, const char **text)
 {
     int error = gnutls_pkcs12_verify_mac(p12, *text);
 
     if (!error || password.size) return error;
-    *text = NULL;
-    return gnutls_pkcs12_verify_mac(p12, NULL);
+    if (!(error = gnutls_pkcs12_verify_mac(p12, NULL))) *text = NULL;
+    return error;
 }
 
 static int read_bags(struct source *source, gnutls_pkcs12_t p12)
@@ -88,7 +91,7 @@ static int read_bags(struct source *source, gnutls_pkcs12_t p12)
     const char *text = utf8_password(source->password, &w);
     int error, result;
 
-    if ((error = verify(p12, source->password, &text))) result = explain(error);
+    if ((error = verify(p12, source->password, &text)) && error != HAS_NO_MAC) result = explain(error);
     else result = take_bags(source, p12, text);
     writer_free(&w);
     if (!result && !source->count) result = fail(EXIT_REFUSED, "PKCS #12 file: no private key in it");

@@ -64,6 +64,7 @@ static void block_mix(uint32_t *blocks, uint32_t *mixed, size_t r)
         memcpy(mixed + (i / 2 + (i & 1 ? r : 0)) * SALSA_WORDS, x, sizeof(x));
     }
     memcpy(blocks, mixed, 2 * r * SALSA_SIZE);
+    wipe(x, sizeof(x));
 }
 
 /* scryptROMix; table: n times as large as blocks. */
