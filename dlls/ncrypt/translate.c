@@ -153,7 +153,7 @@ static SECURITY_STATUS translate(NCRYPT_PROV_HANDLE *provider, NCRYPT_KEY_HANDLE
 SECURITY_STATUS WINAPI NCryptTranslateHandle(NCRYPT_PROV_HANDLE *phProvider, NCRYPT_KEY_HANDLE *phKey,
         HCRYPTPROV hLegacyProv, HCRYPTKEY hLegacyKey, DWORD dwLegacyKeySpec, DWORD dwFlags)
 {
-    struct source source = {hLegacyProv, hLegacyKey, dwLegacyKeySpec, 0, {0}, {0}};
+    struct source source = {hLegacyProv, hLegacyKey, plain_key_spec(dwLegacyKeySpec), 0, {0}, {0}};
     NCRYPT_PROV_HANDLE provider;
     NCRYPT_KEY_HANDLE key = 0;
     SECURITY_STATUS status;
@@ -164,7 +164,7 @@ SECURITY_STATUS WINAPI NCryptTranslateHandle(NCRYPT_PROV_HANDLE *phProvider, NCR
     if (phProvider) *phProvider = 0;
     if (phKey) *phKey = 0;
     if (dwFlags) return finish(__func__, NTE_BAD_FLAGS);
-    if (!phKey || !hLegacyProv || dwLegacyKeySpec > AT_SIGNATURE) return finish(__func__, NTE_INVALID_PARAMETER);
+    if (!phKey || !hLegacyProv || source.key_spec > AT_SIGNATURE) return finish(__func__, NTE_INVALID_PARAMETER);
     if ((status = translate(&provider, &key, &source))) return finish(__func__, status);
     *phKey = key;
     if (phProvider) *phProvider = provider;

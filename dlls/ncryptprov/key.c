@@ -32,6 +32,7 @@ SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
 {
     SECURITY_STATUS status = NTE_BAD_KEYSET;
 
+    key_spec = plain_key_spec(key_spec);
     if (!(flags & UNIX_OPEN_CONTAINER)) status = open_key_file(provider, key, name, key_spec, flags);
     if (status != NTE_BAD_KEYSET || ksp_object(provider)->no_containers) return status;
     return legacy_open(provider, key, name, key_spec, flags);

@@ -161,6 +161,13 @@ static void reverse(BYTE *data, DWORD size)
     }
 }
 
+/* Without a key spec, the key that NCryptOpenKey would open. */
+static BOOL get_user_key(HCRYPTPROV provider, DWORD key_spec, HCRYPTKEY *key)
+{
+    if (key_spec) return CryptGetUserKey(provider, key_spec, key);
+    return CryptGetUserKey(provider, AT_KEYEXCHANGE, key) || CryptGetUserKey(provider, AT_SIGNATURE, key);
+}
+
 static SECURITY_STATUS decrypt_capi(const CRYPT_KEY_PROV_INFO *info, BYTE *data, DWORD *size)
 {
     DWORD flags = CRYPT_SILENT | (info->dwFlags & CRYPT_MACHINE_KEYSET);
@@ -170,7 +177,7 @@ static SECURITY_STATUS decrypt_capi(const CRYPT_KEY_PROV_INFO *info, BYTE *data,
 
     if (!CryptAcquireContextW(&provider, info->pwszContainerName, info->pwszProvName, info->dwProvType, flags))
         return NTE_DECRYPTION_FAILURE;
-    if (CryptGetUserKey(provider, info->dwKeySpec, &key))
+    if (get_user_key(provider, plain_key_spec(info->dwKeySpec), &key))
     {
         reverse(data, *size);
         if (CryptDecrypt(key, 0, TRUE, CRYPT_OAEP, data, size)) status = ERROR_SUCCESS;

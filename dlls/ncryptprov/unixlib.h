@@ -150,6 +150,14 @@ struct key_export_params
  * if there is a key file of that name. */
 #define UNIX_OPEN_CONTAINER      0x01000000
 
+/* The key spec that a caller hands on, as NCryptOpenKey wants it. Wine's PFXImportCertStore stores 3, AT_KEYEXCHANGE |
+ * AT_SIGNATURE, with each certificate that it imports (row 18.7): that means whichever key the container has, as 0
+ * does. */
+static inline uint32_t plain_key_spec(uint32_t key_spec)
+{
+    return key_spec == 3 ? 0 : key_spec;
+}
+
 struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another call */
 {
     uint64_t key;                   /* in */

@@ -70,7 +70,11 @@ static void test_key_spec(NCRYPT_PROV_HANDLE provider)
     make_container(name, 0, AT_SIGNATURE, 1024, FALSE);
     check_success(open_spec(provider, name, AT_SIGNATURE, 0));
     check_status(NTE_BAD_KEYSET, open_spec(provider, name, AT_KEYEXCHANGE, 0));             /* 5.7 */
-    check_status(NTE_INVALID_PARAMETER, open_spec(provider, name, 3, 0));
+    check_success(NCryptOpenKey(provider, &key, name, 3, 0));                               /* 18.7 */
+    check_same(key, name, 0, AT_SIGNATURE);
+    check_success(NCryptFreeObject(key));
+    check_status(NTE_INVALID_PARAMETER, open_spec(provider, name, 4, 0));
+    check_status(NTE_INVALID_PARAMETER, open_spec(provider, name, CERT_NCRYPT_KEY_SPEC, 0));
     check_status(NTE_BAD_FLAGS, open_spec(provider, name, 0, 0x01000000));
     check_status(NTE_BAD_FLAGS, open_spec(provider, name, 0, NCRYPT_PERSIST_FLAG));
     check_success(NCryptOpenKey(provider, &key, name, 0, 0));                               /* the only one there is */
@@ -79,6 +83,9 @@ static void test_key_spec(NCRYPT_PROV_HANDLE provider)
 
     make_container(name, 0, AT_KEYEXCHANGE, 1024, FALSE);
     check_success(NCryptOpenKey(provider, &key, name, 0, NCRYPT_SILENT_FLAG));              /* 3.22 */
+    check_same(key, name, 0, AT_KEYEXCHANGE);
+    check_success(NCryptFreeObject(key));
+    check_success(NCryptOpenKey(provider, &key, name, 3, NCRYPT_SILENT_FLAG));
     check_same(key, name, 0, AT_KEYEXCHANGE);
     check_success(NCryptFreeObject(key));
     check_success(NCryptOpenKey(provider, &key, name, AT_SIGNATURE, 0));

@@ -31,7 +31,8 @@ static void test_arguments(void)
     check_status(NTE_INVALID_PARAMETER, translate(&key, 0, 0, 0));
     ok(!key, "key is %p\n", (void *)key);
     check_status(NTE_BAD_FLAGS, NCryptTranslateHandle(NULL, &key, context, 0, 0, NCRYPT_SILENT_FLAG));
-    check_status(NTE_INVALID_PARAMETER, translate(&key, context, 0, 3));
+    check_status(NTE_INVALID_PARAMETER, translate(&key, context, 0, 4));
+    check_status(NTE_BAD_KEYSET, translate(&key, context, 0, 3));                   /* 18.7: any key of it */
     check_status(NTE_BAD_KEYSET, translate(&key, context, 0, 0));                   /* the container is empty */
     check_status(NTE_BAD_KEYSET, translate(&key, context, 0, AT_SIGNATURE));
     ok(!key, "key is %p\n", (void *)key);
@@ -71,6 +72,12 @@ static void test_container(DWORD key_spec, BOOL exportable, DWORD flags)
     check_same(key, name, flags, key_spec);
     check_success(NCryptFreeObject(key));
     check_success(translate(&key, context, 0, 0));
+    check_same(key, name, flags, key_spec);
+    check_success(NCryptFreeObject(key));
+    check_success(translate(&key, context, capi_key, 3));                           /* 18.7 */
+    check_same(key, name, flags, key_spec);
+    check_success(NCryptFreeObject(key));
+    check_success(translate(&key, context, 0, 3));
     check_same(key, name, flags, key_spec);
     check_status(NTE_BAD_KEYSET, translate(&provider, context, 0, 3 - key_spec));
 

@@ -234,6 +234,30 @@ static void test_damage(BYTE *blob, ULONG size)
     check_success(open_blob(blob, size));
 }
 
+/* What PFXImportCertStore of Wine writes (row 18.7) means the key that the container has; a key spec proper means
+ * that key and no other. */
+static void test_key_specs(struct holder *holder, const BYTE *blob, ULONG size)
+{
+    static const struct { DWORD key_spec; SECURITY_STATUS expected; } specs[] =
+    {
+        {AT_KEYEXCHANGE | AT_SIGNATURE, ERROR_SUCCESS},
+        {0, ERROR_SUCCESS},
+        {AT_SIGNATURE, NTE_DECRYPTION_FAILURE},
+        {AT_KEYEXCHANGE, ERROR_SUCCESS},
+    };
+    CRYPT_KEY_PROV_INFO info = {(WCHAR *)container, (WCHAR *)MS_ENHANCED_PROV_W, PROV_RSA_FULL, 0, 0, NULL, 0};
+    unsigned int i;
+
+    for (i = 0; i < ARRAYSIZE(specs); i++)
+    {
+        winetest_push_context("key spec %lu", specs[i].key_spec);
+        info.dwKeySpec = specs[i].key_spec;
+        link_key(holder, &info);
+        check_status(specs[i].expected, open_blob(blob, size));
+        winetest_pop_context();
+    }
+}
+
 /* The container gives its key to a provider of ours, which gives it up in the end. */
 static void test_our_key(struct holder *holder, BYTE *hash_blob, ULONG hash_size, BYTE *cert_blob, ULONG cert_size)
 {
@@ -284,6 +308,7 @@ static void test_holder(void)
     check_success(open_blob(hash_blob, hash_size));
     check_success(open_blob(cert_blob, cert_size));
     test_joined(&holder, TRUE);
+    test_key_specs(&holder, hash_blob, hash_size);
     test_our_key(&holder, hash_blob, hash_size, cert_blob, cert_size);
 
     CertDeleteCertificateFromStore(holder.stored);
