@@ -11,6 +11,7 @@ SYSTEM_TESTS = \
 	%D%/check-installation \
 	%D%/check-keys-import \
 	%D%/check-keys-restore \
+	%D%/check-keys-owner \
 	%D%/check-load \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \

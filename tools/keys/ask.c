@@ -89,9 +89,12 @@ static int type_password(const char *prompt, int fresh, char line[LINE_MAX_SIZE]
 
 static int read_from_file(const char *file, int may_be_empty, char line[LINE_MAX_SIZE])
 {
-    int fd = open(file, O_RDONLY | O_CLOEXEC), good;
     struct stat st;
+    int fd, good;
 
+    owner_leave();
+    fd = open(file, O_RDONLY | O_CLOEXEC);
+    owner_return();
     if (fd < 0) return fail(EXIT_PASSWORD, "%s: %s", file, strerror(errno));
     good = read_line(fd, line);
     if (!good && may_be_empty && !fstat(fd, &st)) good = S_ISREG(st.st_mode) && !st.st_size;

@@ -84,6 +84,16 @@ void progress_start(struct progress *progress, const char *what, size_t all);
 void progress_step(struct progress *progress);
 void progress_end(struct progress *progress);
 
+/* --- owner.c: whose rights apply --- */
+
+/* When root works on a prefix of somebody else: from now on with the rights of its owner. */
+int owner_become(const char *prefix);
+/* The caller's own rights, for the files that the command line names, and back; not nested. */
+void owner_leave(void);
+void owner_return(void);
+/* Who the user of the prefix is: $USER, or the owner when that is somebody else. */
+const char *owner_name(void);
+
 /* --- prefix.c --- */
 
 struct prefix
@@ -182,11 +192,12 @@ nte_status archive_encode(const struct archive *archive, struct bytes password, 
 nte_status archive_decode(struct bytes data, struct bytes password, struct archive *archive);
 void archive_free(struct archive *archive);
 
-/* --- whole.c: files of the user --- */
+/* --- whole.c: files of the user, read and written with the caller's rights --- */
 
 #define FILE_MAX_SIZE 0x40000000    /* bytes */
 
 int file_read(const char *path, struct bytes *data);        /* secret_alloc'ed */
+int file_read_in_prefix(const char *path, struct bytes *data);      /* the same, with the owner's rights */
 /* A new file of mode 0600, or 0644; in place of an old one only when that was confirmed. "-": standard output. */
 int file_write(const struct settings *settings, const char *path, struct bytes data, int secret);
 

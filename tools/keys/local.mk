@@ -12,6 +12,7 @@ KEYS_FILES = \
 	%D%/leftover.c \
 	%D%/list.c \
 	%D%/main.c \
+	%D%/owner.c \
 	%D%/prefix.c \
 	%D%/public_key.c \
 	%D%/registry.c \

@@ -4,7 +4,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
-#include <pwd.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,7 +39,7 @@ static char *find_entry(const char *dir, const char *name)
     struct dirent *entry;
     DIR *entries;
 
-    if (!path || !access(path, F_OK) || !(entries = opendir(dir))) return path;
+    if (!path || !faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) || !(entries = opendir(dir))) return path;
     while ((entry = readdir(entries)))
     {
         if (strcasecmp(entry->d_name, name)) continue;
@@ -86,7 +86,7 @@ static int read_value(const char *prefix, const char *file, const char *key, con
 
     *text = 0;
     if (!path) return fail(EXIT_FAILED, "out of memory");
-    if (!(result = file_read(path, &data)))
+    if (!(result = file_read_in_prefix(path, &data)))
     {
         found = registry_read(data, key, value, text, size);
         secret_free((void *)data.data);
@@ -96,15 +96,6 @@ static int read_value(const char *prefix, const char *file, const char *key, con
     if (found != REGISTRY_FOUND) *text = 0;
     free(path);
     return result;
-}
-
-static const char *user_name(void)
-{
-    const char *name = getenv("USER");
-    struct passwd *entry;
-
-    if (name && *name) return name;
-    return (entry = getpwuid(getuid())) ? entry->pw_name : "root";
 }
 
 static int user_base(const struct settings *settings, const char *prefix, char *windows, size_t size)
@@ -117,7 +108,7 @@ static int user_base(const struct settings *settings, const char *prefix, char *
     {
         if ((result = read_value(prefix, "user.reg", SHELL_FOLDERS, "AppData", windows, size))) return result;
         if (*windows) return EXIT_DONE;
-        user = user_name();
+        user = owner_name();
     }
     if (strpbrk(user, "/\\") || *user == '.' || strlen(user) > 200)
         return fail(EXIT_USAGE, "%s: no name of a user", user);
@@ -168,7 +159,10 @@ int prefix_find(const struct settings *settings, struct prefix *prefix)
     if (!named) return fail(EXIT_NOT_FOUND, "which prefix? Neither --prefix nor WINEPREFIX nor HOME says");
     dir = realpath(named, NULL);
     registry = dir ? join("%s/%s", dir, "system.reg") : NULL;
-    if (registry && !access(registry, F_OK)) result = find_folders(settings, dir, prefix);
+    if (registry && !access(registry, F_OK))
+    {
+        if (!(result = owner_become(dir))) result = find_folders(settings, dir, prefix);
+    }
     else result = fail(EXIT_NOT_FOUND, "%s: no Wine prefix there", named);
     if (result) prefix_free(prefix);
     free(registry);

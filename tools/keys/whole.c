@@ -24,7 +24,7 @@ static int read_all(int fd, struct writer *w)
     return w->failed ? ENOMEM : 0;
 }
 
-int file_read(const char *path, struct bytes *data)
+int file_read_in_prefix(const char *path, struct bytes *data)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), error;
     struct writer w = {0};
@@ -39,6 +39,16 @@ int file_read(const char *path, struct bytes *data)
     }
     writer_free(&w);
     return fail(EXIT_FAILED, "%s: %s", path, strerror(error));
+}
+
+int file_read(const char *path, struct bytes *data)
+{
+    int result;
+
+    owner_leave();
+    result = file_read_in_prefix(path, data);
+    owner_return();
+    return result;
 }
 
 static int write_all(int fd, struct bytes data)
@@ -152,16 +162,11 @@ static int write_new(const char *path, struct bytes data, int secret)
     return error;
 }
 
-int file_write(const struct settings *settings, const char *path, struct bytes data, int secret)
+static int write_named(const struct settings *settings, const char *path, struct bytes data, int secret)
 {
     struct stat st;
     int error, result;
 
-    if (!strcmp(path, "-"))
-    {
-        if (fwrite(data.data, 1, data.size, stdout) == data.size && !fflush(stdout)) return EXIT_DONE;
-        return fail(EXIT_FAILED, "standard output: %s", strerror(errno));
-    }
     if (!lstat(path, &st))
     {
         if (!S_ISREG(st.st_mode)) return fail(EXIT_FAILED, "%s: there is something that is no file", path);
@@ -169,4 +174,19 @@ int file_write(const struct settings *settings, const char *path, struct bytes d
     }
     if ((error = write_new(path, data, secret))) return fail(EXIT_FAILED, "%s: %s", path, strerror(error));
     return EXIT_DONE;
+}
+
+int file_write(const struct settings *settings, const char *path, struct bytes data, int secret)
+{
+    int result;
+
+    if (!strcmp(path, "-"))
+    {
+        if (fwrite(data.data, 1, data.size, stdout) == data.size && !fflush(stdout)) return EXIT_DONE;
+        return fail(EXIT_FAILED, "standard output: %s", strerror(errno));
+    }
+    owner_leave();
+    result = write_named(settings, path, data, secret);
+    owner_return();
+    return result;
 }
