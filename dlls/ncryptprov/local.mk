@@ -132,6 +132,7 @@ ENGINE_FILES = \
 	%D%/unix/key.c \
 	%D%/unix/key_blob.c \
 	%D%/unix/keyfile.c \
+	%D%/unix/known_password.c \
 	%D%/unix/limbs.c \
 	%D%/unix/lock.c \
 	%D%/unix/memory.c \
@@ -212,6 +213,7 @@ noinst_HEADERS += \
 	%D%/unix/kdf_key.h \
 	%D%/unix/key.h \
 	%D%/unix/key_blob.h \
+	%D%/unix/known_password.h \
 	%D%/unix/limbs.h \
 	%D%/unix/lock.h \
 	%D%/unix/memory.h \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Strong key protection as far as no dialog is needed: "UI Policy" with a password from "SmartCardPin"
- * (rows 7.19, 7.20, 7.22, 6.80, 6.81; B.19 StrongKeyProtection). The dialog: tests/system/check-consent.
+ * (rows 7.19, 7.20, 7.22, 6.80, 6.81, 18.4, 18.5; B.19 StrongKeyProtection). The dialog: tests/system/check-consent.
  * Which statuses a missing and a wrong password give is an open question. */
 #include "ncrypt_test.h"
 
@@ -80,7 +80,9 @@ static void test_password(void)
     check_dword(again, NCRYPT_LENGTH_PROPERTY, 256);
     check_policy(again, NCRYPT_UI_FORCE_HIGH_PROTECTION_FLAG);
     check_status(NTE_NOT_SUPPORTED, NCryptGetProperty(again, NCRYPT_PIN_PROPERTY, value, sizeof(value), &size, 0));
+    check_success(set_pin(again, L""));                             /* 18.4 */
     check_status(NTE_SILENT_CONTEXT, sign(again, signature));
+    check_status(NTE_SILENT_CONTEXT, sign(key, signature));
     check_success(set_pin(again, L"sesam"));
     check_status(NTE_INCORRECT_PASSWORD, sign(again, signature));
     check_status(NTE_SILENT_CONTEXT, sign(again, signature));
@@ -137,6 +139,7 @@ static void test_operations(void)
     check_success(set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, 3, 0));
     check_success(set_pin(key, L"password"));
     check_success(NCryptFinalizeKey(key, NCRYPT_SILENT_FLAG));
+    check_success(set_pin(key, L""));
     NCryptFreeObject(key);
     key = open_key(name);
     check_success(NCryptEncrypt(key, message, sizeof(message), NULL, sealed, sizeof(sealed), &size,
@@ -157,6 +160,7 @@ static void test_operations(void)
     key = create(L"ECDH_P256", name, NCRYPT_UI_FORCE_HIGH_PROTECTION_FLAG);
     check_success(set_pin(key, L"password"));
     check_success(NCryptFinalizeKey(key, NCRYPT_SILENT_FLAG));
+    check_success(set_pin(key, L""));
     NCryptFreeObject(key);
     key = open_key(name);
     check_status(NTE_SILENT_CONTEXT, NCryptSecretAgreement(key, key, &secret, NCRYPT_SILENT_FLAG));
@@ -178,6 +182,7 @@ static void test_consent(void)
     check_status(NTE_SILENT_CONTEXT, NCryptFinalizeKey(key, NCRYPT_SILENT_FLAG));
     check_success(set_pin(key, L"password"));
     check_success(NCryptFinalizeKey(key, NCRYPT_SILENT_FLAG));
+    check_success(set_pin(key, L""));
     NCryptFreeObject(key);
     key = open_key(name);
     check_policy(key, NCRYPT_UI_PROTECT_KEY_FLAG);
@@ -194,6 +199,125 @@ static void test_consent(void)
     key = open_key(name);
     check_success(set_pin(key, L""));
     check_success(sign(key, signature));
+    check_success(NCryptDeleteKey(key, 0));
+}
+
+static NCRYPT_KEY_HANDLE create_under(const WCHAR *name, const WCHAR *password)
+{
+    NCRYPT_KEY_HANDLE key = create(L"ECDSA_P256", name, NCRYPT_UI_FORCE_HIGH_PROTECTION_FLAG);
+
+    check_success(set_pin(key, password));
+    check_success(NCryptFinalizeKey(key, NCRYPT_SILENT_FLAG));
+    return key;
+}
+
+static SECURITY_STATUS sign_new_handle(const WCHAR *name)
+{
+    NCRYPT_KEY_HANDLE key = open_key(name);
+    BYTE signature[64];
+    SECURITY_STATUS status = sign(key, signature);
+
+    NCryptFreeObject(key);
+    return status;
+}
+
+/* 18.5: a password that was given once serves the process, and a wrong one serves nobody. */
+static void test_process(void)
+{
+    NCRYPT_KEY_HANDLE key, again;
+    WCHAR name[128], other_name[128];
+    BYTE signature[64];
+
+    key_name(name, L"process");
+    key_name(other_name, L"other");
+    key = create_under(name, L"password");
+    check_success(sign_new_handle(name));
+    NCryptFreeObject(key);
+    check_success(sign_new_handle(name));                           /* no handle is left */
+
+    again = create_under(other_name, L"password");                  /* a password is known of one key, not of all */
+    check_success(set_pin(again, L""));
+    check_status(NTE_SILENT_CONTEXT, sign_new_handle(other_name));
+    check_success(sign_new_handle(name));
+    NCryptFreeObject(again);
+
+    key = open_key(name);
+    check_success(set_pin(key, L"wrong"));
+    check_status(NTE_INCORRECT_PASSWORD, sign(key, signature));     /* what was given is tried, whatever is known */
+    check_success(sign(key, signature));                            /* open question: known is what is right */
+    NCryptFreeObject(key);
+
+    check_success(NCryptOpenKey(provider, &key, name, AT_SIGNATURE, NCRYPT_NO_CACHED_PASSWORD));    /* open question */
+    check_status(NTE_SILENT_CONTEXT, sign(key, signature));
+    check_success(set_pin(key, L"password"));
+    check_success(sign(key, signature));
+    check_success(NCryptDeleteKey(key, 0));
+
+    key = open_key(other_name);
+    check_success(set_pin(key, L"password"));
+    check_success(sign(key, signature));
+    check_success(sign_new_handle(other_name));                     /* given to an opened key, known as well */
+    check_success(NCryptDeleteKey(key, 0));
+}
+
+/* 18.4: on any handle, for every handle. */
+static void test_forgotten(void)
+{
+    NCRYPT_KEY_HANDLE key, again;
+    BYTE signature[64], blob[128];
+    WCHAR name[128];
+    DWORD size;
+
+    key_name(name, L"forgotten");
+    key = create_under(name, L"password");
+    again = open_key(name);
+    check_success(sign(again, signature));
+    check_success(NCryptSetProperty(again, NCRYPT_PIN_PROPERTY, (BYTE *)L"", 0, 0));
+    check_status(NTE_SILENT_CONTEXT, sign(key, signature));
+    check_status(NTE_SILENT_CONTEXT, sign(again, signature));
+    check_status(NTE_SILENT_CONTEXT, sign_new_handle(name));
+    check_success(NCryptVerifySignature(key, NULL, hash, sizeof(hash), signature, 64, 0));
+    check_success(NCryptExportKey(key, 0, BCRYPT_ECCPUBLIC_BLOB, NULL, blob, sizeof(blob), &size, 0));
+
+    check_success(set_pin(key, L"wrong"));
+    check_status(NTE_INCORRECT_PASSWORD, sign(key, signature));
+    check_status(NTE_SILENT_CONTEXT, sign_new_handle(name));        /* nobody knows it from that */
+    check_success(set_pin(key, L"password"));
+    check_success(set_pin(key, L""));                               /* taken back before it was tried */
+    check_status(NTE_SILENT_CONTEXT, sign(key, signature));
+    check_success(set_pin(key, L"password"));
+    check_success(sign(key, signature));
+    check_success(sign(again, signature));
+    check_success(NCryptVerifySignature(key, NULL, hash, sizeof(hash), signature, 64, 0));
+    NCryptFreeObject(again);
+    check_success(NCryptDeleteKey(key, 0));
+}
+
+/* A new key has a name, but not the password, of one that was there before. Handles of the old one go on. */
+static void test_successor(void)
+{
+    NCRYPT_KEY_HANDLE key, old;
+    BYTE signature[64];
+    WCHAR name[128];
+
+    key_name(name, L"successor");
+    key = create_under(name, L"first");
+    old = open_key(name);
+    check_success(sign(old, signature));
+    check_success(NCryptDeleteKey(key, 0));
+    check_success(sign(old, signature));
+
+    key = create_under(name, L"second");
+    check_success(set_pin(key, L""));
+    check_status(NTE_SILENT_CONTEXT, sign_new_handle(name));
+    check_success(sign(old, signature));
+    NCryptFreeObject(old);
+    NCryptFreeObject(key);
+
+    key = create_under(name, L"third");                             /* overwrites */
+    check_success(sign_new_handle(name));
+    check_success(set_pin(key, L""));
+    check_status(NTE_SILENT_CONTEXT, sign_new_handle(name));
     check_success(NCryptDeleteKey(key, 0));
 }
 
@@ -225,6 +349,9 @@ START_TEST(consent)
     test_sample();
     test_operations();
     test_consent();
+    test_process();
+    test_forgotten();
+    test_successor();
     test_refused();
     NCryptFreeObject(provider);
 }

@@ -46,7 +46,7 @@ static SECURITY_STATUS race(const char *mode, const WCHAR *name, const char *sta
 }
 
 /* Signs the bytes 0 to 31 and leaves the signature in a file for the parent. */
-static SECURITY_STATUS sign(const WCHAR *name, const char *path)
+static SECURITY_STATUS sign(const WCHAR *name, const char *path, DWORD flags)
 {
     BCRYPT_PKCS1_PADDING_INFO info = { BCRYPT_SHA256_ALGORITHM };
     NCRYPT_KEY_HANDLE key;
@@ -60,9 +60,10 @@ static SECURITY_STATUS sign(const WCHAR *name, const char *path)
     for (i = 0; i < sizeof(hash); i++) hash[i] = i;
     status = NCryptGetProperty(key, NCRYPT_ALGORITHM_GROUP_PROPERTY, (BYTE *)group, sizeof(group), &size, 0);
     if (!status && !lstrcmpW(group, L"RSA"))
-        status = NCryptSignHash(key, &info, hash, 32, signature, sizeof(signature), &size, BCRYPT_PAD_PKCS1);
+        status = NCryptSignHash(key, &info, hash, 32, signature, sizeof(signature), &size,
+                                flags | BCRYPT_PAD_PKCS1);
     else if (!status)
-        status = NCryptSignHash(key, NULL, hash, 32, signature, sizeof(signature), &size, 0);
+        status = NCryptSignHash(key, NULL, hash, 32, signature, sizeof(signature), &size, flags);
     NCryptFreeObject(key);
     if (status) return status;
     file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
@@ -138,7 +139,8 @@ static SECURITY_STATUS child(int argc, char **argv)
     if (!strcmp(mode, "delete-machine")) return delete(name, NCRYPT_MACHINE_KEY_FLAG);
     if (!strcmp(mode, "abandon")) return abandon(name);
     if (!strcmp(mode, "security")) return check_security(name);
-    if (argc > 4 && !strcmp(mode, "sign")) return sign(name, argv[4]);
+    if (argc > 4 && !strcmp(mode, "sign")) return sign(name, argv[4], 0);
+    if (argc > 4 && !strcmp(mode, "sign-silently")) return sign(name, argv[4], NCRYPT_SILENT_FLAG);
     if (argc > 5) return race(mode, name, argv[4], strtoul(argv[5], NULL, 0));
     return NTE_FAIL;
 }
@@ -317,6 +319,30 @@ static void test_security(void)
     remove_key(provider, name, 0);
 }
 
+/* 18.5: once a process, and no other process learns of it. */
+static void test_password(void)
+{
+    NCRYPT_UI_POLICY policy = { NCRYPT_UI_POLICY_VERSION, NCRYPT_UI_FORCE_HIGH_PROTECTION_FLAG, NULL, NULL, NULL };
+    BYTE hash[32] = { 1 }, signature[64];
+    NCRYPT_KEY_HANDLE key = 0, again;
+    WCHAR buffer[128];
+    const WCHAR *name = key_name(buffer, L"password of a process");
+    DWORD size;
+
+    remove_key(provider, name, 0);
+    check_success(NCryptCreatePersistedKey(provider, &key, L"ECDSA_P256", name, 0, 0));
+    check_success(NCryptSetProperty(key, NCRYPT_UI_POLICY_PROPERTY, (BYTE *)&policy, sizeof(policy),
+                                    NCRYPT_PERSIST_FLAG));
+    check_success(set_text(key, NCRYPT_PIN_PROPERTY, L"password", 0));
+    check_success(NCryptFinalizeKey(key, NCRYPT_SILENT_FLAG));
+    check_success(NCryptOpenKey(provider, &again, name, 0, 0));
+    check_success(NCryptSignHash(again, NULL, hash, 32, signature, 64, &size, NCRYPT_SILENT_FLAG));
+    check_status(NTE_SILENT_CONTEXT, run_child("sign-silently", name, "NUL"));
+    check_success(NCryptSignHash(again, NULL, hash, 32, signature, 64, &size, NCRYPT_SILENT_FLAG));
+    check_success(NCryptFreeObject(again));
+    check_success(NCryptDeleteKey(key, 0));
+}
+
 START_TEST(process)
 {
     char **argv;
@@ -333,5 +359,6 @@ START_TEST(process)
     test_stores();
     test_abandoned();
     test_security();
+    test_password();
     check_success(NCryptFreeObject(provider));
 }

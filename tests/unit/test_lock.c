@@ -300,6 +300,7 @@ static void test_high(void **state)
     second = open_key("high");
     assert_int_equal(verify(second, signature), NTE_SUCCESS);
     assert_int_equal(property_get(&second->object, wide("Length"), 0, value, sizeof(value), &size), NTE_SUCCESS);
+    give(second, "");                                               /* or the process would know it (row 18.5) */
     assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
     assert_int_equal(key_unlock(second, (struct bytes){NULL, 0}), NTE_SUCCESS);
     assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
@@ -353,6 +354,7 @@ static void test_medium(void **state)
     key = create("ECDSA_P256", "medium", UI_PROTECT_KEY);           /* with a password it is under the password */
     give(key, "Sesam");
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
+    give(key, "");
     second = open_key("medium");
     assert_int_equal(key_unlock(second, (struct bytes){NULL, 0}), NTE_SUCCESS);
     assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
@@ -379,6 +381,7 @@ static void test_every_family(void **state)
         else set(key, "Length", &bits, sizeof(bits));
         give(key, "Sesam");
         assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
+        give(key, "");
         second = open_key("family");
         assert_ptr_equal(second->alg, key->alg);
         assert_int_equal(second->bits, key->bits);
@@ -407,6 +410,7 @@ static void test_export(void **state)
     assert_int_equal(set(key, "Export Policy", &both, sizeof(both)), NTE_SUCCESS);
     give(key, "Sesam");
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
+    give(key, "");
     key_free(key);
     second = open_key("export");
     assert_int_equal(key_export(second, wide("ECCPUBLICBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);

@@ -342,30 +342,52 @@ static void use_derivation(void)
     done_with(key);
 }
 
+static struct key *create_lock(const char *name, uint32_t ui_flags, uint32_t flags, struct bytes password)
+{
+    const uint32_t policy[5] = {1, ui_flags};
+    struct key *key;
+
+    must(key_create(wide("ECDSA_P256"), (struct key_name){wide(name), wide(name), NULL}, 0, flags, &key), "create");
+    must(property_set(&key->object, wide("UI Policy"), (struct bytes){(const uint8_t *)policy, 20}, 0), "UI policy");
+    must(property_set(&key->object, wide("SmartCardPin"), password, 0), "PIN");
+    must(key_finalize(key, 0), "finalize");
+    return key;
+}
+
+/* What the process knows of the password of a key (known_password.h) until the key is deleted or overwritten. */
+static void remember_lock_key(const char *name, const struct key *key, struct bytes password)
+{
+    must(lock_key(key->locked, password, data), "key of a password");
+    remember(name, data, 0);
+    wipe(data, sizeof(data));
+}
+
 static void use_password(void)
 {
-    const uint32_t policy[5] = {1, UI_FORCE_HIGH_PROTECTION};
     struct padding none = {0};
     uint16_t password[32];
+    struct bytes value = {(const uint8_t *)password, 40};
     struct key *key;
     int i;
 
     for (i = 0; i < 20; i++) password[i] = 'a' + (i * 11 + 5) % 26;
     remember("password of a key", (const uint8_t *)password, 0);
-    must(key_create(wide("ECDSA_P256"), (struct key_name){wide("lock"), wide("lock"), NULL}, 0, 0, &key), "create");
-    must(property_set(&key->object, wide("UI Policy"), (struct bytes){(const uint8_t *)policy, 20}, 0), "UI policy");
-    must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
-    must(key_finalize(key, 0), "finalize");
-    done_with(key);
+    done_with(create_lock("lock", UI_FORCE_HIGH_PROTECTION, 0, value));
     key = open_key("lock");
-    must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
+    must(property_set(&key->object, wide("SmartCardPin"), value, 0), "PIN");
     sign(key, none);
     done_with(key);
     key = open_key("lock");
-    must(key_unlock(key, (struct bytes){(uint8_t *)password, 40}), "unlock");
-    must(property_set(&key->object, wide("SmartCardPin"), (struct bytes){(uint8_t *)password, 40}, 0), "PIN");
-    wipe(password, sizeof(password));
+    must(key_unlock(key, value), "unlock");
+    must(property_set(&key->object, wide("SmartCardPin"), value, 0), "PIN");
+    remember_lock_key("key of the password of a deleted key", key, value);
+    if (!keeps_keys) must(key_delete(key), "delete");
+
+    key = create_lock("lock again", UI_FORCE_HIGH_PROTECTION, 0, value);
+    remember_lock_key("key of the password of an overwritten key", key, value);
     done_with(key);
+    if (!keeps_keys) done_with(create_lock("lock again", 0, FLAG_OVERWRITE_KEY, value));
+    wipe(password, sizeof(password));
 }
 
 /* The one copy that the store keeps to work with is allowed. */

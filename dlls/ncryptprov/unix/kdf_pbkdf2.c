@@ -30,8 +30,10 @@ static int by_gnutls(const struct hash *hash, struct bytes password, struct byte
     static unsigned char nothing[1];
     gnutls_datum_t key = {password.size ? (unsigned char *)password.data : nothing, password.size};
     gnutls_datum_t seed = {salt.size ? (unsigned char *)salt.data : nothing, salt.size};
+    int error = gnutls_pbkdf2((gnutls_mac_algorithm_t)hash->gnutls_id, &key, &seed, iterations, output, size);
 
-    return gnutls_pbkdf2((gnutls_mac_algorithm_t)hash->gnutls_id, &key, &seed, iterations, output, size) >= 0;
+    wipe_stack();                   /* nettle leaves the result there */
+    return error >= 0;
 }
 
 static nte_status make_block(struct hmac *hmac, const struct hash *hash, struct bytes salt, uint32_t iterations,

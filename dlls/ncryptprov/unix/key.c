@@ -80,6 +80,7 @@ void key_free(struct key *key)
     if (key->public_material) key->alg->family->free(key->public_material);
     secret_free((void *)key->password.data);
     secret_free((void *)key->locked.data);
+    known_password_put(key->known);
     property_list_free(&key->parameters);
     property_list_free(&key->stored);
     secret_free(key->name);
@@ -199,6 +200,11 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
     }
     new->store = store;
     strcpy(new->unique, unique);
+    if (new->locked.data && !(new->known = known_password_get(store, unique, stored->id)))
+    {
+        key_free(new);
+        return NTE_NO_MEMORY;
+    }
     new->name = stored->name;
     new->stored = stored->properties;
     stored->name = NULL;
@@ -216,7 +222,7 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
 }
 
 #define FLAG_AUTHORITY_KEY   0x00000100u
-#define FLAG_NO_CACHED_PASSWORD 0x00004000u                 /* harmless here; mimikatz passes it (row 5.14) */
+#define FLAG_NO_CACHED_PASSWORD 0x00004000u                 /* mimikatz passes it for every key (row 5.14) */
 #define FLAG_EXTENDED_ERRORS 0x10000000u
 #define OPEN_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_AUTHORITY_KEY | FLAG_NO_CACHED_PASSWORD | \
                     FLAG_EXTENDED_ERRORS)
@@ -239,6 +245,7 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
         status = store_read(store, unique, &stored);        /* row 5.9 */
     if (status) return status;
     status = key_from_stored(&stored, store, unique, key);
+    if (!status) (*key)->asks_itself = !!(flags & FLAG_NO_CACHED_PASSWORD);
     stored_key_free(&stored);
     return status;
 }
@@ -281,11 +288,12 @@ nte_status key_describe(const struct key *key, const struct material *material, 
 /* Runs in state KEY_FINALIZING, in which nobody changes the key. */
 static nte_status store_key_file(struct key *key, const struct material *material)
 {
+    uint8_t lock_key[LOCK_KEY_SIZE];
     struct stored_key stored = {0};
     nte_status status;
 
     status = key_describe(key, material, &stored);
-    if (!status) status = key_lock_stored(key, &stored);
+    if (!status) status = key_lock_stored(key, &stored, lock_key);
     if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
     if (!status)
     {
@@ -293,7 +301,10 @@ static nte_status store_key_file(struct key *key, const struct material *materia
         memcpy(key->id, stored.id, sizeof(key->id));
         key->modified = stored.modified;
         pthread_mutex_unlock(&key->object.mutex);
+        known_password_replaced(key->store, key->unique, stored.id);
+        key_keep_lock(key, &stored, lock_key);
     }
+    wipe(lock_key, sizeof(lock_key));
     stored_key_free(&stored);
     return status;
 }
@@ -384,6 +395,7 @@ nte_status key_delete(struct key *key)
     nte_status status;
 
     if (is_stored(key) && (status = store_delete(key->store, key->unique, key->id))) return status;
+    if (key->known) known_password_gone(key->known);
     key_free(key);
     return NTE_SUCCESS;
 }

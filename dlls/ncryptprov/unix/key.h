@@ -8,6 +8,7 @@
 
 #include "cipher.h"
 #include "engine.h"
+#include "known_password.h"
 #include "lock.h"
 #include "property_list.h"
 #include "store.h"
@@ -75,8 +76,11 @@ struct key
     /* strong key protection, unlock.c */
     int may_use;                    /* guarded by object.mutex: the private part, because nobody need be asked */
     struct bytes password;          /* likewise: given and not tried yet; UTF-16 without NUL, or data NULL */
-    struct bytes locked;            /* fixed at opening: the private part under a password, or data NULL */
+    unsigned int round;             /* likewise: known_password_round when it was unlocked */
+    struct bytes locked;            /* fixed once final: the private part under a password, or data NULL */
     uint8_t binding[LOCK_BINDING_SIZE];     /* likewise: what locked belongs to */
+    struct known_password *known;   /* likewise: what all handles of this key share; NULL unless locked */
+    int asks_itself;                /* fixed at opening: NCRYPT_NO_CACHED_PASSWORD, known is not used */
     struct material *public_material;       /* what material was before it was unlocked; others may still read it */
 };
 
@@ -155,15 +159,19 @@ int key_is_protected(struct key *key);
 int key_wants_password(struct key *key);    /* consent alone will not do */
 /* May the key be finalized: NTE_SILENT_CONTEXT when its policy wants a password or consent that is not there. */
 nte_status key_check_protection(struct key *key);
-/* What store_create is to write: under the password when the policy wants it and one was given. */
-nte_status key_lock_stored(struct key *key, struct stored_key *stored);
+/* What store_create is to write: under the password when the policy wants it and one was given, and then lock_key is
+ * what the password makes (lock.h), to be wiped. */
+nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t lock_key[LOCK_KEY_SIZE]);
+/* After store_create: the handle keeps the locked part, which moves, and the process knows the password. */
+void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE]);
 /* When a key has been finalized or opened: is its private part free to use? object.mutex is held. */
 void key_settle_protection(struct key *key, int was_opened);
 /* The material for an operation that needs the private part: key_material, and then NTE_SILENT_CONTEXT, or
  * NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten then. */
 nte_status key_private(struct key *key, const struct material **material);
-/* "SmartCardPin": kept until the private part is needed. Ends at the first NUL; nothing takes back what was
- * given. NTE_INVALID_PARAMETER when too long. */
+/* "SmartCardPin": kept until the private part is needed, and once it has opened that, known to every handle of the
+ * key in this process (row 18.5). Ends at the first NUL; an empty one takes back what was given and makes the whole
+ * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. */
 nte_status key_give_password(struct key *key, struct bytes password);
 /* The user's answer: a password, or consent when there is none. A finalized key tries it at once. */
 nte_status key_unlock(struct key *key, struct bytes password);

@@ -40,6 +40,13 @@ void wipe(void *data, size_t size)
     explicit_bzero(data, size);
 }
 
+__attribute__((noinline)) void wipe_stack(void)
+{
+    uint8_t below[8192];            /* nettle's PBKDF2 has its blocks within the first 4 KiB */
+
+    wipe(below, sizeof(below));
+}
+
 int equal_secret(const void *a, const void *b, size_t size)
 {
     const volatile uint8_t *x = a, *y = b;

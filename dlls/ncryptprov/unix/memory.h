@@ -16,6 +16,9 @@ void secret_free(void *block);
 /* Overwrites size bytes in a way that the compiler keeps. */
 void wipe(void *data, size_t size);
 
+/* Overwrites what functions that have returned left on the stack: for a call of a library that does not do it. */
+void wipe_stack(void);
+
 /* 1 when the two areas are equal, in time that depends on size alone. */
 int equal_secret(const void *a, const void *b, size_t size);
 

@@ -82,16 +82,16 @@ static nte_status copy_password(struct key *key, struct bytes *password)
     return status;
 }
 
-nte_status key_lock_stored(struct key *key, struct stored_key *stored)
+nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t lock_key[LOCK_KEY_SIZE])
 {
-    uint8_t binding[LOCK_BINDING_SIZE];
     struct writer w = {0};
     struct bytes password;
     nte_status status;
 
     if ((status = copy_password(key, &password)) || !password.data) return status;
-    status = lock_binding(stored, binding);
-    if (!status) status = lock_part(stored->private_part, password, binding, LOCK_ITERATIONS, &w);
+    status = lock_binding(stored, key->binding);
+    if (!status)
+        status = lock_part_and_key(stored->private_part, password, key->binding, LOCK_ITERATIONS, &w, lock_key);
     free_run(&password);
     if (status)
     {
@@ -104,6 +104,28 @@ nte_status key_lock_stored(struct key *key, struct stored_key *stored)
     return NTE_SUCCESS;
 }
 
+void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE])
+{
+    struct known_password *known;
+    unsigned int round;
+
+    if (!stored->locked || !(known = known_password_get(key->store, key->unique, stored->id))) return;
+    round = known_password_round(known);
+    known_password_remember(known, lock_key, round);
+    pthread_mutex_lock(&key->object.mutex);
+    key->known = known;
+    key->round = round;
+    key->locked = stored->private_part;
+    stored->private_part = (struct bytes){NULL, 0};
+    pthread_mutex_unlock(&key->object.mutex);
+}
+
+/* object.mutex is held. */
+static int may_use(const struct key *key)
+{
+    return key->may_use && (!key->known || key->round == known_password_round(key->known));
+}
+
 void key_settle_protection(struct key *key, int was_opened)
 {
     key->may_use = !was_opened || !(key->locked.data || policy_flags(key));
@@ -113,51 +135,73 @@ void key_settle_protection(struct key *key, int was_opened)
 /* Takes the password that was given, if any. 1: the key may be used already. */
 static int take_password(struct key *key, struct bytes *password)
 {
-    int may_use;
+    int usable;
 
     pthread_mutex_lock(&key->object.mutex);
-    may_use = key->may_use;
+    usable = may_use(key);
     *password = key->password;
     key->password = (struct bytes){NULL, 0};
     pthread_mutex_unlock(&key->object.mutex);
-    return may_use;
+    return usable;
 }
 
-static nte_status load_locked(const struct key *key, struct bytes password, struct material **material)
+/* What opens the locked part: from the password that was given, or else known from another handle. */
+static nte_status find_lock_key(const struct key *key, struct bytes password, uint8_t found[LOCK_KEY_SIZE])
+{
+    if (password.data) return lock_key(key->locked, password, found);
+    return !key->asks_itself && known_password_recall(key->known, found) ? NTE_SUCCESS : NTE_SILENT_CONTEXT;
+}
+
+/* A handle that has been unlocked before has its material, and needs no more than the proof. */
+static nte_status load_locked(const struct key *key, const uint8_t lock_key[LOCK_KEY_SIZE], struct material **material)
 {
     struct bytes clear = {NULL, 0};
     nte_status status;
 
-    if ((status = unlock_part(key->locked, password, key->binding, &clear))) return status;
-    status = key->alg->family->load(clear, material);
-    free_run(&clear);
-    if (status || ((*material)->alg == key->alg && (*material)->has_private)) return status;
+    *material = NULL;
+    if ((status = unlock_part_with_key(key->locked, lock_key, key->binding, &clear))) return status;
+    if (!key->material->has_private) status = key->alg->family->load(clear, material);
+    secret_free((void *)clear.data);
+    if (status || !*material || ((*material)->alg == key->alg && (*material)->has_private)) return status;
     key->alg->family->free(*material);
     return NTE_INTERNAL_ERROR;
 }
 
-static void use_material(struct key *key, struct material *material)
+static void use_material(struct key *key, struct material *material, unsigned int round)
 {
     pthread_mutex_lock(&key->object.mutex);
-    key->public_material = key->material;
-    key->material = material;
+    if (material)
+    {
+        key->public_material = key->material;
+        key->material = material;
+    }
     key->may_use = 1;
+    key->round = round;
     pthread_mutex_unlock(&key->object.mutex);
+}
+
+static nte_status unlock(struct key *key, struct bytes password)
+{
+    unsigned int round = known_password_round(key->known);
+    uint8_t found[LOCK_KEY_SIZE];
+    struct material *material;
+    nte_status status;
+
+    if (!(status = find_lock_key(key, password, found))) status = load_locked(key, found, &material);
+    if (!status) use_material(key, material, round);
+    if (!status && !key->asks_itself) known_password_remember(key->known, found, round);
+    wipe(found, sizeof(found));
+    return status == NTE_INCORRECT_PASSWORD && !password.data ? NTE_SILENT_CONTEXT : status;
 }
 
 /* The derivation takes a good part of a second, during which only others who want the same wait. */
 static nte_status try_password(struct key *key)
 {
     nte_status status = NTE_SUCCESS;
-    struct material *material;
     struct bytes password;
 
     if (pthread_mutex_lock(&key->write_mutex) == EOWNERDEAD) pthread_mutex_consistent(&key->write_mutex);
-    if (!take_password(key, &password))
-    {
-        if (!password.data) status = NTE_SILENT_CONTEXT;
-        else if (!(status = load_locked(key, password, &material))) use_material(key, material);
-    }
+    if (!take_password(key, &password)) status = unlock(key, password);
     pthread_mutex_unlock(&key->write_mutex);
     free_run(&password);
     return status;
@@ -166,14 +210,14 @@ static nte_status try_password(struct key *key)
 nte_status key_private(struct key *key, const struct material **material)
 {
     nte_status status = key_material(key, material);
-    int may_use;
+    int usable;
 
     if (status) return status;
     pthread_mutex_lock(&key->object.mutex);
-    may_use = key->may_use;
+    usable = may_use(key);
     *material = key->material;
     pthread_mutex_unlock(&key->object.mutex);
-    if (may_use) return NTE_SUCCESS;
+    if (usable) return NTE_SUCCESS;
     if (!key->locked.data) return NTE_SILENT_CONTEXT;
     return (status = try_password(key)) ? status : key_material(key, material);
 }
@@ -190,7 +234,7 @@ static size_t password_size(struct bytes value)
 /* Only keys that may need it later get to keep it: not yet finalized, or locked. */
 static int wants_password(const struct key *key)
 {
-    return key->state != KEY_FINAL || (key->locked.data && !key->may_use);
+    return key->state != KEY_FINAL || (key->locked.data && !may_use(key));
 }
 
 nte_status key_give_password(struct key *key, struct bytes value)
@@ -202,6 +246,7 @@ nte_status key_give_password(struct key *key, struct bytes value)
     if (given.size) memcpy((uint8_t *)given.data, value.data, given.size);
 
     pthread_mutex_lock(&key->object.mutex);
+    if (!given.size && key->known) known_password_forget(key->known);
     old = given;
     if (wants_password(key))
     {
