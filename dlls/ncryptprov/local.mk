@@ -77,6 +77,7 @@ endif
 
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
+	%D%/unix/border.c \
 	%D%/unix/bulk.c \
 	%D%/unix/capi.c \
 	%D%/unix/cipher.c \
@@ -141,6 +142,7 @@ ENGINE_FILES = \
 	%D%/unix/modulus.c \
 	%D%/unix/object.c \
 	%D%/unix/operation.c \
+	%D%/unix/operation_calls.c \
 	%D%/unix/pbe.c \
 	%D%/unix/pbe_kdf.c \
 	%D%/unix/pbes2.c \
@@ -193,6 +195,7 @@ ENGINE_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/unix/border.h \
 	%D%/unix/bulk.h \
 	%D%/unix/capi.h \
 	%D%/unix/cipher.h \
@@ -227,6 +230,7 @@ noinst_HEADERS += \
 	%D%/unix/property_list.h \
 	%D%/unix/property_value.h \
 	%D%/unix/protect.h \
+	%D%/unix/operation_calls.h \
 	%D%/unix/protect_calls.h \
 	%D%/unix/random.h \
 	%D%/unix/rsa.h \

@@ -6,7 +6,8 @@
  * sizes and is compiled on both sides. Every call returns a SECURITY_STATUS.
  *
  * Strings are UTF-16 with a NUL unless said otherwise; sizes are bytes. The Windows half has touched every
- * page of every buffer before the call: a fault in native code would not unwind.
+ * page of every buffer before the call, so that a bad pointer is an exception in the caller's own code; memory
+ * that vanishes after that ends the call with an exception, and unwinds nothing in the engine (border.h).
  */
 #ifndef NCRYPTPROV_UNIXLIB_H
 #define NCRYPTPROV_UNIXLIB_H

@@ -56,6 +56,7 @@ UNIT_TESTS = \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
 	%D%/test_transport \
+	%D%/test_vanish \
 	%D%/test_weierstrass \
 	$(NULL)
 
@@ -81,6 +82,7 @@ noinst_HEADERS += \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
+	%D%/vanish.h \
 	%D%/vector_blocks.h \
 	%D%/vector_check.h \
 	%D%/vector_file.h \

@@ -3,24 +3,15 @@
 #include <string.h>
 
 #include "../unixlib.h"
+#include "border.h"
 #include "protect.h"
 #include "protect_calls.h"
-
-static void *pointer(uint64_t address)
-{
-    return (void *)(uintptr_t)address;
-}
 
 static struct bytes run(uint64_t address, uint64_t size)
 {
     struct bytes bytes = {pointer(address), size};
 
     return bytes;
-}
-
-static uint64_t number(const void *object)
-{
-    return (uintptr_t)object;
 }
 
 static void read_answers(uint64_t address, uint32_t count, struct answer answers[PROTECTORS_MAX])
@@ -50,11 +41,15 @@ static nte_status give(nte_status status, struct writer *w, uint64_t *result, ui
     return NTE_SUCCESS;
 }
 
+/* The result ends also when it cannot be written to the program's own memory. */
 int32_t call_result_take(void *args)
 {
     struct result_take_params *p = args;
 
-    if (p->output) memcpy(pointer(p->output), pointer(p->result), p->size);
+    border_begin();
+    border_keep(pointer(p->result));
+    border_give(p->output, pointer(p->result), p->size);
+    border_end(NTE_SUCCESS);
     secret_free(pointer(p->result));
     return NTE_SUCCESS;
 }
@@ -63,9 +58,14 @@ int32_t call_descriptor_create(void *args)
 {
     struct descriptor_create_params *p = args;
     struct descriptor *descriptor;
+    const uint16_t *rule;
     nte_status status;
 
-    if ((status = descriptor_parse(pointer(p->rule), &descriptor))) return status;
+    border_begin();
+    rule = border_take_string(p->rule);
+    if (!(status = border_status())) status = descriptor_parse(rule, &descriptor);
+    border_end(status);
+    if (status) return status;
     p->descriptor = number(descriptor);
     p->count = descriptor->count;
     return NTE_SUCCESS;
@@ -121,20 +121,28 @@ int32_t call_protect(void *args)
     const struct descriptor *descriptor = pointer(p->descriptor);
     struct answer answers[PROTECTORS_MAX];
     struct writer blob = {0};
+    struct bytes data;
     nte_status status;
 
+    border_begin();
     read_answers(p->answers, descriptor->count, answers);
-    status = secret_protect(descriptor, answers, run(p->data, p->size), &blob);
-    return give(status, &blob, &p->result, &p->result_size);
+    data = border_take(p->data, p->size);
+    if (!(status = border_status())) status = secret_protect(descriptor, answers, data, &blob);
+    return border_end(give(status, &blob, &p->result, &p->result_size));
 }
 
 int32_t call_envelope_open(void *args)
 {
     struct envelope_open_params *p = args;
     struct envelope *envelope;
+    struct bytes data;
     nte_status status;
 
-    if ((status = cms_read(run(p->data, p->size), &envelope))) return status;
+    border_begin();
+    data = border_take(p->data, p->size);
+    if (!(status = border_status())) status = cms_read(data, &envelope);
+    border_end(status);
+    if (status) return status;
     p->envelope = number(envelope);
     p->descriptor = number(&envelope->descriptor);
     p->count = envelope->descriptor.count;
@@ -184,11 +192,15 @@ int32_t call_stream_update(void *args)
 {
     struct stream_update_params *p = args;
     struct protect_stream *stream = pointer(p->stream);
-    size_t consumed, produced;
+    size_t consumed = 0, produced = 0;
+    struct bytes data;
     nte_status status;
 
-    status = stream_update(stream, run(p->data, p->size), p->final, &consumed, pointer(p->output), &produced,
-                           &p->state);
+    border_begin();
+    data = border_take(p->data, p->size);
+    if (!(status = border_status()))
+        status = stream_update(stream, data, p->final, &consumed, pointer(p->output), &produced, &p->state);
+    border_end(status);
     p->consumed = consumed;
     p->produced = produced;
     if (status || p->state != UNIX_STREAM_LOCKED) return status;

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The engine's side of the border: unpacks each parameter struct and calls the function that does the work. */
+ * The engine's side of the border: unpacks each parameter struct and calls the function that does the work. Of the
+ * caller's memory the engine gets copies (border.h); strings that the Windows half has made are used as they are. */
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../unixlib.h"
+#include "border.h"
 #include "key.h"
+#include "operation_calls.h"
 #include "protect_calls.h"
-#include "secret.h"
+
+/* The longest results, in bytes: what a caller says of its memory beyond that does not matter. */
+#define MOST_VALUE     0x200000
+#define MOST_BLOB      KEYFILE_MAX
 
 #define EXPORT __attribute__((visibility("default")))
-
-static void *pointer(uint64_t address)
-{
-    return (void *)(uintptr_t)address;
-}
 
 static struct bytes run(uint64_t address, uint32_t size)
 {
@@ -25,28 +26,9 @@ static struct bytes run(uint64_t address, uint32_t size)
 
 static struct key_name key_name(uint64_t name, uint64_t folded)
 {
-    struct key_name pair = {pointer(name), pointer(folded), NULL};
+    struct key_name pair = {border_take_string(name), pointer(folded), NULL};
 
     return pair;
-}
-
-static struct padding padding(const struct unix_padding *p, uint32_t flags, struct cipher_padding *cipher)
-{
-    const struct unix_cipher_padding *c = pointer(p->cipher);
-    struct padding padding = {flags & PAD_SCHEMES, p->present, pointer(p->alg), run(p->label, p->label_size),
-                              p->salt_size, NULL};
-
-    if (!c) return padding;
-    cipher->flags = c->flags;
-    cipher->iv = pointer(c->iv);
-    cipher->iv_size = c->iv_size;
-    cipher->authenticated = c->authenticated;
-    cipher->nonce = run(c->nonce, c->nonce_size);
-    cipher->aad = run(c->aad, c->aad_size);
-    cipher->tag = pointer(c->tag);
-    cipher->tag_size = c->tag_size;
-    padding.cipher = cipher;
-    return padding;
 }
 
 /* Buffer types of ncrypt.h; what an import or export has no use for is not looked at (row 9.26). */
@@ -65,22 +47,17 @@ static struct options options(uint64_t buffers, uint32_t count, uint64_t wrappin
         switch (buffer->type)
         {
         case PKCS_ALG_OID: options.alg_oid = pointer(buffer->data); break;
-        case PKCS_ALG_PARAM: options.alg_param = run(buffer->data, buffer->size); break;
+        case PKCS_ALG_PARAM: options.alg_param = border_take(buffer->data, buffer->size); break;
         case PKCS_SECRET:
             options.has_secret = 1;
             options.secret = pointer(buffer->data);
             break;
-        case CERTIFICATE: options.certificate = run(buffer->data, buffer->size); break;
+        case CERTIFICATE: options.certificate = border_take(buffer->data, buffer->size); break;
         case ECC_CURVE_NAME: options.curve_name = pointer(buffer->data); break;
-        case ECC_PARAMETERS: options.ecc_parameters = run(buffer->data, buffer->size); break;
+        case ECC_PARAMETERS: options.ecc_parameters = border_take(buffer->data, buffer->size); break;
         }
     }
     return options;
-}
-
-static uint64_t number(void *object)
-{
-    return (uintptr_t)object;
 }
 
 static int32_t call_attach(void *args)
@@ -120,8 +97,13 @@ static int32_t call_store_make(void *args)
 static int32_t call_alg_supported(void *args)
 {
     struct alg_supported_params *p = args;
+    const uint16_t *alg;
+    nte_status status;
 
-    return algorithm_find(pointer(p->alg)) ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+    border_begin();
+    alg = border_take_string(p->alg);
+    if (!(status = border_status()) && !algorithm_find(alg)) status = NTE_NOT_SUPPORTED;
+    return border_end(status);
 }
 
 static int32_t call_enum_algorithms(void *args)
@@ -180,24 +162,31 @@ static int32_t call_key_enum_next(void *args)
 static int32_t call_key_create(void *args)
 {
     struct key_create_params *p = args;
+    const uint16_t *alg;
+    struct key_name name;
     struct key *key;
     nte_status status;
 
-    status = key_create(pointer(p->alg), key_name(p->name, p->folded), p->key_spec, p->flags, &key);
-    if (status) return status;
-    p->key = number(key);
-    return NTE_SUCCESS;
+    border_begin();
+    alg = border_take_string(p->alg);
+    name = key_name(p->name, p->folded);
+    if (!(status = border_status())) status = key_create(alg, name, p->key_spec, p->flags, &key);
+    if (!status) p->key = number(key);
+    return border_end(status);
 }
 
 static int32_t call_key_open(void *args)
 {
     struct key_open_params *p = args;
+    struct key_name name;
     struct key *key;
     nte_status status;
 
-    if ((status = key_open(key_name(p->name, p->folded), p->key_spec, p->flags, &key))) return status;
-    p->key = number(key);
-    return NTE_SUCCESS;
+    border_begin();
+    name = key_name(p->name, p->folded);
+    if (!(status = border_status())) status = key_open(name, p->key_spec, p->flags, &key);
+    if (!status) p->key = number(key);
+    return border_end(status);
 }
 
 static int32_t call_key_finalize(void *args)
@@ -214,33 +203,48 @@ static int32_t call_key_delete(void *args)
     return key_delete(pointer(p->key));
 }
 
-static int32_t call_key_import(void *args)
+static nte_status import(struct key_import_params *p)
 {
-    struct key_import_params *p = args;
+    const uint16_t *type = border_take_string(p->blob_type);
+    struct bytes data = border_take(p->data, p->size);
+    struct key_name name = key_name(p->name, p->folded);
     struct options opts;
     struct key *key;
     nte_status status;
 
     opts = options(p->buffers, p->buffer_count, p->import_key, &status);
     if (!status && p->import_key) status = key_private(pointer(p->import_key), &opts.wrapping);
-    if (status) return status;
-    status = key_import(pointer(p->blob_type), run(p->data, p->size), &opts, key_name(p->name, p->folded), p->flags,
-                        &key);
-    if (status) return status;
-    p->key = number(key);
-    return NTE_SUCCESS;
+    if (!status) status = border_status();
+    if (!status) status = key_import(type, data, &opts, name, p->flags, &key);
+    if (!status) p->key = number(key);
+    return status;
 }
 
-static int32_t call_key_export(void *args)
+static int32_t call_key_import(void *args)
 {
-    struct key_export_params *p = args;
+    border_begin();
+    return border_end(import(args));
+}
+
+static nte_status export(struct key_export_params *p)
+{
+    const uint16_t *type = border_take_string(p->blob_type);
+    uint8_t *output = border_room(p->output, p->output_size, MOST_BLOB);
     struct options opts;
     nte_status status;
 
     opts = options(p->buffers, p->buffer_count, p->export_key, &status);
+    if (!status) status = border_status();
     if (status) return status;
-    return key_export(pointer(p->key), pointer(p->blob_type), &opts, p->flags, pointer(p->output), p->output_size,
-                      &p->result);
+    status = key_export(pointer(p->key), type, &opts, p->flags, output, p->output_size, &p->result);
+    if (!status) border_give(p->output, output, p->result);
+    return status;
+}
+
+static int32_t call_key_export(void *args)
+{
+    border_begin();
+    return border_end(export(args));
 }
 
 static int32_t call_key_unlock(void *args)
@@ -254,110 +258,31 @@ static int32_t call_key_unlock(void *args)
 static int32_t call_property_get(void *args)
 {
     struct property_get_params *p = args;
+    const uint16_t *name;
+    uint8_t *output;
+    nte_status status;
 
-    return property_get(pointer(p->object), pointer(p->name), p->flags, pointer(p->output), p->output_size,
-                        &p->result);
+    border_begin();
+    name = border_take_string(p->name);
+    output = border_room(p->output, p->output_size, MOST_VALUE);
+    if (!(status = border_status()))
+        status = property_get(pointer(p->object), name, p->flags, output, p->output_size, &p->result);
+    if (!status) border_give(p->output, output, p->result);
+    return border_end(status);
 }
 
 static int32_t call_property_set(void *args)
 {
     struct property_set_params *p = args;
-
-    return property_set(pointer(p->object), pointer(p->name), run(p->input, p->size), p->flags);
-}
-
-static int32_t call_key_sign(void *args)
-{
-    struct key_sign_params *p = args;
-    struct cipher_padding cipher;
-    struct padding pad = padding(&p->padding, p->flags, &cipher);
-
-    return key_sign(pointer(p->key), &pad, p->flags, run(p->hash, p->hash_size), pointer(p->signature),
-                    p->signature_size, &p->result);
-}
-
-static int32_t call_key_verify(void *args)
-{
-    struct key_verify_params *p = args;
-    struct cipher_padding cipher;
-    struct padding pad = padding(&p->padding, p->flags, &cipher);
-
-    return key_verify(pointer(p->key), &pad, p->flags, run(p->hash, p->hash_size),
-                      run(p->signature, p->signature_size));
-}
-
-static int32_t call_key_encrypt(void *args)
-{
-    struct key_crypt_params *p = args;
-    struct cipher_padding cipher;
-    struct padding pad = padding(&p->padding, p->flags, &cipher);
-
-    return key_encrypt(pointer(p->key), &pad, p->flags, run(p->input, p->input_size), pointer(p->output),
-                       p->output_size, &p->result);
-}
-
-static int32_t call_key_decrypt(void *args)
-{
-    struct key_crypt_params *p = args;
-    struct cipher_padding cipher;
-    struct padding pad = padding(&p->padding, p->flags, &cipher);
-
-    return key_decrypt(pointer(p->key), &pad, p->flags, run(p->input, p->input_size), pointer(p->output),
-                       p->output_size, &p->result);
-}
-
-static int32_t call_secret_agree(void *args)
-{
-    struct secret_agree_params *p = args;
-    struct agreement *agreement;
+    const uint16_t *name;
+    struct bytes value;
     nte_status status;
 
-    if ((status = agreement_make(pointer(p->own), pointer(p->peer), p->flags, &agreement))) return status;
-    p->secret = number(agreement);
-    return NTE_SUCCESS;
-}
-
-/* NTE_NO_MEMORY, or a list to be freed. */
-static nte_status take_kdf_parameters(const struct derive_params *p, struct kdf_parameters *parameters)
-{
-    const struct unix_buffer *buffer = pointer(p->buffers);
-    struct kdf_parameter *list;
-    uint32_t i;
-
-    if (!(list = secret_alloc(p->buffer_count * sizeof(*list)))) return NTE_NO_MEMORY;
-    for (i = 0; i < p->buffer_count; i++)
-    {
-        list[i].type = buffer[i].type;
-        list[i].value = run(buffer[i].data, buffer[i].size);
-    }
-    parameters->list = list;
-    parameters->count = p->buffer_count;
-    return NTE_SUCCESS;
-}
-
-static int32_t call_derive_key(void *args)
-{
-    struct derive_params *p = args;
-    struct kdf_parameters parameters;
-    nte_status status;
-
-    if ((status = take_kdf_parameters(p, &parameters))) return status;
-    status = agreement_derive(pointer(p->object), pointer(p->kdf), &parameters, p->flags, pointer(p->output),
-                              p->output_size, &p->result);
-    secret_free((void *)parameters.list);
-    return status;
-}
-
-static int32_t call_key_derivation(void *args)
-{
-    struct derive_params *p = args;
-    struct kdf_parameters parameters;
-    nte_status status;
-
-    if ((status = take_kdf_parameters(p, &parameters))) return status;
-    status = key_derive(pointer(p->object), &parameters, p->flags, pointer(p->output), p->output_size, &p->result);
-    secret_free((void *)parameters.list);
-    return status;
+    border_begin();
+    name = border_take_string(p->name);
+    value = border_take(p->input, p->size);
+    if (!(status = border_status())) status = property_set(pointer(p->object), name, value, p->flags);
+    return border_end(status);
 }
 
 typedef int32_t (*unix_entry)(void *args);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The engine's side of the border: what keys are used for. Callers' memory is copied in and out here; see border.h. */
+#include "../unixlib.h"
+#include "border.h"
+#include "key.h"
+#include "operation_calls.h"
+#include "secret.h"
+
+#define MOST_SIGNATURE 0x1000       /* bytes: the longest result that is not as long as its input */
+
+/* Of an IV and a tag no more is read than a block: one of another size is refused anyway. */
+static struct bytes take_block(uint64_t address, uint32_t size)
+{
+    return border_take(address, size < CIPHER_MAX_BLOCK ? size : CIPHER_MAX_BLOCK);
+}
+
+static struct padding padding(const struct unix_padding *p, uint32_t flags, struct cipher_padding *cipher)
+{
+    const struct unix_cipher_padding *c = pointer(p->cipher);
+    struct padding padding = {flags & PAD_SCHEMES, p->present, border_take_string(p->alg),
+                              border_take(p->label, p->label_size), p->salt_size, NULL};
+
+    if (!c) return padding;
+    cipher->flags = c->flags;
+    cipher->iv = (uint8_t *)take_block(c->iv, c->iv_size).data;
+    cipher->iv_size = c->iv_size;
+    cipher->authenticated = c->authenticated;
+    cipher->nonce = border_take(c->nonce, c->nonce_size);
+    cipher->aad = border_take(c->aad, c->aad_size);
+    cipher->tag = (uint8_t *)take_block(c->tag, c->tag_size).data;
+    cipher->tag_size = c->tag_size;
+    padding.cipher = cipher;
+    return padding;
+}
+
+/* The IV for the next call, and what authenticates an encryption. */
+static void give_padding(const struct unix_padding *p, const struct cipher_padding *cipher, int encrypt)
+{
+    const struct unix_cipher_padding *c = pointer(p->cipher);
+
+    if (!c) return;
+    if (c->iv_size <= CIPHER_MAX_BLOCK) border_give(c->iv, cipher->iv, c->iv_size);
+    if (encrypt && c->tag_size <= CIPHER_MAX_BLOCK) border_give(c->tag, cipher->tag, c->tag_size);
+}
+
+int32_t call_key_sign(void *args)
+{
+    struct key_sign_params *p = args;
+    struct cipher_padding cipher;
+    struct padding pad;
+    struct bytes hash;
+    uint8_t *signature;
+    nte_status status;
+
+    border_begin();
+    pad = padding(&p->padding, p->flags, &cipher);
+    hash = border_take(p->hash, p->hash_size);
+    signature = border_room(p->signature, p->signature_size, MOST_SIGNATURE);
+    if (!(status = border_status()))
+        status = key_sign(pointer(p->key), &pad, p->flags, hash, signature, p->signature_size, &p->result);
+    if (!status) border_give(p->signature, signature, p->result);
+    return border_end(status);
+}
+
+int32_t call_key_verify(void *args)
+{
+    struct key_verify_params *p = args;
+    struct cipher_padding cipher;
+    struct padding pad;
+    struct bytes hash, signature;
+    nte_status status;
+
+    border_begin();
+    pad = padding(&p->padding, p->flags, &cipher);
+    hash = border_take(p->hash, p->hash_size);
+    signature = border_take(p->signature, p->signature_size);
+    if (!(status = border_status())) status = key_verify(pointer(p->key), &pad, p->flags, hash, signature);
+    return border_end(status);
+}
+
+typedef nte_status crypt_function(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                                  uint8_t *output, uint32_t size, uint32_t *result);
+
+static nte_status crypt(struct key_crypt_params *p, int encrypt, crypt_function *function)
+{
+    uint32_t most = p->input_size < MOST_SIGNATURE ? MOST_SIGNATURE : p->input_size;
+    struct cipher_padding cipher;
+    struct padding pad;
+    struct bytes input;
+    uint8_t *output;
+    nte_status status;
+
+    if (most > UINT32_MAX - CIPHER_MAX_BLOCK) return NTE_INVALID_PARAMETER;
+    pad = padding(&p->padding, p->flags, &cipher);
+    input = border_take(p->input, p->input_size);
+    output = border_room(p->output, p->output_size, most + CIPHER_MAX_BLOCK);
+    if ((status = border_status())) return status;
+    status = function(pointer(p->key), &pad, p->flags, input, output, p->output_size, &p->result);
+    if (status || !p->output) return status;
+    border_give(p->output, output, p->result);
+    give_padding(&p->padding, &cipher, encrypt);
+    return NTE_SUCCESS;
+}
+
+int32_t call_key_encrypt(void *args)
+{
+    border_begin();
+    return border_end(crypt(args, 1, key_encrypt));
+}
+
+int32_t call_key_decrypt(void *args)
+{
+    border_begin();
+    return border_end(crypt(args, 0, key_decrypt));
+}
+
+int32_t call_secret_agree(void *args)
+{
+    struct secret_agree_params *p = args;
+    struct agreement *agreement;
+    nte_status status;
+
+    if ((status = agreement_make(pointer(p->own), pointer(p->peer), p->flags, &agreement))) return status;
+    p->secret = number(agreement);
+    return NTE_SUCCESS;
+}
+
+/* The list is a copy as well: nothing of it has to be freed. */
+static struct kdf_parameters take_kdf_parameters(const struct derive_params *p)
+{
+    const struct unix_buffer *buffer = pointer(p->buffers);
+    struct kdf_parameters parameters = {NULL, 0};
+    struct kdf_parameter *list;
+    uint32_t i;
+
+    list = (void *)border_room(p->buffers, p->buffer_count * sizeof(*list), UINT32_MAX);
+    if (!list) return parameters;
+    for (i = 0; i < p->buffer_count; i++)
+    {
+        list[i].type = buffer[i].type;
+        list[i].value = border_take(buffer[i].data, buffer[i].size);
+    }
+    parameters.list = list;
+    parameters.count = p->buffer_count;
+    return parameters;
+}
+
+/* One byte more than may be derived is still too much. */
+static uint8_t *derived_room(const struct derive_params *p)
+{
+    return border_room(p->output, p->output_size, MAX_DERIVED + 1);
+}
+
+int32_t call_derive_key(void *args)
+{
+    struct derive_params *p = args;
+    struct kdf_parameters parameters;
+    const uint16_t *kdf;
+    uint8_t *output;
+    nte_status status;
+
+    border_begin();
+    kdf = border_take_string(p->kdf);
+    parameters = take_kdf_parameters(p);
+    output = derived_room(p);
+    if (!(status = border_status()))
+        status = agreement_derive(pointer(p->object), kdf, &parameters, p->flags, output, p->output_size, &p->result);
+    if (!status) border_give(p->output, output, p->result);
+    return border_end(status);
+}
+
+int32_t call_key_derivation(void *args)
+{
+    struct derive_params *p = args;
+    struct kdf_parameters parameters;
+    uint8_t *output;
+    nte_status status;
+
+    border_begin();
+    parameters = take_kdf_parameters(p);
+    output = derived_room(p);
+    if (!(status = border_status()))
+        status = key_derive(pointer(p->object), &parameters, p->flags, output, p->output_size, &p->result);
+    if (!status) border_give(p->output, output, p->result);
+    return border_end(status);
+}
