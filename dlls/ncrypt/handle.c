@@ -36,10 +36,6 @@ static struct slot *chunks[SLOT_MAX / CHUNK_SLOTS];
 static unsigned int slot_count;
 static unsigned int first_free, last_free, free_count;
 
-/* Those who wait in object_isolate; global, because the object may be gone as soon as they know. */
-static SRWLOCK idle_lock = SRWLOCK_INIT;
-static CONDITION_VARIABLE idle_changed = CONDITION_VARIABLE_INIT;
-
 static struct slot *slot_at(unsigned int index)
 {
     return &chunks[index / CHUNK_SLOTS][index % CHUNK_SLOTS];
@@ -165,16 +161,7 @@ struct object *object_grab(NCRYPT_HANDLE handle, unsigned int types)
 
 void object_release(struct object *object)
 {
-    if (InterlockedDecrement(&object->refs)) return;
-    if (!object->awaited)
-    {
-        destroy(object);
-        return;
-    }
-    AcquireSRWLockExclusive(&idle_lock);
-    object->idle = TRUE;
-    ReleaseSRWLockExclusive(&idle_lock);
-    WakeAllConditionVariable(&idle_changed);
+    if (!InterlockedDecrement(&object->refs)) destroy(object);
 }
 
 SECURITY_STATUS object_close_type(NCRYPT_HANDLE handle, unsigned int types)
@@ -203,27 +190,21 @@ NCRYPT_HANDLE object_reopen(struct object *object)
     return object->handle;
 }
 
-struct object *object_isolate(NCRYPT_HANDLE handle, unsigned int types)
+/* Only a valid handle gives new references, so that one alone stays alone. */
+static SECURITY_STATUS withdraw(struct object *object)
 {
-    struct object *object;
+    if (!object) return NTE_INVALID_HANDLE;
+    if (!object->module->own && object->refs > 1) return NTE_DEVICE_NOT_READY;
+    object->opens = 0;
+    return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS object_withdraw(NCRYPT_HANDLE handle, unsigned int types, struct object **object)
+{
+    SECURITY_STATUS status;
 
     AcquireSRWLockExclusive(&table_lock);
-    if ((object = find(handle, types)))
-    {
-        object->opens = 0;
-        object->idle = FALSE;
-        object->awaited = TRUE;
-    }
+    status = withdraw(*object = find(handle, types));
     ReleaseSRWLockExclusive(&table_lock);
-    if (!object) return NULL;
-
-    if (InterlockedDecrement(&object->refs))
-    {
-        AcquireSRWLockExclusive(&idle_lock);
-        while (!object->idle) SleepConditionVariableSRW(&idle_changed, &idle_lock, INFINITE, 0);
-        ReleaseSRWLockExclusive(&idle_lock);
-    }
-    object->refs = 1;
-    object->awaited = FALSE;
-    return object;
+    return status;
 }

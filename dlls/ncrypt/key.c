@@ -78,6 +78,21 @@ SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
     return finish(__func__, status);
 }
 
+/* Ours frees a deleted key when the last operation with it ends. The interface knows no such thing: of others
+ * DeleteKey frees the key, which object_withdraw lets happen only when none is running. */
+static SECURITY_STATUS delete_key(struct object *key, DWORD flags)
+{
+    BOOL own = key->module->own;
+    SECURITY_STATUS status = NTE_BAD_FLAGS;
+
+    if (!own || !(flags & UNIX_DELETE_KEEP))
+        status = CALL(key, DeleteKey, key->provider->inner, key->inner, own ? flags | UNIX_DELETE_KEEP : flags);
+    if (status) object_publish(key);
+    else if (own) object_release(key);
+    else object_discard(key);
+    return status;
+}
+
 SECURITY_STATUS WINAPI NCryptDeleteKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
 {
     struct object *key;
@@ -85,11 +100,8 @@ SECURITY_STATUS WINAPI NCryptDeleteKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
 
     TRACE("(%p, %#lx)", (void *)hKey, dwFlags);
 
-    if (!(key = object_isolate(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    status = CALL(key, DeleteKey, key->provider->inner, key->inner, dwFlags);
-    if (status) object_publish(key);
-    else object_discard(key);
-    return finish(__func__, status);
+    if ((status = object_withdraw(hKey, OBJECT_KEY, &key))) return finish(__func__, status);
+    return finish(__func__, delete_key(key, dwFlags));
 }
 
 BOOL WINAPI NCryptIsKeyHandle(NCRYPT_KEY_HANDLE hKey)

@@ -86,8 +86,6 @@ struct object
     enum object_type type;
     volatile LONG refs;
     unsigned int opens;                 /* times that FreeObject takes; the handle is valid while not 0 */
-    volatile LONG awaited;              /* object_isolate waits for refs to become 0 */
-    BOOL idle;                          /* ... and they did */
     unsigned int slot;
     NCRYPT_HANDLE handle;               /* what the program sees; stays the same as long as the object lives */
     struct module *module;
@@ -118,9 +116,12 @@ SECURITY_STATUS object_close_type(NCRYPT_HANDLE handle, unsigned int types);
 /* Makes the handle of a living object need one object_close more, reviving it if it was closed, and returns it. */
 NCRYPT_HANDLE object_reopen(struct object *object);
 
-/* For NCryptDeleteKey: the handle becomes invalid, and once the running operations have left the object is the
- * caller's alone, to be published again (the same handle) or discarded. NULL as for object_grab. */
-struct object *object_isolate(NCRYPT_HANDLE handle, unsigned int types);
+/* For NCryptDeleteKey: the handle becomes invalid, and its reference is the caller's, who publishes the object again
+ * (the same handle), releases it or discards it. Nothing is waited for: running operations keep their references, but
+ * for a provider of others there must be none, since its DeleteKey frees the key.
+ *   NTE_INVALID_HANDLE     where object_grab gives NULL
+ *   NTE_DEVICE_NOT_READY   a provider of others, and an operation with the object is running */
+SECURITY_STATUS object_withdraw(NCRYPT_HANDLE handle, unsigned int types, struct object **object);
 
 /* Calls a function of the provider that object belongs to; NTE_NOT_SUPPORTED when it lacks that function. */
 #define CALL(object, function, ...) \

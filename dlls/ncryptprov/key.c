@@ -75,16 +75,14 @@ SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
 
 SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, DWORD flags)
 {
-    struct key_delete_params params = {engine_object(key)};
+    struct key_delete_params params = {.key = engine_object(key), .keep = TRUE};
     SECURITY_STATUS status;
 
     (void)provider;
-    if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
+    if (flags & ~(NCRYPT_SILENT_FLAG | UNIX_DELETE_KEEP)) return NTE_BAD_FLAGS;
     status = ksp_object(key)->legacy ? legacy_delete(key) : delete_copy(key);
     if (status || (status = engine_call(unix_key_delete, &params))) return status;
-    HeapFree(GetProcessHeap(), 0, ksp_object(key)->legacy);
-    HeapFree(GetProcessHeap(), 0, (void *)key);
-    return ERROR_SUCCESS;
+    return flags & UNIX_DELETE_KEEP ? ERROR_SUCCESS : ksp_object_free(key);
 }
 
 SECURITY_STATUS WINAPI ksp_FreeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key)

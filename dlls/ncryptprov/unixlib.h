@@ -100,9 +100,11 @@ struct key_finalize_params
     uint32_t reserved;
 };
 
-struct key_delete_params            /* success ends the object, failure leaves it */
+struct key_delete_params            /* success ends the object unless it is kept, failure leaves it */
 {
     uint64_t key;                   /* in */
+    uint32_t keep;                  /* in: only what is stored goes; object_free ends the object */
+    uint32_t reserved;
 };
 
 struct unix_buffer                  /* one NCryptBuffer */
@@ -158,6 +160,10 @@ static inline uint32_t plain_key_spec(uint32_t key_spec)
 {
     return key_spec == 3 ? 0 : key_spec;
 }
+
+/* Beside the flags of NCryptDeleteKey, likewise: the key is deleted and its handle stays until FreeKey, because
+ * operations may still be running with it. */
+#define UNIX_DELETE_KEEP         0x01000000
 
 struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another call */
 {
@@ -330,7 +336,7 @@ UNIXLIB_ASSERT(key_enum_next_params, 40);
 UNIXLIB_ASSERT(key_create_params, 48);
 UNIXLIB_ASSERT(key_open_params, 40);
 UNIXLIB_ASSERT(key_finalize_params, 16);
-UNIXLIB_ASSERT(key_delete_params, 8);
+UNIXLIB_ASSERT(key_delete_params, 16);
 UNIXLIB_ASSERT(unix_buffer, 16);
 UNIXLIB_ASSERT(key_import_params, 80);
 UNIXLIB_ASSERT(key_export_params, 56);

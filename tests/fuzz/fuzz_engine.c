@@ -97,7 +97,7 @@ static void free_key(struct reader *input)
 static void delete_key(struct reader *input)
 {
     struct handle *handle = take_handle(input);
-    struct key_delete_params params = {handle->key};
+    struct key_delete_params params = {.key = handle->key};
     int on_disk = handle->stored && handle->is_final;
 
     if (!handle->key) return;

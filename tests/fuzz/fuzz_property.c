@@ -136,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (steps = 0; input.left && steps < MAX_STEPS; steps++) step(&input, object);
     read_all(object);
     if (((struct object *)(uintptr_t)object)->type != OBJECT_KEY ||
-        call(unix_key_delete, &(struct key_delete_params){object}))
+        call(unix_key_delete, &(struct key_delete_params){.key = object}))
         object_end(object);
     pool_free();
     return 0;

@@ -152,7 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if ((key = is_blob ? open_blob(&stored) : open_file(&stored)))
         {
             use(key);
-            if (!is_blob || call(unix_key_delete, &(struct key_delete_params){key})) object_end(key);
+            if (!is_blob || call(unix_key_delete, &(struct key_delete_params){.key = key})) object_end(key);
         }
         stored_key_free(&stored);
     }

@@ -254,7 +254,7 @@ static void save_locked_file(void)
     struct key_create_params create = {.alg = number(wide("ECDSA_P256")), .name = number(wide("locked"))};
     struct key_finalize_params finalize = {0};
     struct stored_key stored = {0};
-    struct key_delete_params delete;
+    struct key_delete_params delete = {0};
 
     create.folded = create.name;
     require(!call(unix_key_create, &create));

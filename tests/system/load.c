@@ -6,7 +6,8 @@
  *   load.exe work ID SECONDS COUNT JOURNAL uses keys; COUNT is how many `fill-` keys every enumeration must show
  *   load.exe list                          each key that there is: "K NAME PUBLIC STATUS", after signing with it
  *   load.exe terminate NAME                a thread overwrites NAME until TerminateThread, then the process waits
- *   load.exe terminate-property NAME       a thread sets a property of NAME until then, and the other one goes on
+ *   load.exe terminate-property NAME       a thread sets a property of NAME until then, and the other one
+ *                                          goes on and deletes NAME
  *
  * A line of the journal is written before and after each call that changes something: c/C create, o/O overwrite,
  * d/D delete, n for a call that was refused as it may be. check-load says how they are read. */
@@ -328,6 +329,7 @@ static void terminate_property(const char *name)
     WaitForSingleObject(thread, INFINITE);
     note("terminated");
     note("set 0x%08lx", (unsigned long)NCryptSetProperty(key, L"Load", (BYTE *)"2", 1, NCRYPT_PERSIST_FLAG));
+    note("deleted 0x%08lx", (unsigned long)NCryptDeleteKey(key, 0));
 }
 
 static HANDLE open_journal(const char *path)

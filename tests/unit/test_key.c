@@ -387,6 +387,39 @@ static void reading_does_not_wait_for_generation(void **state)
     key_free(key);
 }
 
+/* Deleted before, while and after it is finalized: no call waits for another, and nothing stays on the disk. */
+static void a_key_deleted_meanwhile_stays_deleted(void **state)
+{
+    struct key *key = create("RSA", "deleted meanwhile", 0), *other;
+    pthread_t thread;
+    void *result;
+
+    (void)state;
+    assert_int_equal(set_u32(key, "Length", 3072, 0), NTE_SUCCESS);
+    assert_int_equal(pthread_create(&thread, NULL, finalize, key), 0);
+    while (set_u32(key, "Key Usage", USAGE_ALL, 0) != NTE_BAD_KEY_STATE) usleep(100);
+    assert_int_equal(key_remove(key), NTE_SUCCESS);
+    pthread_join(thread, &result);
+    assert_int_equal((intptr_t)result, NTE_INVALID_HANDLE);
+    assert_int_equal(store_exists(key->store, key->unique), NTE_BAD_KEYSET);
+    assert_int_equal(key_finalize(key, 0), NTE_INVALID_HANDLE);
+    key_free(key);
+
+    key = create("ECDSA_P256", "deleted meanwhile", 0);
+    assert_int_equal(key_remove(key), NTE_SUCCESS);
+    assert_int_equal(key_finalize(key, 0), NTE_INVALID_HANDLE);
+    key_free(key);
+
+    key = create_final("ECDSA_P256", "deleted meanwhile");
+    other = open_key("deleted meanwhile");
+    assert_int_equal(key_remove(key), NTE_SUCCESS);
+    assert_int_equal(key_remove(other), NTE_BAD_KEYSET);
+    assert_int_equal(store_exists(key->store, key->unique), NTE_BAD_KEYSET);
+    assert_int_equal(set_u32(key, "Anything", 1, FLAG_PERSIST), NTE_BAD_KEYSET);
+    key_free(other);
+    key_free(key);
+}
+
 static void export_obeys_the_policy(void **state)
 {
     struct key *key = create_final("ECDSA_P256", NULL), *copy;
@@ -584,6 +617,7 @@ int main(void)
         cmocka_unit_test(no_change_of_a_property_is_lost),
         cmocka_unit_test(many_threads_sign_with_one_key),
         cmocka_unit_test(reading_does_not_wait_for_generation),
+        cmocka_unit_test(a_key_deleted_meanwhile_stays_deleted),
         cmocka_unit_test(export_obeys_the_policy),
         cmocka_unit_test(import_under_a_name),
         cmocka_unit_test(enumeration_tells_each_key_once),

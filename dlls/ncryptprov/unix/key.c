@@ -341,6 +341,26 @@ void key_prepared(struct key *key)
     pthread_mutex_unlock(&key->object.mutex);
 }
 
+/* The end of key_finalize. A key that was deleted meanwhile leaves no file behind. */
+static nte_status settle_finalized(struct key *key, struct material *material, nte_status status)
+{
+    int removed;
+
+    pthread_mutex_lock(&key->object.mutex);
+    removed = key->removed;
+    if (!status && !removed)
+    {
+        key->material = material;
+        key->bits = material->bits;
+        key_settle_protection(key, 0);
+    }
+    key->state = status || removed ? KEY_NEW : KEY_FINAL;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status || !removed) return status;
+    if (key->store) store_delete(key->store, key->unique, key->id);
+    return NTE_INVALID_HANDLE;
+}
+
 #define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT | FLAG_WRITE_TO_LEGACY_STORE)
 
 nte_status key_finalize(struct key *key, uint32_t flags)
@@ -352,7 +372,7 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
 
     pthread_mutex_lock(&key->object.mutex);
-    if (key->state != KEY_NEW)
+    if (key->state != KEY_NEW || key->removed)
     {
         pthread_mutex_unlock(&key->object.mutex);
         return NTE_INVALID_HANDLE;                          /* row 4.2 */
@@ -367,37 +387,30 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     if (generated) material = generated;
     if (!status && key->store) status = store_key_file(key, material);
 
-    pthread_mutex_lock(&key->object.mutex);
-    if (!status)
-    {
-        key->material = material;
-        key->bits = material->bits;
-    }
-    if (!status) key_settle_protection(key, 0);
-    key->state = status ? KEY_NEW : KEY_FINAL;
-    pthread_mutex_unlock(&key->object.mutex);
-    if (status && generated) key->alg->family->free(generated);
+    if ((status = settle_finalized(key, material, status)) && generated) key->alg->family->free(generated);
     return status;
 }
 
-static int is_stored(struct key *key)
+nte_status key_remove(struct key *key)
 {
-    int stored;
+    nte_status status = NTE_SUCCESS;
+    enum key_state state;
 
     pthread_mutex_lock(&key->object.mutex);
-    stored = key->store && key->state == KEY_FINAL;
+    state = key->state;
+    if (state != KEY_FINAL) key->removed = 1;
     pthread_mutex_unlock(&key->object.mutex);
-    return stored;
+    if (key->store && state == KEY_FINAL) status = store_delete(key->store, key->unique, key->id);
+    if (!status && key->known) known_password_gone(key->known);
+    return status;
 }
 
 nte_status key_delete(struct key *key)
 {
-    nte_status status;
+    nte_status status = key_remove(key);
 
-    if (is_stored(key) && (status = store_delete(key->store, key->unique, key->id))) return status;
-    if (key->known) known_password_gone(key->known);
-    key_free(key);
-    return NTE_SUCCESS;
+    if (!status) key_free(key);
+    return status;
 }
 
 nte_status key_material(struct key *key, const struct material **material)

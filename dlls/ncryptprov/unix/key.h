@@ -55,6 +55,7 @@ struct key
 
     /* guarded by object.mutex */
     enum key_state state;
+    int removed;                    /* before it was finalized: it never will be */
     uint32_t bits;
     uint32_t export_policy;
     uint32_t key_usage;
@@ -120,7 +121,10 @@ nte_status key_finalize(struct key *key, uint32_t flags);
  * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
 nte_status key_prepare(struct key *key, const struct material **material);
 void key_prepared(struct key *key);
-nte_status key_delete(struct key *key);     /* success frees the key */
+/* Deletes what is stored of the key, which lives on for the operations that are still running with it. One that is
+ * being finalized meanwhile does not come to life: that call removes what it has written. */
+nte_status key_remove(struct key *key);
+nte_status key_delete(struct key *key);     /* the same, and success frees the key */
 void key_free(struct key *key);
 /* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the
  * key does not change. */

@@ -200,7 +200,7 @@ static int32_t call_key_delete(void *args)
 {
     struct key_delete_params *p = args;
 
-    return key_delete(pointer(p->key));
+    return p->keep ? key_remove(pointer(p->key)) : key_delete(pointer(p->key));
 }
 
 static nte_status import(struct key_import_params *p)
