@@ -33,24 +33,31 @@ static ULONG_PTR inner(const struct object *key)
     return key ? key->inner : 0;
 }
 
+static SECURITY_STATUS create_claim(struct claim_keys *keys, DWORD type, NCryptBufferDesc *params, PBYTE blob,
+                                    DWORD blob_size, DWORD *result, DWORD flags)
+{
+    SECURITY_STATUS status;
+    DWORD size = 0;
+
+    if (!result) return NTE_INVALID_PARAMETER;
+    status = CALL(keys->any, CreateClaim, keys->any->provider->inner, inner(keys->subject), inner(keys->authority), type,
+                  params, blob, blob_size, &size, flags);
+    return give_size(status, size, result);
+}
+
 SECURITY_STATUS WINAPI NCryptCreateClaim(NCRYPT_KEY_HANDLE hSubjectKey, NCRYPT_KEY_HANDLE hAuthorityKey,
         DWORD dwClaimType, NCryptBufferDesc *pParameterList, PBYTE pbClaimBlob, DWORD cbClaimBlob,
         DWORD *pcbResult, DWORD dwFlags)
 {
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    SECURITY_STATUS status;
     struct claim_keys keys;
-    DWORD size = 0;
 
     TRACE("(%p, %p, %#lx, %p, %p, %lu, %p, %#lx)", (void *)hSubjectKey, (void *)hAuthorityKey, dwClaimType,
           pParameterList, pbClaimBlob, cbClaimBlob, pcbResult, dwFlags);
 
     if (!grab_keys(hSubjectKey, hAuthorityKey, &keys)) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pcbResult)
-    {
-        status = CALL(keys.any, CreateClaim, keys.any->provider->inner, inner(keys.subject), inner(keys.authority),
-                      dwClaimType, pParameterList, pbClaimBlob, cbClaimBlob, &size, dwFlags);
-        give_size(status, size, pcbResult);
-    }
+    status = HOLDING(release_keys, &keys, create_claim, &keys, dwClaimType, pParameterList, pbClaimBlob, cbClaimBlob,
+                     pcbResult, dwFlags);
     release_keys(&keys);
     return finish(__func__, status);
 }
@@ -100,7 +107,8 @@ SECURITY_STATUS WINAPI NCryptVerifyClaim(NCRYPT_KEY_HANDLE hSubjectKey, NCRYPT_K
           pParameterList, pbClaimBlob, cbClaimBlob, pOutput, dwFlags);
 
     if (!grab_keys(hSubjectKey, hAuthorityKey, &keys)) return finish(__func__, NTE_INVALID_HANDLE);
-    status = verify_claim(&keys, dwClaimType, pParameterList, pbClaimBlob, cbClaimBlob, pOutput, dwFlags);
+    status = HOLDING(release_keys, &keys, verify_claim, &keys, dwClaimType, pParameterList, pbClaimBlob, cbClaimBlob,
+                     pOutput, dwFlags);
     release_keys(&keys);
     return finish(__func__, status);
 }

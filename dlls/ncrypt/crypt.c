@@ -25,7 +25,8 @@ SECURITY_STATUS WINAPI NCryptEncrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWOR
           pcbResult, dwFlags);
 
     if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    status = crypt(key, key->table->Encrypt, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput, pcbResult, dwFlags);
+    status = WITH_OBJECT(key, crypt, key, key->table->Encrypt, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput,
+                         pcbResult, dwFlags);
     object_release(key);
     return finish(__func__, status);
 }
@@ -40,7 +41,8 @@ SECURITY_STATUS WINAPI NCryptDecrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWOR
           pcbResult, dwFlags);
 
     if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    status = crypt(key, key->table->Decrypt, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput, pcbResult, dwFlags);
+    status = WITH_OBJECT(key, crypt, key, key->table->Decrypt, pbInput, cbInput, pPaddingInfo, pbOutput, cbOutput,
+                         pcbResult, dwFlags);
     object_release(key);
     return finish(__func__, status);
 }

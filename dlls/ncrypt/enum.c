@@ -86,26 +86,30 @@ static SECURITY_STATUS enum_algorithms(struct object *provider, DWORD operations
     return status;
 }
 
+static SECURITY_STATUS give_algorithms(struct object *provider, DWORD operations, DWORD *count,
+                                       NCryptAlgorithmName **list, DWORD flags)
+{
+    NCryptAlgorithmName *found = NULL;
+    SECURITY_STATUS status;
+    DWORD found_count = 0;
+
+    if (!count || !list) return NTE_INVALID_PARAMETER;
+    if ((status = enum_algorithms(provider, operations, &found_count, &found, flags))) return status;
+    *count = found_count;
+    *list = found;
+    return ERROR_SUCCESS;
+}
+
 SECURITY_STATUS WINAPI NCryptEnumAlgorithms(NCRYPT_PROV_HANDLE hProvider, DWORD dwAlgOperations,
         DWORD *pdwAlgCount, NCryptAlgorithmName **ppAlgList, DWORD dwFlags)
 {
     struct object *provider;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
-    NCryptAlgorithmName *list = NULL;
-    DWORD count = 0;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %#lx, %p, %p, %#lx)", (void *)hProvider, dwAlgOperations, pdwAlgCount, ppAlgList, dwFlags);
 
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pdwAlgCount && ppAlgList)
-    {
-        status = enum_algorithms(provider, dwAlgOperations, &count, &list, dwFlags);
-        if (!status)
-        {
-            *pdwAlgCount = count;
-            *ppAlgList = list;
-        }
-    }
+    status = WITH_OBJECT(provider, give_algorithms, provider, dwAlgOperations, pdwAlgCount, ppAlgList, dwFlags);
     object_release(provider);
     return finish(__func__, status);
 }
@@ -133,25 +137,31 @@ static SECURITY_STATUS enum_keys(struct object *provider, const WCHAR *scope, NC
     return status;
 }
 
+static SECURITY_STATUS give_key(struct object *provider, const WCHAR *scope, NCryptKeyName **key_name, void **state,
+                                DWORD flags)
+{
+    NCryptKeyName *name = NULL;
+    SECURITY_STATUS status;
+    void *changed;
+
+    if (!key_name || !state) return NTE_INVALID_PARAMETER;
+    changed = *state;
+    status = enum_keys(provider, scope && *scope ? scope : NULL, &name, &changed, flags);
+    *state = changed;
+    if (!status) *key_name = name;
+    return status;
+}
+
 SECURITY_STATUS WINAPI NCryptEnumKeys(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszScope, NCryptKeyName **ppKeyName,
         PVOID *ppEnumState, DWORD dwFlags)
 {
-    const WCHAR *scope = pszScope && *pszScope ? pszScope : NULL;
     struct object *provider;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
-    NCryptKeyName *name = NULL;
-    void *state;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %ls, %p, %p, %#lx)", (void *)hProvider, pszScope, ppKeyName, ppEnumState, dwFlags);
 
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (ppKeyName && ppEnumState)
-    {
-        state = *ppEnumState;
-        status = enum_keys(provider, scope, &name, &state, dwFlags);
-        *ppEnumState = state;
-        if (!status) *ppKeyName = name;
-    }
+    status = WITH_OBJECT(provider, give_key, provider, pszScope, ppKeyName, ppEnumState, dwFlags);
     object_release(provider);
     return finish(__func__, status);
 }

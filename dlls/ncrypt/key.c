@@ -11,6 +11,11 @@ static SECURITY_STATUS publish_or_discard(SECURITY_STATUS status, struct object 
     return status;
 }
 
+static SECURITY_STATUS open_new(struct object *key, const WCHAR *name, DWORD key_spec, DWORD flags)
+{
+    return CALL(key, OpenKey, key->provider->inner, &key->inner, name, key_spec, flags);
+}
+
 SECURITY_STATUS object_open_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *name, DWORD key_spec,
                                 DWORD flags)
 {
@@ -18,7 +23,7 @@ SECURITY_STATUS object_open_key(struct object *provider, NCRYPT_KEY_HANDLE *resu
     SECURITY_STATUS status;
 
     if (!key) return NTE_NO_MEMORY;
-    status = CALL(provider, OpenKey, provider->inner, &key->inner, name, key_spec, flags);
+    status = WITH_NEW_OBJECT(key, open_new, key, name, key_spec, flags);
     return publish_or_discard(status, key, result);
 }
 
@@ -33,9 +38,15 @@ SECURITY_STATUS WINAPI NCryptOpenKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_HA
     if (phKey) *phKey = 0;
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
     if (provider->module->own && (dwFlags & UNIX_OPEN_CONTAINER)) status = NTE_BAD_FLAGS;
-    else if (phKey && pszKeyName) status = object_open_key(provider, phKey, pszKeyName, dwLegacyKeySpec, dwFlags);
+    else if (phKey && pszKeyName)
+        status = WITH_OBJECT(provider, object_open_key, provider, phKey, pszKeyName, dwLegacyKeySpec, dwFlags);
     object_release(provider);
     return finish(__func__, status);
+}
+
+static SECURITY_STATUS create_new(struct object *key, const WCHAR *alg, const WCHAR *name, DWORD key_spec, DWORD flags)
+{
+    return CALL(key, CreatePersistedKey, key->provider->inner, &key->inner, alg, name, key_spec, flags);
 }
 
 static SECURITY_STATUS create_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *alg,
@@ -45,7 +56,7 @@ static SECURITY_STATUS create_key(struct object *provider, NCRYPT_KEY_HANDLE *re
     SECURITY_STATUS status;
 
     if (!key) return NTE_NO_MEMORY;
-    status = CALL(provider, CreatePersistedKey, provider->inner, &key->inner, alg, name, key_spec, flags);
+    status = WITH_NEW_OBJECT(key, create_new, key, alg, name, key_spec, flags);
     return publish_or_discard(status, key, result);
 }
 
@@ -60,9 +71,15 @@ SECURITY_STATUS WINAPI NCryptCreatePersistedKey(NCRYPT_PROV_HANDLE hProvider, NC
 
     if (phKey) *phKey = 0;
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (phKey) status = create_key(provider, phKey, pszAlgId, pszKeyName, dwLegacyKeySpec, dwFlags);
+    if (phKey)
+        status = WITH_OBJECT(provider, create_key, provider, phKey, pszAlgId, pszKeyName, dwLegacyKeySpec, dwFlags);
     object_release(provider);
     return finish(__func__, status);
+}
+
+static SECURITY_STATUS finalize(struct object *key, DWORD flags)
+{
+    return CALL(key, FinalizeKey, key->provider->inner, key->inner, flags);
 }
 
 SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
@@ -73,7 +90,7 @@ SECURITY_STATUS WINAPI NCryptFinalizeKey(NCRYPT_KEY_HANDLE hKey, DWORD dwFlags)
     TRACE("(%p, %#lx)", (void *)hKey, dwFlags);
 
     if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    status = CALL(key, FinalizeKey, key->provider->inner, key->inner, dwFlags);
+    status = WITH_OBJECT(key, finalize, key, dwFlags);
     object_release(key);
     return finish(__func__, status);
 }

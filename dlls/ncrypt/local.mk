@@ -6,6 +6,7 @@ NCRYPT_FILES = \
 	%D%/crypt.c \
 	%D%/enum.c \
 	%D%/handle.c \
+	%D%/hold.c \
 	%D%/key.c \
 	%D%/key_protector.c \
 	%D%/load.c \
@@ -30,6 +31,7 @@ NCRYPT_FILES = \
 NCRYPT_LIBS = -ladvapi32 -lntdll
 
 noinst_HEADERS += \
+	%D%/hold.h \
 	%D%/ncrypt_private.h \
 	%D%/protect.h \
 	%D%/registry.h \

@@ -8,6 +8,7 @@
 #include <ncrypt.h>
 #include <ncrypt_provider.h>
 
+#include "hold.h"
 #include "protection.h"
 #include "trace.h"
 
@@ -106,6 +107,11 @@ void object_discard(struct object *object);
  * of types. */
 struct object *object_grab(NCRYPT_HANDLE handle, unsigned int types);
 void object_release(struct object *object);
+
+/* Calls a function with a reference or with an object that is not published yet, which an exception gives back. Whatever
+ * touches the program's memory or runs a provider's code is called like this. */
+#define WITH_OBJECT(object, function, ...) HOLDING(object_release, object, function, __VA_ARGS__)
+#define WITH_NEW_OBJECT(object, function, ...) HOLDING(object_discard, object, function, __VA_ARGS__)
 
 /* NCryptFreeObject. The object itself lives on until its last operation and its last key are gone. */
 SECURITY_STATUS object_close(NCRYPT_HANDLE handle);

@@ -48,21 +48,27 @@ static SECURITY_STATUS get_property(struct object *object, const WCHAR *name, PB
     }
 }
 
+static SECURITY_STATUS get_and_tell_size(struct object *object, const WCHAR *name, PBYTE output, DWORD output_size,
+                                         DWORD *result, DWORD flags)
+{
+    SECURITY_STATUS status;
+    DWORD size = 0;
+
+    if (!name || !result) return NTE_INVALID_PARAMETER;
+    status = get_property(object, name, output, output_size, &size, flags);
+    return give_size(status, size, result);
+}
+
 SECURITY_STATUS WINAPI NCryptGetProperty(NCRYPT_HANDLE hObject, LPCWSTR pszProperty, PBYTE pbOutput,
         DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
 {
     struct object *object;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
-    DWORD size = 0;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %ls, %p, %lu, %p, %#lx)", (void *)hObject, pszProperty, pbOutput, cbOutput, pcbResult, dwFlags);
 
     if (!(object = object_grab(hObject, OBJECT_ANY))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pszProperty && pcbResult)
-    {
-        status = get_property(object, pszProperty, pbOutput, cbOutput, &size, dwFlags);
-        give_size(status, size, pcbResult);
-    }
+    status = WITH_OBJECT(object, get_and_tell_size, object, pszProperty, pbOutput, cbOutput, pcbResult, dwFlags);
     object_release(object);
     return finish(__func__, status);
 }
@@ -110,7 +116,7 @@ SECURITY_STATUS WINAPI NCryptSetProperty(NCRYPT_HANDLE hObject, LPCWSTR pszPrope
     TRACE("(%p, %ls, %p, %lu, %#lx)", (void *)hObject, pszProperty, pbInput, cbInput, dwFlags);
 
     if (!(object = object_grab(hObject, OBJECT_ANY))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pszProperty) status = set_property(object, pszProperty, pbInput, cbInput, dwFlags);
+    if (pszProperty) status = WITH_OBJECT(object, set_property, object, pszProperty, pbInput, cbInput, dwFlags);
     object_release(object);
     return finish(__func__, status);
 }

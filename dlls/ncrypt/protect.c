@@ -130,7 +130,7 @@ SECURITY_STATUS WINAPI NCryptGetProtectionDescriptorInfo(NCRYPT_DESCRIPTOR_HANDL
     TRACE("(%p, %p, %lu, %p)", hDescriptor, pMemPara, dwInfoType, ppvInfo);
     if (!(descriptor = object_grab((NCRYPT_HANDLE)hDescriptor, OBJECT_DESCRIPTOR)))
         return finish(__func__, NTE_INVALID_HANDLE);
-    status = get_info(descriptor, pMemPara, dwInfoType, ppvInfo);
+    status = WITH_OBJECT(descriptor, get_info, descriptor, pMemPara, dwInfoType, ppvInfo);
     object_release(descriptor);
     return finish(__func__, status);
 }
@@ -163,7 +163,8 @@ SECURITY_STATUS WINAPI NCryptProtectSecret(NCRYPT_DESCRIPTOR_HANDLE hDescriptor,
           ppbProtectedBlob, pcbProtectedBlob);
     if (!(descriptor = object_grab((NCRYPT_HANDLE)hDescriptor, OBJECT_DESCRIPTOR)))
         return finish(__func__, NTE_INVALID_HANDLE);
-    status = protect(descriptor, dwFlags, pbData, cbData, pMemPara, ppbProtectedBlob, pcbProtectedBlob);
+    status = WITH_OBJECT(descriptor, protect, descriptor, dwFlags, pbData, cbData, pMemPara, ppbProtectedBlob,
+                         pcbProtectedBlob);
     object_release(descriptor);
     return finish(__func__, status);
 }

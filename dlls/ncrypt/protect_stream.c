@@ -74,23 +74,25 @@ static SECURITY_STATUS open_stream(ULONG_PTR descriptor, struct stream_sink *sin
     return ERROR_SUCCESS;
 }
 
+static SECURITY_STATUS open_to_protect(struct object *descriptor, const NCRYPT_PROTECT_STREAM_INFO *info, DWORD flags,
+                                       NCRYPT_STREAM_HANDLE *result)
+{
+    if (!result || !info || !info->pfnStreamOutput) return NTE_INVALID_PARAMETER;
+    if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
+    return open_stream(descriptor->inner, new_sink(info->pfnStreamOutput, NULL, info->pvCallbackCtxt), flags, result);
+}
+
 SECURITY_STATUS WINAPI NCryptStreamOpenToProtect(NCRYPT_DESCRIPTOR_HANDLE hDescriptor, DWORD dwFlags, HWND hWnd,
         NCRYPT_PROTECT_STREAM_INFO *pStreamInfo, NCRYPT_STREAM_HANDLE *phStream)
 {
     struct object *descriptor;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %#lx, %p, %p, %p)", hDescriptor, dwFlags, hWnd, pStreamInfo, phStream);
     if (phStream) *phStream = NULL;
     if (!(descriptor = object_grab((NCRYPT_HANDLE)hDescriptor, OBJECT_DESCRIPTOR)))
         return finish(__func__, NTE_INVALID_HANDLE);
-    if (phStream && pStreamInfo && pStreamInfo->pfnStreamOutput)
-    {
-        if (dwFlags & ~NCRYPT_SILENT_FLAG) status = NTE_BAD_FLAGS;
-        else status = open_stream(descriptor->inner,
-                                  new_sink(pStreamInfo->pfnStreamOutput, NULL, pStreamInfo->pvCallbackCtxt), dwFlags,
-                                  phStream);
-    }
+    status = WITH_OBJECT(descriptor, open_to_protect, descriptor, pStreamInfo, dwFlags, phStream);
     object_release(descriptor);
     return finish(__func__, status);
 }
@@ -117,17 +119,25 @@ SECURITY_STATUS WINAPI NCryptStreamOpenToUnprotectEx(NCRYPT_PROTECT_STREAM_INFO_
                                         dwFlags, phStream));
 }
 
+static SECURITY_STATUS update(struct object *stream, const BYTE *data, SIZE_T size, BOOL final)
+{
+    const struct protection_table *table;
+    SECURITY_STATUS status;
+
+    if (!data && size) return NTE_INVALID_PARAMETER;
+    if ((status = protect_load(&table))) return status;
+    return table->UpdateStream(stream->inner, data, size, final);
+}
+
 SECURITY_STATUS WINAPI NCryptStreamUpdate(NCRYPT_STREAM_HANDLE hStream, const BYTE *pbData, SIZE_T cbData,
         BOOL fFinal)
 {
-    const struct protection_table *table;
     struct object *stream;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %p, %p, %u)", hStream, pbData, (void *)cbData, fFinal);
     if (!(stream = object_grab((NCRYPT_HANDLE)hStream, OBJECT_STREAM))) return finish(__func__, NTE_INVALID_HANDLE);
-    if ((pbData || !cbData) && !(status = protect_load(&table)))
-        status = table->UpdateStream(stream->inner, pbData, cbData, fFinal);
+    status = WITH_OBJECT(stream, update, stream, pbData, cbData, fFinal);
     object_release(stream);
     return finish(__func__, status);
 }

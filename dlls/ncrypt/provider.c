@@ -12,7 +12,8 @@ static SECURITY_STATUS open_loaded(NCRYPT_PROV_HANDLE *handle, struct module *mo
     SECURITY_STATUS status;
 
     if (!provider) return NTE_NO_MEMORY;
-    status = provider->table->OpenProvider(&provider->inner, module->own && name ? name : module->name, flags);
+    status = WITH_NEW_OBJECT(provider, provider->table->OpenProvider, &provider->inner,
+                             module->own && name ? name : module->name, flags);
     if (status) object_discard(provider);
     else *handle = object_publish(provider);
     return status;
@@ -24,7 +25,7 @@ static SECURITY_STATUS open_provider(NCRYPT_PROV_HANDLE *handle, struct module *
     SECURITY_STATUS status;
 
     if ((status = module_load(module))) return status;
-    if ((status = open_loaded(handle, module, name, flags))) module_leave(module);
+    if ((status = HOLDING(module_leave, module, open_loaded, handle, module, name, flags))) module_leave(module);
     return status;
 }
 
@@ -43,6 +44,11 @@ SECURITY_STATUS WINAPI NCryptOpenStorageProvider(NCRYPT_PROV_HANDLE *phProvider,
     return finish(__func__, open_provider(phProvider, module, pszProviderName, dwFlags));
 }
 
+static SECURITY_STATUS is_alg_supported(struct object *provider, const WCHAR *alg, DWORD flags)
+{
+    return CALL(provider, IsAlgSupported, provider->inner, alg, flags);
+}
+
 SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE hProvider, LPCWSTR pszAlgId, DWORD dwFlags)
 {
     struct object *provider;
@@ -51,9 +57,14 @@ SECURITY_STATUS WINAPI NCryptIsAlgSupported(NCRYPT_PROV_HANDLE hProvider, LPCWST
     TRACE("(%p, %ls, %#lx)", (void *)hProvider, pszAlgId, dwFlags);
 
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
-    status = CALL(provider, IsAlgSupported, provider->inner, pszAlgId, dwFlags);
+    status = WITH_OBJECT(provider, is_alg_supported, provider, pszAlgId, dwFlags);
     object_release(provider);
     return finish(__func__, status);
+}
+
+static SECURITY_STATUS notify_change(struct object *provider, HANDLE *event, DWORD flags)
+{
+    return CALL(provider, NotifyChangeKey, provider->inner, event, flags);
 }
 
 SECURITY_STATUS WINAPI NCryptNotifyChangeKey(NCRYPT_PROV_HANDLE hProvider, HANDLE *phEvent, DWORD dwFlags)
@@ -64,7 +75,7 @@ SECURITY_STATUS WINAPI NCryptNotifyChangeKey(NCRYPT_PROV_HANDLE hProvider, HANDL
     TRACE("(%p, %p, %#lx)", (void *)hProvider, phEvent, dwFlags);
 
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (phEvent) status = CALL(provider, NotifyChangeKey, provider->inner, phEvent, dwFlags);
+    if (phEvent) status = WITH_OBJECT(provider, notify_change, provider, phEvent, dwFlags);
     object_release(provider);
     return finish(__func__, status);
 }

@@ -16,23 +16,44 @@ static BOOL grab_wrapping_key(NCRYPT_KEY_HANDLE handle, const struct object *wit
     return FALSE;
 }
 
+/* There need be no wrapping key. */
+static void release_wrapping_key(struct object *key)
+{
+    if (key) object_release(key);
+}
+
+static SECURITY_STATUS import_new(struct object *key, struct object *wrapping, const WCHAR *type,
+                                  NCryptBufferDesc *params, PBYTE data, DWORD size, DWORD flags)
+{
+    return CALL(key, ImportKey, key->provider->inner, wrapping ? wrapping->inner : 0, type, params, &key->inner, data,
+                size, flags);
+}
+
+static SECURITY_STATUS import_with(struct object *provider, struct object *wrapping, const WCHAR *type,
+                                   NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *result, PBYTE data, DWORD size,
+                                   DWORD flags)
+{
+    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    SECURITY_STATUS status;
+
+    if (!key) return NTE_NO_MEMORY;
+    status = WITH_NEW_OBJECT(key, import_new, key, wrapping, type, params, data, size, flags);
+    if (status) object_discard(key);
+    else *result = object_publish(key);
+    return status;
+}
+
 static SECURITY_STATUS import_key(struct object *provider, NCRYPT_KEY_HANDLE import_handle, const WCHAR *type,
                                   NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *result, PBYTE data, DWORD size,
                                   DWORD flags)
 {
-    struct object *wrapping, *key;
+    struct object *wrapping;
     SECURITY_STATUS status;
 
     if (!grab_wrapping_key(import_handle, provider, &wrapping)) return NTE_INVALID_HANDLE;
-    if ((key = object_new(OBJECT_KEY, provider->module, provider)))
-    {
-        status = CALL(key, ImportKey, provider->inner, wrapping ? wrapping->inner : 0, type, params, &key->inner,
-                      data, size, flags);
-        if (status) object_discard(key);
-        else *result = object_publish(key);
-    }
-    else status = NTE_NO_MEMORY;
-    if (wrapping) object_release(wrapping);
+    status = HOLDING(release_wrapping_key, wrapping, import_with, provider, wrapping, type, params, result, data, size,
+                     flags);
+    release_wrapping_key(wrapping);
     return status;
 }
 
@@ -49,7 +70,8 @@ SECURITY_STATUS WINAPI NCryptImportKey(NCRYPT_PROV_HANDLE hProvider, NCRYPT_KEY_
     if (phKey) *phKey = 0;
     if (!(provider = object_grab(hProvider, OBJECT_PROVIDER))) return finish(__func__, NTE_INVALID_HANDLE);
     if (phKey && pszBlobType)
-        status = import_key(provider, hImportKey, pszBlobType, pParameterList, phKey, pbData, cbData, dwFlags);
+        status = WITH_OBJECT(provider, import_key, provider, hImportKey, pszBlobType, pParameterList, phKey, pbData,
+                             cbData, dwFlags);
     object_release(provider);
     return finish(__func__, status);
 }
@@ -84,6 +106,13 @@ static DWORD flags_for_caller(const void *caller)
     return 0;
 }
 
+static SECURITY_STATUS export_with(struct object *key, struct object *wrapping, const WCHAR *type,
+                                   NCryptBufferDesc *params, PBYTE output, DWORD size, DWORD *result, DWORD flags)
+{
+    return CALL(key, ExportKey, key->provider->inner, key->inner, wrapping ? wrapping->inner : 0, type, params, output,
+                size, result, flags);
+}
+
 static SECURITY_STATUS export_key(struct object *key, NCRYPT_KEY_HANDLE export_handle, const WCHAR *type,
                                   NCryptBufferDesc *params, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
@@ -91,35 +120,40 @@ static SECURITY_STATUS export_key(struct object *key, NCRYPT_KEY_HANDLE export_h
     SECURITY_STATUS status;
 
     if (!grab_wrapping_key(export_handle, key, &wrapping)) return NTE_INVALID_HANDLE;
-    status = CALL(key, ExportKey, key->provider->inner, key->inner, wrapping ? wrapping->inner : 0, type, params,
-                  output, size, result, flags);
-    if (wrapping) object_release(wrapping);
+    status = HOLDING(release_wrapping_key, wrapping, export_with, key, wrapping, type, params, output, size, result,
+                     flags);
+    release_wrapping_key(wrapping);
     return status;
+}
+
+/* Who calls is asked after a refusal only: the answer needs the loader's lock. */
+static SECURITY_STATUS export_for(const void *caller, struct object *key, NCRYPT_KEY_HANDLE export_handle,
+                                  const WCHAR *type, NCryptBufferDesc *params, PBYTE output, DWORD output_size,
+                                  DWORD *result, DWORD flags)
+{
+    SECURITY_STATUS status;
+    DWORD size = 0, more;
+
+    if (!type || !result) return NTE_INVALID_PARAMETER;
+    if (flags & PRIVATE_FLAGS) return NTE_BAD_FLAGS;
+    status = export_key(key, export_handle, type, params, output, output_size, &size, flags);
+    if (status == NTE_NOT_SUPPORTED && key->module->own && (more = flags_for_caller(caller)))
+        status = export_key(key, export_handle, type, params, output, output_size, &size, flags | more);
+    return give_size(status, size, result);
 }
 
 SECURITY_STATUS WINAPI NCryptExportKey(NCRYPT_KEY_HANDLE hKey, NCRYPT_KEY_HANDLE hExportKey, LPCWSTR pszBlobType,
         NCryptBufferDesc *pParameterList, PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags)
 {
     struct object *key;
-    SECURITY_STATUS status = NTE_INVALID_PARAMETER;
-    DWORD size = 0, more;
+    SECURITY_STATUS status;
 
     TRACE("(%p, %p, %ls, %p, %p, %lu, %p, %#lx)", (void *)hKey, (void *)hExportKey, pszBlobType, pParameterList,
           pbOutput, cbOutput, pcbResult, dwFlags);
 
     if (!(key = object_grab(hKey, OBJECT_KEY))) return finish(__func__, NTE_INVALID_HANDLE);
-    if (pszBlobType && pcbResult)
-    {
-        if (dwFlags & PRIVATE_FLAGS) status = NTE_BAD_FLAGS;
-        else status = export_key(key, hExportKey, pszBlobType, pParameterList, pbOutput, cbOutput, &size, dwFlags);
-
-        /* Who calls is asked after a refusal only: the answer needs the loader's lock. */
-        if (status == NTE_NOT_SUPPORTED && key->module->own
-            && (more = flags_for_caller(__builtin_return_address(0))))
-            status = export_key(key, hExportKey, pszBlobType, pParameterList, pbOutput, cbOutput, &size,
-                                dwFlags | more);
-        give_size(status, size, pcbResult);
-    }
+    status = WITH_OBJECT(key, export_for, __builtin_return_address(0), key, hExportKey, pszBlobType, pParameterList,
+                         pbOutput, cbOutput, pcbResult, dwFlags);
     object_release(key);
     return finish(__func__, status);
 }

@@ -68,7 +68,7 @@ static SECURITY_STATUS open_container(NCRYPT_PROV_HANDLE provider, const struct 
 
     if (!object) return NTE_INVALID_HANDLE;
     if (object->module->own) flags |= UNIX_OPEN_CONTAINER;
-    status = object_open_key(object, key, source->container, source->key_spec, flags);
+    status = WITH_OBJECT(object, object_open_key, object, key, source->container, source->key_spec, flags);
     object_release(object);
     return status;
 }

@@ -4,6 +4,7 @@
 # --- the Windows half ---
 
 NCRYPTPROV_FILES = \
+	dlls/ncrypt/hold.c \
 	dlls/ncrypt/trace.c \
 	%D%/bridge.c \
 	%D%/consent.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Streams: input to the engine, its output to the program's callback; see protection.h. */
 #include "protect_private.h"
+#include "../ncrypt/hold.h"
 
 #define PIECE 0x100000              /* bytes that go to the engine at once */
 
@@ -122,13 +123,26 @@ static SECURITY_STATUS update(struct stream_box *box, const BYTE *data, SIZE_T s
     return update_piece(box, data, size, final);
 }
 
+/* A stream that an exception interrupted has lost bytes, and is of no use any more. */
+static SECURITY_STATUS update_unless_failed(struct stream_box *box, const BYTE *data, SIZE_T size, BOOL final)
+{
+    if (box->failed) return box->failed;
+    box->failed = NTE_FAIL;
+    return box->failed = update(box, data, size, final);
+}
+
+static void end_update(struct stream_box *box)
+{
+    InterlockedExchange(&box->busy, FALSE);
+}
+
 SECURITY_STATUS update_stream(ULONG_PTR stream, const BYTE *data, SIZE_T size, BOOL final)
 {
     struct stream_box *box = (struct stream_box *)stream;
     SECURITY_STATUS status;
 
     if (InterlockedExchange(&box->busy, TRUE)) return NTE_INVALID_PARAMETER;
-    if (!(status = box->failed)) status = box->failed = update(box, data, size, final);
-    InterlockedExchange(&box->busy, FALSE);
+    status = HOLDING(end_update, box, update_unless_failed, box, data, size, final);
+    end_update(box);
     return status;
 }

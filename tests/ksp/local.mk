@@ -1,6 +1,6 @@
-# Providers to be loaded by ncrypt.dll: a sample that works, and one of many that do not.
+# Providers to be loaded by ncrypt.dll: a sample that works, one of many that do not, one that calls back.
 
-KSPS = sampleksp oddksp
+KSPS = sampleksp oddksp waitksp
 KSP_FILES = $(KSPS:%=%D%/%.c)
 
 noinst_HEADERS += %D%/sampleksp.h

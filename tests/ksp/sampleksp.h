@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What programs can know of the two providers of this folder. */
+ * What programs can know of the providers of this folder. */
 #ifndef SAMPLEKSP_H
 #define SAMPLEKSP_H
 
@@ -30,5 +30,11 @@
 
 /* With this variable in its environment oddksp.dll refuses to be loaded. */
 #define ODD_REFUSES       L"ODDKSP_REFUSES"
+
+/* waitksp.dll. This variable holds the address, in hex, of a function of the program: it is called wherever the provider
+ * is, with the name of the place, and its status is what the provider answers. */
+#define WAIT_PROVIDER L"Waiting Key Storage Provider"
+#define WAIT_CALLBACK "WAITKSP_CALLBACK"
+typedef SECURITY_STATUS wait_callback(const char *where);
 
 #endif

@@ -54,6 +54,7 @@ NCRYPT_TEST_FILES = \
 	%D%/sign_ec.c \
 	%D%/threads.c \
 	%D%/transport.c \
+	%D%/waits.c \
 	%D%/wine_callers.c \
 	%D%/x25519.c \
 	$(NULL)
@@ -69,6 +70,7 @@ noinst_HEADERS += \
 	%D%/pkcs8_old_vectors.h \
 	%D%/pkcs8_vectors.h \
 	%D%/vectors.h \
+	%D%/waits.h \
 	$(NULL)
 
 EXTRA_DIST += \
@@ -212,6 +214,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/threads.topic \
 	%D%/winelib/transport.topic \
 	%D%/builtin/transport.topic \
+	%D%/winelib/waits.topic \
+	%D%/builtin/waits.topic \
 	%D%/winelib/wine_callers.topic \
 	%D%/builtin/wine_callers.topic \
 	%D%/winelib/x25519.topic \
@@ -221,6 +225,7 @@ TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)
 
 %D%/winelib/ksp.topic %D%/builtin/ksp.topic %D%/winelib/ksp_odd.topic %D%/builtin/ksp_odd.topic: $(KSP_DLLS64)
+%D%/winelib/waits.topic %D%/builtin/waits.topic: $(KSP_DLLS64)
 
 $(NCRYPT_TOPICS): %D%/ncrypt_test.exe
 	@$(MKDIR_P) $(@D) && touch $@
