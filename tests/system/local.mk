@@ -12,6 +12,7 @@ SYSTEM_TESTS = \
 	%D%/check-keys-import \
 	%D%/check-keys-restore \
 	%D%/check-keys-owner \
+	%D%/check-installer-safety \
 	%D%/check-load \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
