@@ -8,6 +8,7 @@
 
 program=$(basename "$0")
 build=${abs_top_builddir:-$top/build}
+wine32_loader=/usr/lib/wine/wine
 
 say()
 {
@@ -23,6 +24,14 @@ die()
 have()
 {
     command -v "$1" > /dev/null
+}
+
+# take_lock FD SECONDS WHAT: waits so long, and says for what, for the lock of the file that FD has open.
+take_lock()
+{
+    ! flock -w 5 "$1" || return 0
+    say "$program: waiting for $3" >&2
+    flock -w "$2" "$1" || die "gave up waiting for $3"
 }
 
 # --- packages ---
@@ -102,23 +111,55 @@ processors()
     nproc 2>/dev/null || echo 1
 }
 
+# machine: the packages here that decide what configure finds.
+machine()
+{
+    is_debian || return 0
+    dpkg-query -W -f '${db:Status-Status} ${Package}:${Architecture}\n' |
+        grep -E -e '^installed (.*mingw.*|gcc|gcc-multilib|clang|libclang-rt-.*|wine.*):' \
+            -e '^installed (nettle|lib(cmocka|gmp|gnutls28|tasn1-6|wine))-dev:'
+}
+
+# is_configured OPTION...: with at least these, and for the packages that are there now. Who configures by hand
+# decides when to do so again.
+is_configured()
+{
+    [ -f "$build/config.status" ] || return 1
+    [ ! -f "$build/machine" ] || [ "$(machine)" = "$(cat "$build/machine")" ] || return 1
+    for option in "$@"; do
+        case " $("$build/config.status" --config) " in
+            *" $option "*) ;;
+            *) return 1 ;;
+        esac
+    done
+}
+
+# lock_build: until unlock_build no other of these scripts builds here.
+lock_build()
+{
+    mkdir -p "$build"
+    exec 8>> "$build/build.lock"
+    take_lock 8 3600 "another build in $build"
+}
+
+unlock_build()
+{
+    exec 8>&-
+}
+
 # build_all [--enable-...]...: everything `make` makes, configured with at least these options.
 build_all()
 {
-    mkdir -p "$build"
+    lock_build
     [ -x "$top/configure" ] || quietly "$build/configure.log" "$top/tools/bootstrap"
-    for option in "$@"; do
-        [ -f "$build/config.status" ] || break
-        case $("$build/config.status" --config) in
-            *"$option"*) ;;
-            *) rm "$build/config.status" ;;
-        esac
-    done
-    if [ ! -f "$build/config.status" ]; then
+    if ! is_configured "$@"; then
         say "$program: configuring"
+        rm -f "$build/config.status"
         (cd "$build" && quietly "$build/configure.log" "$top/configure" "$@")
+        machine > "$build/machine"
     fi
     make_targets all
+    unlock_build
 }
 
 # make_targets TARGET...: says so only when there is something to do.
@@ -246,31 +287,43 @@ stop_prefix()
 install_file()
 {
     if [ -L "$2" ] || ! cmp -s "$1" "$2"; then
-        rm -f "$2.tmp$$"
-        cp "$1" "$2.tmp$$"
-        mv -f "$2.tmp$$" "$2"
+        new=$(mktemp "$2.XXXXXX")
+        cp "$1" "$new"
+        chmod 644 "$new"
+        mv -fT "$new" "$2"
         say "$2"
     fi
 }
 
-# has_i386_engine: it was built, and Wine can run what needs it.
+# serves_32bit: the 32-bit DLLs were built, and Wine has made the prefix for 32-bit programs, too. Ask this and the
+# next three once there is a prefix.
+serves_32bit()
+{
+    [ -f "$build/i386-windows/ncrypt.dll" ] && [ -f "$build/i386-windows/ncryptprov.dll" ] &&
+        [ -f "$build/prefix/dosdevices/c:/windows/syswow64/kernel32.dll" ]
+}
+
+# has_i386_engine ROUTE: the one for this route was built, and Wine can run what needs it.
 has_i386_engine()
 {
-    [ -f "$build/i386-unix/ncryptprov.so" ] && [ -x /usr/lib/wine/wine ]
+    case $1 in
+        winelib) engine=$build/i386-unix/ncryptprov.dll.so ;;
+        *) engine=$build/i386-unix/ncryptprov.so ;;
+    esac
+    [ -f "$engine" ] && [ -x "$wine32_loader" ] && serves_32bit
 }
 
 # has_new_wow64: Wine runs 32-bit programs without 32-bit Unix libraries, on the 64-bit engine, which only the route
-# `builtin` can be there. To be asked once there is a prefix.
+# `builtin` can be there.
 has_new_wow64()
 {
-    [ ! -x /usr/lib/wine/wine ] && [ -f "$build/i386-windows/ncrypt.dll" ] &&
-        [ -f "$build/prefix/dosdevices/c:/windows/syswow64/kernel32.dll" ]
+    [ ! -x "$wine32_loader" ] && serves_32bit
 }
 
 # runs_32bit ROUTE
 runs_32bit()
 {
-    has_i386_engine || { [ "$1" = builtin ] && has_new_wow64; }
+    has_i386_engine "$1" || { [ "$1" = builtin ] && has_new_wow64; }
 }
 
 # install_arch DIRECTORY ARCH ROUTE: the DLLs of one architecture.
@@ -295,12 +348,32 @@ install_dlls()
     ! runs_32bit "$2" || install_arch "$windows/syswow64" i386 "$2"
 }
 
+# remove_prefixes: all of the build directory, with what still runs in them.
+remove_prefixes()
+{
+    for prefix in "$build"/prefix "$build"/prefix-*; do
+        [ -d "$prefix" ] || continue
+        ! find_wine || stop_prefix "$prefix"
+        rm -rf "$prefix"
+    done
+}
+
+# renew_prefixes: when 32-bit Wine was installed or removed since Wine made them, they lack its files or have too many.
+renew_prefixes()
+{
+    [ -x "$wine32_loader" ] && now='for 32 and 64 bit' || now='for 64 bit'
+    [ "$(cat "$build/prefix.made" 2> /dev/null)" != "$now" ] || return 0
+    remove_prefixes
+    printf '%s\n' "$now" > "$build/prefix.made"
+}
+
 # use_prefix NAME ROUTE: the prefix $build/prefix-NAME, made and filled when it is not, becomes $WINEPREFIX.
 # Several tests may ask at the same moment. No child may inherit the lock: Wine's server lives on.
 use_prefix()
 {
     exec 9> "$build/prefix.lock"
-    flock 9
+    take_lock 9 900 "another script that makes a Wine prefix in $build"
+    renew_prefixes 9>&-
     make_prefix "$build/prefix" 9>&-
     clone_prefix "$build/prefix" "$build/prefix-$1"
     install_dlls "$build/prefix-$1" "$2" > /dev/null
@@ -308,6 +381,15 @@ use_prefix()
     WINEPREFIX=$build/prefix-$1
     export WINEPREFIX
     [ "$2" != builtin ] || { WINEDLLPATH=$build; export WINEDLLPATH; }
+}
+
+# take_prefix NAME ROUTE: use_prefix, and nobody else takes it until this script ends. Windows programs are run with
+# `9>&-`, as in_wine does: Wine's server lives on and must not keep the lock.
+take_prefix()
+{
+    use_prefix "$1" "$2"
+    exec 9> "$WINEPREFIX.lock"
+    take_lock 9 900 "another script that uses the prefix $WINEPREFIX"
 }
 
 # in_wine SECONDS PROGRAM [ARGUMENT...]: runs it in $WINEPREFIX, at most so long.

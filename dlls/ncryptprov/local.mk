@@ -296,7 +296,7 @@ i386-unix/ncryptprov.so: $(ENGINE32_OBJECTS)
 	$(AM_V_CCLD)$(CC) -m32 -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov.so \
 	    -o $@ $^ $(ENGINE32_LIBS)
 
-if BUILD_WINELIB
+if BUILD_I386_WINELIB
 unix32_DATA += i386-unix/ncryptprov.dll.so
 
 i386-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE32_OBJECTS)

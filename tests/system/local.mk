@@ -2,6 +2,7 @@
 
 SYSTEM_TESTS = \
 	%D%/check-broken-installation \
+	%D%/check-combinations \
 	%D%/check-consent \
 	%D%/check-coverage \
 	%D%/check-demo \
