@@ -43,12 +43,13 @@ endif
 
 install-into-wine: $(INTO_WINE)
 	@test -n '$(WINELIBDIR)' || { echo 'WINELIBDIR=DIR: the directory that holds x86_64-windows' >&2; exit 1; }
-	for file in $(INTO_WINE); do \
-	    cp $$file into-wine.tmp || exit 1; \
+	@copy=`mktemp` && trap 'rm -f "$$copy"' 0 && for file in $(INTO_WINE); do \
+	    cp $$file "$$copy" || exit 1; \
 	    case $$file in \
-	    */ncrypt.dll) $(MARK_BUILTIN) of=into-wine.tmp && $(srcdir)/tools/prefer-native into-wine.tmp || exit 1 ;; \
+	    */ncrypt.dll) $(MARK_BUILTIN) of="$$copy" && $(srcdir)/tools/prefer-native "$$copy" || exit 1 ;; \
 	    esac; \
 	    $(MKDIR_P) $(DESTDIR)$(WINELIBDIR)/$${file%/*} && \
-	    $(INSTALL_DATA) into-wine.tmp $(DESTDIR)$(WINELIBDIR)/$$file || exit 1; \
-	done; rm into-wine.tmp
+	    $(INSTALL_DATA) "$$copy" $(DESTDIR)$(WINELIBDIR)/$$file || exit 1; \
+	    echo "$(DESTDIR)$(WINELIBDIR)/$$file"; \
+	done
 .PHONY: install-into-wine
