@@ -202,6 +202,12 @@ fuzz_target()
     return 1
 }
 
+# is_debian_root DIRECTORY: debian_root has made it.
+is_debian_root()
+{
+    [ "$(sed -n 2p "$1/usr/sbin/policy-rc.d" 2> /dev/null)" = 'exit 101' ]
+}
+
 # debian_root SUITE DIRECTORY LOG: a new root, unless it is there already. Whole or not at all. DEBIAN_MIRROR says from
 # where, if not from debootstrap's own mirror. No service starts in it.
 debian_root()

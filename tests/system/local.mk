@@ -15,6 +15,7 @@ SYSTEM_TESTS = \
 	%D%/check-keys-owner \
 	%D%/check-installer-safety \
 	%D%/check-load \
+	%D%/check-matrix-roots \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
 	%D%/check-protect \
