@@ -23,6 +23,7 @@ SYSTEM_TESTS = \
 	%D%/check-provider-kit \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
+	%D%/check-scripts \
 	%D%/check-secret-service \
 	%D%/check-spec2def \
 	%D%/check-traces \
