@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	%D%/test_protect_stream \
 	%D%/test_random \
 	%D%/test_rsa \
+	%D%/test_rsa_blind \
 	%D%/test_rsa_blob \
 	%D%/test_rsa_crypt \
 	%D%/test_rsa_family \

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * rsa_private never raises to a secret power what a caller gave it, nor the same number twice. This program's own
+ * mpn_sec_powm and mpn_sec_invert stand in for GMP's: they note what they are asked for and pass it on. */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <dlfcn.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rsa_sample.h"
+
+#define STRING(x) #x
+#define SYMBOL(x) STRING(x)             /* gmp.h renames its functions by macros */
+
+#define MAX_POWERS 256
+#define LIMBS 8                         /* of p and q */
+
+static const struct rsa_key *watched;
+static mp_limb_t bases[MAX_POWERS][LIMBS];
+static size_t power_count, inversions;
+
+void mpn_sec_powm(mp_limb_t *result, const mp_limb_t *base, mp_size_t base_count, const mp_limb_t *exponent,
+                  mp_bitcnt_t bits, const mp_limb_t *modulus, mp_size_t count, mp_limb_t *scratch)
+{
+    static __typeof__(mpn_sec_powm) *powm;
+
+    if (!powm) powm = dlsym(RTLD_NEXT, SYMBOL(mpn_sec_powm));
+    if (watched && (exponent == watched->dp || exponent == watched->dq))
+    {
+        assert_in_range(power_count, 0, MAX_POWERS - 1);
+        assert_int_equal(base_count, LIMBS);
+        memcpy(bases[power_count++], base, sizeof(bases[0]));
+    }
+    powm(result, base, base_count, exponent, bits, modulus, count, scratch);
+}
+
+int mpn_sec_invert(mp_limb_t *result, mp_limb_t *number, const mp_limb_t *modulus, mp_size_t count, mp_bitcnt_t bits,
+                   mp_limb_t *scratch)
+{
+    static __typeof__(mpn_sec_invert) *invert;
+
+    if (!invert) invert = dlsym(RTLD_NEXT, SYMBOL(mpn_sec_invert));
+    inversions++;
+    return invert(result, number, modulus, count, bits, scratch);
+}
+
+static struct rsa_key *open_key(void)
+{
+    struct rsa_numbers numbers = published_numbers();
+    struct rsa_key *key;
+
+    assert_status(rsa_import_trusted(&numbers, &key), NTE_SUCCESS);
+    power_count = inversions = 0;
+    watched = key;
+    return key;
+}
+
+static void close_key(struct rsa_key *key)
+{
+    watched = NULL;
+    rsa_free(key);
+}
+
+static void assert_not_seen(const mp_limb_t *number)
+{
+    size_t i;
+
+    for (i = 0; i < power_count; i++) assert_memory_not_equal(bases[i], number, sizeof(bases[i]));
+}
+
+/* input modulo one of the primes */
+static void residue(mp_limb_t result[LIMBS], struct bytes input, const mp_limb_t *prime)
+{
+    mpz_t x, p;
+
+    mpz_init(x);
+    set_bytes(x, input);
+    mpz_mod(x, x, mpz_roinit_n(p, prime, LIMBS));
+    memset(result, 0, LIMBS * sizeof(*result));
+    memcpy(result, mpz_limbs_read(x), mpz_size(x) * sizeof(*result));
+    mpz_clear(x);
+}
+
+/* One input again and again: neither it nor any number a second time. */
+static void test_bases(void **state)
+{
+    struct bytes input = pattern(128, 5);
+    mp_limb_t modulo[LIMBS];
+    struct rsa_key *key = open_key();
+    uint8_t output[128];
+    size_t i, j;
+
+    (void)state;
+    ((uint8_t *)input.data)[0] = 0;
+    for (i = 0; i < 100; i++) assert_status(rsa_private(key, input.data, output), NTE_SUCCESS);
+    assert_int_equal(power_count, 200);
+    residue(modulo, input, key->p);
+    assert_not_seen(modulo);
+    residue(modulo, input, key->q);
+    assert_not_seen(modulo);
+    for (i = 0; i < power_count; i++)
+        for (j = 0; j < i; j++) assert_memory_not_equal(bases[i], bases[j], sizeof(bases[i]));
+    close_key(key);
+}
+
+/* Who finds out one pair knows its squares, so a fresh one is drawn every 32 operations. */
+static void test_fresh_pairs(void **state)
+{
+    struct bytes input = pattern(128, 5);
+    struct rsa_key *key = open_key();
+    uint8_t output[128];
+    size_t i;
+
+    (void)state;
+    ((uint8_t *)input.data)[0] = 0;
+    for (i = 0; i < 3 * 32; i++) assert_status(rsa_private(key, input.data, output), NTE_SUCCESS);
+    assert_in_range(inversions, 3, 3 * 32);
+    close_key(key);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] =
+    {
+        cmocka_unit_test_teardown(test_bases, take_back),
+        cmocka_unit_test_teardown(test_fresh_pairs, take_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
