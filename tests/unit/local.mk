@@ -39,6 +39,7 @@ UNIT_TESTS = \
 	%D%/test_protect \
 	%D%/test_protect_stream \
 	%D%/test_random \
+	%D%/test_randomness \
 	%D%/test_rsa \
 	%D%/test_rsa_blind \
 	%D%/test_rsa_blob \
