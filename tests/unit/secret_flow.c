@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Which branches and addresses depend on a secret, as valgrind's memcheck sees it: scalars are marked as
- * undefined memory, and memcheck complains wherever a jump or an address is made of them. check-secret-flow
- * runs this.
+ * Which branches and addresses depend on a secret, as valgrind's memcheck sees it: scalars and exponents, of keys and
+ * those drawn at random, are marked as undefined memory, and memcheck complains wherever a jump or an address is made
+ * of them. check-secret-flow runs this.
  *
- * Usage: secret_flow CURVE | pkcs1 | oaep | compare | leak
+ * Usage: secret_flow CURVE | rsa | dsa | dh | pkcs1 | oaep | compare | leak
  *                                        (leak: a branch on a secret, so that the check can be seen to fail)
  * Exit code 77: built without valgrind's header. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
+
+#include "dh.h"
+#include "dsa.h"
+#include "rsa.h"
 #include "rsa_pad.h"
 #include "weierstrass.h"
 
@@ -40,6 +46,25 @@ static void reveal(const void *data, size_t size)
     VALGRIND_MAKE_MEM_DEFINED(data, size);
 }
 
+static int random_is_secret;
+
+/* Stands in for GnuTLS's: nonces are secrets, too. */
+int gnutls_rnd(gnutls_rnd_level_t level, void *data, size_t size)
+{
+    static uint64_t x;
+    uint8_t *bytes = data;
+    size_t i;
+
+    (void)level;
+    for (i = 0; i < size; i++)
+    {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        bytes[i] = x >> 56;
+    }
+    if (random_is_secret) VALGRIND_MAKE_MEM_UNDEFINED(data, size);
+    return 0;
+}
+
 static void multiply(struct weierstrass *w)
 {
     number k, x, y;
@@ -53,10 +78,11 @@ static void multiply(struct weierstrass *w)
     printf("multiplied: %d %lx\n", finite, (unsigned long)x[0]);
 }
 
+static const struct bytes digest = {(const uint8_t *)"0123456789abcdef0123456789abcdef", 32};
+
 static void sign(struct weierstrass *w)
 {
     number d, k, e, r, s;
-    const struct bytes digest = {(const uint8_t *)"0123456789abcdef0123456789abcdef", 32};
 
     fill(d, w->order_bits, 2);
     fill(k, w->order_bits, 3);
@@ -65,6 +91,63 @@ static void sign(struct weierstrass *w)
     reveal(r, sizeof(r));
     reveal(s, sizeof(s));
     printf("signed: %lx %lx\n", (unsigned long)r[0], (unsigned long)s[0]);
+}
+
+/* --- keys: secret exponents, secret nonces --- */
+
+static int said(nte_status status, const uint8_t *result)
+{
+    reveal(&status, sizeof(status));
+    reveal(result, 1);
+    printf("status %#x, first byte %02x\n", (unsigned int)status, result[0]);
+    return status != 0;
+}
+
+/* The primes are not marked: GMP's division looks at the size of a divisor and finds its inverse in a table. */
+static int rsa(void)
+{
+    uint8_t input[64] = {0, 1, 2, 3}, output[64] = {0};
+    struct rsa_key *key;
+    nte_status status;
+
+    if (rsa_generate(512, &key)) return 2;
+    VALGRIND_MAKE_MEM_UNDEFINED(key->dp, key->pn * LIMB_BYTES);
+    VALGRIND_MAKE_MEM_UNDEFINED(key->dq, key->qn * LIMB_BYTES);
+    VALGRIND_MAKE_MEM_UNDEFINED(key->qinv, key->pn * LIMB_BYTES);
+    VALGRIND_MAKE_MEM_UNDEFINED(key->d, key->nn * LIMB_BYTES);
+    status = rsa_private(key, input, output);
+    rsa_free(key);
+    return said(status, output);
+}
+
+static int dsa(void)
+{
+    uint8_t signature[2 * DSA_MAX_Q_SIZE];
+    struct dsa_key *key;
+    nte_status status;
+
+    if (dsa_key_generate(512, &key)) return 2;
+    VALGRIND_MAKE_MEM_UNDEFINED(key->x, key->qn * LIMB_BYTES);
+    random_is_secret = 1;
+    status = dsa_key_sign(key, digest, signature);
+    dsa_free(key);
+    return said(status, signature);
+}
+
+static int dh(void)
+{
+    struct dh_numbers numbers = {.y = {NULL, 0}};
+    struct dh_key *own, *peer;
+    uint8_t secret[96];
+    nte_status status;
+
+    if (dh_published_group(768, &numbers) || dh_generate(&numbers, &peer)) return 2;
+    random_is_secret = 1;
+    if (dh_generate(&numbers, &own)) return 2;
+    status = dh_agree(&own->material, &peer->material, secret);
+    dh_free(own);
+    dh_free(peer);
+    return said(status, secret);
 }
 
 /* --- what RSA decrypted: padding that is right, wrong at its start, without an end, with too early an end --- */
@@ -133,23 +216,31 @@ static int leak(void)
     number k;
 
     fill(k, 128, 4);
-    return k[0] % 3 ? puts("one branch") : puts("the other");
+    if (k[0] % 3) puts("one branch");
+    else puts("the other");
+    return 0;
 }
 
-int main(int argc, char **argv)
+static int pkcs1(void)
+{
+    return remove_padding(0);
+}
+
+static int oaep(void)
+{
+    return remove_padding(1);
+}
+
+#define MAX_CURVE_NAME 64
+
+static int curve(const char *ascii)
 {
     const struct curve_name *name;
+    uint16_t wide[MAX_CURVE_NAME];
     struct ec_numbers numbers;
     struct weierstrass *w;
-    uint16_t wide[64];
 
-    if (SKIP) return SKIP;
-    if (argc != 2 || strlen(argv[1]) >= 64) return 2;
-    if (!strcmp(argv[1], "leak")) return leak() < 0;
-    if (!strcmp(argv[1], "pkcs1")) return remove_padding(0);
-    if (!strcmp(argv[1], "oaep")) return remove_padding(1);
-    if (!strcmp(argv[1], "compare")) return compare();
-    u16_from_ascii(wide, argv[1]);
+    u16_from_ascii(wide, ascii);
     if (!(name = curve_find(wide)) || !curve_has_numbers(name->curve)) return 2;
     curve_numbers(name->curve, &numbers);
     if (!(w = weierstrass_open(&numbers))) return 2;
@@ -158,4 +249,20 @@ int main(int argc, char **argv)
     VALGRIND_MAKE_MEM_DEFINED(w, sizeof(*w));
     weierstrass_close(w);
     return 0;
+}
+
+static const struct { const char *name; int (*run)(void); } parts[] =
+{
+    {"rsa", rsa}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak},
+};
+
+int main(int argc, char **argv)
+{
+    size_t i;
+
+    if (SKIP) return SKIP;
+    if (argc != 2 || strlen(argv[1]) >= MAX_CURVE_NAME) return 2;
+    for (i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (!strcmp(argv[1], parts[i].name)) return parts[i].run();
+    return curve(argv[1]);
 }
