@@ -77,6 +77,61 @@ static void test_there_and_back(void **state)
     }
 }
 
+/* The key of a protector is derived from all that the protector is. Changed in memory alone: in a blob, the nonce would
+ * tell. */
+static void test_derivation(void **state)
+{
+    struct answer answers[PROTECTORS_MAX];
+    uint8_t key[PROTECT_KEY_SIZE];
+    struct envelope *envelope;
+    struct protector *protector;
+    struct writer w = {0};
+    size_t i;
+
+    (void)state;
+    assert_int_equal(cms_read(make_blob("LOCAL=user", &w), &envelope), NTE_SUCCESS);
+    protector = &envelope->descriptor.protectors[0];
+    answer_local(&envelope->descriptor, answers);
+    assert_int_equal(content_key_find(envelope, answers, key), NTE_SUCCESS);
+
+    for (i = 0; i < protector->size; i++)
+    {
+        protector->value[i] ^= 1;
+        assert_int_equal(content_key_find(envelope, answers, key), NTE_DECRYPTION_FAILURE);
+        protector->value[i] ^= 1;
+    }
+    protector->size--;
+    assert_int_equal(content_key_find(envelope, answers, key), NTE_DECRYPTION_FAILURE);
+    protector->size++;
+    protector->type = UNIX_PROTECTOR_SID;
+    assert_int_equal(content_key_find(envelope, answers, key), NTE_DECRYPTION_FAILURE);
+    protector->type = UNIX_PROTECTOR_LOCAL;
+    answers[0].key = protector->key = UNIX_KEY_MACHINE;
+    assert_int_not_equal(content_key_find(envelope, answers, key), NTE_SUCCESS);
+    answers[0].key = protector->key = UNIX_KEY_USER;
+    assert_int_equal(content_key_find(envelope, answers, key), NTE_SUCCESS);
+    envelope_free(envelope);
+    writer_free(&w);
+}
+
+/* The kind of the key goes into the derivation, not only into the choice of the root. */
+static void test_kind_of_key(void **state)
+{
+    struct answer answers[PROTECTORS_MAX];
+    uint8_t key[PROTECT_KEY_SIZE];
+    struct envelope *envelope;
+    struct writer w = {0};
+
+    (void)state;
+    assert_int_equal(cms_read(make_blob("LOCAL=logon", &w), &envelope), NTE_SUCCESS);
+    answer_local(&envelope->descriptor, answers);
+    assert_int_equal(content_key_find(envelope, answers, key), NTE_SUCCESS);
+    answers[0].key = envelope->descriptor.protectors[0].key = UNIX_KEY_LOGON + 0x10;
+    assert_int_equal(content_key_find(envelope, answers, key), NTE_DECRYPTION_FAILURE);
+    envelope_free(envelope);
+    writer_free(&w);
+}
+
 /* spec/windows-api.md 6.3: the bytes that were observed around what is random. */
 static void test_observed_shape(void **state)
 {
@@ -336,6 +391,8 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         place_test(test_there_and_back),
+        place_test(test_derivation),
+        place_test(test_kind_of_key),
         place_test(test_observed_shape),
         place_test(test_every_bit),
         place_test(test_every_length),
