@@ -172,6 +172,22 @@ static void test_not_a_lock(void **state)
     writer_free(&w);
 }
 
+/* doc/key-file.md, in numbers: a file that says less is too weak, one that says more would take minutes. */
+static void test_iterations(void **state)
+{
+    uint8_t binding[LOCK_BINDING_SIZE];
+    struct writer w;
+
+    (void)state;
+    assert_int_equal(LOCK_ITERATIONS, 600000);
+    lock_sample(&w, binding);
+    put_u32(&w, 4, 999);
+    assert_int_equal(unlock((struct bytes){w.data, w.used}, password("Sesam"), binding, ""), NTE_BAD_DATA);
+    put_u32(&w, 4, 10000001);
+    assert_int_equal(unlock((struct bytes){w.data, w.used}, password("Sesam"), binding, ""), NTE_BAD_DATA);
+    writer_free(&w);
+}
+
 /* Who has the store key and not the password cannot give the key another policy, or the part to another key. */
 static void test_binding(void **state)
 {
@@ -449,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_wrong_passwords),
         cmocka_unit_test(test_every_flipped_bit),
         cmocka_unit_test(test_not_a_lock),
+        cmocka_unit_test(test_iterations),
         cmocka_unit_test(test_binding),
         cmocka_unit_test(test_file_with_lock),
         cmocka_unit_test(test_high),

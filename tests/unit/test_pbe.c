@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * pbe.c, pbes2.c, pbe_kdf.c, scrypt.c, bulk.c: passwords, key derivation with published results, padding,
  * parameters. */
+#define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -388,6 +389,9 @@ static void test_write_parameters(void **state)
     assert_status(encrypt_with("1.2.840.113549.1.12.1.3", "d0070000 08000000 0102030405060708", &w), NTE_SUCCESS);
     assert_int_equal(w.used, expected.size + 8);
     assert_memory_equal(w.data, expected.data, expected.size);
+    writer_free(&w);
+    assert_status(encrypt_with("1.2.840.113549.1.12.1.3", "", &w), NTE_SUCCESS);            /* doc/choices.md */
+    assert_non_null(memmem(w.data, w.used, "\x02\x03\x01\x86\xa0", 5));                   /* INTEGER 100000 */
     writer_free(&w);
     for (i = 0; i < 3; i++)
         for (j = 0; j < sizeof(bad) / sizeof(*bad); j++)
