@@ -87,7 +87,8 @@ static void test_every_flipped_bit(void **state)
     {
         data[bit / 8] ^= 1 << bit % 8;
         assert_int_equal(decode_status(image, &key), status_of_flip(bit));
-        decode_status(image, NULL);
+        if (bit / 8 < OFFSET_VERSION) assert_int_equal(decode_status(image, NULL), NTE_BAD_DATA);
+        else decode_status(image, NULL);
         data[bit / 8] ^= 1 << bit % 8;
     }
     assert_int_equal(decode_status(image, &key), NTE_SUCCESS);
