@@ -57,6 +57,7 @@ NCRYPT_TEST_FILES = \
 	%D%/waits.c \
 	%D%/wine_callers.c \
 	%D%/x25519.c \
+	%D%/wiped.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -220,6 +221,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/wine_callers.topic \
 	%D%/winelib/x25519.topic \
 	%D%/builtin/x25519.topic \
+	%D%/winelib/wiped.topic \
+	%D%/builtin/wiped.topic \
 	$(NULL)
 TESTS += $(NCRYPT_TOPICS)
 CLEANFILES += $(NCRYPT_TOPICS)
