@@ -91,11 +91,71 @@ static void test_caller(const char *module, const char *function, DWORD policy, 
     winetest_pop_context();
 }
 
+/* Any DLL that is not Wine's serves as the planted one; ours is such a DLL. */
+static HMODULE plant(const WCHAR *name, WCHAR path[MAX_PATH])
+{
+    WCHAR from[MAX_PATH];
+
+    GetModuleFileNameW(GetModuleHandleA("ncrypt.dll"), from, MAX_PATH);
+    GetTempPathW(MAX_PATH, path);
+    lstrcatW(path, L"planted\\");
+    CreateDirectoryW(path, NULL);
+    lstrcatW(path, name);
+    ok(CopyFileW(from, path, FALSE), "cannot copy %ls: %lu\n", from, GetLastError());
+    return LoadLibraryW(path);
+}
+
+/* The name alone makes nobody one of Wine's own modules. */
+static void test_planted(const WCHAR *name)
+{
+    WCHAR path[MAX_PATH];
+    char narrow[MAX_PATH];
+    HMODULE planted = plant(name, path);
+
+    ok(planted != NULL, "cannot load %ls: %lu\n", path, GetLastError());
+    if (!planted) return;
+    ok(memcmp((char *)planted + 0x40, "Wine builtin DLL", 16), "%ls is one of Wine's\n", path);
+    WideCharToMultiByte(CP_ACP, 0, path, -1, narrow, sizeof(narrow), NULL, NULL);
+    test_caller(narrow, "NCryptIsKeyHandle", NCRYPT_ALLOW_EXPORT_FLAG, NTE_NOT_SUPPORTED);
+    FreeLibrary(planted);
+    DeleteFileW(path);
+}
+
+/* Wine loads its own DLL of that name instead, unless the registry says otherwise when the process starts; the asterisk
+ * stands for files outside of the system directories. */
+static void run_planted(void)
+{
+    static const char overrides[] = "Software\\Wine\\AppDefaults\\ncrypt_test.exe\\DllOverrides";
+    static const char native[] = "native,builtin";
+    STARTUPINFOA startup = { .cb = sizeof(startup) };
+    PROCESS_INFORMATION info;
+    char command[MAX_PATH + 32], **argv;
+    HKEY key;
+
+    RegCreateKeyExA(HKEY_CURRENT_USER, overrides, 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL, &key, NULL);
+    RegSetValueExA(key, "*crypt32", 0, REG_SZ, (const BYTE *)native, sizeof(native));
+    RegSetValueExA(key, "*secur32", 0, REG_SZ, (const BYTE *)native, sizeof(native));
+    RegCloseKey(key);
+    winetest_get_mainargs(&argv);
+    _snprintf(command, sizeof(command), "\"%s\" wine_callers planted", argv[0]);
+    if (CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &info)) wait_child_process(&info);
+    else ok(FALSE, "cannot start %s\n", command);
+    RegDeleteKeyA(HKEY_CURRENT_USER, overrides);
+}
+
 START_TEST(wine_callers)
 {
+    char **argv;
+
     if (strcmp(winetest_platform, "wine"))
     {
         skip("Windows' own modules have other ways\n");
+        return;
+    }
+    if (winetest_get_mainargs(&argv) > 2)
+    {
+        test_planted(L"crypt32.dll");
+        test_planted(L"secur32.dll");
         return;
     }
     /* Schannel: the key stays in the process */
@@ -106,6 +166,7 @@ START_TEST(wine_callers)
     test_caller("crypt32.dll", "CertAddEncodedCRLToStore", NCRYPT_ALLOW_EXPORT_FLAG, ERROR_SUCCESS);
     /* any other module is a program like others */
     test_caller("msvcrt.dll", "wcsxfrm", NCRYPT_ALLOW_EXPORT_FLAG, NTE_NOT_SUPPORTED);
+    run_planted();
 }
 
 #else
