@@ -172,13 +172,15 @@ make_targets()
 
 # --- fuzzing ---
 
-# fuzz_target NAME OPTION...: runs the target and prints `NAME: R runs in S s, E edges, F findings` and what was
-# found. Fails when something was. Findings go to $build/fuzz/findings, new inputs to $build/fuzz/NAME, from where the
-# next run takes them; a run from a fixed seed (-seed=N) begins and ends without them.
+# fuzz_target NAME LEAST OPTION...: runs the target and prints `NAME: R runs in S s, E edges, F findings` and what was
+# found. Fails when something was, or when there were fewer than LEAST runs. Findings go to $build/fuzz/findings, new
+# inputs to $build/fuzz/NAME, from where the next run takes them; a run from a fixed seed (-seed=N) begins and ends
+# without them.
 fuzz_target()
 {
     fuzz_name=$1
-    shift
+    fuzz_least=$2
+    shift 2
     fuzz_log=$build/fuzz/$fuzz_name.log
     fuzz_store=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")" ncrypt-fuzz-XXXXXX)
     fuzz_new=$build/fuzz/$fuzz_name
@@ -192,11 +194,16 @@ fuzz_target()
         -print_final_stats=1 -artifact_prefix="$build/fuzz/findings/$fuzz_name-" "$@" \
         "$fuzz_new" "$top/tests/fuzz/corpus/$fuzz_name" > "$fuzz_log" 2>&1 < /dev/null || fuzz_status=1
     rm -rf "$fuzz_store"
-    awk -v name="$fuzz_name" -v findings=$fuzz_status '
+    awk -v name="$fuzz_name" -v findings=$fuzz_status -v least="$fuzz_least" '
         /^#[0-9]+\t/ { runs = substr($1, 2); for (i = 1; i < NF; i++) if ($i == "cov:") edges = $(i + 1) }
         /^stat::number_of_executed_units:/ { runs = $2 }
         /^Done [0-9]+ runs in / { seconds = $5 }
-        END { printf "%s: %d runs in %d s, %d edges, %d findings\n", name, runs, seconds, edges, findings }' "$fuzz_log"
+        END {
+            printf "%s: %d runs in %d s, %d edges, %d findings\n", name, runs, seconds, edges, findings
+            few = !findings && runs < least
+            if (few) printf "%s: too few runs to mean anything: at least %d are wanted\n", name, least
+            exit few
+        }' "$fuzz_log" || return 1
     [ $fuzz_status = 1 ] || return 0
     grep -E 'does not hold|ERROR: |runtime error|Test unit written' "$fuzz_log" || tail -n 20 "$fuzz_log"
     return 1
