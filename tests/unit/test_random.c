@@ -13,18 +13,22 @@
 #include <gnutls/crypto.h>
 
 #include "crypto_sample.h"
+#include "dh.h"
+#include "dsa.h"
 #include "ec.h"
 #include "random.h"
 #include "rsa.h"
 #include "rsa_pad.h"
 
 static int works_for;                   /* calls until it fails; negative: for ever */
+static int fails_at;                    /* the one call that fails, from 1 on; 0: none */
 static int keys_drawn;                  /* calls at the level for keys */
 
 int gnutls_rnd(gnutls_rnd_level_t level, void *data, size_t size)
 {
     if (!works_for) return GNUTLS_E_RANDOM_FAILED;
     if (works_for > 0) works_for--;
+    if (fails_at && !--fails_at) return GNUTLS_E_RANDOM_FAILED;
     if (level == GNUTLS_RND_KEY) keys_drawn++;
     return getrandom(data, size, 0) == (ssize_t)size ? 0 : GNUTLS_E_RANDOM_FAILED;
 }
@@ -108,6 +112,44 @@ static void test_ec(void **state)
     ec_free(key);
 }
 
+/* One failure in the midst of it, after which the generator works again, is enough. */
+static void test_one_failure(void **state)
+{
+    const struct algorithm *p256 = algorithm_find_ascii("ECDSA_P256");
+    struct dh_numbers group = {.y = {NULL, 0}};
+    struct rsa_key *rsa = NULL;
+    struct dsa_key *dsa = NULL;
+    struct dh_key *dh = NULL;
+    struct ec_key *ec = NULL;
+    uint8_t signature[64];
+    int i;
+
+    (void)state;
+    works_for = -1;
+    for (i = 1; i <= 4; i++)
+    {
+        fails_at = i;
+        assert_status(rsa_generate(512, &rsa), NTE_INTERNAL_ERROR);
+        fails_at = i;
+        assert_status(dsa_key_generate(512, &dsa), NTE_INTERNAL_ERROR);
+    }
+    assert_status(dh_published_group(768, &group), NTE_SUCCESS);
+    fails_at = 1;
+    assert_status(dh_generate(&group, &dh), NTE_INTERNAL_ERROR);
+    fails_at = 1;
+    assert_status(ec_generate(p256, &ec), NTE_INTERNAL_ERROR);
+    assert_true(!rsa && !dsa && !dh && !ec);
+
+    assert_status(ec_generate(p256, &ec), NTE_SUCCESS);
+    fails_at = 1;
+    assert_status(ec_sign(ec, pattern(32, 1), signature), NTE_INTERNAL_ERROR);
+    ec_free(ec);
+    assert_status(dsa_key_generate(512, &dsa), NTE_SUCCESS);
+    fails_at = 1;
+    assert_status(dsa_key_sign(dsa, pattern(20, 1), signature), NTE_INTERNAL_ERROR);
+    dsa_free(dsa);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -116,6 +158,7 @@ int main(void)
         cmocka_unit_test_teardown(test_rsa, take_back),
         cmocka_unit_test_teardown(test_padding, take_back),
         cmocka_unit_test_teardown(test_ec, take_back),
+        cmocka_unit_test_teardown(test_one_failure, take_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

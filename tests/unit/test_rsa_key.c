@@ -222,6 +222,51 @@ static void test_trusted_bounds(void **state)
     assert_null(key);
 }
 
+/* --- what GMP gives back while a key is made --- */
+
+static void *(*real_realloc)(void *, size_t, size_t);
+static void (*real_free)(void *, size_t);
+static uint8_t freed[1 << 20];
+static size_t freed_size;
+
+static void *noting_realloc(void *block, size_t old, size_t new)
+{
+    return real_realloc(block, old, new);
+}
+
+static void noting_free(void *block, size_t size)
+{
+    if (size <= sizeof(freed) - freed_size) memcpy(freed + freed_size, block, size);
+    freed_size += size;
+    real_free(block, size);
+}
+
+/* Nettle makes the numbers; what it handed over is wiped before it is freed. */
+static void test_generated_numbers_are_wiped(void **state)
+{
+    void *(*alloc)(size_t);
+    struct rsa_key *key;
+    size_t i, size;
+
+    (void)state;
+    mp_get_memory_functions(&alloc, &real_realloc, &real_free);
+    mp_set_memory_functions(alloc, noting_realloc, noting_free);
+    assert_status(rsa_generate(1024, &key), NTE_SUCCESS);
+    mp_set_memory_functions(alloc, real_realloc, real_free);
+    assert_in_range(freed_size, 1, sizeof(freed));
+    size = key->pn * sizeof(mp_limb_t);
+    for (i = 0; i + size <= freed_size; i += sizeof(mp_limb_t))
+    {
+        assert_memory_not_equal(freed + i, key->p, size);
+        assert_memory_not_equal(freed + i, key->q, size);
+        assert_memory_not_equal(freed + i, key->d, size);
+        assert_memory_not_equal(freed + i, key->dp, size);
+        assert_memory_not_equal(freed + i, key->dq, size);
+        assert_memory_not_equal(freed + i, key->qinv, size);
+    }
+    rsa_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -233,6 +278,7 @@ int main(void)
         cmocka_unit_test_teardown(test_modulus_bounds, take_back),
         cmocka_unit_test_teardown(test_generate, take_back),
         cmocka_unit_test_teardown(test_trusted_bounds, take_back),
+        cmocka_unit_test_teardown(test_generated_numbers_are_wiped, take_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
