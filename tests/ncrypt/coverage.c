@@ -193,6 +193,12 @@ static void set_policy(NCRYPT_KEY_HANDLE key, DWORD policy)
     check_success(set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, policy, 0));
 }
 
+/* The policy in such a blob is final in the key that comes out of it (topic "transport"). */
+static BOOL carries_policy(const struct blob *blob)
+{
+    return !lstrcmpW(blob->type, NCRYPT_OPAQUETRANSPORT_BLOB);
+}
+
 static SECURITY_STATUS import_cell(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key,
                                    const struct subject *subject, const struct blob *blob, BYTE *data, DWORD size)
 {
@@ -208,7 +214,7 @@ static SECURITY_STATUS import_cell(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
     /* with explicit parameters a key of a fixed algorithm comes back as a generic one (8.25) */
     if (wcsstr(blob->type, L"ECCFULL")) identity = blob->type;
     else check_text_of_both(key, copy, NCRYPT_ALGORITHM_PROPERTY);
-    if (blob->is_private) set_policy(copy, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG);
+    if (blob->is_private && !carries_policy(blob)) set_policy(copy, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG);
     check_same(key, copy, identity);
     check_success(NCryptFreeObject(copy));
     return ERROR_SUCCESS;
@@ -239,6 +245,11 @@ static BOOL test_cell(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, const 
     }
     ok(!status, "export: got %#lx\n", status);
     if (status) return FALSE;
+    if (carries_policy(blob))
+    {
+        set_policy(key, NCRYPT_ALLOW_EXPORT_FLAG | NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG);
+        check_success(export_cell(key, subject, blob, data, sizeof(data), &size));
+    }
     status = import_cell(provider, key, subject, blob, data, size);
     ok(!status, "import: got %#lx\n", status);
     return !status;
