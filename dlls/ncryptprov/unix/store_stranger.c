@@ -18,7 +18,7 @@ static int is_same_key(const char *a, const char *b)
 /* Of the names one that makes the same key of another machine. *any: there is some stranger. */
 static const char *find_stranger(const struct writer *names, const char *unique, int *any)
 {
-    const char *name = (const char *)names->data, *end = name + names->used;
+    const char *name = (const char *)names->data, *end = names->used ? name + names->used : name;
 
     for (*any = 0; name < end; name += strlen(name) + 1)
     {
