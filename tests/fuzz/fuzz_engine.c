@@ -16,6 +16,7 @@ static void add_handle(struct handle *handle, uint64_t key, struct choice choice
     handle->stored = choice.stored;
     handle->flags = choice.flags;
     handle->may_archive = 1;
+    handle->policy_limit = UINT32_MAX;
     handle->facts.alg = alg;
     handle->facts.usage = USAGE_ALL;
     handle->facts.has_private = 1;
@@ -115,7 +116,8 @@ static void set_policy(struct reader *input)
 
     if (!handle->key) return;
     status = set_u32(handle->key, "Export Policy", policy);
-    require(status == (handle->stored && handle->is_final ? NTE_NOT_SUPPORTED : NTE_SUCCESS));
+    if ((handle->stored && handle->is_final) || policy & ~handle->policy_limit) require(status == NTE_NOT_SUPPORTED);
+    else require(!status);
     if (!status) handle->facts.policy = policy;
 }
 
@@ -256,6 +258,8 @@ static void transport(struct reader *input)
     if (!key) return;
     add_handle(copy, key, choice, handle->facts.alg);
     copy->facts = handle->facts;
+    copy->policy_limit = handle->facts.policy;
+    copy->may_archive = 0;
     became_final(copy);
     check_handle(copy);
 }

@@ -34,6 +34,7 @@ struct handle
     struct stored *stored;          /* what its name means; NULL: ephemeral */
     uint32_t flags;                 /* of its creation */
     int is_final, may_archive;
+    uint32_t policy_limit;          /* bits that the policy may be set to have */
     struct facts facts;
 };
 
