@@ -104,7 +104,6 @@ KEYS_PARTS = \
 	tools/keys/backup.c \
 	tools/keys/examine.c \
 	tools/keys/files.c \
-	tools/keys/fold.c \
 	tools/keys/restore.c \
 	tools/keys/text.c \
 	tools/keys/whole.c \

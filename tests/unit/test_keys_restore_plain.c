@@ -35,9 +35,10 @@ int __wrap_read_password(const char *file, const char *prompt, int fresh, struct
 }
 
 /* The keys of the samples have no numbers that hold together. */
-nte_status __wrap_examine_image(struct bytes image, const struct store_key *key)
+nte_status __wrap_examine_image(const struct store *store, const char *unique, struct bytes image,
+                                const struct store_key *key)
 {
-    (void)image, (void)key;
+    (void)store, (void)unique, (void)image, (void)key;
     return NTE_SUCCESS;
 }
 

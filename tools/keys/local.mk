@@ -8,7 +8,6 @@ KEYS_FILES = \
 	%D%/check.c \
 	%D%/examine.c \
 	%D%/files.c \
-	%D%/fold.c \
 	%D%/leftover.c \
 	%D%/list.c \
 	%D%/main.c \
