@@ -84,6 +84,7 @@ static void write_ec(struct reader *r, const char *oid, struct writer *w)
 /* The engine computes the numbers that are not there. */
 static nte_status write_rsa(struct reader *r, struct writer *w)
 {
+    const struct options none = {0};
     struct rsa_numbers numbers = {0};
     struct rsa_key *key;
     nte_status status;
@@ -96,7 +97,7 @@ static nte_status write_rsa(struct reader *r, struct writer *w)
     numbers.q = trim_number(read_string(r));
     if (r->failed) return NTE_BAD_DATA;
     if ((status = rsa_import_private(&numbers, &key))) return status;
-    status = pkcs8_write_plain(&key->material, w);
+    status = pkcs8_write_plain(&key->material, &none, w);
     rsa_free(key);
     return status;
 }
