@@ -104,6 +104,8 @@ KEYS_PARTS = \
 	tools/keys/backup.c \
 	tools/keys/examine.c \
 	tools/keys/files.c \
+	tools/keys/leftover.c \
+	tools/keys/owner.c \
 	tools/keys/restore.c \
 	tools/keys/text.c \
 	tools/keys/whole.c \
