@@ -31,20 +31,23 @@ static void assert_unlocked(void)
 
 /* --- what backup calls, in place of the tool's and the engine's own --- */
 
-nte_status __real_examine_image(const struct store *store, const char *unique, struct bytes image,
-                                const struct store_key *key);
-
+/* The keys of the samples have no numbers that hold together. */
 nte_status __wrap_examine_image(const struct store *store, const char *unique, struct bytes image,
                                 const struct store_key *key)
 {
+    struct stored_key stored = {0};
+    nte_status status;
+
+    (void)store, (void)unique;
     assert_unlocked();
     examined++;
-    return __real_examine_image(store, unique, image, key);
+    if (!(status = keyfile_decode(image, key, &stored))) stored_key_free(&stored);
+    return status;
 }
 
-int __wrap_read_password(const char *file, const char *prompt, int fresh, struct bytes *password)
+int __wrap_read_password(const char *file, const char *prompt, enum password_kind kind, struct bytes *password)
 {
-    (void)file, (void)prompt, (void)fresh;
+    (void)file, (void)prompt, (void)kind;
     assert_unlocked();
     asked++;
     *password = copy_bytes("p\0", 2);

@@ -27,9 +27,9 @@ int __wrap_renameat2(int from_dir, const char *from, int to_dir, const char *to,
     return -1;
 }
 
-int __wrap_read_password(const char *file, const char *prompt, int fresh, struct bytes *password)
+int __wrap_read_password(const char *file, const char *prompt, enum password_kind kind, struct bytes *password)
 {
-    (void)file, (void)prompt, (void)fresh;
+    (void)file, (void)prompt, (void)kind;
     *password = copy_bytes("p\0", 2);
     return EXIT_DONE;
 }
