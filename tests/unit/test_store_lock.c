@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "store_dir.h"
@@ -15,7 +16,7 @@
 
 /* --- what the file system cannot do: errno, or 0 --- */
 
-static int flock_error, ofd_error;
+static int flock_error, ofd_error, no_events;
 
 int __real_flock(int fd, int operation);
 int __real_fcntl(int fd, int command, ...);
@@ -40,9 +41,18 @@ int __wrap_fcntl(int fd, int command, ...)
     return -1;
 }
 
+int __real_inotify_init1(int flags);
+
+int __wrap_inotify_init1(int flags)
+{
+    if (!no_events) return __real_inotify_init1(flags);
+    errno = EMFILE;
+    return -1;
+}
+
 static int teardown(void **state)
 {
-    flock_error = ofd_error = 0;
+    flock_error = ofd_error = no_events = 0;
     lock_patience = (struct lock_patience){5000, 60000};
     return scratch_teardown(state);
 }
@@ -129,6 +139,31 @@ static void test_holder_is_named(void **state)
     end_holder(holder);
     assert_int_equal(create_key(scratch->store, "other", "x", 0), NTE_SUCCESS);
     assert_int_equal(count_files(scratch, ".tmp-"), 0);
+}
+
+/* Whether it hears of that or not. */
+static void test_holder_lets_go(void **state)
+{
+    struct scratch *scratch = *state;
+    struct timespec pause = {0, 50000000};
+    struct holder holder;
+    pid_t waiter;
+
+    assert_int_equal(create_key(scratch->store, "key", "x", 0), NTE_SUCCESS);
+    for (no_events = 0; no_events < 2; no_events++)
+    {
+        holder = start_holder(scratch, 0);
+        if (!(waiter = fork()))
+        {
+            close(holder.gate);
+            _exit(create_key(scratch->store, "key", "y", 1) != NTE_SUCCESS);
+        }
+        nanosleep(&pause, NULL);                /* it waits by now, or the test shows nothing */
+        assert_int_equal(waitpid(waiter, NULL, WNOHANG), 0);
+        end_holder(holder);
+        assert_int_equal(exit_code(waiter), 0);
+        assert_int_equal(check_key(scratch->store, "key", "y"), NTE_SUCCESS);
+    }
 }
 
 /* Every call that writes gives up; none has done a part of it. */
@@ -219,6 +254,7 @@ int main(void)
     {
         cmocka_unit_test(test_patience_of_the_product),
         lock_test(test_holder_is_named),
+        lock_test(test_holder_lets_go),
         lock_test(test_every_writer_gives_up),
         lock_test(test_another_kind_of_lock),
         lock_test(test_no_lock_at_all),

@@ -5,11 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -85,16 +87,16 @@ static void remember_lock(int lock)
 
 /* --- waiting --- */
 
-#define FIRST_PAUSE 100000          /* nanoseconds */
-#define LAST_PAUSE  20000000
-#define PAUSE_SHARE 16              /* a pause is that part of what has been waited already */
+#define BETWEEN_EVENTS 10           /* milliseconds; a holder on another machine causes none */
+#define WITHOUT_EVENTS 1
 
 struct lock_patience lock_patience = {5000, 60000};
 
 struct wait
 {
     const char *path;
-    int64_t started;                /* nanoseconds; 0: not yet */
+    int64_t started;                /* milliseconds; 0: not yet */
+    int events;                     /* of inotify; -1: none to be had */
     int told;
 };
 
@@ -103,7 +105,35 @@ static int64_t monotonic(void)
     struct timespec ts;
 
     clock_gettime(CLOCK_MONOTONIC, &ts);
-    return ts.tv_sec * 1000000000ll + ts.tv_nsec;
+    return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000 + 1;
+}
+
+/* Whoever lets go of the lock closes its file, also by being killed. */
+static int watch_lock(const char *path)
+{
+    int events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), watch = -1;
+    char *name;
+
+    if (events < 0) return -1;
+    if (asprintf(&name, "%s/" LOCK_NAME, path) >= 0)
+    {
+        watch = inotify_add_watch(events, name, IN_CLOSE_WRITE);
+        free(name);
+    }
+    if (watch >= 0) return events;
+    close(events);
+    return -1;
+}
+
+static void start_waiting(struct wait *wait)
+{
+    wait->started = monotonic();
+    wait->events = watch_lock(wait->path);
+}
+
+static void end_waiting(struct wait *wait)
+{
+    if (wait->events >= 0) close(wait->events);
 }
 
 static void tell_holder(struct wait *wait, int lock)
@@ -115,19 +145,30 @@ static void tell_holder(struct wait *wait, int lock)
     wait->told = 1;
 }
 
-/* flock waits without a limit, and in a process of Wine we have neither signals nor threads of our own to end it. The
- * pauses are short beside the wait so far, so that nobody is left behind when many want the lock. */
-static int pause_a_while(struct wait *wait, int lock)
+static void wait_for_event(int events)
 {
-    int64_t now = monotonic(), pause;
+    struct pollfd event = {events, POLLIN, 0};              /* poll looks away from -1, and only waits */
+    char read_off[4096];
 
-    if (!wait->started) wait->started = now;
-    if (now - wait->started >= lock_patience.end * 1000000) return 0;
-    if (!wait->told && now - wait->started >= lock_patience.tell * 1000000) tell_holder(wait, lock);
-    pause = (now - wait->started) / PAUSE_SHARE;
-    if (pause < FIRST_PAUSE) pause = FIRST_PAUSE;
-    if (pause > LAST_PAUSE) pause = LAST_PAUSE;
-    nanosleep(&(struct timespec){0, pause}, NULL);
+    if (poll(&event, 1, events < 0 ? WITHOUT_EVENTS : BETWEEN_EVENTS) <= 0) return;
+    if (read(events, read_off, sizeof(read_off)) < 0) return;       /* what there was has been read */
+}
+
+/* flock itself waits without a limit, and in a process of Wine we have neither signals nor threads of our own to end
+ * it. So all who wait try again whenever somebody has let go, as they would in the kernel. */
+static int wait_a_while(struct wait *wait, int lock)
+{
+    int64_t waited;
+
+    if (!wait->started)
+    {
+        start_waiting(wait);
+        return 1;                   /* it may have been free before we looked */
+    }
+    waited = monotonic() - wait->started;
+    if (waited >= lock_patience.end) return 0;
+    if (!wait->told && waited >= lock_patience.tell) tell_holder(wait, lock);
+    wait_for_event(wait->events);
     return 1;
 }
 
@@ -161,7 +202,7 @@ static nte_status wait_for_lock(struct wait *wait, int lock)
 {
     int error;
 
-    while ((error = lock_now(lock)) == EAGAIN) if (!pause_a_while(wait, lock)) return NTE_DEVICE_NOT_READY;
+    while ((error = lock_now(lock)) == EAGAIN) if (!wait_a_while(wait, lock)) return NTE_DEVICE_NOT_READY;
     if (!is_unsupported(error)) return errno_status(error);
     store_tell("ncrypt: %s: keys cannot be written here, the file system has no locks (%s)\n", wait->path,
                strerror(error));
@@ -259,13 +300,14 @@ static nte_status try_lock(struct wait *wait, int create, struct dir_lock *held,
 
 nte_status dir_lock(const char *path, int create, struct dir_lock *held)
 {
-    struct wait wait = {path, 0, 0};
+    struct wait wait = {path, 0, -1, 0};
     nte_status status;
     int stale, tries = 0;
 
     held->path = path;
     do status = try_lock(&wait, create, held, &stale);
     while (stale && ++tries < LOCK_TRIES);
+    end_waiting(&wait);
     return stale ? NTE_SYS_ERR : status;
 }
 
