@@ -37,10 +37,10 @@ void buffer_put(struct buffer *buffer, void *data)
     struct buffer **bucket = bucket_of(data);
 
     buffer->data = data;
-    AcquireSRWLockExclusive(&lock);
+    if (!lock_exclusive(&lock)) return;
     buffer->next = *bucket;
     *bucket = buffer;
-    ReleaseSRWLockExclusive(&lock);
+    unlock_exclusive(&lock);
 }
 
 static BOOL fits(const struct buffer *buffer, const struct module *state_of)
@@ -52,12 +52,12 @@ static struct buffer *take(void *data, const struct module *state_of)
 {
     struct buffer **link = bucket_of(data), *buffer;
 
-    AcquireSRWLockExclusive(&lock);
+    if (!lock_exclusive(&lock)) return NULL;
     while (*link && (*link)->data != data) link = &(*link)->next;
     buffer = *link;
     if (buffer && !fits(buffer, state_of)) buffer = NULL;
     if (buffer) *link = buffer->next;
-    ReleaseSRWLockExclusive(&lock);
+    unlock_exclusive(&lock);
     return buffer;
 }
 

@@ -94,7 +94,7 @@ static struct object *find(NCRYPT_HANDLE handle, unsigned int types)
 struct object *object_new(enum object_type type, struct module *module, struct object *provider)
 {
     struct object *object = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*object));
-    BOOL taken;
+    BOOL taken = FALSE;
 
     if (!object) return NULL;
     object->type = type;
@@ -103,9 +103,11 @@ struct object *object_new(enum object_type type, struct module *module, struct o
     object->table = &module->table;
     object->provider = provider ? provider : object;
 
-    AcquireSRWLockExclusive(&table_lock);
-    taken = slot_take(object);
-    ReleaseSRWLockExclusive(&table_lock);
+    if (lock_exclusive(&table_lock))
+    {
+        taken = slot_take(object);
+        unlock_exclusive(&table_lock);
+    }
     if (!taken)
     {
         HeapFree(GetProcessHeap(), 0, object);
@@ -119,9 +121,9 @@ NCRYPT_HANDLE object_publish(struct object *object)
 {
     NCRYPT_HANDLE handle = object->handle;
 
-    AcquireSRWLockExclusive(&table_lock);
+    if (!lock_exclusive(&table_lock)) return handle;
     object->opens = 1;
-    ReleaseSRWLockExclusive(&table_lock);
+    unlock_exclusive(&table_lock);
     return handle;
 }
 
@@ -129,9 +131,9 @@ void object_discard(struct object *object)
 {
     struct object *provider = object->provider;
 
-    AcquireSRWLockExclusive(&table_lock);
+    if (!lock_exclusive(&table_lock)) return;
     slot_give(object->slot);
-    ReleaseSRWLockExclusive(&table_lock);
+    unlock_exclusive(&table_lock);
     if (provider != object) object_release(provider);
     HeapFree(GetProcessHeap(), 0, object);
 }
@@ -153,9 +155,9 @@ struct object *object_grab(NCRYPT_HANDLE handle, unsigned int types)
 {
     struct object *object;
 
-    AcquireSRWLockShared(&table_lock);
+    if (!lock_shared(&table_lock)) return NULL;
     if ((object = find(handle, types))) InterlockedIncrement(&object->refs);
-    ReleaseSRWLockShared(&table_lock);
+    unlock_shared(&table_lock);
     return object;
 }
 
@@ -169,9 +171,9 @@ SECURITY_STATUS object_close_type(NCRYPT_HANDLE handle, unsigned int types)
     struct object *object;
     BOOL last = FALSE;
 
-    AcquireSRWLockExclusive(&table_lock);
+    if (!lock_exclusive(&table_lock)) return NTE_INVALID_HANDLE;
     if ((object = find(handle, types))) last = !--object->opens;
-    ReleaseSRWLockExclusive(&table_lock);
+    unlock_exclusive(&table_lock);
     if (!object) return NTE_INVALID_HANDLE;
     if (last) object_release(object);
     return ERROR_SUCCESS;
@@ -184,9 +186,9 @@ SECURITY_STATUS object_close(NCRYPT_HANDLE handle)
 
 NCRYPT_HANDLE object_reopen(struct object *object)
 {
-    AcquireSRWLockExclusive(&table_lock);
+    if (!lock_exclusive(&table_lock)) return object->handle;
     if (!object->opens++) InterlockedIncrement(&object->refs);
-    ReleaseSRWLockExclusive(&table_lock);
+    unlock_exclusive(&table_lock);
     return object->handle;
 }
 
@@ -203,8 +205,8 @@ SECURITY_STATUS object_withdraw(NCRYPT_HANDLE handle, unsigned int types, struct
 {
     SECURITY_STATUS status;
 
-    AcquireSRWLockExclusive(&table_lock);
+    if (!lock_exclusive(&table_lock)) return NTE_INVALID_HANDLE;
     status = withdraw(*object = find(handle, types));
-    ReleaseSRWLockExclusive(&table_lock);
+    unlock_exclusive(&table_lock);
     return status;
 }

@@ -43,28 +43,36 @@ static BOOL is_table(const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table)
     return table->OpenProvider && table->FreeProvider && table->FreeKey && table->FreeBuffer;
 }
 
-static void copy_table(struct module *module, const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table)
+/* What loading finds; the module gets it when no other thread was first. */
+struct code
+{
+    HMODULE dll;
+    GetKeyStorageInterfaceFn get_interface;
+    GetKeyProtectionInterfaceFn get_protection;
+    NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;
+};
+
+static void copy_table(struct code *code, const NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table)
 {
     SIZE_T size = sizeof(*table);
 
     if (table->Version.MajorVersion < 3) size = FIELD_OFFSET(NCRYPT_KEY_STORAGE_FUNCTION_TABLE, CreateClaim);
     if (table->Version.MajorVersion < 2) size = FIELD_OFFSET(NCRYPT_KEY_STORAGE_FUNCTION_TABLE, KeyDerivation);
-    ZeroMemory(&module->table, sizeof(module->table));
-    CopyMemory(&module->table, table, size);
+    CopyMemory(&code->table, table, size);
 }
 
-static SECURITY_STATUS take_table(struct module *module, const WCHAR *path)
+static SECURITY_STATUS take_table(struct module *module, const WCHAR *path, struct code *code)
 {
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE *table = NULL;
     NTSTATUS status;
 
-    module->get_interface = (void *)GetProcAddress(module->dll, "GetKeyStorageInterface");
-    if (!module->get_interface)
+    code->get_interface = (void *)GetProcAddress(code->dll, "GetKeyStorageInterface");
+    if (!code->get_interface)
     {
         complain_once(module, path, "has no GetKeyStorageInterface", GetLastError());
         return NTE_PROVIDER_DLL_FAIL;
     }
-    if ((status = module->get_interface(module->name, &table, 0)))
+    if ((status = code->get_interface(module->name, &table, 0)))
     {
         /* ours has told the reason already when it says so */
         if (status != NTE_PROVIDER_DLL_FAIL || !module->own)
@@ -76,15 +84,8 @@ static SECURITY_STATUS take_table(struct module *module, const WCHAR *path)
         complain_once(module, path, "lacks functions that every provider must have", 0);
         return NTE_BAD_PROVIDER;
     }
-    copy_table(module, table);
+    copy_table(code, table);
     return ERROR_SUCCESS;
-}
-
-static void unload(struct module *module)
-{
-    FreeLibrary(module->dll);
-    module->dll = NULL;
-    module->loaded = FALSE;
 }
 
 /* Operations may run in other threads when a program unloads us, and handles outlive it: stay. */
@@ -96,32 +97,32 @@ static void pin_self(void)
                        (const WCHAR *)pin_self, &self);
 }
 
-static SECURITY_STATUS load_from(struct module *module, const WCHAR *path)
+static SECURITY_STATUS load_from(struct module *module, const WCHAR *path, struct code *code)
 {
     SECURITY_STATUS status;
 
-    if (!(module->dll = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH)))
+    if (!(code->dll = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH)))
     {
         complain_once(module, path, "cannot be loaded", GetLastError());
         return NTE_PROVIDER_DLL_FAIL;
     }
-    if ((status = take_table(module, path)))
+    if ((status = take_table(module, path, code)))
     {
-        unload(module);
+        FreeLibrary(code->dll);
         return status;
     }
-    if (module->own) module->get_protection = (void *)GetProcAddress(module->dll, "GetKeyProtectionInterface");
+    if (module->own) code->get_protection = (void *)GetProcAddress(code->dll, "GetKeyProtectionInterface");
     pin_self();
     return ERROR_SUCCESS;
 }
 
-static SECURITY_STATUS load(struct module *module)
+static SECURITY_STATUS load(struct module *module, struct code *code)
 {
     WCHAR *path = HeapAlloc(GetProcessHeap(), 0, PATH_MAX_CHARS * sizeof(*path));
     SECURITY_STATUS status;
 
     if (!path) return NTE_NO_MEMORY;
-    if (find_file(module, path)) status = load_from(module, path);
+    if (find_file(module, path)) status = load_from(module, path, code);
     else
     {
         complain_once(module, module->file, "is not in the system directory", 0);
@@ -131,22 +132,106 @@ static SECURITY_STATUS load(struct module *module)
     return status;
 }
 
-SECURITY_STATUS module_load(struct module *module)
+/* --- threads that load one module --- */
+
+struct loading
 {
+    struct loading *next;
+    struct module *module;
+    DWORD thread;
+};
+
+static BOOL is_loading(const struct module *module, DWORD thread)
+{
+    const struct loading *loading = module->loading;
+
+    while (loading && loading->thread != thread) loading = loading->next;
+    return loading != NULL;
+}
+
+/* TRUE: it is loaded, and has a user more. */
+static BOOL use_loaded(struct module *module)
+{
+    if (module->loaded) module->users++;
+    return module->loaded;
+}
+
+/* *done: there is nothing to load, or it must not be. */
+static SECURITY_STATUS begin_loading(struct loading *loading, BOOL *done)
+{
+    struct module *module = loading->module;
     SECURITY_STATUS status = ERROR_SUCCESS;
 
-    if (module->own && __atomic_load_n(&module->loaded, __ATOMIC_ACQUIRE)) return ERROR_SUCCESS;
-    AcquireSRWLockExclusive(&module->load_lock);
-    if (!module->loaded && !(status = load(module))) __atomic_store_n(&module->loaded, TRUE, __ATOMIC_RELEASE);
-    if (!status) module->users++;
-    ReleaseSRWLockExclusive(&module->load_lock);
+    *done = TRUE;
+    if (!lock_exclusive(&module->lock)) return NTE_PROVIDER_DLL_FAIL;
+    if (is_loading(module, loading->thread)) status = NTE_PROVIDER_DLL_FAIL;
+    else if (!use_loaded(module))
+    {
+        *done = FALSE;
+        loading->next = module->loading;
+        module->loading = loading;
+    }
+    unlock_exclusive(&module->lock);
     return status;
+}
+
+static void end_loading(struct loading *loading)
+{
+    struct loading **link = &loading->module->loading;
+
+    if (!lock_exclusive(&loading->module->lock)) return;
+    while (*link != loading) link = &(*link)->next;
+    *link = loading->next;
+    unlock_exclusive(&loading->module->lock);
+}
+
+static void take_code(struct module *module, const struct code *code)
+{
+    module->dll = code->dll;
+    module->get_interface = code->get_interface;
+    module->get_protection = code->get_protection;
+    module->table = code->table;
+    module->users = 1;
+    __atomic_store_n(&module->loaded, TRUE, __ATOMIC_RELEASE);
+}
+
+/* The DLL was loaded once for each thread, and stays loaded once. */
+static SECURITY_STATUS publish_code(struct module *module, const struct code *code)
+{
+    BOOL late;
+
+    if (!lock_exclusive(&module->lock)) return NTE_PROVIDER_DLL_FAIL;
+    if (!(late = use_loaded(module))) take_code(module, code);
+    unlock_exclusive(&module->lock);
+    if (late) FreeLibrary(code->dll);
+    return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS module_load(struct module *module)
+{
+    struct loading loading = {NULL, module, GetCurrentThreadId()};
+    struct code code = {0};
+    SECURITY_STATUS status;
+    BOOL done;
+
+    if (module->own && __atomic_load_n(&module->loaded, __ATOMIC_ACQUIRE)) return ERROR_SUCCESS;
+    status = begin_loading(&loading, &done);
+    if (done) return status;
+    status = HOLDING(end_loading, &loading, load, module, &code);
+    end_loading(&loading);
+    return status ? status : publish_code(module, &code);
 }
 
 void module_leave(struct module *module)
 {
-    if (module->own) return;
-    AcquireSRWLockExclusive(&module->load_lock);
-    if (!--module->users) unload(module);
-    ReleaseSRWLockExclusive(&module->load_lock);
+    HMODULE dll = NULL;
+
+    if (module->own || !lock_exclusive(&module->lock)) return;
+    if (!--module->users)
+    {
+        dll = module->dll;
+        module->loaded = FALSE;
+    }
+    unlock_exclusive(&module->lock);
+    if (dll) FreeLibrary(dll);
 }

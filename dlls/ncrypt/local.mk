@@ -10,6 +10,7 @@ NCRYPT_FILES = \
 	%D%/key.c \
 	%D%/key_protector.c \
 	%D%/load.c \
+	%D%/lock.c \
 	%D%/main.c \
 	%D%/module.c \
 	%D%/own_file.c \
@@ -32,6 +33,7 @@ NCRYPT_LIBS = -ladvapi32 -lntdll
 
 noinst_HEADERS += \
 	%D%/hold.h \
+	%D%/lock.h \
 	%D%/ncrypt_private.h \
 	%D%/protect.h \
 	%D%/registry.h \

@@ -31,7 +31,7 @@ struct module own_module =
     .comment = L"Keys kept in files of the Wine prefix",
     .file = L"ncryptprov.dll",
     .own = TRUE,
-    .load_lock = SRWLOCK_INIT,
+    .lock = SRWLOCK_INIT,
 };
 
 static SRWLOCK rows_lock = SRWLOCK_INIT;
@@ -62,7 +62,7 @@ static struct module *new_row(const struct registration *registration)
     {
         row->name = row->comment = name;
         row->file = file;
-        InitializeSRWLock(&row->load_lock);
+        InitializeSRWLock(&row->lock);
         return row;
     }
     HeapFree(GetProcessHeap(), 0, row);
@@ -76,7 +76,7 @@ static struct module *row_of(const struct registration *registration)
 {
     struct module *row;
 
-    AcquireSRWLockExclusive(&rows_lock);
+    if (!lock_exclusive(&rows_lock)) return NULL;
     for (row = rows; row; row = row->next)
         if (is_same_name(row->name, registration->name) && is_same_name(row->file, registration->image)) break;
     if (!row && (row = new_row(registration)))
@@ -84,7 +84,7 @@ static struct module *row_of(const struct registration *registration)
         row->next = rows;
         rows = row;
     }
-    ReleaseSRWLockExclusive(&rows_lock);
+    unlock_exclusive(&rows_lock);
     return row;
 }
 

@@ -9,6 +9,7 @@
 #include <ncrypt_provider.h>
 
 #include "hold.h"
+#include "lock.h"
 #include "protection.h"
 #include "trace.h"
 
@@ -26,7 +27,8 @@ struct module
     const WCHAR *comment;
     const WCHAR *file;                  /* of the DLL: ours see own_file_find, others in the system directory */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
-    SRWLOCK load_lock;                  /* one each: a provider may open another one while it is loaded */
+    SRWLOCK lock;                       /* guards what follows, and is never held while the DLL is loaded */
+    struct loading *loading;            /* the threads that are loading it */
     volatile LONG loaded;               /* the DLL is there, and what follows is complete */
     unsigned int users;                 /* of others' providers: those that module_leave waits for */
     volatile LONG told;                 /* why it does not work */
@@ -46,10 +48,12 @@ struct module *module_find(const WCHAR *name);
  * HeapFree; NULL: no memory. */
 WCHAR *module_names(void);
 
-/* Loads the DLL unless that is done; for our own no lock is taken then. ncrypt.dll stays with it. The first
+/* Loads the DLL unless that is done; for our own no lock is taken then. Threads that come together each load it, so
+ * that none waits for another one, which might have to wait for the loader's lock. ncrypt.dll stays with it. The first
  * failure leaves one line on stderr, unless our own entry point gave NTE_PROVIDER_DLL_FAIL, which has told it.
  *   NTE_PROV_DLL_NOT_FOUND   somebody else's, not in the system directory
- *   NTE_PROVIDER_DLL_FAIL    it cannot be loaded, has no entry point, or that failed
+ *   NTE_PROVIDER_DLL_FAIL    it cannot be loaded, has no entry point, or that failed; or it opens itself while this
+ *                            thread is loading it
  *   NTE_BAD_PROVIDER         no table, or one of version 0 or without what every provider must have */
 SECURITY_STATUS module_load(struct module *module);
 

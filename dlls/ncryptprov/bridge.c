@@ -4,6 +4,7 @@
  *   builtin   Wine has found ncryptprov.so for this module, in its library directory or on WINEDLLPATH
  *   winelib   ncryptprov.dll.so, the same engine, lies beside this DLL and Wine can load ELF modules */
 #include "ksp.h"
+#include "../ncrypt/lock.h"
 #include "../ncrypt/trace.h"
 
 #include <winternl.h>
@@ -22,8 +23,12 @@ static struct
 {
     dispatcher dispatch;
     UINT64 table;
+    SRWLOCK lock;                   /* one thread attaches; the others have found the same by then */
     SECURITY_STATUS attached;
-} engine;
+    volatile LONG is_attached;      /* all of this is final */
+    volatile LONG told;             /* why there is no engine */
+    volatile LONG running;          /* calls into the engine */
+} engine = {.lock = SRWLOCK_INIT};
 
 static BOOL find_dispatcher(void)
 {
@@ -63,6 +68,7 @@ static BOOL find_engine(void)
 
     if (!find_dispatcher())
     {
+        if (InterlockedExchange(&engine.told, TRUE)) return FALSE;
         complain("ncryptprov.dll needs Wine 8.0 or newer: ntdll.dll has no __wine_unix_call_dispatcher");
         return FALSE;
     }
@@ -76,20 +82,50 @@ static BOOL find_engine(void)
         TRACE("route: winelib, %ls", path);
         return TRUE;
     }
+    if (InterlockedExchange(&engine.told, TRUE)) return FALSE;
     complain("no key storage engine: ncryptprov.so is neither in Wine's library directory nor on WINEDLLPATH"
              " (status %#lx), and %ls did not load (error %lu)", status, path, error);
     return FALSE;
 }
 
+/* When the process ends, its threads do as well, wherever they are: if one was in the engine, it may have left any lock
+ * taken, also one of the C library, and nobody can go there any more. */
+static BOOL is_abandoned(void)
+{
+    return engine.running && is_process_ending();
+}
+
 SECURITY_STATUS engine_call(enum unix_call code, void *params)
 {
-    NTSTATUS status = engine.dispatch(engine.table, code, params);
+    NTSTATUS status;
+
+    if (is_abandoned()) return NTE_DEVICE_NOT_READY;
+    InterlockedIncrement(&engine.running);
+    status = engine.dispatch(engine.table, code, params);
+    InterlockedDecrement(&engine.running);
 
     /* the engine answers 0 or an NTE code; anything else is the exception that ended the call */
     if (!status || HRESULT_FACILITY(status) == FACILITY_SECURITY || HRESULT_FACILITY(status) == FACILITY_WIN32)
         return status;
     complain("call %u into the key storage engine ended with exception %#lx", code, status);
     return NTE_INTERNAL_ERROR;
+}
+
+static SECURITY_STATUS settle(SECURITY_STATUS status)
+{
+    engine.attached = status;
+    __atomic_store_n(&engine.is_attached, TRUE, __ATOMIC_RELEASE);
+    return status;
+}
+
+/* params NULL: it has failed before. The first result is that of the process. */
+static SECURITY_STATUS settle_once(struct attach_params *params, SECURITY_STATUS status)
+{
+    if (!lock_exclusive(&engine.lock)) return NTE_DEVICE_NOT_READY;
+    if (engine.is_attached) status = engine.attached;
+    else status = settle(params ? engine_call(unix_attach, params) : status);
+    unlock_exclusive(&engine.lock);
+    return status;
 }
 
 static SECURITY_STATUS attach(void)
@@ -103,7 +139,7 @@ static SECURITY_STATUS attach(void)
     params.user_dir = address(user_dir);
     params.machine_dir = address(machine_dir);
     params.machine_guid = address(machine_guid);
-    status = engine_call(unix_attach, &params);
+    status = settle_once(&params, ERROR_SUCCESS);
     TRACE("engine: GnuTLS %s", params.gnutls);
     HeapFree(GetProcessHeap(), 0, user_dir);
     HeapFree(GetProcessHeap(), 0, machine_dir);
@@ -111,17 +147,12 @@ static SECURITY_STATUS attach(void)
     return status;
 }
 
-static BOOL WINAPI attach_once(INIT_ONCE *once, void *param, void **context)
-{
-    (void)once, (void)param, (void)context;
-    engine.attached = attach();
-    return TRUE;
-}
-
+/* Threads that come together all look, and no lock is held meanwhile: one of them may be in a DllMain, and what it finds
+ * then wants the loader, for which the others would wait. */
 SECURITY_STATUS engine_attach(void)
 {
-    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+    SECURITY_STATUS status;
 
-    InitOnceExecuteOnce(&once, attach_once, NULL, NULL);
-    return engine.attached;
+    if (__atomic_load_n(&engine.is_attached, __ATOMIC_ACQUIRE)) return engine.attached;
+    return (status = attach()) ? settle_once(NULL, status) : status;
 }

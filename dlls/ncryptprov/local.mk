@@ -5,6 +5,7 @@
 
 NCRYPTPROV_FILES = \
 	dlls/ncrypt/hold.c \
+	dlls/ncrypt/lock.c \
 	dlls/ncrypt/trace.c \
 	%D%/bridge.c \
 	%D%/consent.c \

@@ -2,6 +2,7 @@
  * NCryptNotifyChangeKey: the directory of the keys is watched. The handle is one of FindFirstChangeNotification's,
  * with which the program goes on by itself (windows-api.md 6.5). */
 #include "ksp.h"
+#include "../ncrypt/lock.h"
 
 /* Keys come with a rename, go with an unlink, and a new key under an old name comes with a rename as well. */
 #define CHANGES (FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_LAST_WRITE)
@@ -41,12 +42,14 @@ static BOOL give(HANDLE handle)
 static SECURITY_STATUS watch_folder(const WCHAR *path, HANDLE *event)
 {
     HANDLE handle = FindFirstChangeNotificationW(path, FALSE, CHANGES);
-    BOOL known;
+    BOOL known = FALSE;
 
     if (handle == INVALID_HANDLE_VALUE) return NTE_FAIL;
-    AcquireSRWLockExclusive(&lock);
-    known = give(handle);
-    ReleaseSRWLockExclusive(&lock);
+    if (lock_exclusive(&lock))
+    {
+        known = give(handle);
+        unlock_exclusive(&lock);
+    }
     if (known) *event = handle;
     else FindCloseChangeNotification(handle);
     return known ? ERROR_SUCCESS : NTE_NO_MEMORY;
@@ -57,9 +60,9 @@ static SECURITY_STATUS unwatch(HANDLE *event)
     HANDLE handle = *event;
     BOOL known;
 
-    AcquireSRWLockExclusive(&lock);
+    if (!lock_exclusive(&lock)) return NTE_DEVICE_NOT_READY;
     known = take(handle);
-    ReleaseSRWLockExclusive(&lock);
+    unlock_exclusive(&lock);
     if (!known || !FindCloseChangeNotification(handle)) return NTE_INVALID_HANDLE;
     *event = INVALID_HANDLE_VALUE;
     return ERROR_SUCCESS;

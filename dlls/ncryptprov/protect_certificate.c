@@ -27,25 +27,19 @@ static struct
     BOOL loaded;
 } crypt32;
 
-static BOOL WINAPI load_once(INIT_ONCE *once, void *param, void **context)
-{
-    HMODULE dll = LoadLibraryW(L"crypt32.dll");
-
-    (void)once, (void)param, (void)context;
-    if (!dll) return TRUE;
-    crypt32.loaded = TRUE;
-#define FUNCTION(name) if (!(crypt32.name = (void *)GetProcAddress(dll, #name))) crypt32.loaded = FALSE;
-    CRYPT32_FUNCTIONS
-#undef FUNCTION
-    return TRUE;
-}
-
+/* No lock: threads that come together all find the same, and none waits for one that waits for the loader. */
 static BOOL load_crypt32(void)
 {
-    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+    BOOL found = TRUE;
+    HMODULE dll;
 
-    InitOnceExecuteOnce(&once, load_once, NULL, NULL);
-    return crypt32.loaded;
+    if (__atomic_load_n(&crypt32.loaded, __ATOMIC_ACQUIRE)) return TRUE;
+    if (!(dll = LoadLibraryW(L"crypt32.dll"))) return FALSE;
+#define FUNCTION(name) if (!(crypt32.name = (void *)GetProcAddress(dll, #name))) found = FALSE;
+    CRYPT32_FUNCTIONS
+#undef FUNCTION
+    __atomic_store_n(&crypt32.loaded, found, __ATOMIC_RELEASE);
+    return found;
 }
 
 static BOOL has_prefix(const WCHAR *value, const WCHAR *prefix)

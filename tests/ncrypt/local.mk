@@ -55,6 +55,7 @@ NCRYPT_TEST_FILES = \
 	%D%/threads.c \
 	%D%/transport.c \
 	%D%/waits.c \
+	%D%/waits_end.c \
 	%D%/wine_callers.c \
 	%D%/x25519.c \
 	%D%/wiped.c \
@@ -217,6 +218,8 @@ NCRYPT_TOPICS = \
 	%D%/builtin/transport.topic \
 	%D%/winelib/waits.topic \
 	%D%/builtin/waits.topic \
+	%D%/winelib/waits_end.topic \
+	%D%/builtin/waits_end.topic \
 	%D%/winelib/wine_callers.topic \
 	%D%/builtin/wine_callers.topic \
 	%D%/winelib/x25519.topic \
@@ -229,6 +232,7 @@ CLEANFILES += $(NCRYPT_TOPICS)
 
 %D%/winelib/ksp.topic %D%/builtin/ksp.topic %D%/winelib/ksp_odd.topic %D%/builtin/ksp_odd.topic: $(KSP_DLLS64)
 %D%/winelib/waits.topic %D%/builtin/waits.topic: $(KSP_DLLS64)
+%D%/winelib/waits_end.topic %D%/builtin/waits_end.topic: $(KSP_DLLS64)
 
 $(NCRYPT_TOPICS): %D%/ncrypt_test.exe
 	@$(MKDIR_P) $(@D) && touch $@
