@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	%D%/test_keys_backup \
 	%D%/test_keys_registry \
 	%D%/test_keys_restore_plain \
+	%D%/test_keys_source \
 	%D%/test_lock \
 	%D%/test_memory \
 	%D%/test_pbe \
@@ -117,6 +118,9 @@ KEYS_PARTS = \
 %C%_test_keys_restore_plain_SOURCES = %D%/test_keys_restore_plain.c $(KEYS_PARTS)
 %C%_test_keys_restore_plain_LDFLAGS = -Wl,--wrap=examine_image,--wrap=read_password,--wrap=renameat2
 %C%_test_keys_registry_SOURCES = %D%/test_keys_registry.c tools/keys/registry.c
+%C%_test_keys_source_SOURCES = %D%/test_keys_source.c tools/keys/source.c tools/keys/source_older.c \
+	tools/keys/source_openssh.c tools/keys/source_pem.c tools/keys/source_pkcs12.c tools/keys/source_purpose.c \
+	tools/keys/text.c
 EXTRA_DIST += \
 	%D%/check-secret-flow \
 	%D%/check-threads \

@@ -134,7 +134,7 @@ static void test_scrypt_limits(void **state)
         {0, 1, 1}, {1, 1, 1}, {3, 1, 1}, {16, 0, 1}, {16, 1, 0},
         {SCRYPT_MAX_WORK * 2, 1, 1}, {2, SCRYPT_MAX_WORK, 1}, {2, 1, SCRYPT_MAX_WORK},
         {SCRYPT_MAX_MEMORY / 128, 1, 1}, {2, SCRYPT_MAX_MEMORY / 512 + 1, 1}, {2, 1, SCRYPT_MAX_MEMORY / 128},
-        {0x40000000, 0x7fffffff, 0x7fffffff}, {0x80000000, 0xffffffff, 0xffffffff}, {2, 0x80000000, 0x80000000},
+        {0x10000, 1, 2 * SCRYPT_MAX_WORK / 0x10000}, {0x40000000, 0x7fffffff, 0x7fffffff}, {0x80000000, 0xffffffff, 0xffffffff}, {2, 0x80000000, 0x80000000},
     };
     uint8_t made[16];
     size_t i;
@@ -305,8 +305,8 @@ static void test_pbes1_parameters(void **state)
 {
     (void)state;
     assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 01"), NTE_BAD_DATA);  /* the padding */
-    assert_status(decrypt_with(PBES1_MD5_DES "300c 0407 01020304050607 0201 01"), NTE_BAD_DATA);
-    assert_status(decrypt_with(PBES1_MD5_DES "300e 0409 010203040506070809 0201 01"), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES1_MD5_DES "300c 0407 01020304050607 0201 00"), NTE_BAD_DATA);    /* not the 0 */
+    assert_status(decrypt_with(PBES1_MD5_DES "300e 0409 010203040506070809 0201 00"), NTE_BAD_DATA);
     assert_status(decrypt_with(PBES1_MD5_DES "300d 0408 0102030405060708 0201 00"), NTE_INVALID_PARAMETER);
     assert_status(decrypt_with(PBES1_MD5_DES "3010 0408 0102030405060708 0204 00989681"), NTE_INVALID_PARAMETER);
     assert_status(decrypt_with(PBES1_MD5_DES "0500"), NTE_BAD_DATA);
