@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * tools/keys/source*.c: each form of a private key is read, and whatever is changed in a file or cut off from it, reading
- * ends in an exit status, under the sanitizers. */
+ * tools/keys/source*.c: each form of a private key is read, and whatever is changed in a file or cut off from it,
+ * reading ends in an exit status, under the sanitizers. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

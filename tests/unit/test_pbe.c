@@ -134,7 +134,8 @@ static void test_scrypt_limits(void **state)
         {0, 1, 1}, {1, 1, 1}, {3, 1, 1}, {16, 0, 1}, {16, 1, 0},
         {SCRYPT_MAX_WORK * 2, 1, 1}, {2, SCRYPT_MAX_WORK, 1}, {2, 1, SCRYPT_MAX_WORK},
         {SCRYPT_MAX_MEMORY / 128, 1, 1}, {2, SCRYPT_MAX_MEMORY / 512 + 1, 1}, {2, 1, SCRYPT_MAX_MEMORY / 128},
-        {0x10000, 1, 2 * SCRYPT_MAX_WORK / 0x10000}, {0x40000000, 0x7fffffff, 0x7fffffff}, {0x80000000, 0xffffffff, 0xffffffff}, {2, 0x80000000, 0x80000000},
+        {0x10000, 1, 2 * SCRYPT_MAX_WORK / 0x10000},
+        {0x40000000, 0x7fffffff, 0x7fffffff}, {0x80000000, 0xffffffff, 0xffffffff}, {2, 0x80000000, 0x80000000},
     };
     uint8_t made[16];
     size_t i;
