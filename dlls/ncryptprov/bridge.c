@@ -136,6 +136,9 @@ static SECURITY_STATUS attach(void)
 
     if (!find_engine()) return NTE_PROVIDER_DLL_FAIL;
     if ((status = find_folders(&user_dir, &machine_dir, &machine_guid))) return status;
+    TRACE("user keys: %s", user_dir);
+    TRACE("machine keys: %s", machine_dir);
+    TRACE("MachineGuid: %s", machine_guid);
     params.user_dir = address(user_dir);
     params.machine_dir = address(machine_dir);
     params.machine_guid = address(machine_guid);

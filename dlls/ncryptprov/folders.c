@@ -16,22 +16,42 @@ static BOOL read_string(HKEY root, const WCHAR *key, const WCHAR *value, WCHAR *
     return !RegGetValueW(root, key, value, RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, NULL, data, &size) && *data;
 }
 
-/* What the registry says about the profile; programs change their environment for reasons of their own. */
-static BOOL find_base(HKEY root, const WCHAR *value, const WCHAR *variable, WCHAR path[MAX_PATH])
+/* Where Wine has it in every prefix that nobody has changed. */
+static BOOL default_base(BOOL machine, WCHAR path[MAX_PATH])
 {
+    WCHAR user[MAX_PATH];
+    DWORD size = ARRAYSIZE(user);
+
+    if (machine) return swprintf(path, MAX_PATH, L"C:\\ProgramData") > 0;
+    return GetUserNameW(user, &size) && swprintf(path, MAX_PATH, L"C:\\users\\%ls\\AppData\\Roaming", user) > 0;
+}
+
+/* What the registry says about the profile; programs change their environment for reasons of their own. */
+static BOOL find_base(BOOL machine, WCHAR path[MAX_PATH])
+{
+    HKEY root = machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
+    const WCHAR *value = machine ? L"Common AppData" : L"AppData";
     DWORD length;
 
     if (read_string(root, SHELL_FOLDERS, value, path, MAX_PATH * sizeof(WCHAR))) return TRUE;
-    length = GetEnvironmentVariableW(variable, path, MAX_PATH);
-    return length && length < MAX_PATH;
+    length = GetEnvironmentVariableW(machine ? L"ProgramData" : L"APPDATA", path, MAX_PATH);
+    return (length && length < MAX_PATH) || default_base(machine, path);
 }
 
-static BOOL enter(WCHAR path[MAX_PATH], const WCHAR *name)
+static BOOL append(WCHAR path[MAX_PATH], const WCHAR *name)
 {
     if (lstrlenW(path) + 1 + lstrlenW(name) + 1 > MAX_PATH) return FALSE;
     lstrcatW(path, L"\\");
     lstrcatW(path, name);
-    return CreateDirectoryW(path, NULL) || GetLastError() == ERROR_ALREADY_EXISTS;
+    return TRUE;
+}
+
+/* A folder that cannot be made is missed when a key is to be stored in it, and not before (row 18.6). */
+static BOOL enter(WCHAR path[MAX_PATH], const WCHAR *name)
+{
+    if (!append(path, name)) return FALSE;
+    CreateDirectoryW(path, NULL);
+    return TRUE;
 }
 
 WCHAR *current_user_sid(void)
@@ -57,38 +77,79 @@ static void make_legacy_folder(const WCHAR *crypto, const WCHAR *owner)
     if (owner && enter(path, L"RSA")) enter(path, owner);
 }
 
-static SECURITY_STATUS unix_path(const WCHAR *path, char **result)
-{
-    get_unix_file_name convert = (get_unix_file_name)(void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"),
-                                                                            "wine_get_unix_file_name");
+/* Below what is no directory: nothing is ever found there and nothing made. */
+#define NOWHERE "/dev/null/Keys"
 
-    if (!convert) return NTE_PROVIDER_DLL_FAIL;
-    return (*result = convert(path)) ? ERROR_SUCCESS : NTE_NOT_FOUND;
+static char *copy_text(const char *text)
+{
+    char *copy = HeapAlloc(GetProcessHeap(), 0, lstrlenA(text) + 1);
+
+    if (copy) lstrcpyA(copy, text);
+    return copy;
+}
+
+static char *join(const char *dir, const WCHAR *rest)
+{
+    int dir_size = lstrlenA(dir), size = WideCharToMultiByte(CP_UTF8, 0, rest, -1, NULL, 0, NULL, NULL);
+    char *path = HeapAlloc(GetProcessHeap(), 0, dir_size + 1 + size);
+
+    if (!path) return NULL;
+    lstrcpyA(path, dir);
+    path[dir_size] = '/';
+    WideCharToMultiByte(CP_UTF8, 0, rest, -1, path + dir_size + 1, size, NULL, NULL);
+    return path;
+}
+
+static BOOL is_absolute(const WCHAR *path)
+{
+    return path[0] && ((path[1] == ':' && path[2] == '\\') || (path[0] == '\\' && path[1] == '\\'));
+}
+
+/* The Unix path of a folder that need not exist. Wine knows that of an existing one and of what is directly in it;
+ * the rest is put behind the longest part that it knows. NULL: no memory. */
+static char *unix_path(get_unix_file_name convert, WCHAR path[MAX_PATH])
+{
+    WCHAR *end = path + lstrlenW(path), *cut = end, *shorter;
+    char *dir, *joined;
+
+    if (!is_absolute(path)) return copy_text(NOWHERE);
+    if ((dir = convert(path))) return dir;
+    do
+    {
+        for (shorter = cut - 1; shorter > path + 2 && *shorter != '\\'; shorter--);
+        if (shorter <= path + 2) return copy_text(NOWHERE);
+        if (cut != end) *cut = '/';
+        cut = shorter;
+        *cut = 0;
+    }
+    while (!(dir = convert(path)));
+    joined = join(dir, cut + 1);
+    HeapFree(GetProcessHeap(), 0, dir);
+    return joined;
 }
 
 static BOOL find_keys(BOOL machine, const WCHAR *owner, WCHAR path[MAX_PATH])
 {
-    HKEY root = machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
-
-    if (!find_base(root, machine ? L"Common AppData" : L"AppData", machine ? L"ProgramData" : L"APPDATA", path))
-        return FALSE;
-    if (enter(path, L"Microsoft") && enter(path, L"Crypto")) make_legacy_folder(path, owner);
-    if (lstrlenW(path) + ARRAYSIZE(L"\\Keys") > MAX_PATH) return FALSE;
-    lstrcatW(path, L"\\Keys");
-    return TRUE;
-}
-
-/* A missing profile is not the end: the engine answers NTE_NOT_FOUND when a key is to be stored there. */
-static SECURITY_STATUS find_store(BOOL machine, const WCHAR *owner, char **dir)
-{
-    WCHAR path[MAX_PATH];
-
-    return find_keys(machine, owner, path) ? unix_path(path, dir) : NTE_NOT_FOUND;
+    if (!find_base(machine, path) || !enter(path, L"Microsoft") || !enter(path, L"Crypto")) return FALSE;
+    make_legacy_folder(path, owner);
+    return append(path, L"Keys");
 }
 
 BOOL find_keys_folder(BOOL machine, WCHAR path[MAX_PATH])
 {
     return find_keys(machine, NULL, path);
+}
+
+/* NTE_PROVIDER_DLL_FAIL: not Wine's kernel32. */
+static SECURITY_STATUS find_store(BOOL machine, const WCHAR *owner, char **dir)
+{
+    get_unix_file_name convert = (get_unix_file_name)(void *)GetProcAddress(GetModuleHandleW(L"kernel32.dll"),
+                                                                            "wine_get_unix_file_name");
+    WCHAR path[MAX_PATH];
+
+    if (!convert) return NTE_PROVIDER_DLL_FAIL;
+    *dir = find_keys(machine, owner, path) ? unix_path(convert, path) : copy_text(NOWHERE);
+    return *dir ? ERROR_SUCCESS : NTE_NO_MEMORY;
 }
 
 static BOOL new_guid(WCHAR guid[64])
@@ -103,34 +164,48 @@ static BOOL new_guid(WCHAR guid[64])
     return TRUE;
 }
 
-/* Two first processes of a prefix must not each write a GUID of their own. */
-static BOOL make_machine_guid(WCHAR guid[64])
+static LSTATUS read_guid(WCHAR guid[64])
 {
-    HANDLE mutex = CreateMutexW(NULL, FALSE, L"Global\\ncryptprov MachineGuid");
-    BOOL found;
-    HKEY key;
+    DWORD size = 64 * sizeof(WCHAR);
+    LSTATUS error;
 
-    if (mutex) WaitForSingleObject(mutex, INFINITE);
-    found = read_string(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, L"MachineGuid", guid, 64 * sizeof(WCHAR));
-    if (!found && new_guid(guid) &&
-        !RegCreateKeyExW(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, 0, NULL, 0, KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key,
-                         NULL))
-    {
-        found = !RegSetValueExW(key, L"MachineGuid", 0, REG_SZ, (BYTE *)guid, (lstrlenW(guid) + 1) * sizeof(WCHAR));
-        RegCloseKey(key);
-    }
-    if (mutex) ReleaseMutex(mutex);
-    if (mutex) CloseHandle(mutex);
-    return found;
+    error = RegGetValueW(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, L"MachineGuid", RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, NULL,
+                         guid, &size);
+    if (error) *guid = 0;
+    return error;
 }
 
+static BOOL write_guid(const WCHAR *guid)
+{
+    LSTATUS error;
+    HKEY key;
+
+    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, 0, NULL, 0, KEY_SET_VALUE | KEY_WOW64_64KEY, NULL, &key,
+                        NULL)) return FALSE;
+    error = RegSetValueExW(key, L"MachineGuid", 0, REG_SZ, (const BYTE *)guid, (lstrlenW(guid) + 1) * sizeof(WCHAR));
+    RegCloseKey(key);
+    return !error;
+}
+
+/* Two first processes of a prefix must not each write a GUID of their own. One that is there and makes no sense stays:
+ * keys may have been named after it. */
+static void make_machine_guid(WCHAR guid[64])
+{
+    HANDLE mutex = CreateMutexW(NULL, FALSE, L"Global\\ncryptprov MachineGuid");
+
+    if (mutex) WaitForSingleObject(mutex, INFINITE);
+    if (read_guid(guid) == ERROR_FILE_NOT_FOUND && (!new_guid(guid) || !write_guid(guid))) *guid = 0;
+    if (mutex) ReleaseMutex(mutex);
+    if (mutex) CloseHandle(mutex);
+}
+
+/* "" when there is none: then keys have no file names, and those without a name need none. */
 static SECURITY_STATUS find_machine_guid(char **result)
 {
     WCHAR guid[64];
     int i;
 
-    if (!read_string(HKEY_LOCAL_MACHINE, CRYPTOGRAPHY, L"MachineGuid", guid, sizeof(guid)) && !make_machine_guid(guid))
-        return NTE_SYS_ERR;
+    if (read_guid(guid)) make_machine_guid(guid);
     if (!(*result = HeapAlloc(GetProcessHeap(), 0, ARRAYSIZE(guid)))) return NTE_NO_MEMORY;
     for (i = 0; i == 0 || guid[i - 1]; i++) (*result)[i] = guid[i] < 0x80 ? guid[i] : '-';
     return ERROR_SUCCESS;

@@ -18,6 +18,7 @@ SYSTEM_TESTS = \
 	%D%/check-matrix-roots \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
+	%D%/check-no-profile \
 	%D%/check-protect \
 	%D%/check-promises \
 	%D%/check-provider-kit \

@@ -14,13 +14,29 @@ static SECURITY_STATUS open_provider(void)
     return NCryptOpenStorageProvider(&provider, NULL, 0);
 }
 
-static SECURITY_STATUS create_key(const WCHAR *name)
+static SECURITY_STATUS create_key(const WCHAR *name, DWORD flags)
 {
     SECURITY_STATUS status;
     NCRYPT_KEY_HANDLE key;
 
-    if ((status = NCryptCreatePersistedKey(provider, &key, BCRYPT_ECDSA_P256_ALGORITHM, name, 0, 0))) return status;
+    if ((status = NCryptCreatePersistedKey(provider, &key, BCRYPT_ECDSA_P256_ALGORITHM, name, 0, flags))) return status;
     status = NCryptFinalizeKey(key, 0);
+    NCryptFreeObject(key);
+    return status;
+}
+
+/* Without a name, and nothing of it is stored. */
+static SECURITY_STATUS use_ephemeral(void)
+{
+    BYTE hash[32] = {1}, signature[64];
+    SECURITY_STATUS status;
+    NCRYPT_KEY_HANDLE key;
+    DWORD size;
+
+    if ((status = NCryptCreatePersistedKey(provider, &key, BCRYPT_ECDSA_P256_ALGORITHM, NULL, 0, 0))) return status;
+    status = NCryptFinalizeKey(key, 0);
+    if (!status) status = NCryptSignHash(key, NULL, hash, sizeof(hash), signature, sizeof(signature), &size, 0);
+    if (!status) status = NCryptVerifySignature(key, NULL, hash, sizeof(hash), signature, size, 0);
     NCryptFreeObject(key);
     return status;
 }
@@ -78,7 +94,9 @@ int wmain(int argc, WCHAR **argv)
     status = open_provider();
     if (!wcscmp(command, L"provider-again") && status) status = open_provider();
     if (!wcscmp(command, L"provider-named")) status = NCryptOpenStorageProvider(&provider, name, 0);
-    if (!wcscmp(command, L"create") && !status) status = create_key(name);
+    if (!wcscmp(command, L"create") && !status) status = create_key(name, 0);
+    if (!wcscmp(command, L"create-machine") && !status) status = create_key(name, NCRYPT_MACHINE_KEY_FLAG);
+    if (!wcscmp(command, L"ephemeral") && !status) status = use_ephemeral();
     if (!wcscmp(command, L"public") && !status) status = export_key(name, blob, &size);
     if (!wcscmp(command, L"linger") && !status) status = export_twice(name, blob, &size);
     if (!wcscmp(command, L"delete") && !status) status = delete_key(name);

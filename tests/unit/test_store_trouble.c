@@ -52,9 +52,34 @@ static void test_directory_is_a_file(void **state)
     struct store_list *list;
 
     write_file(scratch->dir, "x", 1);
-    assert_int_equal(check_key(scratch->store, "key", "x"), NTE_SYS_ERR);
+    assert_int_equal(check_key(scratch->store, "key", "x"), NTE_BAD_KEYSET);     /* none can be there */
     assert_int_equal(create_key(scratch->store, "key", "x", 0), NTE_SYS_ERR);
-    assert_int_equal(store_list_open(scratch->store, &list), NTE_SYS_ERR);
+    assert_int_equal(store_list_open(scratch->store, &list), NTE_SUCCESS);
+    store_list_close(list);
+}
+
+/* Row 18.6, as where a profile has a file in the place of a folder. */
+static void test_parent_is_a_file(void **state)
+{
+    struct scratch *scratch = *state;
+
+    remove_tree(scratch->parent);
+    write_file(scratch->parent, "x", 1);
+    assert_int_equal(check_key(scratch->store, "key", "x"), NTE_BAD_KEYSET);
+    assert_int_equal(create_key(scratch->store, "key", "x", 0), NTE_NOT_FOUND);
+    assert_int_equal(store_make(scratch->store), NTE_NOT_FOUND);
+}
+
+/* Who may not make the parent is told so. Root may write anywhere but here. */
+static void test_forbidden_parent(void **state)
+{
+    struct store *store;
+
+    (void)state;
+    assert_int_equal(store_open("/proc/sys/kernel/none/Crypto/Keys", &store), NTE_SUCCESS);
+    assert_int_equal(check_key(store, "key", "x"), NTE_BAD_KEYSET);
+    if (access("/proc/sys/kernel", W_OK)) assert_int_equal(create_key(store, "key", "x", 0), NTE_PERM);
+    store_close(store);
 }
 
 /* --- leftovers of killed writers --- */
@@ -94,6 +119,8 @@ int main(void)
         store_test(test_missing_parent),
         store_test(test_missing_directory),
         store_test(test_directory_is_a_file),
+        store_test(test_parent_is_a_file),
+        cmocka_unit_test(test_forbidden_parent),
         store_test(test_leftovers_are_removed),
     };
 

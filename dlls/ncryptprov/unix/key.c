@@ -58,6 +58,12 @@ static nte_status check_name(struct key_name name)
     return length && length <= MAX_NAME_LENGTH ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
+/* NTE_SYS_ERR: nobody knows which machine this is. */
+static nte_status unique_name(const uint16_t *folded, char unique[UNIQUE_NAME_MAX])
+{
+    return *stores.machine_guid ? store_unique_name(folded, stores.machine_guid, unique) : NTE_SYS_ERR;
+}
+
 static nte_status name_key(struct key *key, struct key_name name)
 {
     nte_status status;
@@ -70,7 +76,7 @@ static nte_status name_key(struct key *key, struct key_name name)
         strcpy(key->unique, name.unique);
         return NTE_SUCCESS;
     }
-    return store_unique_name(name.folded, stores.machine_guid, key->unique);
+    return unique_name(name.folded, key->unique);
 }
 
 void key_free(struct key *key)
@@ -236,7 +242,7 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
 
     if (flags & ~OPEN_FLAGS) return NTE_BAD_FLAGS;
     if (!name.name || check_name(name) || key_spec > 2) return NTE_INVALID_PARAMETER;
-    if ((status = store_unique_name(name.folded, stores.machine_guid, unique))) return status;
+    if ((status = unique_name(name.folded, unique))) return status;
     status = store_read(store, unique, &stored);
     if (status == NTE_BAD_KEYSET)
         store_mention_stranger(store, unique, flags & FLAG_MACHINE_KEY ? "ncrypt-keys adopt --machine"

@@ -96,7 +96,7 @@ struct key_name
 #define MAX_NAME_LENGTH 260         /* characters: MAX_PATH (row 3.25); also "Max Name Length" */
 
 /* Where the stores are; once, before anything else. Unix paths of the two
- * Crypto/Keys directories, and the MachineGuid. */
+ * Crypto/Keys directories, and the MachineGuid; "": there is none, and calls that name a key give NTE_SYS_ERR. */
 nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
 
 /* object.c */

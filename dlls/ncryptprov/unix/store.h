@@ -11,7 +11,9 @@
  *   ENOSPC, EDQUOT           NTE_TOKEN_KEYSET_STORAGE_FULL
  *   EACCES, EPERM, EROFS     NTE_PERM
  *   ENOENT of the directory  NTE_BAD_KEYSET when reading; created when writing, NTE_NOT_FOUND when even its
- *                            parent is missing (spec/windows-behaviour.md 1.8)
+ *                            parent is missing (spec/windows-behaviour.md 1.8), or NTE_PERM when that is because
+ *                            nobody may make one
+ *   ENOTDIR                  the same when its parent is a file; when it is one itself, NTE_SYS_ERR when writing
  *   ENOMEM, EMFILE, ENFILE   NTE_NO_MEMORY
  *   anything else            NTE_SYS_ERR
  * A store key that its keeper does not give is NTE_DEVICE_NOT_READY (store_keeper.h), and so is a lock that another

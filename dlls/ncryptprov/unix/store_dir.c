@@ -23,6 +23,7 @@ nte_status errno_status(int error)
     {
         {0, NTE_SUCCESS},
         {ENOENT, NTE_BAD_KEYSET},
+        {ENOTDIR, NTE_BAD_KEYSET},
         {ENOSPC, NTE_TOKEN_KEYSET_STORAGE_FULL},
         {EDQUOT, NTE_TOKEN_KEYSET_STORAGE_FULL},
         {EACCES, NTE_PERM},

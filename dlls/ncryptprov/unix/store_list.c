@@ -31,7 +31,7 @@ nte_status store_names_read(const char *path, struct writer *names)
     DIR *entries = opendir(path);
     nte_status status;
 
-    if (!entries) return errno == ENOENT ? NTE_SUCCESS : errno_status(errno);
+    if (!entries) return errno == ENOENT || errno == ENOTDIR ? NTE_SUCCESS : errno_status(errno);
     status = collect_names(entries, names);
     closedir(entries);
     return status;

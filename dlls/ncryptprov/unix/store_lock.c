@@ -39,11 +39,26 @@ static void sync_parent(const char *path)
     free(parent);
 }
 
+/* The provider has tried to make the parent before (row 18.6): NTE_PERM where it was not allowed to. */
+static nte_status missing_parent(const char *path)
+{
+    char *parent = strdup(path), *slash = NULL;
+    int error = ENOENT;
+
+    while (parent && error == ENOENT && (slash = strrchr(parent, '/')) && slash > parent)
+    {
+        *slash = 0;
+        error = faccessat(AT_FDCWD, parent, W_OK, AT_EACCESS) ? errno : 0;
+    }
+    free(parent);
+    return error == EACCES || error == EROFS ? NTE_PERM : NTE_NOT_FOUND;
+}
+
 static nte_status make_dir(const char *path)
 {
     if (mkdir(path, 0700))
     {
-        if (errno == ENOENT) return NTE_NOT_FOUND;
+        if (errno == ENOENT || errno == ENOTDIR) return missing_parent(path);
         return errno == EEXIST ? NTE_SUCCESS : errno_status(errno);
     }
     if (chmod(path, 0700)) return errno_status(errno);      /* the umask may have taken bits */
@@ -56,9 +71,10 @@ static nte_status open_dir(const char *path, int create, int *dir)
     nte_status status;
 
     if ((*dir = TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))) >= 0) return NTE_SUCCESS;
-    if (errno != ENOENT || !create) return errno_status(errno);
+    if ((errno != ENOENT && errno != ENOTDIR) || !create) return errno_status(errno);
     if ((status = make_dir(path))) return status;
     if ((*dir = TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))) >= 0) return NTE_SUCCESS;
+    if (errno == ENOTDIR) return NTE_SYS_ERR;               /* there is a file in its place */
     return errno == ENOENT ? NTE_NOT_FOUND : errno_status(errno);
 }
 
