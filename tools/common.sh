@@ -410,5 +410,5 @@ in_wine()
 {
     limit=$1
     shift
-    timeout -k 10 "$limit" "$wine" "$@" < /dev/null 9>&-
+    timeout -k 10 "$limit" "$wine" "$@" < /dev/null 7>&- 9>&-
 }

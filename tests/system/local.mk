@@ -31,6 +31,7 @@ SYSTEM_TESTS = \
 	%D%/check-stream-memory \
 	%D%/check-terminated-thread \
 	%D%/check-two-prefixes \
+	%D%/check-wine-start \
 	$(NULL)
 TESTS += $(SYSTEM_TESTS)
 
@@ -43,6 +44,7 @@ EXTRA_DIST += \
 	%D%/keys_probe.c \
 	%D%/load.c \
 	%D%/probe.c \
+	%D%/stay.c \
 	%D%/reconcile.awk \
 	%D%/protect_probe.c \
 	$(NULL)
@@ -61,6 +63,14 @@ PE_OBJECTS += x86_64-windows/%D%/probe.o
 %D%/probe.exe: x86_64-windows/%D%/probe.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/stay.exe
+CLEANFILES += %D%/stay.exe
+PE_OBJECTS += x86_64-windows/%D%/stay.o
+
+%D%/stay.exe: x86_64-windows/%D%/stay.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
 check_DATA += %D%/keys_probe.exe
 CLEANFILES += %D%/keys_probe.exe
