@@ -179,6 +179,7 @@ static nte_status load_material(struct stored_key *stored, struct key *key)
     if (!family->load_public) return NTE_NOT_SUPPORTED;
     if ((status = lock_binding(stored, key->binding))) return status;
     if ((status = family->load_public(stored->public_part, &none, &key->material))) return status;
+    if (!(key->known = known_password_get(key->store, key->unique, stored->id))) return NTE_NO_MEMORY;
     key->locked = stored->private_part;
     stored->private_part.data = NULL;
     return NTE_SUCCESS;
@@ -194,6 +195,8 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
 
     if (!alg) return NTE_NOT_SUPPORTED;                     /* stored by a newer version of ours */
     if ((status = key_alloc(alg, stored->key_spec, stored->flags, &new))) return status;
+    new->store = store;
+    strcpy(new->unique, unique);
     if ((status = load_material(stored, new)))
     {
         key_free(new);
@@ -203,13 +206,6 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
     {
         key_free(new);
         return NTE_INTERNAL_ERROR;
-    }
-    new->store = store;
-    strcpy(new->unique, unique);
-    if (new->locked.data && !(new->known = known_password_get(store, unique, stored->id)))
-    {
-        key_free(new);
-        return NTE_NO_MEMORY;
     }
     new->name = stored->name;
     new->stored = stored->properties;
