@@ -371,10 +371,14 @@ remove_prefixes()
     done
 }
 
-# renew_prefixes: when 32-bit Wine was installed or removed since Wine made them, they lack its files or have too many.
+# renew_prefixes: when 32-bit Wine was installed or removed since Wine made them, they lack its files or have too many;
+# when the build has gained or lost its 32-bit half since, they have a 32-bit half of another build.
 renew_prefixes()
 {
-    [ -x "$wine32_loader" ] && now='for 32 and 64 bit' || now='for 64 bit'
+    now='32 bit:'
+    for part in "$wine32_loader" "$build/i386-windows/ncrypt.dll" "$build/i386-unix/ncryptprov.dll.so"; do
+        [ ! -f "$part" ] || now="$now ${part#"$build/"}"
+    done
     [ "$(cat "$build/prefix.made" 2> /dev/null)" != "$now" ] || return 0
     remove_prefixes
     printf '%s\n' "$now" > "$build/prefix.made"
