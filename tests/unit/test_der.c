@@ -38,6 +38,17 @@ static void test_elements(void **state)
     assert_int_equal(r.failed, 1);
 }
 
+/* What is left inside of an element is not passed over. */
+static void test_rest(void **state)
+{
+    struct reader r = over("3006 0201 05 0201 06 0500"), inside = der_enter(&r, DER_SEQUENCE);
+
+    (void)state;
+    der_read_small(&inside);
+    der_leave(&r, &inside);
+    assert_int_equal(r.failed, 1);
+}
+
 /* Lengths that are longer than needed, indefinite, or past the end; tags of several bytes; the wrong tag. */
 static void test_refused(void **state)
 {
@@ -163,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(test_elements, take_back),
+        cmocka_unit_test_teardown(test_rest, take_back),
         cmocka_unit_test_teardown(test_refused, take_back),
         cmocka_unit_test_teardown(test_integers, take_back),
         cmocka_unit_test_teardown(test_oids, take_back),

@@ -205,6 +205,48 @@ static void test_degenerate(void **state)
     dh_free(key);
 }
 
+static struct bytes from_mpz(const mpz_t x)
+{
+    struct bytes number = {NULL, mpz_sizeinbase(x, 256)};
+    uint8_t *data = take(number.size);
+
+    mpz_export(data, NULL, 1, 1, 0, 0, x);
+    number.data = data;
+    return number;
+}
+
+/* A peer whose point has order 3 learns x modulo 3 from the secret. When that is 1, there is no secret. */
+static void test_small_order(void **state)
+{
+    struct dh_numbers own = {.g = hex("02"), .x = hex("03")}, peer;
+    struct dh_key *key, *other;
+    mpz_t p, third, y;
+    uint8_t secret[64];
+    unsigned long base = 2;
+
+    (void)state;
+    mpz_inits(p, third, y, NULL);
+    mpz_setbit(p, 511);
+    do mpz_nextprime(p, p);
+    while (mpz_fdiv_ui(p, 3) != 1);
+    mpz_sub_ui(third, p, 1);
+    mpz_divexact_ui(third, third, 3);
+    do
+    {
+        mpz_set_ui(y, base++);
+        mpz_powm(y, y, third, p);
+    } while (!mpz_cmp_ui(y, 1));
+    own.p = from_mpz(p);
+    peer = own;
+    peer.y = from_mpz(y);
+    assert_status(dh_import_private(&own, &key), NTE_SUCCESS);
+    assert_status(dh_import_public(&peer, &other), NTE_SUCCESS);
+    assert_status(dh_agree(&key->material, &other->material, secret), NTE_INVALID_PARAMETER);
+    dh_free(key);
+    dh_free(other);
+    mpz_clears(p, third, y, NULL);
+}
+
 /* In a group modulo a composite a power of 0 or 1 can come up: refused, and a generation that finds no more than
  * that gives up. p = 3^400, g = 3: powers become 0. */
 static void test_bad_group(void **state)
@@ -393,6 +435,7 @@ int main(void)
         cmocka_unit_test_teardown(test_generate, take_back),
         cmocka_unit_test_teardown(test_small_exponents, take_back),
         cmocka_unit_test_teardown(test_degenerate, take_back),
+        cmocka_unit_test_teardown(test_small_order, take_back),
         cmocka_unit_test_teardown(test_bad_group, take_back),
         cmocka_unit_test_teardown(test_round_trip, take_back),
         cmocka_unit_test_teardown(test_malformed, take_back),

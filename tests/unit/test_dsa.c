@@ -220,6 +220,36 @@ static void test_other_groups(void **state)
     }
 }
 
+/* q of 159 bits takes as many bytes as one of 160, and that is all that is right about it. */
+static void test_short_q(void **state)
+{
+    struct dsa_numbers numbers = {.x = pattern(19, 5)};
+    mpz_t p, q, g, k;
+    struct dsa_key *key;
+
+    (void)state;
+    mpz_inits(p, q, g, k, NULL);
+    mpz_setbit(q, 158);
+    mpz_nextprime(q, q);
+    mpz_setbit(k, 511);
+    mpz_tdiv_q(k, k, q);
+    do
+    {
+        mpz_add_ui(k, k, 1);
+        mpz_mul(p, k, q);
+        mpz_add_ui(p, p, 1);
+    } while (!mpz_probab_prime_p(p, 25));
+    mpz_set_ui(g, 2);
+    mpz_powm(g, g, k, p);
+    numbers.p = from_mpz(p);
+    numbers.q = from_mpz(q);
+    numbers.g = from_mpz(g);
+    assert_int_equal(numbers.p.size, 64);
+    assert_int_equal(numbers.q.size, 20);
+    assert_status(dsa_import_private(&numbers, NULL, &key), NTE_INVALID_PARAMETER);
+    mpz_clears(p, q, g, k, NULL);
+}
+
 /* --- blobs --- */
 
 #define OLD_HEADER 52               /* with q */
@@ -465,6 +495,7 @@ int main(void)
         cmocka_unit_test_teardown(test_digests, take_back),
         cmocka_unit_test_teardown(test_wrong_calls, take_back),
         cmocka_unit_test_teardown(test_other_groups, take_back),
+        cmocka_unit_test_teardown(test_short_q, take_back),
         cmocka_unit_test_teardown(test_layout, take_back),
         cmocka_unit_test_teardown(test_round_trip, take_back),
         cmocka_unit_test_teardown(test_seed_without_count, take_back),

@@ -172,6 +172,20 @@ static struct bytes changed(struct bytes number, int by)
     return result;
 }
 
+/* A prime of the right size that is not the order of the base point. */
+static struct bytes next_prime(struct bytes order)
+{
+    struct bytes result = run(take(order.size), order.size);
+    mpz_t z;
+
+    mpz_init(z);
+    mpz_import(z, order.size, 1, 1, 0, 0, order.data);
+    mpz_nextprime(z, z);
+    mpz_export((uint8_t *)result.data, NULL, 1, 1, 0, 0, z);
+    mpz_clear(z);
+    return result;
+}
+
 #define REFUSED(change, status) \
     do \
     { \
@@ -201,6 +215,7 @@ static void test_refused(void **state)
     REFUSED(s.y = changed(s.y, 1), NTE_INVALID_PARAMETER);
     REFUSED(s.order = changed(s.order, 2), NTE_INVALID_PARAMETER);
     REFUSED(s.order = changed(s.order, 1), NTE_INVALID_PARAMETER);
+    REFUSED(s.order = next_prime(s.order), NTE_INVALID_PARAMETER);
     REFUSED(s.order = changed(s.p, 0), NTE_INVALID_PARAMETER);
     REFUSED(s.order = hex("00"), NTE_INVALID_PARAMETER);
     REFUSED(s.order = hex("03"), NTE_INVALID_PARAMETER);

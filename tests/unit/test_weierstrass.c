@@ -301,12 +301,150 @@ static void test_points(void **state)
     }
 }
 
+/* FIPS 186-4 6.4: the leftmost bits of the digest, as many as the order has; also where those are no whole bytes. */
+static void test_digest(void **state)
+{
+    struct bytes digest = pattern(64, 3);
+    struct ec_numbers numbers;
+    struct weierstrass *w;
+    mpz_t e, n;
+    number got;
+    size_t i;
+
+    (void)state;
+    ((uint8_t *)digest.data)[0] = 0xff;
+    mpz_inits(e, n, NULL);
+    for (i = 0; i < curve_name_count; i++)
+    {
+        if (!curve_has_numbers(curve_names[i].curve)) continue;
+        curve_numbers(curve_names[i].curve, &numbers);
+        for (digest.size = 1; digest.size <= 64; digest.size++)
+        {
+            assert_non_null(w = weierstrass_open(&numbers));
+            from_bytes(n, numbers.order, numbers.order_size);
+            from_bytes(e, digest.data, digest.size);
+            if (8 * digest.size > numbers.order_bits) mpz_tdiv_q_2exp(e, e, 8 * digest.size - numbers.order_bits);
+            mpz_mod(e, e, n);
+            ecdsa_digest(w, digest, got);
+            assert_number(got, e);
+            weierstrass_close(w);
+        }
+    }
+    mpz_clears(e, n, NULL);
+}
+
+/* The first point whose x is n or more; p is 3 modulo 4. */
+static void find_large_x(const struct ec_numbers *numbers, mpz_t x, mpz_t y, mpz_t above)
+{
+    mpz_t p, a, b, n;
+
+    mpz_inits(p, a, b, n, NULL);
+    from_bytes(p, numbers->p, numbers->size);
+    from_bytes(a, numbers->a, numbers->size);
+    from_bytes(b, numbers->b, numbers->size);
+    from_bytes(n, numbers->order, numbers->order_size);
+    mpz_set(x, n);
+    do
+    {
+        mpz_add_ui(x, x, 1);
+        mpz_mul(y, x, x);
+        mpz_add(y, y, a);
+        mpz_mul(y, y, x);
+        mpz_add(y, y, b);
+        mpz_mod(y, y, p);
+    } while (mpz_legendre(y, p) != 1);
+    mpz_sub(above, x, n);
+    mpz_add_ui(n, p, 1);
+    mpz_tdiv_q_2exp(n, n, 2);
+    mpz_powm(y, y, n, p);
+    mpz_clears(p, a, b, n, NULL);
+}
+
+/* The x of a signature is reduced modulo n, which random signatures never need. With hash 0 and r = s the public key
+ * is that point itself. */
+static void test_large_x(void **state)
+{
+    static const number zero;
+    struct ec_numbers numbers;
+    struct weierstrass *w;
+    struct point point;
+    number limbs, r;
+    mpz_t x, y, above;
+    uint8_t bytes[2][EC_MAX_SIZE];
+
+    (void)state;
+    mpz_inits(x, y, above, NULL);
+    curve_numbers(curve_find(wide("brainpoolP256r1"))->curve, &numbers);
+    assert_non_null(w = weierstrass_open(&numbers));
+    find_large_x(&numbers, x, y, above);
+    to_number(limbs, x);
+    limbs_to_bytes(bytes[0], numbers.size, limbs, MODULUS_LIMBS);
+    to_number(limbs, y);
+    limbs_to_bytes(bytes[1], numbers.size, limbs, MODULUS_LIMBS);
+    assert_true(weierstrass_take(w, bytes[0], bytes[1], &point));
+    to_number(r, above);
+    assert_true(ecdsa_verify(w, &point, zero, r, r));
+    r[0]++;
+    assert_false(ecdsa_verify(w, &point, zero, r, r));
+    weierstrass_close(w);
+    mpz_clears(x, y, above, NULL);
+}
+
+/* number + p, when it has no more than size bytes */
+static int add_prime(const struct ec_numbers *numbers, const number limbs, uint8_t *bytes)
+{
+    struct bytes prime = {numbers->p, numbers->size};
+    number p, sum;
+
+    limbs_from_bytes(p, MODULUS_LIMBS, prime);
+    mpn_add_n(sum, limbs, p, MODULUS_LIMBS);
+    limbs_to_bytes(bytes, numbers->size, sum, MODULUS_LIMBS);
+    limbs_from_bytes(p, MODULUS_LIMBS, (struct bytes){bytes, numbers->size});
+    return !mpn_cmp(p, sum, MODULUS_LIMBS);
+}
+
+/* A coordinate has one form, below p. Multiples of the base point are tried until one of them has another form that
+ * fits into as many bytes, for x and for y. */
+static void test_unreduced_coordinates(void **state)
+{
+    const struct curve_name *name = curve_find(wide("brainpoolP160r1"));
+    uint8_t bytes[2][EC_MAX_SIZE], higher[EC_MAX_SIZE];
+    int refused[2] = {0, 0}, which;
+    struct ec_numbers numbers;
+    number k = {1}, at[2];
+    struct weierstrass *w;
+    struct point point;
+
+    (void)state;
+    curve_numbers(name->curve, &numbers);
+    assert_non_null(w = weierstrass_open(&numbers));
+    for (; k[0] < 300; k[0]++)
+    {
+        const struct term term = {&w->base, k};
+
+        assert_true(weierstrass_multiply(w, &term, 1, at[0], at[1]));
+        for (which = 0; which < 2; which++) limbs_to_bytes(bytes[which], numbers.size, at[which], MODULUS_LIMBS);
+        assert_true(weierstrass_take(w, bytes[0], bytes[1], &point));
+        for (which = 0; which < 2; which++)
+        {
+            if (!add_prime(&numbers, at[which], higher)) continue;
+            assert_false(weierstrass_take(w, which ? bytes[0] : higher, which ? higher : bytes[1], &point));
+            refused[which]++;
+        }
+    }
+    assert_true(refused[0] && refused[1]);
+    weierstrass_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test(test_modulus),
         cmocka_unit_test(test_points),
+        cmocka_unit_test_teardown(test_digest, take_back),
+        cmocka_unit_test_teardown(test_large_x, take_back),
+        cmocka_unit_test_teardown(test_unreduced_coordinates, take_back),
     };
 
     gmp_randinit_default(random_state);
