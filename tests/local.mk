@@ -17,12 +17,17 @@ LOG_COMPILER = timeout
 AM_LOG_FLAGS = -k 10 900
 
 EXTRA_DIST += \
+	%D%/mutations/list \
 	%D%/wine.sh \
 	$(NULL)
 
 print-tests:
 	@for test in $(TESTS); do echo $$test; done
 .PHONY: print-tests
+
+# What the tests need to be built.
+check-programs: $(check_PROGRAMS) $(check_DATA)
+.PHONY: check-programs
 
 # --- the test kit ---
 

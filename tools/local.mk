@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	%D%/run-fuzz \
 	%D%/run-in-wine \
 	%D%/run-matrix \
+	%D%/run-mutations \
 	%D%/run-tests \
 	%D%/spec2def \
 	$(NULL)

@@ -25,6 +25,7 @@ SYSTEM_TESTS = \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-scripts \
+	%D%/check-run-mutations \
 	%D%/check-secret-service \
 	%D%/check-spec2def \
 	%D%/check-traces \

@@ -74,6 +74,9 @@ VECTOR_TESTS = \
 	%D%/test_vectors_rsa \
 	$(NULL)
 
+vector-tests: $(VECTOR_TESTS)
+.PHONY: vector-tests
+
 noinst_HEADERS += \
 	%D%/cipher_sample.h \
 	%D%/crypto_sample.h \
