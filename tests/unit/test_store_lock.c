@@ -141,6 +141,29 @@ static void test_holder_is_named(void **state)
     assert_int_equal(count_files(scratch, ".tmp-"), 0);
 }
 
+/* Who took the lock is gone, and its child has it. */
+static void test_holder_is_gone(void **state)
+{
+    struct scratch *scratch = *state;
+    struct capture capture;
+    nte_status status;
+    const char *said;
+    pid_t pid;
+    int fd;
+
+    assert_int_equal(create_key(scratch->store, "key", "x", 0), NTE_SUCCESS);
+    fd = open(path_of(scratch, ".lock"), O_RDWR | O_CLOEXEC);
+    if (!(pid = fork())) _exit(__real_flock(fd, LOCK_EX) != 0);
+    assert_int_equal(exit_code(pid), 0);
+    lock_patience = (struct lock_patience){10, 100};
+    begin_capture(&capture);
+    status = create_key(scratch->store, "key", "y", 1);
+    said = end_capture(&capture);
+    assert_int_equal(status, NTE_DEVICE_NOT_READY);
+    assert_non_null(strstr(said, "which another process holds"));
+    close(fd);
+}
+
 /* Whether it hears of that or not. */
 static void test_holder_lets_go(void **state)
 {
@@ -254,6 +277,7 @@ int main(void)
     {
         cmocka_unit_test(test_patience_of_the_product),
         lock_test(test_holder_is_named),
+        lock_test(test_holder_is_gone),
         lock_test(test_holder_lets_go),
         lock_test(test_every_writer_gives_up),
         lock_test(test_another_kind_of_lock),

@@ -57,6 +57,7 @@ static void make_printable(char *text)
     for (; *text; text++) if (*text < 0x20 || *text > 0x7e) *text = '?';
 }
 
+/* A process without a name is gone, and has left the open file to another. */
 static void describe(unsigned int pid, char text[HOLDER_TEXT_MAX])
 {
     char path[32], name[32] = "";
@@ -69,7 +70,7 @@ static void describe(unsigned int pid, char text[HOLDER_TEXT_MAX])
         fclose(file);
     }
     make_printable(name);
-    snprintf(text, HOLDER_TEXT_MAX, *name ? "process %u (%s)" : "process %u", pid, name);
+    if (*name) snprintf(text, HOLDER_TEXT_MAX, "process %u (%s)", pid, name);
 }
 
 void lock_holder(int lock, char text[HOLDER_TEXT_MAX])
