@@ -53,6 +53,25 @@ static nte_status ec_open(const struct ec_group *from, const char *x, const char
     return ec_new(&group, bx.data, by.data, bd.data, EC_CHECKED, key);
 }
 
+/* 1 when the key has the point that the vector names: with d, it was computed. */
+static int ec_has_point(const struct ec_key *key, const char *x, const char *y)
+{
+    size_t size = key->curve->size;
+    struct bytes bx = widened(field(x), size), by = widened(field(y), size);
+
+    return !memcmp(key->x, bx.data, size) && !memcmp(key->y, by.data, size);
+}
+
+static nte_status ec_open_private(const struct ec_group *from, const char *x, const char *y, const char *d,
+                                  struct ec_key **key)
+{
+    nte_status status = ec_open(from, x, y, d, key);
+
+    expect("private import", status, NTE_SUCCESS);
+    if (!status) expect("point", ec_has_point(*key, x, y), 1);
+    return status;
+}
+
 /* With GnuTLS, so that SHA-224 is there too. The section reads "P-256,SHA-224]". */
 static struct bytes ec_digest(void)
 {
@@ -119,8 +138,7 @@ static void check_ec_generated(void)
     uint8_t *made;
 
     if (!ec_section(&group)) return;
-    expect("private import", status = ec_open(&group, "Qx", "Qy", "d", &key), NTE_SUCCESS);
-    if (status) return;
+    if ((status = ec_open_private(&group, "Qx", "Qy", "d", &key))) return;
     digest = ec_digest();
     made = take(2 * group.curve->size);
     expect("verify", ec_check_signature(key, digest, ec_signature(group.curve->size)), NTE_SUCCESS);
@@ -147,7 +165,7 @@ static void check_ec_pair(void)
     struct ec_key *key;
 
     if (!ec_section(&group)) return;
-    expect("private import", ec_open(&group, "Qx", "Qy", "d", &key), NTE_SUCCESS);
+    ec_open_private(&group, "Qx", "Qy", "d", &key);
     ec_free(key);
     checked++;
 }
@@ -162,7 +180,19 @@ static void check_agreement(const struct ec_key *key, const struct ec_key *peer,
     expect_bytes("secret", run(secret, size), widened(field(z), size));
 }
 
-/* Each names which of its keys is broken: 1 and 2 the other side's, 5 to 7 the own one, 8 the secret. */
+/* A private number that no key can have. */
+static int ec_is_impossible(struct bytes d, const struct ec_group *group)
+{
+    struct ec_numbers numbers;
+
+    curve_numbers(group->curve, &numbers);
+    d = trim_number(d);
+    return !d.size || d.size > numbers.order_size ||
+           (d.size == numbers.order_size && memcmp(d.data, numbers.order, d.size) >= 0);
+}
+
+/* Each names what is broken: 1 and 2 the other side's point, 5 and 6 the own one, 7 the own private number, whose
+ * point then is another (row 18.1), 8 the secret. */
 static void check_ec_validity(void)
 {
     const char *reason = strchr(vector_text("Result"), '(');
@@ -174,8 +204,9 @@ static void check_ec_validity(void)
     expect("public import", ec_open(&group, "QsCAVSx", "QsCAVSy", NULL, &peer),
            code == 1 || code == 2 ? NTE_INVALID_PARAMETER : NTE_SUCCESS);
     expect("private import", ec_open(&group, "QsIUTx", "QsIUTy", "dsIUT", &own),
-           code >= 5 && code <= 7 ? NTE_INVALID_PARAMETER : NTE_SUCCESS);
-    if (own && peer && code != 8) check_agreement(own, peer, "Z");
+           code == 5 || code == 6 || ec_is_impossible(field("dsIUT"), &group) ? NTE_INVALID_PARAMETER : NTE_SUCCESS);
+    if (own) expect("point", ec_has_point(own, "QsIUTx", "QsIUTy"), code != 7);
+    if (own && peer && code < 7) check_agreement(own, peer, "Z");
     ec_free(peer);
     ec_free(own);
     checked++;
@@ -187,8 +218,8 @@ static void check_ec_brainpool(void)
     struct ec_group group;
 
     expect("curve", ec_choose("ECDH", vector_text("curve"), &group), NTE_SUCCESS);
-    expect("private import", ec_open(&group, "x_qA", "y_qA", "dA", &a), NTE_SUCCESS);
-    expect("private import", ec_open(&group, "x_qB", "y_qB", "dB", &b), NTE_SUCCESS);
+    ec_open_private(&group, "x_qA", "y_qA", "dA", &a);
+    ec_open_private(&group, "x_qB", "y_qB", "dB", &b);
     if (a && b)
     {
         check_agreement(a, b, "x_Z");
