@@ -20,7 +20,7 @@
 #define OID_DH   "1.2.840.113549.1.3.1"     /* dhKeyAgreement of PKCS #3 */
 
 static const struct key_name no_name;
-static const struct options no_options;
+static const struct options openssl_options = {.rfc8410 = 1};      /* which is what OpenSSL reads */
 
 static void check(const char *what, nte_status status)
 {
@@ -63,7 +63,7 @@ static uint32_t export(struct key *key, const char *type, uint8_t blob[BLOB_MAX]
     uint32_t size;
 
     wide(type, name);
-    check("export", key_export(key, name, &no_options, 0, blob, BLOB_MAX, &size));
+    check("export", key_export(key, name, &openssl_options, 0, blob, BLOB_MAX, &size));
     return size;
 }
 
@@ -73,7 +73,7 @@ static struct key *import(const char *type, struct bytes blob)
     struct key *key;
 
     wide(type, name);
-    check("import", key_import(name, blob, &no_options, no_name, 0, &key));
+    check("import", key_import(name, blob, &openssl_options, no_name, 0, &key));
     return key;
 }
 
@@ -192,7 +192,7 @@ static struct key *load_dh(const char *path)
 
     read_dh(path, blob, &numbers);
     check(path, dh_import_private(&numbers, &key));
-    check(path, dh_export_private_blob(&key->material, &no_options, &w));
+    check(path, dh_export_private_blob(&key->material, &openssl_options, &w));
     dh_free(key);
     data.data = w.data;
     data.size = w.used;
