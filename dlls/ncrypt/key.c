@@ -22,7 +22,7 @@ SECURITY_STATUS object_open_key(struct object *provider, NCRYPT_KEY_HANDLE *resu
     struct object *key = object_new(OBJECT_KEY, provider->module, provider);
     SECURITY_STATUS status;
 
-    if (!key) return NTE_NO_MEMORY;
+    if (!key) return object_shortage();
     status = WITH_NEW_OBJECT(key, open_new, key, name, key_spec, flags);
     return publish_or_discard(status, key, result);
 }
@@ -55,7 +55,7 @@ static SECURITY_STATUS create_key(struct object *provider, NCRYPT_KEY_HANDLE *re
     struct object *key = object_new(OBJECT_KEY, provider->module, provider);
     SECURITY_STATUS status;
 
-    if (!key) return NTE_NO_MEMORY;
+    if (!key) return object_shortage();
     status = WITH_NEW_OBJECT(key, create_new, key, alg, name, key_spec, flags);
     return publish_or_discard(status, key, result);
 }

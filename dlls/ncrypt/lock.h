@@ -9,8 +9,9 @@
 /* DLL_PROCESS_DETACH of somebody is running: there are no other threads any more. */
 BOOL is_process_ending(void);
 
-/* For a few instructions, never over a call into another DLL: the loader's lock may be taken before this one, so it must
- * not be asked for after it. FALSE: the process is ending and the lock was held; what it guards may be half changed. */
+/* For a few instructions, never over a call into another DLL: the loader's lock may be taken before this one, so it
+ * must not be asked for after it. FALSE: the process is ending and the lock was held; what it guards may be half
+ * changed. */
 BOOL lock_shared(SRWLOCK *lock);
 BOOL lock_exclusive(SRWLOCK *lock);
 

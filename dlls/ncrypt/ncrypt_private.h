@@ -102,10 +102,16 @@ struct object
 
 /* An object that has no valid handle yet, to be filled in (inner) and then either published, which gives the
  * program's handle, or discarded, which frees it without telling the provider DLL. So nothing can fail once the
- * DLL has made its own object. provider NULL: this is one. NULL: no memory, or too many handles. */
+ * DLL has made its own object. provider NULL: this is one. NULL: no memory, too many handles, or the process is ending
+ * with the table locked; object_shortage says which. */
 struct object *object_new(enum object_type type, struct module *module, struct object *provider);
 NCRYPT_HANDLE object_publish(struct object *object);
 void object_discard(struct object *object);
+
+static inline SECURITY_STATUS object_shortage(void)
+{
+    return is_process_ending() ? NTE_DEVICE_NOT_READY : NTE_NO_MEMORY;
+}
 
 /* The object of a handle, with a reference that object_release drops; NULL unless the handle is valid and of one
  * of types. */

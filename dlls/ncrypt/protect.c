@@ -37,7 +37,7 @@ SECURITY_STATUS protect_publish(enum object_type type, ULONG_PTR inner, NCRYPT_H
     if (!object)
     {
         free_inner(type, inner);
-        return NTE_NO_MEMORY;
+        return object_shortage();
     }
     object->inner = inner;
     *handle = object_publish(object);
@@ -52,7 +52,7 @@ SECURITY_STATUS protect_publish_stream(ULONG_PTR inner, void *sink, NCRYPT_HANDL
     {
         free_inner(OBJECT_STREAM, inner);
         protect_free_sink(sink);
-        return NTE_NO_MEMORY;
+        return object_shortage();
     }
     object->inner = inner;
     object->sink = sink;

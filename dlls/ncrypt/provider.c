@@ -11,7 +11,7 @@ static SECURITY_STATUS open_loaded(NCRYPT_PROV_HANDLE *handle, struct module *mo
     struct object *provider = object_new(OBJECT_PROVIDER, module, NULL);
     SECURITY_STATUS status;
 
-    if (!provider) return NTE_NO_MEMORY;
+    if (!provider) return object_shortage();
     status = WITH_NEW_OBJECT(provider, provider->table->OpenProvider, &provider->inner,
                              module->own && name ? name : module->name, flags);
     if (status) object_discard(provider);

@@ -14,7 +14,7 @@ static SECURITY_STATUS agree(struct object *private, struct object *public, NCRY
     SECURITY_STATUS status;
 
     if (private->module != public->module) return NTE_INVALID_PARAMETER;
-    if (!(secret = object_new(OBJECT_SECRET, private->module, private->provider))) return NTE_NO_MEMORY;
+    if (!(secret = object_new(OBJECT_SECRET, private->module, private->provider))) return object_shortage();
     status = WITH_NEW_OBJECT(secret, agree_new, secret, private, public, flags);
     if (status) object_discard(secret);
     else *result = object_publish(secret);

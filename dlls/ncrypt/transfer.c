@@ -36,7 +36,7 @@ static SECURITY_STATUS import_with(struct object *provider, struct object *wrapp
     struct object *key = object_new(OBJECT_KEY, provider->module, provider);
     SECURITY_STATUS status;
 
-    if (!key) return NTE_NO_MEMORY;
+    if (!key) return object_shortage();
     status = WITH_NEW_OBJECT(key, import_new, key, wrapping, type, params, data, size, flags);
     if (status) object_discard(key);
     else *result = object_publish(key);

@@ -150,8 +150,8 @@ static SECURITY_STATUS attach(void)
     return status;
 }
 
-/* Threads that come together all look, and no lock is held meanwhile: one of them may be in a DllMain, and what it finds
- * then wants the loader, for which the others would wait. */
+/* Threads that come together all look, and no lock is held meanwhile: one of them may be in a DllMain and hold the
+ * loader's lock, for which the others wait. */
 SECURITY_STATUS engine_attach(void)
 {
     SECURITY_STATUS status;
