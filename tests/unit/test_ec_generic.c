@@ -455,6 +455,37 @@ static void test_x25519(void **state)
     assert_status(ec_import_public_blob(x25519_blob("ECDP", u, no), &options, &peer), NTE_NOT_SUPPORTED);
 }
 
+/* s and s + order would do the same: the second is refused. Signatures are made until both fit into as many bytes. */
+static void test_s_above_order(void **state)
+{
+    struct bytes digest = pattern(20, 9);
+    struct ec_numbers numbers;
+    struct ec_group group;
+    struct ec_key *key;
+    uint8_t signature[40];
+    size_t carry = 1;
+    int i;
+
+    (void)state;
+    assert_status(ec_group_choose(algorithm_find_ascii("ECDSA"), wide("brainpoolP160r1"), run(NULL, 0), &group),
+                  NTE_SUCCESS);
+    assert_status(ec_new_random(&group, &key), NTE_SUCCESS);
+    curve_numbers(key->curve, &numbers);
+    while (carry)
+    {
+        assert_status(ec_sign(key, digest, signature), NTE_SUCCESS);
+        assert_status(ec_verify(key, digest, signature), NTE_SUCCESS);
+        for (carry = 0, i = 19; i >= 0; i--)
+        {
+            carry += signature[20 + i] + numbers.order[i];
+            signature[20 + i] = carry;
+            carry >>= 8;
+        }
+    }
+    assert_status(ec_verify(key, digest, signature), NTE_BAD_SIGNATURE);
+    ec_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -463,6 +494,7 @@ int main(void)
         cmocka_unit_test_teardown(test_choice, take_back),
         cmocka_unit_test_teardown(test_other_curve, take_back),
         cmocka_unit_test_teardown(test_x25519, take_back),
+        cmocka_unit_test_teardown(test_s_above_order, take_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
