@@ -281,6 +281,8 @@ static void test_parameters(void **state)
 
     /* PBES2: without prf; key length right and wrong; HMAC-SHA256; unknown prf and kdf; salt elsewhere */
     assert_status(decrypt_with(PBES2 "3037 3016" PBKDF2 "3009 0404 01020304 0201 01" AES128), NTE_BAD_DATA);
+    assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0204 00989681" AES128),
+                  NTE_INVALID_PARAMETER);
     assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0201 00 0201 10" AES128),
                   NTE_INVALID_PARAMETER);
     assert_status(decrypt_with(PBES2 "303a 3019" PBKDF2 "300c 0404 01020304 0201 00 0201 11" AES128),
