@@ -182,8 +182,8 @@ static int wait_a_while(struct wait *wait, int lock)
         return 1;                   /* it may have been free before we looked */
     }
     waited = monotonic() - wait->started;
-    if (waited >= lock_patience.end) return 0;
     if (!wait->told && waited >= lock_patience.tell) tell_holder(wait, lock);
+    if (waited >= lock_patience.end) return 0;              /* after a pause of the whole machine, both at once */
     wait_for_event(wait->events);
     return 1;
 }
