@@ -9,6 +9,7 @@ SYSTEM_TESTS = \
 	%D%/check-devkit \
 	%D%/check-documents \
 	%D%/check-exports \
+	%D%/check-facts \
 	%D%/check-installation \
 	%D%/check-keys-import \
 	%D%/check-keys-restore \
