@@ -4,6 +4,7 @@ SYSTEM_TESTS = \
 	%D%/check-broken-installation \
 	%D%/check-combinations \
 	%D%/check-consent \
+	%D%/check-commits \
 	%D%/check-coverage \
 	%D%/check-demo \
 	%D%/check-devkit \
