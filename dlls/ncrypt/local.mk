@@ -1,4 +1,4 @@
-# ncrypt.dll: a plain PE, never marked as builtin (DESIGN.md 2).
+# ncrypt.dll: a plain PE, never marked as builtin (doc/architecture.md).
 
 NCRYPT_FILES = \
 	%D%/buffer.c \

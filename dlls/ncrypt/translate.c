@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCryptTranslateHandle: keys of CryptoAPI (CAPI) contexts become keys of ours (spec/windows-api.md 6.4). The name
+ * NCryptTranslateHandle: keys of CryptoAPI (CAPI) contexts become keys of ours (doc/facts/windows-api.md 6.4). The name
  * of the context's CSP is an alias of a provider, which opens the context's container. */
 #include "ncrypt_private.h"
 #include "../ncryptprov/unixlib.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Where this prefix keeps its keys (spec/windows-api.md 8.1) and which machine it is. */
+ * Where this prefix keeps its keys (doc/facts/windows-api.md 8.1) and which machine it is. */
 #include "ksp.h"
 
 #include <sddl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (spec/windows-api.md 7). */
+ * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (doc/facts/windows-api.md 7). */
 #include "ksp.h"
 #include "legacy.h"
 #include "../ncrypt/trace.h"

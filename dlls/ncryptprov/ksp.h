@@ -47,7 +47,7 @@ void probe_string(const WCHAR *string);
 /* --- folders.c: where this prefix keeps its keys --- */
 
 /* Unix paths of the Crypto\Keys directories and the MachineGuid; free each with HeapFree. The folders above are made
- * when missing, and so is RSA\<SID>, which programs list (DESIGN.md 2). That one cannot be made, or that the registry
+ * when missing, and so is RSA\<SID>, which programs list (doc/architecture.md). That one cannot be made, or that the registry
  * names a place that does not exist, is no failure (row 18.6): the path is then one where the engine finds nothing and
  * cannot store. A MachineGuid that cannot be had is "". */
 SECURITY_STATUS find_folders(char **user_dir, char **machine_dir, char **machine_guid);

@@ -1,5 +1,5 @@
 # ncryptprov.dll: the software provider, a PE marked as builtin, and its engine, native code that is linked
-# twice: ncryptprov.so for the builtin route, ncryptprov.dll.so for the winelib route (DESIGN.md 2).
+# twice: ncryptprov.so for the builtin route, ncryptprov.dll.so for the winelib route (doc/architecture.md).
 
 # --- the Windows half ---
 

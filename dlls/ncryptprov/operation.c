@@ -61,7 +61,7 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
 }
 
 /* Pointers of the second structure must lie within pbOtherInfo, where a provider behind RPC could reach them
- * (spec/windows-api.md 1.4); callers in the same process get away with others on Windows, and here as well. */
+ * (doc/facts/windows-api.md 1.4); callers in the same process get away with others on Windows, and here as well. */
 static SECURITY_STATUS read_authenticated(const NCRYPT_CIPHER_PADDING_INFO *info, struct unix_cipher_padding *cipher)
 {
     const BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO *mode = (const void *)info->pbOtherInfo;

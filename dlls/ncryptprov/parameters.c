@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCryptBufferDesc, as import, export and derivation get it (spec/windows-api.md 4.4, 5). */
+ * NCryptBufferDesc, as import, export and derivation get it (doc/facts/windows-api.md 4.4, 5). */
 #include "ksp.h"
 
 #define MAX_BUFFERS 256

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Import of PKCS7_ENVELOPE: the parameter list has a serialized store with certificates (spec/windows-api.md 4.4),
+ * Import of PKCS7_ENVELOPE: the parameter list has a serialized store with certificates (doc/facts/windows-api.md 4.4),
  * and what each of them says of its private key leads to the key of ours that opens the message.
  *
  * The store is read here because Wine's crypt32 wants the properties of a certificate behind it, where neither

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * "Security Descr": a self-relative security descriptor that is kept with the key. Nobody enforces it: a
- * prefix has one owner (DESIGN.md 6). */
+ * prefix has one owner (doc/architecture.md). */
 #include "ksp.h"
 
 #include <sddl.h>

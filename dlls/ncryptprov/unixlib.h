@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The border between the Windows half and the engine: one call code and one parameter struct per request.
  *
- * Rules (DESIGN.md 1): only fixed-width integers, 64-bit members first, pointers carried as UINT64, no
+ * Rules (doc/architecture.md): only fixed-width integers, 64-bit members first, pointers carried as UINT64, no
  * implicit padding. So one table serves 64-bit, 32-bit and both WoW64 modes; UNIXLIB_ASSERT states the
  * sizes and is compiled on both sides. Every call returns a SECURITY_STATUS.
  *

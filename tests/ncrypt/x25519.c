@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys of curve25519 by the calls of .NET 11's X25519DiffieHellmanCng, in its order (row 18.9, spec/pqc.md A.100),
+ * Keys of curve25519 by the calls of .NET 11's X25519DiffieHellmanCng, in its order (row 18.9),
  * with the numbers of RFC 7748 6.1. */
 #include "ncrypt_test.h"
 #include "vectors.h"

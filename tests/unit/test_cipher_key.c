@@ -124,7 +124,7 @@ static const struct shape shapes[] =
     {"RC2", 16},
 };
 
-/* As spec/windows-api.md 4.3 writes it; independent of the code that is tested. */
+/* As doc/facts/windows-api.md 4.3 writes it; independent of the code that is tested. */
 static struct bytes cipher_blob(const char *alg, struct bytes key)
 {
     size_t name = (strlen(alg) + 1) * 2, size = 16 + name + 12 + key.size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * descriptor.c, protector.c, utf8.c: rules of protection descriptors (spec/windows-api.md 6.2). */
+ * descriptor.c, protector.c, utf8.c: rules of protection descriptors (doc/facts/windows-api.md 6.2). */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>

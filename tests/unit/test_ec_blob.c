@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * ec_blob.c: BCRYPT_ECCKEY_BLOB in and out (rows of spec/windows-behaviour.md), and every malformed one. */
+ * ec_blob.c: BCRYPT_ECCKEY_BLOB in and out (rows of doc/facts/windows-behaviour.md), and every malformed one. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 static const struct options none;
 
-/* spec/windows-api.md 4.1, spelled. */
+/* doc/facts/windows-api.md 4.1, spelled. */
 static const struct
 {
     const char *alg, *public_magic, *private_magic;

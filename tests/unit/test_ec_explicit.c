@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * ec_explicit.c, ec_validate.c: curves given by their numbers. Row numbers are those of
- * spec/windows-behaviour.md A. */
+ * doc/facts/windows-behaviour.md A. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

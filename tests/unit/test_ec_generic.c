@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys of the generic algorithms "ECDSA" and "ECDH" on every named curve: made, signed with, agreed with, taken
- * out and in by every blob, kept in a key file. Row numbers are those of spec/windows-behaviour.md A. */
+ * out and in by every blob, kept in a key file. Row numbers are those of doc/facts/windows-behaviour.md A. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

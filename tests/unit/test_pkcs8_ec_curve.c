@@ -93,7 +93,7 @@ static nte_status status_with(struct bytes file, const char *from, const char *t
     return import_status(run(copy, file.size), &none);
 }
 
-/* Windows' form, which .NET takes apart (spec/pqc.md A.100), and RFC 8410. */
+/* Windows' form, which .NET takes apart (row 18.9), and RFC 8410. */
 static void test_25519(void **state)
 {
     const struct form plain = {.curve = EXPLICIT_25519, .usage = AGREEMENT, .no_point = 1};

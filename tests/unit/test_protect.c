@@ -132,7 +132,7 @@ static void test_kind_of_key(void **state)
     writer_free(&w);
 }
 
-/* spec/windows-api.md 6.3: the bytes that were observed around what is random. */
+/* doc/facts/windows-api.md 6.3: the bytes that were observed around what is random. */
 static void test_observed_shape(void **state)
 {
     static const uint8_t start[] = {0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03, 0xa0};

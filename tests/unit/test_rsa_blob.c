@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * rsa_blob.c: BCRYPT_RSAKEY_BLOB in and out (rows of spec/windows-behaviour.md), and every malformed one. */
+ * rsa_blob.c: BCRYPT_RSAKEY_BLOB in and out (rows of doc/facts/windows-behaviour.md), and every malformed one. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,7 +37,7 @@ static uint8_t *put_u32(uint8_t *p, uint32_t value)
     return p;
 }
 
-/* Written after spec/windows-api.md 4.1; bits is what BitLength shall say. */
+/* Written after doc/facts/windows-api.md 4.1; bits is what BitLength shall say. */
 static struct bytes make_blob(enum kind kind, uint32_t bits, const struct rsa_numbers *n)
 {
     static const char *const magics[] = {"RSA1", "RSA2", "RSA3"};

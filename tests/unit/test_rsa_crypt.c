@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * rsa_family.c: encryption, decryption and their statuses (rows of spec/windows-behaviour.md). */
+ * rsa_family.c: encryption, decryption and their statuses (rows of doc/facts/windows-behaviour.md). */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

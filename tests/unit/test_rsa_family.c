@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * rsa_family.c: signatures and their statuses (rows of spec/windows-behaviour.md); what GnuTLS makes of them. */
+ * rsa_family.c: signatures and their statuses (rows of doc/facts/windows-behaviour.md); what GnuTLS makes of them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -10,7 +10,7 @@
 
 #include "store_scratch.h"
 
-/* spec/windows-api.md 8.2: file names that real Windows gave these keys. */
+/* doc/facts/windows-api.md 8.2: file names that real Windows gave these keys. */
 static void test_unique_names_of_windows(void **state)
 {
     static const struct { const char *folded, *hash; } samples[] =

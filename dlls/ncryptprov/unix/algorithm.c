@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The table of algorithms (spec/windows-api.md 3), in the order in which NCryptEnumAlgorithms tells them. */
+ * The table of algorithms (doc/facts/windows-api.md 3), in the order in which NCryptEnumAlgorithms tells them. */
 #include <string.h>
 
 #include "ec.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What the key blobs of CAPI share (spec/windows-api.md 4.2): the BLOBHEADER, and little-endian numbers. */
+ * What the key blobs of CAPI share (doc/facts/windows-api.md 4.2): the BLOBHEADER, and little-endian numbers. */
 #ifndef ENGINE_CAPI_H
 #define ENGINE_CAPI_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Symmetric keys: what a handle remembers between calls, and the properties that set it
- * (spec/windows-api.md 1.4, spec/windows-behaviour.md A.12). */
+ * (doc/facts/windows-api.md 1.4, doc/facts/windows-behaviour.md A.12). */
 #ifndef ENGINE_CIPHER_H
 #define ENGINE_CIPHER_H
 

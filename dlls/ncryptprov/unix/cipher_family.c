@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What symmetric keys can do. Rows are of spec/windows-behaviour.md. */
+ * What symmetric keys can do. Rows are of doc/facts/windows-behaviour.md. */
 #include <string.h>
 
 #include "cipher_key.h"

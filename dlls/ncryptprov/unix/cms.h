@@ -19,7 +19,7 @@ struct cms_certificate
     struct bytes n, e;              /* size 0: no RSA key */
 };
 
-/* der: one certificate, or a serialized store, of which the first is taken (spec/windows-api.md 4.4).
+/* der: one certificate, or a serialized store, of which the first is taken (doc/facts/windows-api.md 4.4).
  * NTE_BAD_DATA when it is neither. */
 nte_status cms_read_certificate(struct bytes der, struct cms_certificate *certificate);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The functions of NCryptKeyDerivation (spec/windows-api.md 5.2); see derive.h. A row has the name of the
+ * The functions of NCryptKeyDerivation (doc/facts/windows-api.md 5.2); see derive.h. A row has the name of the
  * algorithm of the key. */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BCRYPT_DH_KEY_BLOB and BCRYPT_DH_PARAMETER_HEADER (spec/windows-api.md 4.1): little-endian words, then
+ * BCRYPT_DH_KEY_BLOB and BCRYPT_DH_PARAMETER_HEADER (doc/facts/windows-api.md 4.1): little-endian words, then
  * big-endian numbers of cbKey bytes each. */
 #include "dh.h"
 

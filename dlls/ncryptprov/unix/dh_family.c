@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What DH keys can do: nothing but agree, so no signature and no encryption (spec/windows-behaviour.md 13.16). */
+ * What DH keys can do: nothing but agree, so no signature and no encryption (doc/facts/windows-behaviour.md 13.16). */
 #include "dh.h"
 #include "property_list.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BCRYPT_DSA_KEY_BLOB and BCRYPT_DSA_KEY_BLOB_V2 (spec/windows-api.md 4.1): a header of little-endian words, a
+ * BCRYPT_DSA_KEY_BLOB and BCRYPT_DSA_KEY_BLOB_V2 (doc/facts/windows-api.md 4.1): a header of little-endian words, a
  * big-endian count, then big-endian numbers. Version 1 is for keys of 1024 bits and less, version 2 for longer. */
 #include <string.h>
 

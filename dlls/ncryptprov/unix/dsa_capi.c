@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * DSA keys as CAPI blobs (spec/windows-api.md 4.2), in two forms. Version 2: DSSPUBKEY, numbers with a q of 160
+ * DSA keys as CAPI blobs (doc/facts/windows-api.md 4.2), in two forms. Version 2: DSSPUBKEY, numbers with a q of 160
  * bits, then the seed; the private one lacks y. Version 3: DSSPUBKEY_VER3 or DSSPRIVKEY_VER3, which tell each
  * length and the seed, then the numbers. V2CAPIDSA* is written as the former, CAPIDSA* as the latter, and either is
  * read under both names: a blob says what it is. */

@@ -43,7 +43,7 @@ struct curve
 
 extern const struct curve curve_p256, curve_p384, curve_p521;
 
-/* The names that a program may say (spec/windows-api.md 3), in the order of the "ECCCurveNameList". Several
+/* The names that a program may say (doc/facts/windows-api.md 3), in the order of the "ECCCurveNameList". Several
  * may be of one curve. */
 struct curve_name
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BCRYPT_ECCKEY_BLOB (spec/windows-api.md 4.1): magic, cbKey, then x, y and d in cbKey bytes each. The magic
+ * BCRYPT_ECCKEY_BLOB (doc/facts/windows-api.md 4.1): magic, cbKey, then x, y and d in cbKey bytes each. The magic
  * tells whether the key is for signing or for agreement, and the curve unless it is a generic one. */
 #include "ec.h"
 

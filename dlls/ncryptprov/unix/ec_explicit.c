@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Curves that are given by their numbers (spec/windows-api.md 4.1); see ec.h. They are kept as they were given,
+ * Curves that are given by their numbers (doc/facts/windows-api.md 4.1); see ec.h. They are kept as they were given,
  * because an export must give back the seed and the sizes too. */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What EC keys can do. Keys of group ECDH sign as well (spec/windows-behaviour.md 10.32). */
+ * What EC keys can do. Keys of group ECDH sign as well (doc/facts/windows-behaviour.md 10.32). */
 #include <string.h>
 
 #include "ec_backend.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BCRYPT_ECCFULLKEY_BLOB (spec/windows-api.md 4.1): magic, the parameters of the curve, then x and y in bytes of
+ * BCRYPT_ECCFULLKEY_BLOB (doc/facts/windows-api.md 4.1): magic, the parameters of the curve, then x and y in bytes of
  * the field and d in bytes of the order. */
 #include <string.h>
 

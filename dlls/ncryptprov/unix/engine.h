@@ -13,7 +13,7 @@
 #include "memory.h"
 #include "status.h"
 
-/* Values of ncrypt.h and bcrypt.h that the engine acts on (spec/windows-api.md 0). */
+/* Values of ncrypt.h and bcrypt.h that the engine acts on (doc/facts/windows-api.md 0). */
 #define PAD_NONE                     0x00000001u
 #define PAD_PKCS1                    0x00000002u
 #define PAD_OAEP                     0x00000004u
@@ -125,7 +125,7 @@ struct options
 /* An import gives finalized material with its algorithm set; an export appends to w (check w->failed).
  * Statuses of an import, which never allocates more than a small multiple of data.size:
  * NTE_BAD_DATA for sizes that do not add up, NTE_INVALID_PARAMETER for a wrong magic or impossible numbers,
- * NTE_NOT_SUPPORTED for a kind of key that the engine does not know (spec/windows-behaviour.md A.8).
+ * NTE_NOT_SUPPORTED for a kind of key that the engine does not know (doc/facts/windows-behaviour.md A.8).
  * options is never NULL. */
 typedef nte_status blob_import(struct bytes data, const struct options *options, struct material **material);
 typedef nte_status blob_export(const struct material *material, const struct options *options,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * HKDF takes its hash and salt as properties, which belong to the handle (spec/windows-api.md 2.1);
+ * HKDF takes its hash and salt as properties, which belong to the handle (doc/facts/windows-api.md 2.1);
  * see secret.h. */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys that others are derived from: a secret of any length that belongs to a derivation function, and its
- * KDFKeyBlob. Rows are of spec/windows-behaviour.md. */
+ * KDFKeyBlob. Rows are of doc/facts/windows-behaviour.md. */
 #include <string.h>
 
 #include "kdf_key.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The objects behind the handles: provider and key, and what can be done with them. Statuses are those of
- * the NCrypt call of the same name (spec/windows-api.md 1.3, spec/windows-behaviour.md A). */
+ * the NCrypt call of the same name (doc/facts/windows-api.md 1.3, doc/facts/windows-behaviour.md A). */
 #ifndef ENGINE_KEY_H
 #define ENGINE_KEY_H
 

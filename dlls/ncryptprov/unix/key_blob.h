@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCRYPT_KEY_BLOB_HEADER (spec/windows-api.md 4.3): cbSize, magic, cbAlgName, cbKeyData, then the name of the
+ * NCRYPT_KEY_BLOB_HEADER (doc/facts/windows-api.md 4.3): cbSize, magic, cbAlgName, cbKeyData, then the name of the
  * algorithm in UTF-16 with its NUL, then the key data. */
 #ifndef ENGINE_KEY_BLOB_H
 #define ENGINE_KEY_BLOB_H

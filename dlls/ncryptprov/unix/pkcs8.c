@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS8_PRIVATEKEY: PrivateKeyInfo, and EncryptedPrivateKeyInfo when there is a password (spec/windows-api.md 4.3,
- * spec/windows-behaviour.md 8.31 to 8.35, 9.7 to 9.10). */
+ * PKCS8_PRIVATEKEY: PrivateKeyInfo, and EncryptedPrivateKeyInfo when there is a password (doc/facts/windows-api.md 4.3,
+ * doc/facts/windows-behaviour.md 8.31 to 8.35, 9.7 to 9.10). */
 #include <string.h>
 
 #include "pbe.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * EC in PKCS#8: ECPrivateKey of RFC 5915. What the key is for stands in an attribute. A key of curve25519 is one with
- * explicit parameters where Windows writes it (spec/pqc.md A.100), and an OCTET STRING in RFC 8410; both are read. */
+ * explicit parameters where Windows writes it (row 18.9), and an OCTET STRING in RFC 8410; both are read. */
 #include <string.h>
 
 #include "pkcs8_ec.h"

@@ -7,7 +7,7 @@
 
 #define OID_PRIME_FIELD "1.2.840.10045.1.1"
 
-/* curve25519 as RFC 7748 4.1 prints it. Windows puts it into the fields of other curves (spec/pqc.md A.100), whose
+/* curve25519 as RFC 7748 4.1 prints it. Windows puts it into the fields of other curves (row 18.9), whose
  * equation these numbers do not satisfy: they can mean nothing else. */
 static const struct curve montgomery =
 {
@@ -93,7 +93,7 @@ static void write_padded(struct writer *w, struct bytes number, size_t size)
     write_bytes(w, number.data, number.size);
 }
 
-/* BCRYPT_ECC_PARAMETER_HEADER (spec/windows-api.md 4.1) */
+/* BCRYPT_ECC_PARAMETER_HEADER (doc/facts/windows-api.md 4.1) */
 static void write_header(struct writer *w, const struct domain *domain)
 {
     write_u32(w, 1);                /* version */

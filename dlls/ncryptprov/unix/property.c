@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Properties: one table, a row per name and kind of object (spec/windows-api.md 2, windows-behaviour.md A.6,
+ * Properties: one table, a row per name and kind of object (doc/facts/windows-api.md 2, windows-behaviour.md A.6,
  * A.7). A name that is not in the table is a custom property; NCRYPT_PERSIST_ONLY_FLAG means the custom ones
  * alone. The router answers "Provider Handle", the Windows half the default of "Security Descr". */
 #include "property_value.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Protection of data to principals (DPAPI-NG): rules, the CMS that carries them, keys, streams. The format and
- * what it promises: doc/protection.md. Facts: spec/windows-api.md 6.
+ * what it promises: doc/protection.md. Facts: doc/facts/windows-api.md 6.
  *
  * Statuses of whatever reads a protected blob:
  *   NTE_BAD_DATA            not such a blob, or a changed one

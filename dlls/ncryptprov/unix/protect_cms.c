@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CMS EnvelopedData (RFC 5652) of the shape that protected blobs have (spec/windows-api.md 6.3); see protect.h. */
+ * CMS EnvelopedData (RFC 5652) of the shape that protected blobs have (doc/facts/windows-api.md 6.3); see protect.h. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The kinds of protectors (spec/windows-api.md 6.2): a row each; see protect.h. */
+ * The kinds of protectors (doc/facts/windows-api.md 6.2): a row each; see protect.h. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

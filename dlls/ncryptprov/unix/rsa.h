@@ -6,9 +6,9 @@
 #include "engine.h"
 #include "limbs.h"
 
-#define RSA_MIN_BITS 384            /* Windows imports such keys (spec/windows-behaviour.md 8.10) */
+#define RSA_MIN_BITS 384            /* Windows imports such keys (doc/facts/windows-behaviour.md 8.10) */
 #define RSA_MAX_BITS 16384
-#define RSA_MAX_EXPONENT_SIZE 8     /* bytes (spec/windows-api.md 4.1) */
+#define RSA_MAX_EXPONENT_SIZE 8     /* bytes (doc/facts/windows-api.md 4.1) */
 
 struct rsa_blinding;
 

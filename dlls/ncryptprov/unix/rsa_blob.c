@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BCRYPT_RSAKEY_BLOB (spec/windows-api.md 4.1): a header of six little-endian words, then big-endian numbers. */
+ * BCRYPT_RSAKEY_BLOB (doc/facts/windows-api.md 4.1): a header of six little-endian words, then big-endian numbers. */
 #include "rsa.h"
 
 #define MAGIC_PUBLIC  0x31415352u   /* "RSA1" */

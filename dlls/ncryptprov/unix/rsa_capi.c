@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * RSA keys as CAPI blobs (spec/windows-api.md 4.2): RSAPUBKEY, then the numbers; those of half the length have
+ * RSA keys as CAPI blobs (doc/facts/windows-api.md 4.2): RSAPUBKEY, then the numbers; those of half the length have
  * room for half of the modulus, rounded up. */
 #include "capi.h"
 #include "rsa.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What RSA keys can do: paddings over the two operations of rsa.h. Rows are of spec/windows-behaviour.md. */
+ * What RSA keys can do: paddings over the two operations of rsa.h. Rows are of doc/facts/windows-behaviour.md. */
 #include <string.h>
 
 #include "rsa.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Key agreement and derivation as programs ask for them: NCryptSecretAgreement, NCryptDeriveKey,
- * NCryptKeyDerivation (spec/windows-api.md 5, spec/windows-behaviour.md A.13). */
+ * NCryptKeyDerivation (doc/facts/windows-api.md 5, doc/facts/windows-behaviour.md A.13). */
 #ifndef ENGINE_SECRET_H
 #define ENGINE_SECRET_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The key store: one directory, one file a key, one file with the store key. The only place where keys touch
- * the disk. doc/key-file.md describes the format; DESIGN.md 6 the promises.
+ * the disk. doc/key-file.md describes the format; doc/architecture.md the promises.
  *
  * Durable and atomic: what a call reported as done is on disk (file and directory synced; store_dir.h has the one
  * exception), and a process killed at any instruction leaves the old state or the new. Writers of one directory
@@ -11,7 +11,7 @@
  *   ENOSPC, EDQUOT           NTE_TOKEN_KEYSET_STORAGE_FULL
  *   EACCES, EPERM, EROFS     NTE_PERM
  *   ENOENT of the directory  NTE_BAD_KEYSET when reading; created when writing, NTE_NOT_FOUND when even its
- *                            parent is missing (spec/windows-behaviour.md 1.8), or NTE_PERM when that is because
+ *                            parent is missing (doc/facts/windows-behaviour.md 1.8), or NTE_PERM when that is because
  *                            nobody may make one
  *   ENOTDIR                  the same when its parent is a file; when it is one itself, NTE_SYS_ERR when writing
  *   ENOMEM, EMFILE, ENFILE   NTE_NO_MEMORY
@@ -108,7 +108,7 @@ void store_expect(struct store *store, uint32_t flags);
 nte_status store_make(struct store *store);
 
 /* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words,
- * "_", machine_guid (spec/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name
+ * "_", machine_guid (doc/facts/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name
  * would not take. */
 nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, char unique[UNIQUE_NAME_MAX]);
 
