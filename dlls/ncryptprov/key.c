@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys of the software provider, the Windows half: create, open, finalize, delete, import, export. */
 #include "ksp.h"
-#include "legacy.h"
+#include "legacy/legacy.h"
 
 WCHAR *fold_name(const WCHAR *name)
 {

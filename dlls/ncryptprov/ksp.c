@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (doc/facts/windows-api.md 7). */
 #include "ksp.h"
-#include "legacy.h"
+#include "legacy/legacy.h"
 #include "../ncrypt/trace.h"
 
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)

@@ -4,9 +4,6 @@
 # --- the Windows half ---
 
 NCRYPTPROV_FILES = \
-	dlls/ncrypt/hold.c \
-	dlls/ncrypt/lock.c \
-	dlls/ncrypt/trace.c \
 	%D%/bridge.c \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
@@ -15,23 +12,26 @@ NCRYPTPROV_FILES = \
 	%D%/folders.c \
 	%D%/key.c \
 	%D%/ksp.c \
-	%D%/legacy_container.c \
-	%D%/legacy_copy.c \
-	%D%/legacy_key.c \
-	%D%/legacy_stored.c \
 	%D%/notify.c \
 	%D%/operation.c \
 	%D%/parameters.c \
 	%D%/probe.c \
 	%D%/property.c \
-	%D%/protect.c \
-	%D%/protect_answer.c \
-	%D%/protect_certificate.c \
-	%D%/protect_session.c \
-	%D%/protect_stream.c \
-	%D%/secret.c \
 	%D%/recipient.c \
+	%D%/secret.c \
 	%D%/security.c \
+	%D%/legacy/legacy_container.c \
+	%D%/legacy/legacy_copy.c \
+	%D%/legacy/legacy_key.c \
+	%D%/legacy/legacy_stored.c \
+	%D%/protect/protect.c \
+	%D%/protect/protect_answer.c \
+	%D%/protect/protect_certificate.c \
+	%D%/protect/protect_session.c \
+	%D%/protect/protect_stream.c \
+	dlls/ncrypt/hold.c \
+	dlls/ncrypt/lock.c \
+	dlls/ncrypt/trace.c \
 	$(NULL)
 
 NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
@@ -39,11 +39,11 @@ NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 noinst_HEADERS += \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
-	%D%/legacy.h \
-	%D%/protect_private.h \
 	%D%/protection.h \
 	%D%/unixlib.h \
 	%D%/unixlib_protect.h \
+	%D%/legacy/legacy.h \
+	%D%/protect/protect_private.h \
 	$(NULL)
 
 EXTRA_DIST += \
@@ -80,172 +80,172 @@ endif
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/border.c \
-	%D%/unix/bulk.c \
-	%D%/unix/capi.c \
-	%D%/unix/cipher.c \
-	%D%/unix/cipher_auth.c \
-	%D%/unix/cipher_blob.c \
-	%D%/unix/cipher_block.c \
-	%D%/unix/cipher_chain.c \
-	%D%/unix/cipher_family.c \
-	%D%/unix/cipher_wrap.c \
-	%D%/unix/cms.c \
-	%D%/unix/cms_certificate.c \
-	%D%/unix/der.c \
-	%D%/unix/descriptor.c \
-	%D%/unix/derive.c \
-	%D%/unix/derive_key.c \
-	%D%/unix/derive_secret.c \
-	%D%/unix/dh.c \
-	%D%/unix/dh_blob.c \
-	%D%/unix/dh_capi.c \
-	%D%/unix/dh_family.c \
-	%D%/unix/dh_group.c \
-	%D%/unix/dsa.c \
-	%D%/unix/dsa_blob.c \
-	%D%/unix/dsa_capi.c \
-	%D%/unix/dsa_family.c \
-	%D%/unix/dsa_key.c \
-	%D%/unix/ec.c \
-	%D%/unix/ec_blob.c \
-	%D%/unix/ec_curve.c \
-	%D%/unix/ec_curve_brainpool.c \
-	%D%/unix/ec_curve_nist.c \
-	%D%/unix/ec_curve_secg.c \
-	%D%/unix/ec_curve_x962.c \
-	%D%/unix/ec_explicit.c \
-	%D%/unix/ec_family.c \
-	%D%/unix/ec_full_blob.c \
-	%D%/unix/ec_group.c \
-	%D%/unix/ec_nettle.c \
-	%D%/unix/ec_save.c \
-	%D%/unix/ec_scalar.c \
-	%D%/unix/ec_validate.c \
-	%D%/unix/ec_weierstrass.c \
-	%D%/unix/ec_x25519.c \
-	%D%/unix/enumerate.c \
-	%D%/unix/hash.c \
-	%D%/unix/hkdf.c \
-	%D%/unix/hmac.c \
-	%D%/unix/kdf.c \
-	%D%/unix/kdf_key.c \
-	%D%/unix/kdf_pbkdf2.c \
-	%D%/unix/kdf_tls.c \
-	%D%/unix/keeper_secret_service.c \
-	%D%/unix/key.c \
-	%D%/unix/key_blob.c \
-	%D%/unix/keyfile.c \
-	%D%/unix/known_password.c \
-	%D%/unix/limbs.c \
-	%D%/unix/lock.c \
-	%D%/unix/memory.c \
-	%D%/unix/memory_pool.c \
-	%D%/unix/modp.c \
-	%D%/unix/modulus.c \
-	%D%/unix/object.c \
-	%D%/unix/operation.c \
 	%D%/unix/operation_calls.c \
-	%D%/unix/pbe.c \
-	%D%/unix/pbe_kdf.c \
-	%D%/unix/pbes2.c \
-	%D%/unix/pkcs8.c \
-	%D%/unix/pkcs8_dsa.c \
-	%D%/unix/pkcs8_ec.c \
-	%D%/unix/pkcs8_ec_curve.c \
-	%D%/unix/pkcs8_rsa.c \
-	%D%/unix/property.c \
-	%D%/unix/property_key.c \
-	%D%/unix/property_list.c \
-	%D%/unix/property_parameter.c \
 	%D%/unix/protect_calls.c \
-	%D%/unix/protect_cms.c \
-	%D%/unix/protect_key.c \
-	%D%/unix/protect_secret.c \
-	%D%/unix/protect_stream.c \
-	%D%/unix/protector.c \
-	%D%/unix/random.c \
-	%D%/unix/rsa.c \
-	%D%/unix/rsa_blind.c \
-	%D%/unix/rsa_blob.c \
-	%D%/unix/rsa_capi.c \
-	%D%/unix/rsa_family.c \
-	%D%/unix/rsa_key.c \
-	%D%/unix/rsa_pad_crypt.c \
-	%D%/unix/rsa_pad_sign.c \
-	%D%/unix/scrypt.c \
-	%D%/unix/seal.c \
-	%D%/unix/secret.c \
-	%D%/unix/store.c \
-	%D%/unix/store_bind.c \
-	%D%/unix/store_dir.c \
-	%D%/unix/store_fold.c \
-	%D%/unix/store_holder.c \
-	%D%/unix/store_key.c \
-	%D%/unix/store_list.c \
-	%D%/unix/store_lock.c \
-	%D%/unix/store_name.c \
-	%D%/unix/store_seal.c \
-	%D%/unix/store_trust.c \
-	%D%/unix/store_stranger.c \
-	%D%/unix/transfer.c \
-	%D%/unix/transport.c \
 	%D%/unix/unixlib.c \
-	%D%/unix/unlock.c \
-	%D%/unix/utf8.c \
-	%D%/unix/weierstrass.c \
-	%D%/unix/weierstrass_ecdsa.c \
+	%D%/unix/base/der.c \
+	%D%/unix/base/memory.c \
+	%D%/unix/base/memory_pool.c \
+	%D%/unix/base/property_list.c \
+	%D%/unix/base/random.c \
+	%D%/unix/base/utf8.c \
+	%D%/unix/cipher/cipher.c \
+	%D%/unix/cipher/cipher_auth.c \
+	%D%/unix/cipher/cipher_blob.c \
+	%D%/unix/cipher/cipher_block.c \
+	%D%/unix/cipher/cipher_chain.c \
+	%D%/unix/cipher/cipher_family.c \
+	%D%/unix/cipher/cipher_wrap.c \
+	%D%/unix/cms/cms.c \
+	%D%/unix/cms/cms_certificate.c \
+	%D%/unix/crypto/bulk.c \
+	%D%/unix/crypto/hash.c \
+	%D%/unix/crypto/hmac.c \
+	%D%/unix/crypto/kdf.c \
+	%D%/unix/crypto/kdf_pbkdf2.c \
+	%D%/unix/crypto/kdf_tls.c \
+	%D%/unix/crypto/scrypt.c \
+	%D%/unix/crypto/seal.c \
+	%D%/unix/derive/derive.c \
+	%D%/unix/derive/derive_key.c \
+	%D%/unix/derive/derive_secret.c \
+	%D%/unix/derive/hkdf.c \
+	%D%/unix/derive/kdf_key.c \
+	%D%/unix/dh/dh.c \
+	%D%/unix/dh/dh_blob.c \
+	%D%/unix/dh/dh_capi.c \
+	%D%/unix/dh/dh_family.c \
+	%D%/unix/dh/dh_group.c \
+	%D%/unix/dsa/dsa.c \
+	%D%/unix/dsa/dsa_blob.c \
+	%D%/unix/dsa/dsa_capi.c \
+	%D%/unix/dsa/dsa_family.c \
+	%D%/unix/dsa/dsa_key.c \
+	%D%/unix/dsa/pkcs8_dsa.c \
+	%D%/unix/ec/ec.c \
+	%D%/unix/ec/ec_blob.c \
+	%D%/unix/ec/ec_curve.c \
+	%D%/unix/ec/ec_curve_brainpool.c \
+	%D%/unix/ec/ec_curve_nist.c \
+	%D%/unix/ec/ec_curve_secg.c \
+	%D%/unix/ec/ec_curve_x962.c \
+	%D%/unix/ec/ec_explicit.c \
+	%D%/unix/ec/ec_family.c \
+	%D%/unix/ec/ec_full_blob.c \
+	%D%/unix/ec/ec_group.c \
+	%D%/unix/ec/ec_nettle.c \
+	%D%/unix/ec/ec_save.c \
+	%D%/unix/ec/ec_scalar.c \
+	%D%/unix/ec/ec_validate.c \
+	%D%/unix/ec/ec_weierstrass.c \
+	%D%/unix/ec/ec_x25519.c \
+	%D%/unix/ec/pkcs8_ec.c \
+	%D%/unix/ec/pkcs8_ec_curve.c \
+	%D%/unix/ec/weierstrass.c \
+	%D%/unix/ec/weierstrass_ecdsa.c \
+	%D%/unix/format/capi.c \
+	%D%/unix/format/key_blob.c \
+	%D%/unix/format/pbe.c \
+	%D%/unix/format/pbe_kdf.c \
+	%D%/unix/format/pbes2.c \
+	%D%/unix/format/pkcs8.c \
+	%D%/unix/key/enumerate.c \
+	%D%/unix/key/key.c \
+	%D%/unix/key/known_password.c \
+	%D%/unix/key/object.c \
+	%D%/unix/key/operation.c \
+	%D%/unix/key/property.c \
+	%D%/unix/key/property_key.c \
+	%D%/unix/key/property_parameter.c \
+	%D%/unix/key/secret.c \
+	%D%/unix/key/transfer.c \
+	%D%/unix/key/transport.c \
+	%D%/unix/key/unlock.c \
+	%D%/unix/number/limbs.c \
+	%D%/unix/number/modp.c \
+	%D%/unix/number/modulus.c \
+	%D%/unix/protect/descriptor.c \
+	%D%/unix/protect/protect_cms.c \
+	%D%/unix/protect/protect_key.c \
+	%D%/unix/protect/protect_secret.c \
+	%D%/unix/protect/protect_stream.c \
+	%D%/unix/protect/protector.c \
+	%D%/unix/rsa/pkcs8_rsa.c \
+	%D%/unix/rsa/rsa.c \
+	%D%/unix/rsa/rsa_blind.c \
+	%D%/unix/rsa/rsa_blob.c \
+	%D%/unix/rsa/rsa_capi.c \
+	%D%/unix/rsa/rsa_family.c \
+	%D%/unix/rsa/rsa_key.c \
+	%D%/unix/rsa/rsa_pad_crypt.c \
+	%D%/unix/rsa/rsa_pad_sign.c \
+	%D%/unix/store/keeper_secret_service.c \
+	%D%/unix/store/keyfile.c \
+	%D%/unix/store/lock.c \
+	%D%/unix/store/store.c \
+	%D%/unix/store/store_bind.c \
+	%D%/unix/store/store_dir.c \
+	%D%/unix/store/store_fold.c \
+	%D%/unix/store/store_holder.c \
+	%D%/unix/store/store_key.c \
+	%D%/unix/store/store_list.c \
+	%D%/unix/store/store_lock.c \
+	%D%/unix/store/store_name.c \
+	%D%/unix/store/store_seal.c \
+	%D%/unix/store/store_stranger.c \
+	%D%/unix/store/store_trust.c \
 	$(NULL)
 
 noinst_HEADERS += \
 	%D%/unix/border.h \
-	%D%/unix/bulk.h \
-	%D%/unix/capi.h \
-	%D%/unix/cipher.h \
-	%D%/unix/cipher_key.h \
-	%D%/unix/cms.h \
-	%D%/unix/der.h \
-	%D%/unix/derive.h \
-	%D%/unix/dh.h \
-	%D%/unix/dsa.h \
-	%D%/unix/ec.h \
-	%D%/unix/ec_backend.h \
-	%D%/unix/ec_curve.h \
-	%D%/unix/ec_validate.h \
 	%D%/unix/engine.h \
-	%D%/unix/hash.h \
-	%D%/unix/hmac.h \
-	%D%/unix/kdf.h \
-	%D%/unix/kdf_key.h \
-	%D%/unix/key.h \
-	%D%/unix/key_blob.h \
-	%D%/unix/known_password.h \
-	%D%/unix/limbs.h \
-	%D%/unix/lock.h \
-	%D%/unix/memory.h \
-	%D%/unix/memory_pool.h \
-	%D%/unix/modp.h \
-	%D%/unix/modulus.h \
-	%D%/unix/pbe.h \
-	%D%/unix/pbe_scheme.h \
-	%D%/unix/pkcs8.h \
-	%D%/unix/pkcs8_ec.h \
-	%D%/unix/property_list.h \
-	%D%/unix/property_value.h \
-	%D%/unix/protect.h \
 	%D%/unix/operation_calls.h \
 	%D%/unix/protect_calls.h \
-	%D%/unix/random.h \
-	%D%/unix/rsa.h \
-	%D%/unix/rsa_pad.h \
-	%D%/unix/scrypt.h \
-	%D%/unix/seal.h \
-	%D%/unix/secret.h \
-	%D%/unix/status.h \
-	%D%/unix/store.h \
-	%D%/unix/store_dir.h \
-	%D%/unix/store_internal.h \
-	%D%/unix/store_keeper.h \
-	%D%/unix/weierstrass.h \
+	%D%/unix/base/der.h \
+	%D%/unix/base/memory.h \
+	%D%/unix/base/memory_pool.h \
+	%D%/unix/base/property_list.h \
+	%D%/unix/base/random.h \
+	%D%/unix/base/status.h \
+	%D%/unix/cipher/cipher.h \
+	%D%/unix/cipher/cipher_key.h \
+	%D%/unix/cms/cms.h \
+	%D%/unix/crypto/bulk.h \
+	%D%/unix/crypto/hash.h \
+	%D%/unix/crypto/hmac.h \
+	%D%/unix/crypto/kdf.h \
+	%D%/unix/crypto/scrypt.h \
+	%D%/unix/crypto/seal.h \
+	%D%/unix/derive/derive.h \
+	%D%/unix/derive/kdf_key.h \
+	%D%/unix/dh/dh.h \
+	%D%/unix/dsa/dsa.h \
+	%D%/unix/ec/ec.h \
+	%D%/unix/ec/ec_backend.h \
+	%D%/unix/ec/ec_curve.h \
+	%D%/unix/ec/ec_validate.h \
+	%D%/unix/ec/pkcs8_ec.h \
+	%D%/unix/ec/weierstrass.h \
+	%D%/unix/format/capi.h \
+	%D%/unix/format/key_blob.h \
+	%D%/unix/format/pbe.h \
+	%D%/unix/format/pbe_scheme.h \
+	%D%/unix/format/pkcs8.h \
+	%D%/unix/key/key.h \
+	%D%/unix/key/known_password.h \
+	%D%/unix/key/property_value.h \
+	%D%/unix/key/secret.h \
+	%D%/unix/number/limbs.h \
+	%D%/unix/number/modp.h \
+	%D%/unix/number/modulus.h \
+	%D%/unix/protect/protect.h \
+	%D%/unix/rsa/rsa.h \
+	%D%/unix/rsa/rsa_pad.h \
+	%D%/unix/store/lock.h \
+	%D%/unix/store/store.h \
+	%D%/unix/store/store_dir.h \
+	%D%/unix/store/store_internal.h \
+	%D%/unix/store/store_keeper.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Properties, the Windows half: hands them to the engine, which has the table. */
 #include "ksp.h"
-#include "legacy.h"
+#include "legacy/legacy.h"
 
 SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {

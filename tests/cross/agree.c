@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "der.h"
-#include "dh.h"
-#include "ec.h"
-#include "secret.h"
+#include "base/der.h"
+#include "dh/dh.h"
+#include "ec/ec.h"
+#include "key/secret.h"
 
 #define BLOB_MAX 4096
 #define OID_DH   "1.2.840.113549.1.3.1"     /* dhKeyAgreement of PKCS #3 */

@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dh.h"
-#include "dsa.h"
-#include "property_list.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "base/property_list.h"
 
 static const struct options none;
 static const struct padding no_scheme;

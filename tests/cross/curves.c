@@ -13,8 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "ec.h"
-#include "limbs.h"
+#include "ec/ec.h"
+#include "number/limbs.h"
 
 static void die(const char *what)
 {

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "der.h"
-#include "ec.h"
+#include "base/der.h"
+#include "ec/ec.h"
 #include "engine.h"
 
 #define MAX_BYTES 65536

@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <cmocka.h>
 
-#include "store_dir.h"
+#include "store/store_dir.h"
 #include "faults.h"
 #include "tracer.h"
 

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "store_internal.h"
+#include "store/store_internal.h"
 #include "scenario.h"
 
 static const char damage[] = "no key file at all";

@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "der.h"
-#include "key.h"
-#include "key_blob.h"
+#include "base/der.h"
+#include "key/key.h"
+#include "format/key_blob.h"
 #include "unixlib.h"
 
 static inline _Noreturn void broken(const char *file, int line, const char *condition)

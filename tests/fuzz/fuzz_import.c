@@ -5,7 +5,7 @@
  * Input: the type (1 byte), what to unwrap with (1), how many parameters (1), for each its type (1) and a sized
  * value, then the blob. Or CERTIFICATE_TYPE, then a certificate. */
 #include "fuzz.h"
-#include "cipher_key.h"
+#include "cipher/cipher_key.h"
 
 /* Strings have their NUL, as the Windows half sees to. */
 static struct unix_buffer take_buffer(struct reader *input)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "store/store.h"
 
 #define FIXED_SIZE     128
 #define OLD_FIXED_SIZE 88           /* of versions 1 and 2 */

@@ -2,7 +2,7 @@
  * libFuzzer target: any bytes as PKCS#8, without a password, with one and with an empty one. What is accepted must
  * come back the same from an export and another import, in clear and encrypted in each scheme that is written. */
 #include "fuzz.h"
-#include "pkcs8.h"
+#include "format/pkcs8.h"
 
 static struct bytes written(const struct material *key, const struct options *options)
 {

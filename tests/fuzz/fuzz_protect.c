@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protect.h"
+#include "protect/protect.h"
 
 static void check_rule(const struct descriptor *descriptor)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The seeds of fuzz_protect: rules, blobs and a stream under the session key that it has. */
 #include "fuzz.h"
-#include "protect.h"
+#include "protect/protect.h"
 #include "seeds.h"
 
 static struct answer answers[PROTECTORS_MAX];

@@ -154,7 +154,7 @@ static const BYTE *enter(const BYTE **p, const BYTE *end, BYTE tag, DWORD *size)
     *size = (*p)[1];
     if (*size & 0x80)
         for (count = *size & 0x7f, *size = 0; count && content < end; count--) *size = *size << 8 | *content++;
-    if (end - content < *size) return NULL;
+    if ((DWORD)(end - content) < *size) return NULL;
     *p = content + *size;
     return content;
 }

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key.h"
-#include "protect.h"
+#include "key/key.h"
+#include "protect/protect.h"
 
 #define MIB 0x100000
 

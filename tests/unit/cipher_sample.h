@@ -4,7 +4,7 @@
 #ifndef TESTS_CIPHER_SAMPLE_H
 #define TESTS_CIPHER_SAMPLE_H
 
-#include "cipher_key.h"
+#include "cipher/cipher_key.h"
 
 #define ENCRYPT 1
 #define DECRYPT 0

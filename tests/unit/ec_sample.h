@@ -4,7 +4,7 @@
 #define TESTS_EC_SAMPLE_H
 
 #include "crypto_sample.h"
-#include "ec.h"
+#include "ec/ec.h"
 
 struct ec_sample
 {

@@ -173,7 +173,7 @@ VALGRIND_TESTS = \
 	$(NULL)
 CLEANFILES += $(VALGRIND_TESTS)
 
-UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/memory.c $(srcdir)/dlls/ncryptprov/unix/memory_pool.c
+UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/base/memory.c $(srcdir)/dlls/ncryptprov/unix/base/memory_pool.c
 
 %D%/plain/%: %D%/%.c dlls/ncryptprov/unix/libengine.a
 	@$(MKDIR_P) $(@D)

@@ -6,7 +6,7 @@
 #include <gnutls/x509.h>
 
 #include "crypto_sample.h"
-#include "pkcs8.h"
+#include "format/pkcs8.h"
 
 static const struct options none;
 

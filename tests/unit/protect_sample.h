@@ -4,8 +4,8 @@
 #ifndef PROTECT_SAMPLE_H
 #define PROTECT_SAMPLE_H
 
-#include "key.h"
-#include "protect.h"
+#include "key/key.h"
+#include "protect/protect.h"
 #include "store_scratch.h"
 
 struct place

@@ -4,7 +4,7 @@
 #define TESTS_RSA_SAMPLE_H
 
 #include "crypto_sample.h"
-#include "rsa.h"
+#include "rsa/rsa.h"
 
 /* The eight numbers of a key; the ones that an import does not need are what it must come to. */
 struct sample_key

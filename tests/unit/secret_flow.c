@@ -13,11 +13,11 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
-#include "dh.h"
-#include "dsa.h"
-#include "rsa.h"
-#include "rsa_pad.h"
-#include "weierstrass.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "rsa/rsa.h"
+#include "rsa/rsa_pad.h"
+#include "ec/weierstrass.h"
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>

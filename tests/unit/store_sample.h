@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "store/store.h"
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
 

@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "ec.h"
-#include "kdf_key.h"
-#include "secret.h"
+#include "ec/ec.h"
+#include "derive/kdf_key.h"
+#include "key/secret.h"
 
 static const struct kdf_parameters no_parameters;
 static const struct key_name no_name;

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dh.h"
-#include "dsa.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
 #include "rsa_sample.h"
 
 static const struct options none;

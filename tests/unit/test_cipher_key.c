@@ -12,7 +12,7 @@
 
 #include "crypto_sample.h"
 #include "cipher_sample.h"
-#include "property_list.h"
+#include "base/property_list.h"
 
 static const struct options no_options;
 static const struct property_list no_parameters;

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "der.h"
+#include "base/der.h"
 
 static struct reader over(const char *digits)
 {

@@ -10,8 +10,8 @@
 #include <gmp.h>
 
 #include "crypto_sample.h"
-#include "dh.h"
-#include "property_list.h"
+#include "dh/dh.h"
+#include "base/property_list.h"
 
 static const struct options none;
 static const struct property_list no_parameters;

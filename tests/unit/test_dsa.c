@@ -11,8 +11,8 @@
 #include <nettle/dsa.h>
 
 #include "crypto_sample.h"
-#include "dsa.h"
-#include "random.h"
+#include "dsa/dsa.h"
+#include "base/random.h"
 
 static const struct options none;
 static const struct padding no_scheme;

@@ -14,8 +14,8 @@
 #include <nettle/ecdsa.h>
 
 #include "ec_sample.h"
-#include "hash.h"
-#include "property_list.h"
+#include "crypto/hash.h"
+#include "base/property_list.h"
 
 static const struct property_list no_parameters;
 

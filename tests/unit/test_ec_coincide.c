@@ -11,7 +11,7 @@
 #include <gmp.h>
 
 #include "crypto_sample.h"
-#include "ec_backend.h"
+#include "ec/ec_backend.h"
 
 struct world                        /* a curve, a key on it and its numbers */
 {

@@ -10,8 +10,8 @@
 #include <gmp.h>
 
 #include "crypto_sample.h"
-#include "ec.h"
-#include "property_list.h"
+#include "ec/ec.h"
+#include "base/property_list.h"
 
 static const struct options none;
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "ec.h"
-#include "property_list.h"
+#include "ec/ec.h"
+#include "base/property_list.h"
 
 static const struct options none;
 

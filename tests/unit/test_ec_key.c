@@ -10,7 +10,7 @@
 #include <gmp.h>
 
 #include "ec_sample.h"
-#include "property_list.h"
+#include "base/property_list.h"
 
 static const struct property_list no_parameters;
 

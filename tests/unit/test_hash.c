@@ -16,7 +16,7 @@
 #include <nettle/sha2.h>
 
 #include "crypto_sample.h"
-#include "hash.h"
+#include "crypto/hash.h"
 
 struct sample
 {

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "hmac.h"
-#include "kdf.h"
+#include "crypto/hmac.h"
+#include "crypto/kdf.h"
 
 #define MASTER_SECRET "master secret"
 

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "kdf_key.h"
-#include "property_list.h"
+#include "derive/kdf_key.h"
+#include "base/property_list.h"
 
 static const struct options no_options;
 static const struct property_list no_parameters;

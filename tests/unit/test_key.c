@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "../../dlls/ncryptprov/unixlib.h"
-#include "key.h"
+#include "key/key.h"
 
 static const struct options none;
 

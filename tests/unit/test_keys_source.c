@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../../tools/keys/keys.h"      /* before cmocka.h, which has another meaning of fail */
-#include "pkcs8.h"
+#include "format/pkcs8.h"
 
 #include <cmocka.h>
 

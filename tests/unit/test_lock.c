@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "key.h"
+#include "key/key.h"
 #include "store_sample.h"
 #include "store_scratch.h"
 

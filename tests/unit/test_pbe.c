@@ -8,11 +8,11 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "bulk.h"
+#include "crypto/bulk.h"
 #include "crypto_sample.h"
-#include "der.h"
-#include "pbe.h"
-#include "scrypt.h"
+#include "base/der.h"
+#include "format/pbe.h"
+#include "crypto/scrypt.h"
 
 static const struct options none;
 

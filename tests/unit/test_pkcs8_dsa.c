@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dsa.h"
+#include "dsa/dsa.h"
 #include "pkcs8_sample.h"
 
 static const unsigned int lengths[] = {1024, 2048};

@@ -13,7 +13,7 @@
 
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "protect_sample.h"
-#include "secret.h"
+#include "key/secret.h"
 
 #define THREADS 8
 

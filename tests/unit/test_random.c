@@ -13,12 +13,12 @@
 #include <gnutls/crypto.h>
 
 #include "crypto_sample.h"
-#include "dh.h"
-#include "dsa.h"
-#include "ec.h"
-#include "random.h"
-#include "rsa.h"
-#include "rsa_pad.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "base/random.h"
+#include "rsa/rsa.h"
+#include "rsa/rsa_pad.h"
 
 static int works_for;                   /* calls until it fails; negative: for ever */
 static int fails_at;                    /* the one call that fails, from 1 on; 0: none */

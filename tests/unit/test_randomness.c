@@ -9,15 +9,15 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "dh.h"
-#include "dsa.h"
-#include "ec.h"
-#include "key.h"
-#include "lock.h"
-#include "protect.h"
-#include "rsa.h"
-#include "rsa_pad.h"
-#include "seal.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "key/key.h"
+#include "store/lock.h"
+#include "protect/protect.h"
+#include "rsa/rsa.h"
+#include "rsa/rsa_pad.h"
+#include "crypto/seal.h"
 
 #define DRAWS 64
 #define MORE_DRAWS 128                  /* for bits that are uneven, because what they belong to has an odd limit */

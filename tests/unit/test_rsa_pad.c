@@ -10,7 +10,7 @@
 #include <nettle/nettle-meta.h>
 #include <nettle/pss.h>
 
-#include "rsa_pad.h"
+#include "rsa/rsa_pad.h"
 #include "rsa_sample.h"
 
 static const struct

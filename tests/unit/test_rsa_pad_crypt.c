@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "rsa_pad.h"
+#include "rsa/rsa_pad.h"
 
 static const char *const computed[] =
     {"MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SHA3-256", "SHA3-384", "SHA3-512"};

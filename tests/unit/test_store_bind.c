@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "key.h"
-#include "store_internal.h"
+#include "key/key.h"
+#include "store/store_internal.h"
 #include "store_scratch.h"
 #include "old_files.h"
 

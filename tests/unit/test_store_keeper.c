@@ -8,7 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "store_internal.h"
+#include "store/store_internal.h"
 #include "store_scratch.h"
 
 #define REFERENCE_SIZE 64           /* bytes of a .store-key that names a key */

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "store_dir.h"
+#include "store/store_dir.h"
 #include "store_scratch.h"
 
 /* --- what the file system cannot do: errno, or 0 --- */

@@ -8,7 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "store_internal.h"
+#include "store/store_internal.h"
 #include "store_scratch.h"
 #include "old_files.h"
 

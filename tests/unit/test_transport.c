@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "key.h"
+#include "key/key.h"
 #include "old_files.h"
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"

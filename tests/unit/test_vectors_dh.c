@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Published test vectors against DH keys: NIST (CAVP), RFC 5114 A, the groups of RFC 3526. */
-#include "dh.h"
+#include "dh/dh.h"
 #include "vector_check.h"
 
 /* own: the side whose private key the vector checks. */

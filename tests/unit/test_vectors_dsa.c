@@ -3,7 +3,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
-#include "dsa.h"
+#include "dsa/dsa.h"
 #include "vector_check.h"
 
 static const struct padding no_scheme;

@@ -3,7 +3,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
-#include "ec.h"
+#include "ec/ec.h"
 #include "vector_check.h"
 
 static const struct

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Published test vectors against the derivation functions: RFC 2202 and 4231 (HMAC), RFC 5869 (HKDF), RFC 6070
  * (PBKDF2), NIST's of SP 800-108 and of the concatenation of SP 800-56A. */
-#include "kdf.h"
+#include "crypto/kdf.h"
 #include "vector_check.h"
 
 /* "SHA-1", "HMAC_SHA256"; NULL: one that we do not have. */

@@ -3,8 +3,8 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "hash.h"
-#include "rsa.h"
+#include "crypto/hash.h"
+#include "rsa/rsa.h"
 #include "vector_check.h"
 
 /* "SHA-256" or "SHA256" as bcrypt.h spells it; NULL for those that Windows lacks. */

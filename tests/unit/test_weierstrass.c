@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crypto_sample.h"
-#include "weierstrass.h"
+#include "ec/weierstrass.h"
 
 static gmp_randstate_t random_state;
 

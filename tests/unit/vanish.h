@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "../../dlls/ncryptprov/unixlib.h"
-#include "key.h"
-#include "secret.h"
+#include "key/key.h"
+#include "key/secret.h"
 
 #define GUID        "95bc46f5-3c31-4bdc-a198-e24071284e86"
 #define MEMORY      0x10000

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "crypto_sample.h"
-#include "limbs.h"
+#include "number/limbs.h"
 #include "vector_file.h"
 
 #define VECTOR_DIRECTORY "/usr/lib/python3/dist-packages/cryptography_vectors"

@@ -14,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "key.h"
-#include "key_blob.h"
-#include "secret.h"
+#include "key/key.h"
+#include "format/key_blob.h"
+#include "key/secret.h"
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
 

@@ -3,11 +3,11 @@
  * again when it opens a key; here everything is proved, as for a key from a stranger. */
 #include <string.h>
 
-#include "dh.h"
-#include "dsa.h"
-#include "ec.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
 #include "keys.h"
-#include "pkcs8.h"
+#include "format/pkcs8.h"
 
 static const struct options none;
 

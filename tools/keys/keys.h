@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "key.h"
-#include "store_internal.h"
+#include "key/key.h"
+#include "store/store_internal.h"
 
 /* Exit statuses; also in doc/man/ncrypt-keys.1. */
 enum exit_status

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "keys.h"
-#include "pkcs8.h"
+#include "format/pkcs8.h"
 
 static const struct command
 {

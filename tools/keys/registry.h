@@ -3,7 +3,7 @@
 #ifndef KEYS_REGISTRY_H
 #define KEYS_REGISTRY_H
 
-#include "memory.h"
+#include "base/memory.h"
 
 enum registry_result
 {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "der.h"
-#include "pkcs8.h"
+#include "base/der.h"
+#include "format/pkcs8.h"
 #include "source.h"
 
 int source_keep(struct bytes data, struct bytes *copy)

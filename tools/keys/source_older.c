@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The forms from before PKCS #8, in DER: RSAPrivateKey (RFC 8017), ECPrivateKey (RFC 5915, SEC 1) on whatever curve or
  * parameters, and OpenSSL's DSA key. Each holds what its PrivateKeyInfo has to say. */
-#include "der.h"
+#include "base/der.h"
 #include "source.h"
 
 #define OID_RSA "1.2.840.113549.1.1.1"

@@ -3,9 +3,9 @@
  * counted by 32 bits. */
 #include <string.h>
 
-#include "der.h"
-#include "pkcs8.h"
-#include "rsa.h"
+#include "base/der.h"
+#include "format/pkcs8.h"
+#include "rsa/rsa.h"
 #include "source.h"
 
 #define OID_DSA "1.2.840.10040.4.1"

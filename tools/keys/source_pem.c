@@ -8,8 +8,8 @@
 #include <nettle/base64.h>
 #include <nettle/md5.h>
 
-#include "bulk.h"
-#include "pbe.h"
+#include "crypto/bulk.h"
+#include "format/pbe.h"
 #include "source.h"
 
 #define BEGIN "-----BEGIN "

@@ -3,8 +3,8 @@
  * for ECDH, which programs that sign refuse. A certificate in the same file says it, too. */
 #include <string.h>
 
-#include "ec.h"
-#include "pkcs8.h"
+#include "ec/ec.h"
+#include "format/pkcs8.h"
 #include "source.h"
 
 #define OID_EC "1.2.840.10045.2.1"

@@ -9,8 +9,8 @@
 #ifndef ENGINE_BORDER_H
 #define ENGINE_BORDER_H
 
-#include "memory.h"
-#include "status.h"
+#include "base/memory.h"
+#include "base/status.h"
 
 /* Addresses and objects as the structs of unixlib.h carry them. */
 static inline void *pointer(uint64_t address)

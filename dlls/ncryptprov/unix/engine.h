@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "memory.h"
-#include "status.h"
+#include "base/memory.h"
+#include "base/status.h"
 
 /* Values of ncrypt.h and bcrypt.h that the engine acts on (doc/facts/windows-api.md 0). */
 #define PAD_NONE                     0x00000001u

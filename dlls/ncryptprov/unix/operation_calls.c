@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The engine's side of the border: what keys are used for. Callers' memory is copied in and out here; see border.h. */
-#include "../unixlib.h"
+#include "unixlib.h"
 #include "border.h"
-#include "key.h"
+#include "key/key.h"
 #include "operation_calls.h"
-#include "secret.h"
+#include "key/secret.h"
 
 #define MOST_SIGNATURE 0x1000       /* bytes: the longest result that is not as long as its input */
 

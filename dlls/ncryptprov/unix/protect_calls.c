@@ -2,9 +2,9 @@
  * The engine's side of unixlib_protect.h: unpacks each parameter struct and calls the function that does the work. */
 #include <string.h>
 
-#include "../unixlib.h"
+#include "unixlib.h"
 #include "border.h"
-#include "protect.h"
+#include "protect/protect.h"
 #include "protect_calls.h"
 
 static struct bytes run(uint64_t address, uint64_t size)

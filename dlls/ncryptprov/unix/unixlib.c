@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../unixlib.h"
+#include "unixlib.h"
 #include "border.h"
-#include "key.h"
+#include "key/key.h"
 #include "operation_calls.h"
 #include "protect_calls.h"
 

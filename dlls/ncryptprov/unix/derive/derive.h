@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * One row for each derivation function that programs know by name: which buffers it takes, what it computes.
+ * derive.c reads the rows, derive_secret.c and derive_key.c have them. */
+#ifndef ENGINE_DERIVE_H
+#define ENGINE_DERIVE_H
+
+#include "crypto/kdf.h"
+#include "key/secret.h"
+
+#define BIT(type) (1u << (type))
+
+#define FLAG_SECRET_AS_HMAC_KEY 0x00000001u
+#define FLAG_CAPI_AES           0x00000010u
+
+/* A call after its buffers have been sorted. */
+struct derivation
+{
+    struct object *object;          /* the agreement or the key */
+    const struct algorithm *alg;    /* of the keys that agreed, or of the key */
+    uint32_t bits;                  /* of the keys that agreed */
+    struct bytes secret;
+    uint32_t flags;
+    const struct kdf_parameters *all;       /* in the caller's order */
+    uint32_t present;               /* BIT(type) of what was given */
+    struct bytes value[KDF_TYPE_COUNT];     /* of those that may be given once */
+    const struct hash *hash;        /* given, or the default of the row; NULL: neither */
+};
+
+enum derived_size
+{
+    SIZE_UP_TO,                     /* as much as there is, or as much as there is room for */
+    SIZE_EXACT,
+    SIZE_ANY,                       /* what is asked for */
+};
+
+struct kdf_row
+{
+    const char *name;
+    uint32_t required, optional;    /* BIT(type) of the buffers that it looks at */
+    uint32_t generic;               /* those of them that KDF_GENERIC_PARAMETER stands for; 0: it does not */
+    uint32_t flags;
+    const char *default_hash;
+    enum derived_size kind;
+    /* The full size, and what can be wrong with the buffers; NULL: the size of the digest. */
+    nte_status (*measure)(const struct derivation *d, uint32_t *size);
+    nte_status (*derive)(const struct derivation *d, uint8_t *output, uint32_t size);
+};
+
+/* derive_secret.c, derive_key.c; NULL: no such function */
+const struct kdf_row *find_secret_row(const uint16_t *name);
+const struct kdf_row *find_key_row(const char *name);
+
+/* d has object, alg, bits, secret, flags and all; see secret.h for the rest. */
+nte_status derive(const struct kdf_row *row, struct derivation *d, uint8_t *output, uint32_t size,
+                  uint32_t *result);
+
+/* The OtherInfo of SP 800-56A: five runs, those not given empty. */
+#define OTHER_INFO_RUNS 5
+struct chain other_info(const struct derivation *d, struct bytes runs[OTHER_INFO_RUNS]);
+
+/* A value of 4 bytes. */
+nte_status value_u32(struct bytes value, uint32_t *number);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Diffie-Hellman keys over the integers modulo a prime, and agreement with them. */
+#ifndef ENGINE_DH_H
+#define ENGINE_DH_H
+
+#include "engine.h"
+#include "number/limbs.h"
+
+#define DH_MIN_BITS 512
+#define DH_MAX_BITS 4096
+
+/* Immutable. The number members point into limbs and have count limbs each; the top of p is not zero. */
+struct dh_key
+{
+    struct material material;
+    size_t size;                    /* bytes of p */
+    mp_size_t count;
+    mp_limb_t *p, *g, *y, *x;       /* x is zero in a public key */
+    mp_limb_t limbs[];
+};
+
+/* Big-endian, leading zeros allowed. y of size 0 in a private key: it is made of x. */
+struct dh_numbers
+{
+    struct bytes p, g, y, x;
+};
+
+/* --- dh.c --- */
+
+/* The group is p and g of numbers. x is uniformly random in 1 .. p - 2. */
+nte_status dh_generate(const struct dh_numbers *numbers, struct dh_key **key);
+
+/* NTE_INVALID_PARAMETER unless p is odd and has 512 to 4096 bits, 1 < g < p - 1, 1 < y < p - 1, 0 < x < p - 1, and
+ * y belongs to x. That p is prime is not checked: it may be any that the two parties agreed upon. */
+nte_status dh_import_public(const struct dh_numbers *numbers, struct dh_key **key);
+nte_status dh_import_private(const struct dh_numbers *numbers, struct dh_key **key);
+
+/* Without the last check, which costs an exponentiation; y must be there. For our own key file. */
+nte_status dh_import_trusted(const struct dh_numbers *numbers, struct dh_key **key);
+
+void dh_free(struct dh_key *key);   /* wipes; NULL may be freed */
+
+/* The length of p in *bits; NTE_INVALID_PARAMETER for p and g that no key may have. */
+nte_status dh_check_group(const struct dh_numbers *numbers, uint32_t *bits);
+
+/* What both parties get to know: dh_secret_size bytes, big-endian with leading zeros. Constant-time.
+ * NTE_INVALID_PARAMETER when own is public, when the two are not of one group, or when the secret is 1 or p - 1,
+ * which would tell a part of x. Both are DH keys. */
+size_t dh_secret_size(const struct material *own);
+nte_status dh_agree(const struct material *own, const struct material *peer, uint8_t *secret);
+
+/* --- dh_group.c --- */
+
+/* A published group with a safe prime of so many bits, p and g of *numbers: RFC 7919 for 2048, 3072 and 4096,
+ * RFC 2409 for 768 and 1024, RFC 3526 for 1536. NTE_INVALID_PARAMETER for other lengths. */
+nte_status dh_published_group(uint32_t bits, struct dh_numbers *numbers);
+
+/* --- dh_blob.c --- */
+
+/* DHPRIVATEBLOB, trusted: family.load. */
+nte_status dh_load(struct bytes data, struct material **material);
+
+/* The property "DHParameters": NTE_INVALID_PARAMETER for anything but a whole BCRYPT_DH_PARAMETER_HEADER with p
+ * and g behind it, of a group that dh_check_group takes. */
+nte_status dh_read_parameters(struct bytes data, struct dh_numbers *numbers, uint32_t *bits);
+void dh_write_parameters(struct writer *w, const struct dh_key *key);
+
+#endif

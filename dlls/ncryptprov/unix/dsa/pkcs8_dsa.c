@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * DSA in PKCS#8 (RFC 3279 2.3.2, RFC 5958): the parameters stand with the algorithm, the key is x alone. */
+#include "dsa/dsa.h"
+#include "format/pkcs8.h"
+
+#define OID_DSA "1.2.840.10040.4.1"
+
+nte_status pkcs8_import_dsa(const struct pkcs8_info *info, struct material **material)
+{
+    struct reader algorithm = info->parameters, params = der_enter(&algorithm, DER_SEQUENCE);
+    struct reader r = {info->key.data, info->key.size, 0};
+    struct dsa_numbers numbers = {0};
+    struct dsa_key *key;
+    nte_status status;
+
+    numbers.p = der_read_unsigned(&params);
+    numbers.q = der_read_unsigned(&params);
+    numbers.g = der_read_unsigned(&params);
+    der_leave(&algorithm, &params);
+    numbers.x = der_read_unsigned(&r);
+    if (!der_done(&algorithm) || !der_done(&r)) return NTE_BAD_DATA;
+    if ((status = dsa_import_private(&numbers, NULL, &key))) return status;
+    *material = &key->material;
+    return NTE_SUCCESS;
+}
+
+nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w)
+{
+    size_t algorithm = der_open(w, DER_SEQUENCE), params;
+    nte_status status;
+
+    der_write_oid(w, OID_DSA);
+    params = der_open(w, DER_SEQUENCE);
+    status = pkcs8_write_number(w, key->p, key->pn);
+    if (!status) status = pkcs8_write_number(w, key->q, key->qn);
+    if (!status) status = pkcs8_write_number(w, key->g, key->pn);
+    der_close(w, params);
+    der_close(w, algorithm);
+    return status;
+}
+
+nte_status pkcs8_export_dsa(const struct material *material, const struct options *options, struct writer *w)
+{
+    const struct dsa_key *key = (const struct dsa_key *)material;
+    nte_status status = pkcs8_write_dsa_algorithm(key, w);
+    size_t octets = der_open(w, DER_OCTET_STRING);
+
+    (void)options;
+    if (!status) status = pkcs8_write_number(w, key->x, key->qn);
+    der_close(w, octets);
+    return status;
+}

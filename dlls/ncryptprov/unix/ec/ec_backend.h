@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Who computes on a curve: nettle, our own code for the curves that it does not have, or curve25519. A key is
+ * given to its backend with curve, x, y and d filled in as far as they are known. */
+#ifndef ENGINE_EC_BACKEND_H
+#define ENGINE_EC_BACKEND_H
+
+#include "ec/ec.h"
+#include "number/limbs.h"
+#include "base/random.h"
+
+#define EC_LIMBS ((EC_MAX_SIZE + sizeof(mp_limb_t) - 1) / sizeof(mp_limb_t))
+
+struct ec_backend
+{
+    nte_status (*open)(struct ec_key *key);             /* sets key->native; NULL: there is none */
+    void (*close)(struct ec_key *key);                  /* wipes and frees it */
+
+    /* NTE_INVALID_PARAMETER unless key->x, key->y is on the curve, key->d in range. The point first. */
+    nte_status (*take_point)(struct ec_key *key);
+    nte_status (*take_scalar)(struct ec_key *key);
+
+    void (*shape_scalar)(uint8_t *d);                   /* what else a new random d needs; NULL: nothing */
+    nte_status (*make_point)(const struct ec_key *key, uint8_t *x, uint8_t *y);     /* of d */
+
+    nte_status (*sign)(const struct ec_key *key, struct bytes digest, uint8_t *signature);
+    nte_status (*verify)(const struct ec_key *key, struct bytes digest, const uint8_t *signature);
+    nte_status (*agree)(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret);
+};
+
+extern const struct ec_backend ec_backend_nettle, ec_backend_weierstrass, ec_backend_x25519;
+
+/* Numbers from 1 to order - 1, as limbs. */
+struct scalar_range
+{
+    mp_limb_t order[EC_LIMBS];
+    uint32_t size;                  /* bytes of a number of the curve */
+    uint32_t top_mask;              /* bits of the first byte that such a number can have */
+};
+
+void scalar_range_init(struct scalar_range *range, const struct ec_numbers *numbers);
+
+/* 1 when the number is in the range. Where the order takes a byte more than a coordinate, the numbers that do
+ * not fit are not in reach: one in 2^79 or fewer of the 160 bits and more. */
+int scalar_take(const struct scalar_range *range, mp_limb_t *scalar, const uint8_t *data);
+nte_status scalar_draw(const struct scalar_range *range, struct random_source *random, mp_limb_t *scalar);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * From a password to a key; see pbe.h. */
+#include <string.h>
+
+#include <gnutls/crypto.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/sha1.h>
+
+#include "format/pbe.h"
+
+static void put_utf8(struct writer *w, uint32_t c)
+{
+    if (c < 0x80)
+    {
+        write_u8(w, c);
+        return;
+    }
+    if (c < 0x800) write_u8(w, 0xc0 | c >> 6);
+    else
+    {
+        if (c < 0x10000) write_u8(w, 0xe0 | c >> 12);
+        else
+        {
+            write_u8(w, 0xf0 | c >> 18);
+            write_u8(w, 0x80 | (c >> 12 & 0x3f));
+        }
+        write_u8(w, 0x80 | (c >> 6 & 0x3f));
+    }
+    write_u8(w, 0x80 | (c & 0x3f));
+}
+
+/* The character at text, *units long; 0 for half a surrogate pair. */
+static uint32_t next_character(const uint16_t *text, size_t *units)
+{
+    *units = 1;
+    if (text[0] < 0xd800 || text[0] > 0xdfff) return text[0];
+    *units = 2;
+    if (text[0] > 0xdbff || text[1] < 0xdc00 || text[1] > 0xdfff) return 0;
+    return 0x10000 + ((text[0] - 0xd800u) << 10) + (text[1] - 0xdc00u);
+}
+
+static nte_status convert(const uint16_t *text, struct writer *utf8, struct writer *bmp)
+{
+    size_t units, i;
+    uint32_t c;
+
+    for (; *text; text += units)
+    {
+        if (!(c = next_character(text, &units))) return NTE_INVALID_PARAMETER;
+        put_utf8(utf8, c);
+        for (i = 0; i < units; i++)
+        {
+            write_u8(bmp, text[i] >> 8);
+            write_u8(bmp, text[i]);
+        }
+    }
+    write_space(utf8, 0);
+    write_space(bmp, 2);
+    return utf8->failed || bmp->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
+}
+
+nte_status password_make(const uint16_t *text, struct password *password)
+{
+    static const uint16_t empty[1];
+    struct writer utf8 = {0}, bmp = {0};
+    nte_status status;
+
+    if ((status = convert(text ? text : empty, &utf8, &bmp)))
+    {
+        writer_free(&utf8);
+        writer_free(&bmp);
+        return status;
+    }
+    password->utf8.data = utf8.data;
+    password->utf8.size = utf8.used;
+    password->bmp.data = bmp.data;
+    password->bmp.size = bmp.used;
+    return NTE_SUCCESS;
+}
+
+void password_free(struct password *password)
+{
+    secret_free((void *)password->utf8.data);
+    secret_free((void *)password->bmp.data);
+    memset(password, 0, sizeof(*password));
+}
+
+#define SHA1_BLOCK SHA1_BLOCK_SIZE
+#define SHA1_SIZE SHA1_DIGEST_SIZE
+
+struct pkcs12_state
+{
+    struct sha1_ctx hash;
+    uint8_t id[SHA1_BLOCK], block[SHA1_BLOCK], digest[SHA1_SIZE];
+    size_t size;                    /* of text, whole blocks */
+    uint8_t text[];                 /* salt and password, each repeated to whole blocks */
+};
+
+static size_t whole_blocks(size_t size)
+{
+    return (size + SHA1_BLOCK - 1) / SHA1_BLOCK * SHA1_BLOCK;
+}
+
+static void repeat(uint8_t *dst, size_t size, struct bytes from)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++) dst[i] = from.data[i % from.size];
+}
+
+/* dst = dst + block + 1 modulo 2^512 */
+static void add_block(uint8_t *dst, const uint8_t *block)
+{
+    uint32_t carry = 1;
+    size_t i;
+
+    for (i = SHA1_BLOCK; i--;)
+    {
+        carry += dst[i] + block[i];
+        dst[i] = carry;
+        carry >>= 8;
+    }
+}
+
+static void pkcs12_round(struct pkcs12_state *s, uint32_t iterations)
+{
+    struct bytes digest = {s->digest, SHA1_SIZE};
+    size_t i;
+
+    sha1_update(&s->hash, SHA1_BLOCK, s->id);
+    sha1_update(&s->hash, s->size, s->text);
+    sha1_digest(&s->hash, SHA1_SIZE, s->digest);
+    while (--iterations)
+    {
+        sha1_update(&s->hash, SHA1_SIZE, s->digest);
+        sha1_digest(&s->hash, SHA1_SIZE, s->digest);
+    }
+    repeat(s->block, SHA1_BLOCK, digest);
+    for (i = 0; i < s->size; i += SHA1_BLOCK) add_block(s->text + i, s->block);
+}
+
+nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct bytes salt, uint32_t iterations,
+                          uint8_t *key, size_t size)
+{
+    size_t salt_size = whole_blocks(salt.size), part;
+    struct pkcs12_state *s;
+
+    if (!(s = secret_alloc(sizeof(*s) + salt_size + whole_blocks(bmp.size)))) return NTE_NO_MEMORY;
+    sha1_init(&s->hash);
+    memset(s->id, purpose, SHA1_BLOCK);
+    s->size = salt_size + whole_blocks(bmp.size);
+    repeat(s->text, salt_size, salt);
+    repeat(s->text + salt_size, s->size - salt_size, bmp);
+    for (; size; size -= part, key += part)
+    {
+        part = size < SHA1_SIZE ? size : SHA1_SIZE;
+        pkcs12_round(s, iterations);
+        memcpy(key, s->digest, part);
+    }
+    secret_free(s);
+    return NTE_SUCCESS;
+}
+
+nte_status pbe_pbkdf1(const struct nettle_hash *hash, struct bytes utf8, struct bytes salt, uint32_t iterations,
+                      uint8_t *key, size_t size)
+{
+    uint8_t digest[SHA1_SIZE];      /* the longest of those that PBES1 uses */
+    void *ctx;
+
+    if (!(ctx = secret_alloc(hash->context_size))) return NTE_NO_MEMORY;
+    hash->init(ctx);
+    hash->update(ctx, utf8.size, utf8.data);
+    hash->update(ctx, salt.size, salt.data);
+    hash->digest(ctx, hash->digest_size, digest);
+    while (--iterations)
+    {
+        hash->update(ctx, hash->digest_size, digest);
+        hash->digest(ctx, hash->digest_size, digest);
+    }
+    memcpy(key, digest, size);
+    wipe(digest, sizeof(digest));
+    secret_free(ctx);
+    return NTE_SUCCESS;
+}
+
+static const struct
+{
+    const char *oid;
+    gnutls_mac_algorithm_t mac;
+} prfs[] =
+{
+    {"1.2.840.113549.2.7", GNUTLS_MAC_SHA1},
+    {"1.2.840.113549.2.8", GNUTLS_MAC_SHA224},
+    {"1.2.840.113549.2.9", GNUTLS_MAC_SHA256},
+    {"1.2.840.113549.2.10", GNUTLS_MAC_SHA384},
+    {"1.2.840.113549.2.11", GNUTLS_MAC_SHA512},
+};
+
+nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uint32_t iterations, uint8_t *key,
+                      size_t size)
+{
+    gnutls_datum_t secret = {(unsigned char *)utf8.data, utf8.size};
+    gnutls_datum_t seed = {(unsigned char *)salt.data, salt.size};
+    size_t i;
+
+    for (i = 0; i < sizeof(prfs) / sizeof(*prfs); i++)
+    {
+        if (strcmp(prf, prfs[i].oid)) continue;
+        if (gnutls_pbkdf2(prfs[i].mac, &secret, &seed, iterations, key, size)) return NTE_INTERNAL_ERROR;
+        return NTE_SUCCESS;
+    }
+    return NTE_NOT_SUPPORTED;
+}

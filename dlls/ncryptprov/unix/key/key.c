@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The life of a key: created or opened, finalized, stored, deleted, freed. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "key/key.h"
+#include "store/store_internal.h"
+
+static struct
+{
+    struct store *user, *machine;
+    char machine_guid[64];
+} stores;
+
+nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid)
+{
+    nte_status status;
+
+    if (strlen(machine_guid) >= sizeof(stores.machine_guid)) return NTE_INVALID_PARAMETER;
+    if ((status = store_open(user_dir, &stores.user))) return status;
+    if ((status = store_open(machine_dir, &stores.machine)))
+    {
+        store_close(stores.user);
+        stores.user = NULL;
+        return status;
+    }
+    store_expect(stores.machine, FLAG_MACHINE_KEY);
+    store_expect(stores.user, 0);
+    strcpy(stores.machine_guid, machine_guid);
+    return NTE_SUCCESS;
+}
+
+struct store *key_store(uint32_t flags)
+{
+    return flags & FLAG_MACHINE_KEY ? stores.machine : stores.user;
+}
+
+nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX])
+{
+    snprintf(here, UNIQUE_NAME_MAX, "%.*s_%s", NAME_DIGITS, unique, stores.machine_guid);
+    return is_unique_name(unique) && is_unique_name(here) ? NTE_SUCCESS : NTE_BAD_DATA;
+}
+
+static uint16_t *copy_string(const uint16_t *s)
+{
+    size_t size = (u16_length(s) + 1) * sizeof(*s);
+    uint16_t *copy = secret_alloc(size);
+
+    if (copy) memcpy(copy, s, size);
+    return copy;
+}
+
+static nte_status check_name(struct key_name name)
+{
+    size_t length = u16_length(name.name);
+
+    return length && length <= MAX_NAME_LENGTH ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+/* NTE_SYS_ERR: nobody knows which machine this is. */
+static nte_status unique_name(const uint16_t *folded, char unique[UNIQUE_NAME_MAX])
+{
+    return *stores.machine_guid ? store_unique_name(folded, stores.machine_guid, unique) : NTE_SYS_ERR;
+}
+
+static nte_status name_key(struct key *key, struct key_name name)
+{
+    nte_status status;
+
+    if ((status = check_name(name))) return status;
+    if (!(key->name = copy_string(name.name))) return NTE_NO_MEMORY;
+    key->store = key_store(key->flags);
+    if (name.unique)
+    {
+        strcpy(key->unique, name.unique);
+        return NTE_SUCCESS;
+    }
+    return unique_name(name.folded, key->unique);
+}
+
+void key_free(struct key *key)
+{
+    if (!key) return;
+    if (key->material) key->alg->family->free(key->material);
+    if (key->public_material) key->alg->family->free(key->public_material);
+    secret_free((void *)key->password.data);
+    secret_free((void *)key->locked.data);
+    known_password_put(key->known);
+    property_list_free(&key->parameters);
+    property_list_free(&key->stored);
+    secret_free(key->name);
+    pthread_mutex_destroy(&key->chain_mutex);
+    pthread_mutex_destroy(&key->write_mutex);
+    object_fini(&key->object);
+    secret_free(key);
+}
+
+/* Held while a file is written, so that TerminateThread may well meet its owner. */
+static void init_write_mutex(pthread_mutex_t *mutex)
+{
+    pthread_mutexattr_t robust;
+
+    pthread_mutexattr_init(&robust);
+    pthread_mutexattr_setrobust(&robust, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(mutex, &robust);
+    pthread_mutexattr_destroy(&robust);
+}
+
+static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint32_t flags, struct key **key)
+{
+    struct key *new;
+    nte_status status;
+
+    if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
+    if ((status = object_init(&new->object, OBJECT_KEY)))
+    {
+        secret_free(new);
+        return status;
+    }
+    init_write_mutex(&new->write_mutex);
+    pthread_mutex_init(&new->chain_mutex, NULL);            /* glibc's cannot fail */
+    new->alg = alg;
+    new->bits = alg->default_bits;
+    new->key_spec = key_spec;
+    new->flags = flags & (FLAG_MACHINE_KEY | FLAG_OVERWRITE_KEY);
+    new->key_usage = USAGE_ALL;
+    new->policy_limit = new->usage_limit = UINT32_MAX;
+    new->may_archive = 1;
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                   struct key **key)
+{
+    struct key *new;
+    nte_status status;
+
+    if (key_spec > 2) return NTE_INVALID_PARAMETER;         /* 0, AT_KEYEXCHANGE, AT_SIGNATURE */
+    if ((status = key_alloc(alg, key_spec, flags, &new))) return status;
+    if (name.name)
+    {
+        status = name_key(new, name);
+        if (!status && !(flags & FLAG_OVERWRITE_KEY) && !store_exists(new->store, new->unique)) status = NTE_EXISTS;
+        if (status)
+        {
+            key_free(new);
+            return status;
+        }
+    }
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+#define CREATE_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_OVERWRITE_KEY | FLAG_PREFER_VBS | FLAG_REQUIRE_VBS | \
+                      FLAG_PER_BOOT_KEY)
+
+nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                      struct key **key)
+{
+    const struct algorithm *algorithm;
+
+    if (flags & ~CREATE_FLAGS) return NTE_BAD_FLAGS;
+    if (!alg) return NTE_NULL_REFERENCE_POINTER;            /* row 3.2 */
+    if (flags & (FLAG_REQUIRE_VBS | FLAG_PER_BOOT_KEY)) return NTE_VBS_UNAVAILABLE;
+    if (!(algorithm = algorithm_find(alg))) return NTE_NOT_SUPPORTED;
+    return key_new(algorithm, name, key_spec, flags, key);
+}
+
+/* A locked private part waits for its password. */
+static nte_status load_material(struct stored_key *stored, struct key *key)
+{
+    const struct family *family = key->alg->family;
+    const struct options none = {0};
+    nte_status status;
+
+    if (!stored->locked) return family->load(stored->private_part, &key->material);
+    if (!family->load_public) return NTE_NOT_SUPPORTED;
+    if ((status = lock_binding(stored, key->binding))) return status;
+    if ((status = family->load_public(stored->public_part, &none, &key->material))) return status;
+    if (!(key->known = known_password_get(key->store, key->unique, stored->id))) return NTE_NO_MEMORY;
+    key->locked = stored->private_part;
+    stored->private_part.data = NULL;
+    return NTE_SUCCESS;
+}
+
+/* Takes over what was read: strings and properties move, the private part becomes material. */
+static nte_status key_from_stored(struct stored_key *stored, struct store *store, const char *unique,
+                                  struct key **key)
+{
+    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    struct key *new;
+    nte_status status;
+
+    if (!alg) return NTE_NOT_SUPPORTED;                     /* stored by a newer version of ours */
+    if ((status = key_alloc(alg, stored->key_spec, stored->flags, &new))) return status;
+    new->store = store;
+    strcpy(new->unique, unique);
+    if ((status = load_material(stored, new)))
+    {
+        key_free(new);
+        return status;
+    }
+    if (new->material->alg != alg)
+    {
+        key_free(new);
+        return NTE_INTERNAL_ERROR;
+    }
+    new->name = stored->name;
+    new->stored = stored->properties;
+    stored->name = NULL;
+    stored->properties.first = NULL;
+    new->bits = new->material->bits;
+    new->export_policy = stored->export_policy;
+    new->key_usage = stored->key_usage;
+    new->modified = stored->modified;
+    new->may_archive = 0;
+    memcpy(new->id, stored->id, sizeof(new->id));
+    new->state = KEY_FINAL;
+    key_settle_protection(new, 1);
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+#define FLAG_AUTHORITY_KEY   0x00000100u
+#define FLAG_NO_CACHED_PASSWORD 0x00004000u                 /* mimikatz passes it for every key (row 5.14) */
+#define FLAG_EXTENDED_ERRORS 0x10000000u
+#define OPEN_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_AUTHORITY_KEY | FLAG_NO_CACHED_PASSWORD | \
+                    FLAG_EXTENDED_ERRORS)
+
+nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key)
+{
+    struct store *store = key_store(flags);
+    struct stored_key stored = {0};
+    char unique[UNIQUE_NAME_MAX];
+    nte_status status;
+
+    if (flags & ~OPEN_FLAGS) return NTE_BAD_FLAGS;
+    if (!name.name || check_name(name) || key_spec > 2) return NTE_INVALID_PARAMETER;
+    if ((status = unique_name(name.folded, unique))) return status;
+    status = store_read(store, unique, &stored);
+    if (status == NTE_BAD_KEYSET)
+        store_mention_stranger(store, unique, flags & FLAG_MACHINE_KEY ? "ncrypt-keys adopt --machine"
+                                                                       : "ncrypt-keys adopt");
+    if (status == NTE_BAD_KEYSET && store_is_unique_name(name.name, unique))
+        status = store_read(store, unique, &stored);        /* row 5.9 */
+    if (status) return status;
+    status = key_from_stored(&stored, store, unique, key);
+    if (!status) (*key)->asks_itself = !!(flags & FLAG_NO_CACHED_PASSWORD);
+    stored_key_free(&stored);
+    return status;
+}
+
+static nte_status save_part(blob_export *save, const struct material *material, struct bytes *part)
+{
+    const struct options none = {0};
+    struct writer w = {0};
+    nte_status status;
+
+    if (!save) return NTE_SUCCESS;
+    status = save(material, &none, &w);
+    if (!status && w.failed) status = NTE_NO_MEMORY;
+    if (status)
+    {
+        writer_free(&w);
+        return status;
+    }
+    part->data = w.data;            /* moves: stored_key_free frees it */
+    part->size = w.used;
+    return NTE_SUCCESS;
+}
+
+nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored)
+{
+    const struct family *family = key->alg->family;
+    nte_status status;
+
+    if (key->name && !(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
+    strcpy(stored->algorithm, key->alg->id);
+    stored->key_spec = key->key_spec;
+    stored->flags = key->flags & FLAG_MACHINE_KEY;
+    stored->export_policy = key->export_policy;
+    stored->key_usage = key->key_usage;
+    if ((status = property_list_copy(&stored->properties, &key->stored))) return status;
+    if ((status = save_part(family->save_public, material, &stored->public_part))) return status;
+    return save_part(family->save_private, material, &stored->private_part);
+}
+
+/* Runs in state KEY_FINALIZING, in which nobody changes the key. */
+static nte_status store_key_file(struct key *key, const struct material *material)
+{
+    uint8_t lock_key[LOCK_KEY_SIZE];
+    struct stored_key stored = {0};
+    nte_status status;
+
+    status = key_describe(key, material, &stored);
+    if (!status) status = key_lock_stored(key, &stored, lock_key);
+    if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
+    if (!status)
+    {
+        pthread_mutex_lock(&key->object.mutex);
+        memcpy(key->id, stored.id, sizeof(key->id));
+        key->modified = stored.modified;
+        pthread_mutex_unlock(&key->object.mutex);
+        known_password_replaced(key->store, key->unique, stored.id);
+        key_keep_lock(key, &stored, lock_key);
+    }
+    wipe(lock_key, sizeof(lock_key));
+    stored_key_free(&stored);
+    return status;
+}
+
+nte_status key_prepare(struct key *key, const struct material **material)
+{
+    struct material *generated = NULL;
+    nte_status status = NTE_SUCCESS;
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (key->state != KEY_NEW) status = NTE_INVALID_HANDLE;
+    else key->state = KEY_FINALIZING;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status) return status;
+
+    if (!key->material) status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
+    if (status)
+    {
+        key_prepared(key);
+        return status;
+    }
+    pthread_mutex_lock(&key->object.mutex);
+    if (generated) key->material = generated;
+    key->bits = key->material->bits;
+    pthread_mutex_unlock(&key->object.mutex);
+    *material = key->material;
+    return NTE_SUCCESS;
+}
+
+void key_prepared(struct key *key)
+{
+    pthread_mutex_lock(&key->object.mutex);
+    key->state = KEY_NEW;
+    pthread_mutex_unlock(&key->object.mutex);
+}
+
+/* The end of key_finalize. A key that was deleted meanwhile leaves no file behind. */
+static nte_status settle_finalized(struct key *key, struct material *material, nte_status status)
+{
+    int removed;
+
+    pthread_mutex_lock(&key->object.mutex);
+    removed = key->removed;
+    if (!status && !removed)
+    {
+        key->material = material;
+        key->bits = material->bits;
+        key_settle_protection(key, 0);
+    }
+    key->state = status || removed ? KEY_NEW : KEY_FINAL;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status || !removed) return status;
+    if (key->store) store_delete(key->store, key->unique, key->id);
+    return NTE_INVALID_HANDLE;
+}
+
+#define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT | FLAG_WRITE_TO_LEGACY_STORE)
+
+nte_status key_finalize(struct key *key, uint32_t flags)
+{
+    struct material *material, *generated = NULL;
+    nte_status status;
+
+    if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
+    if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (key->state != KEY_NEW || key->removed)
+    {
+        pthread_mutex_unlock(&key->object.mutex);
+        return NTE_INVALID_HANDLE;                          /* row 4.2 */
+    }
+    key->state = KEY_FINALIZING;
+    material = key->material;
+    pthread_mutex_unlock(&key->object.mutex);
+
+    status = key_check_protection(key);
+    if (!status && !material)
+        status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
+    if (generated) material = generated;
+    if (!status && key->store) status = store_key_file(key, material);
+
+    if ((status = settle_finalized(key, material, status)) && generated) key->alg->family->free(generated);
+    return status;
+}
+
+nte_status key_remove(struct key *key)
+{
+    nte_status status = NTE_SUCCESS;
+    enum key_state state;
+
+    pthread_mutex_lock(&key->object.mutex);
+    state = key->state;
+    if (state != KEY_FINAL) key->removed = 1;
+    pthread_mutex_unlock(&key->object.mutex);
+    if (key->store && state == KEY_FINAL) status = store_delete(key->store, key->unique, key->id);
+    if (!status && key->known) known_password_gone(key->known);
+    return status;
+}
+
+nte_status key_delete(struct key *key)
+{
+    nte_status status = key_remove(key);
+
+    if (!status) key_free(key);
+    return status;
+}
+
+nte_status key_material(struct key *key, const struct material **material)
+{
+    enum key_state state;
+
+    pthread_mutex_lock(&key->object.mutex);
+    state = key->state;
+    *material = key->material;
+    pthread_mutex_unlock(&key->object.mutex);
+    return state == KEY_FINAL ? NTE_SUCCESS : NTE_BAD_KEY_STATE;
+}
+
+static nte_status set_stored_in_memory(struct key *key, const uint16_t *name, struct bytes value)
+{
+    if (key->state == KEY_FINALIZING) return NTE_BAD_KEY_STATE;
+    return property_list_set(&key->stored, name, value.data, value.size);
+}
+
+nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value)
+{
+    uint64_t modified = 0;
+    nte_status status = NTE_SUCCESS;
+    int on_disk;
+
+    if (pthread_mutex_lock(&key->write_mutex) == EOWNERDEAD) pthread_mutex_consistent(&key->write_mutex);
+    pthread_mutex_lock(&key->object.mutex);
+    on_disk = key->store && key->state == KEY_FINAL;
+    if (!on_disk) status = set_stored_in_memory(key, name, value);
+    pthread_mutex_unlock(&key->object.mutex);
+
+    if (on_disk && !(status = store_set_property(key->store, key->unique, key->id, name, value, &modified)))
+    {
+        pthread_mutex_lock(&key->object.mutex);
+        status = set_stored_in_memory(key, name, value);
+        key->modified = modified;
+        pthread_mutex_unlock(&key->object.mutex);
+    }
+    pthread_mutex_unlock(&key->write_mutex);
+    return status;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The objects behind the handles: provider and key, and what can be done with them. Statuses are those of
+ * the NCrypt call of the same name (doc/facts/windows-api.md 1.3, doc/facts/windows-behaviour.md A). */
+#ifndef ENGINE_KEY_H
+#define ENGINE_KEY_H
+
+#include <pthread.h>
+
+#include "cipher/cipher.h"
+#include "engine.h"
+#include "key/known_password.h"
+#include "store/lock.h"
+#include "base/property_list.h"
+#include "store/store.h"
+
+enum object_type
+{
+    OBJECT_PROVIDER = 1,
+    OBJECT_KEY,
+    OBJECT_KEY_ENUM,
+    OBJECT_SECRET,
+};
+
+/* Every object begins with this. */
+struct object
+{
+    enum object_type type;
+    pthread_mutex_t mutex;          /* guards what can change; held for moments only, never across I/O */
+    struct property_list local;     /* values that belong to this handle and are never stored */
+};
+
+struct provider
+{
+    struct object object;
+};
+
+enum key_state
+{
+    KEY_NEW,                        /* created; material NULL, or imported and not finalized yet */
+    KEY_FINALIZING,                 /* one thread generates and stores */
+    KEY_FINAL,
+};
+
+struct key
+{
+    struct object object;
+
+    /* fixed at creation */
+    const struct algorithm *alg;
+    uint32_t key_spec;
+    uint32_t flags;                 /* FLAG_MACHINE_KEY, FLAG_OVERWRITE_KEY */
+    uint16_t *name;                 /* NULL: ephemeral */
+    char unique[UNIQUE_NAME_MAX];
+    struct store *store;            /* NULL: ephemeral */
+
+    /* guarded by object.mutex */
+    enum key_state state;
+    int removed;                    /* before it was finalized: it never will be */
+    uint32_t bits;
+    uint32_t export_policy;
+    uint32_t key_usage;
+    uint64_t modified;              /* 0: never stored */
+    struct property_list stored;    /* values that go, or would go, to the key file */
+    struct property_list parameters;/* values of family.parameter_names, until the key is finalized */
+    struct cipher_state cipher;     /* symmetric keys: the chain of this handle */
+    int carried;                    /* out of a transport image: policy_limit, usage_limit and "UI Policy" are final */
+    uint32_t policy_limit;          /* bits that export_policy may be set to have */
+    uint32_t usage_limit;           /* likewise key_usage */
+    int may_archive;                /* this handle made the key, and has not used an archiving bit yet */
+
+    pthread_mutex_t write_mutex;    /* one change of the key file, or try of a password; before object.mutex */
+    struct material *material;      /* set before state becomes KEY_FINAL; changes once, when a key is unlocked */
+    uint8_t id[KEY_ID_SIZE];        /* likewise: which stored key this is */
+
+    pthread_mutex_t chain_mutex;    /* one operation at a time on the chain; taken before object.mutex */
+
+    /* strong key protection, unlock.c */
+    int may_use;                    /* guarded by object.mutex: the private part, because nobody need be asked */
+    struct bytes password;          /* likewise: given and not tried yet; UTF-16 without NUL, or data NULL */
+    unsigned int round;             /* likewise: known_password_round when it was unlocked */
+    struct bytes locked;            /* fixed once final: the private part under a password, or data NULL */
+    uint8_t binding[LOCK_BINDING_SIZE];     /* likewise: what locked belongs to */
+    struct known_password *known;   /* likewise: what all handles of this key share; NULL unless locked */
+    int asks_itself;                /* fixed at opening: NCRYPT_NO_CACHED_PASSWORD, known is not used */
+    struct material *public_material;       /* what material was before it was unlocked; others may still read it */
+};
+
+/* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
+struct key_name
+{
+    const uint16_t *name;           /* NULL: ephemeral */
+    const uint16_t *folded;         /* in lower case */
+    const char *unique;             /* what folded makes; NULL: not known yet */
+};
+
+#define MAX_NAME_LENGTH 260         /* characters: MAX_PATH (row 3.25); also "Max Name Length" */
+
+/* Where the stores are; once, before anything else. Unix paths of the two
+ * Crypto/Keys directories, and the MachineGuid; "": there is none, and calls that name a key give NTE_SYS_ERR. */
+nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
+
+/* object.c */
+nte_status object_init(struct object *object, enum object_type type);
+void object_fini(struct object *object);
+void object_free(struct object *object);    /* of any type */
+nte_status provider_open(struct provider **provider);
+
+/* key.c */
+struct store *key_store(uint32_t flags);    /* user or machine */
+/* The file name in this prefix, whose MachineGuid may be another, of a key that had that file name. NTE_BAD_DATA when
+ * it is none. */
+nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX]);
+/* The step that create and import share: checks the name, NTE_EXISTS unless OVERWRITE. State KEY_NEW. */
+nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                   struct key **key);
+nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
+                      struct key **key);
+nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_finalize(struct key *key, uint32_t flags);
+/* The material of a key that is not finalized yet, generated when there is none; nobody changes the key until
+ * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
+nte_status key_prepare(struct key *key, const struct material **material);
+void key_prepared(struct key *key);
+/* Deletes what is stored of the key, which lives on for the operations that are still running with it. One that is
+ * being finalized meanwhile does not come to life: that call removes what it has written. */
+nte_status key_remove(struct key *key);
+nte_status key_delete(struct key *key);     /* the same, and success frees the key */
+void key_free(struct key *key);
+/* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the
+ * key does not change. */
+nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored);
+/* The material of a finalized key, else NTE_BAD_KEY_STATE. */
+nte_status key_material(struct key *key, const struct material **material);
+/* A change of stored values: in the key file first when there is one, then in memory. */
+nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
+
+/* transfer.c */
+nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
+                      struct key_name name, uint32_t flags, struct key **key);
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+                      uint8_t *output, uint32_t size, uint32_t *result);
+/* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
+int is_blob_property(const uint16_t *name);
+/* Any blob: what holds one must not become a custom property, which is stored in clear. */
+int is_blob_type(const uint16_t *name);
+nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
+
+/* transport.c: key_new with what an OpaqueTransport blob carried, if there was one. */
+nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
+                             uint32_t flags, struct key **key);
+
+/* property.c */
+nte_status property_get(struct object *object, const uint16_t *name, uint32_t flags, uint8_t *output,
+                        uint32_t size, uint32_t *result);
+nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
+
+/* unlock.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
+ * be asked, and key_unlock takes the answer. */
+#define UI_PROTECT_KEY           0x00000001u    /* ask for consent; for the password where there is one */
+#define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */
+
+int key_is_protected(struct key *key);
+int key_wants_password(struct key *key);    /* consent alone will not do */
+/* May the key be finalized: NTE_SILENT_CONTEXT when its policy wants a password or consent that is not there. */
+nte_status key_check_protection(struct key *key);
+/* What store_create is to write: under the password when the policy wants it and one was given, and then lock_key is
+ * what the password makes (lock.h), to be wiped. */
+nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t lock_key[LOCK_KEY_SIZE]);
+/* After store_create: the handle keeps the locked part, which moves, and the process knows the password. */
+void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE]);
+/* When a key has been finalized or opened: is its private part free to use? object.mutex is held. */
+void key_settle_protection(struct key *key, int was_opened);
+/* The material for an operation that needs the private part: key_material, and then NTE_SILENT_CONTEXT, or
+ * NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten then. */
+nte_status key_private(struct key *key, const struct material **material);
+/* "SmartCardPin": kept until the private part is needed, and once it has opened that, known to every handle of the
+ * key in this process (row 18.5). Ends at the first NUL; an empty one takes back what was given and makes the whole
+ * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. */
+nte_status key_give_password(struct key *key, struct bytes password);
+/* The user's answer: a password, or consent when there is none. A finalized key tries it at once. */
+nte_status key_unlock(struct key *key, struct bytes password);
+
+/* operation.c */
+/* key_private for what needs usage, a USAGE_* bit. NTE_PERM; NTE_INVALID_PARAMETER for a public key. */
+nte_status key_check_private(struct key *key, uint32_t usage, const struct material **material);
+nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                    uint8_t *signature, uint32_t size, uint32_t *result);
+nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                      struct bytes signature);
+nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                       uint8_t *output, uint32_t size, uint32_t *result);
+nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                       uint8_t *output, uint32_t size, uint32_t *result);
+
+/* enumerate.c */
+struct key_enum;
+nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum);
+nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
+void key_enum_free(struct key_enum *key_enum);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What the objects behind the handles have in common. */
+#include "key/key.h"
+#include "key/secret.h"
+
+nte_status object_init(struct object *object, enum object_type type)
+{
+    if (pthread_mutex_init(&object->mutex, NULL)) return NTE_NO_MEMORY;
+    object->type = type;
+    return NTE_SUCCESS;
+}
+
+void object_fini(struct object *object)
+{
+    property_list_free(&object->local);
+    pthread_mutex_destroy(&object->mutex);
+}
+
+nte_status provider_open(struct provider **provider)
+{
+    struct provider *new;
+    nte_status status;
+
+    if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
+    if ((status = object_init(&new->object, OBJECT_PROVIDER)))
+    {
+        secret_free(new);
+        return status;
+    }
+    *provider = new;
+    return NTE_SUCCESS;
+}
+
+void object_free(struct object *object)
+{
+    switch (object->type)
+    {
+    case OBJECT_PROVIDER:
+        object_fini(object);
+        secret_free(object);
+        break;
+    case OBJECT_KEY:
+        key_free((struct key *)object);
+        break;
+    case OBJECT_KEY_ENUM:
+        key_enum_free((struct key_enum *)object);
+        break;
+    case OBJECT_SECRET:
+        agreement_free((struct agreement *)object);
+        break;
+    }
+}

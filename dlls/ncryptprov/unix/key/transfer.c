@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Import and export: the table of blob types and the policy that decides who may take a key out. */
+#include <string.h>
+
+#include "unixlib.h"
+#include "key/key.h"
+
+/* What a blob tells of the key. */
+enum content
+{
+    PUBLIC,
+    PRIVATE,                        /* in clear: needs ALLOW_PLAINTEXT_EXPORT */
+    SEALABLE,                       /* private, and sealed when the options have something to seal it with */
+    SEALED,                         /* private, always sealed: ALLOW_EXPORT is enough */
+};
+
+struct blob_type
+{
+    const char *name;
+    const char *magic;              /* how a blob of this type and family begins; "" when it has none */
+    const struct family *family;    /* NULL: any; export then refuses what it cannot write */
+    enum content content;
+    int is_property;                /* its name may stand in for a property (rows 7.26, 7.27) */
+    blob_import *import;            /* NULL: not possible */
+    blob_export *export;
+};
+
+/* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
+static const struct blob_type blob_types[] =
+{
+    {"PKCS8_PRIVATEKEY", "", NULL, SEALABLE, 0, pkcs8_import, pkcs8_export},
+    {"PKCS7_ENVELOPE", "", NULL, SEALED, 0, cms_import, cms_export},
+
+    {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
+    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
+    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob,
+     rsa_export_full_private_blob},
+    {"PUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
+    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
+    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob, rsa_export_full_private_blob},
+
+    {"ECCPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
+    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"ECCFULLPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_full_public_blob, ec_export_full_public_blob},
+    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_full_private_blob,
+     ec_export_full_private_blob},
+    {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
+    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+
+    {"CipherKeyBlob", "", &cipher_family, PRIVATE, 1, cipher_import_blob, cipher_export_blob},
+    {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
+    {"KDFKeyBlob", "", &kdf_family, PRIVATE, 1, kdf_import_blob, kdf_export_blob},
+
+    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, 0, transport_import, transport_export},
+
+    {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
+    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"PUBLICBLOB", "DSP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
+    {"PUBLICBLOB", "DP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
+    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+
+    {"DHPUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
+    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+    {"PUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
+    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+
+    /* these begin with bType: 6 PUBLICKEYBLOB, 7 PRIVATEKEYBLOB */
+    {"CAPIPUBLICBLOB", "\6", &rsa_family, PUBLIC, 0, rsa_import_capi_public_blob, rsa_export_capi_public_blob},
+    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, 1, rsa_import_capi_private_blob, rsa_export_capi_private_blob},
+    {"CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_public_blob},
+    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+     dsa_export_capi_private_blob},
+    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob,
+     dsa_export_capi_v2_public_blob},
+    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+     dsa_export_capi_v2_private_blob},
+    {"CAPIDHPUBLICBLOB", "\6", &dh_family, PUBLIC, 0, dh_import_capi_public_blob, dh_export_capi_public_blob},
+    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, 1, dh_import_capi_private_blob, dh_export_capi_private_blob},
+};
+
+#define MAGIC_SIZE 4
+
+static int begins_with(struct bytes data, const char *magic)
+{
+    return !*magic || (data.size >= MAGIC_SIZE && !memcmp(data.data, magic, strlen(magic)));
+}
+
+static nte_status find_import(const uint16_t *name, struct bytes data, const struct blob_type **found)
+{
+    nte_status status = NTE_NOT_SUPPORTED;
+    size_t i;
+
+    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+    {
+        if (!blob_types[i].import || !u16_equal(name, blob_types[i].name)) continue;
+        if (begins_with(data, blob_types[i].magic))
+        {
+            *found = &blob_types[i];
+            return NTE_SUCCESS;
+        }
+        status = data.size < MAGIC_SIZE ? NTE_BAD_DATA : NTE_INVALID_PARAMETER;     /* row 8.4 */
+    }
+    return status;
+}
+
+static const struct blob_type *find_export(const uint16_t *name, const struct family *family)
+{
+    const struct blob_type *type;
+    size_t i;
+
+    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+    {
+        type = &blob_types[i];
+        if (type->family && type->family != family) continue;
+        if (type->export && u16_equal(name, type->name)) return type;
+    }
+    return NULL;
+}
+
+int is_blob_property(const uint16_t *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+        if (blob_types[i].is_property && u16_equal(name, blob_types[i].name)) return 1;
+    return 0;
+}
+
+#define MAX_CURVE_NAME 64           /* characters with NUL */
+
+struct set_parameters               /* what was set on a key that a blob is set on now */
+{
+    struct property_list list;
+    uint16_t curve_name[MAX_CURVE_NAME];
+    struct options options;
+};
+
+static nte_status copy_parameters(struct key *key, struct set_parameters *set)
+{
+    static const uint16_t curve_name[] = {'E', 'C', 'C', 'C', 'u', 'r', 'v', 'e', 'N', 'a', 'm', 'e', 0};
+    static const uint16_t parameters[] = {'E', 'C', 'C', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's', 0};
+    const struct property *value;
+    nte_status status;
+
+    pthread_mutex_lock(&key->object.mutex);
+    status = property_list_copy(&set->list, &key->parameters);
+    pthread_mutex_unlock(&key->object.mutex);
+    if (status) return status;
+    value = property_list_find(&set->list, curve_name);
+    if (value && value->size < sizeof(set->curve_name))
+    {
+        memcpy(set->curve_name, value->data, value->size);
+        set->options.curve_name = set->curve_name;
+    }
+    if ((value = property_list_find(&set->list, parameters)))
+    {
+        set->options.ecc_parameters.data = value->data;
+        set->options.ecc_parameters.size = value->size;
+    }
+    return NTE_SUCCESS;
+}
+
+int is_blob_type(const uint16_t *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+        if (u16_equal(name, blob_types[i].name)) return 1;
+    return 0;
+}
+
+nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data)
+{
+    struct set_parameters set = {0};
+    const struct blob_type *type;
+    struct material *material, *old;
+    nte_status status;
+
+    if ((status = find_import(blob_type, data, &type))) return status;
+    if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
+    property_list_free(&set.list);
+    if (status) return status;
+    if (material->alg != key->alg)
+    {
+        material->alg->family->free(material);
+        return NTE_INVALID_PARAMETER;
+    }
+    pthread_mutex_lock(&key->object.mutex);
+    if (key->state == KEY_NEW)
+    {
+        old = key->material;
+        key->material = material;
+        key->bits = material->bits;
+    }
+    else
+    {
+        old = material;
+        status = NTE_BAD_KEY_STATE;
+    }
+    pthread_mutex_unlock(&key->object.mutex);
+    if (old) old->alg->family->free(old);
+    return status;
+}
+
+#define IMPORT_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_OVERWRITE_KEY | \
+                      FLAG_WRITE_TO_LEGACY_STORE | FLAG_DO_NOT_FINALIZE | FLAG_PREFER_VBS | FLAG_REQUIRE_VBS | \
+                      FLAG_PER_BOOT_KEY)
+
+/* Public keys are never stored by themselves, and there is nothing to finalize about them (rows 8.44, F.12). */
+static nte_status check_import(const struct blob_type *type, struct key_name name, uint32_t flags)
+{
+    if (flags & (FLAG_REQUIRE_VBS | FLAG_PER_BOOT_KEY)) return NTE_VBS_UNAVAILABLE;
+    if (type->content != PUBLIC) return NTE_SUCCESS;
+    if (flags & FLAG_DO_NOT_FINALIZE) return NTE_BAD_FLAGS;
+    return name.name ? NTE_NOT_SUPPORTED : NTE_SUCCESS;
+}
+
+nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
+                      struct key_name name, uint32_t flags, struct key **key)
+{
+    const struct blob_type *type;
+    struct options with = *options;
+    struct stored_key carried = {0};
+    struct material *material;
+    struct key *new;
+    nte_status status;
+
+    with.carried = &carried;
+    if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
+    if (!data.data) return NTE_INVALID_PARAMETER;
+    if ((status = find_import(blob_type, data, &type))) return status;
+    if ((status = check_import(type, name, flags))) return status;
+    if ((status = type->import(data, &with, &material))) return status;
+    status = transport_new_key(material->alg, &carried, name, flags, &new);
+    stored_key_free(&carried);
+    if (status)
+    {
+        material->alg->family->free(material);
+        return status;
+    }
+    new->material = material;
+    new->bits = material->bits;
+    if (!(flags & FLAG_DO_NOT_FINALIZE))
+        status = key_finalize(new, flags & (FLAG_NO_KEY_VALIDATION | FLAG_WRITE_TO_LEGACY_STORE));
+    if (status)
+    {
+        key_free(new);
+        return status;
+    }
+    *key = new;
+    return NTE_SUCCESS;
+}
+
+static int is_sealed(const struct blob_type *type, const struct options *options)
+{
+    return type->content == SEALED || (type->content == SEALABLE && (options->has_secret || options->wrapping));
+}
+
+/* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
+static uint32_t needed_policy(const struct blob_type *type, const struct options *options, uint32_t flags)
+{
+    if (type->content == PUBLIC || (flags & (UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED))) return 0;
+    if (is_sealed(type, options) || (flags & UNIX_EXPORT_FOR_PFX)) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
+    return ALLOW_PLAINTEXT_EXPORT;
+}
+
+/* The archiving bits allow one export, by the handle that made the key (row 9.34). */
+static uint32_t archiving_policy(uint32_t needed)
+{
+    return (needed & ALLOW_EXPORT ? ALLOW_ARCHIVING : 0) |
+           (needed & ALLOW_PLAINTEXT_EXPORT ? ALLOW_PLAINTEXT_ARCHIVING : 0);
+}
+
+/* *archiving: the export uses up the one that the archiving bits allow. */
+static nte_status check_policy(struct key *key, uint32_t needed, int *archiving)
+{
+    nte_status status = NTE_SUCCESS;
+
+    *archiving = 0;
+    pthread_mutex_lock(&key->object.mutex);
+    if (needed && !(key->export_policy & needed))
+    {
+        *archiving = key->may_archive && (key->export_policy & archiving_policy(needed));
+        if (!*archiving) status = NTE_NOT_SUPPORTED;
+    }
+    pthread_mutex_unlock(&key->object.mutex);
+    return status;
+}
+
+/* Two threads may get here; the first one has it. */
+static nte_status use_archiving(struct key *key)
+{
+    nte_status status;
+
+    pthread_mutex_lock(&key->object.mutex);
+    status = key->may_archive ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+    key->may_archive = 0;
+    pthread_mutex_unlock(&key->object.mutex);
+    return status;
+}
+
+static nte_status give_blob(struct key *key, const struct writer *w, int archiving, uint8_t *output, uint32_t size,
+                            uint32_t *result)
+{
+    nte_status status;
+
+    *result = w->used;
+    if (!output) return NTE_SUCCESS;
+    if (size < w->used) return NTE_BUFFER_TOO_SMALL;
+    if (archiving && (status = use_archiving(key))) return status;
+    memcpy(output, w->data, w->used);
+    return NTE_SUCCESS;
+}
+
+#define FLAG_EXPORT_LEGACY 0x00000800u
+#define EXPORT_FLAGS (FLAG_SILENT | FLAG_EXPORT_LEGACY | UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | \
+                      UNIX_EXPORT_UNFINISHED)
+
+static nte_status export_material(struct key *key, const struct material *material, const uint16_t *blob_type,
+                                  const struct options *options, uint32_t flags, uint8_t *output, uint32_t size,
+                                  uint32_t *result)
+{
+    const struct blob_type *type;
+    struct options with = *options;
+    struct writer w = {0};
+    nte_status status;
+    int archiving;
+
+    if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
+    if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
+    if (type->export == transport_export && key_is_protected(key)) return NTE_NOT_SUPPORTED;
+    if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
+        return status;
+    if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
+    if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
+
+    with.exported = key;
+    status = type->export(material, &with, &w);
+    if (!status && w.failed) status = NTE_NO_MEMORY;
+    if (!status) status = give_blob(key, &w, archiving, output, size, result);
+    writer_free(&w);
+    return status;
+}
+
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+                      uint8_t *output, uint32_t size, uint32_t *result)
+{
+    const struct material *material;
+    nte_status status;
+
+    if (flags & ~EXPORT_FLAGS) return NTE_BAD_FLAGS;
+    if (flags & UNIX_EXPORT_UNFINISHED) status = key_prepare(key, &material);
+    else status = key_material(key, &material);
+    if (status) return status;
+    status = export_material(key, material, blob_type, options, flags, output, size, result);
+    if (flags & UNIX_EXPORT_UNFINISHED) key_prepared(key);
+    return status;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * OpaqueTransport: a key with its name and policies, sealed as in a key file; doc/key-file.md describes it. What the
+ * image carries of policies is final: who has an image has no more of the key than its owner let out. */
+#include <string.h>
+
+#include "key/key.h"
+
+/* The file name under which the key is to be stored again goes along as a property that no program can set: its
+ * name is too long for that. Without it the key was ephemeral. */
+static const char unique_property[] = "OpaqueTransport: unique name, from which the file of the key is named";
+static const char no_name[] = "ephemeral";
+
+static nte_status carry_name(const struct key *key, struct stored_key *stored)
+{
+    uint16_t name[sizeof(unique_property)];
+
+    if (key->name)
+    {
+        u16_from_ascii(name, unique_property);
+        return property_list_set(&stored->properties, name, key->unique, strlen(key->unique));
+    }
+    if (!(stored->name = secret_alloc(sizeof(no_name) * sizeof(*stored->name)))) return NTE_NO_MEMORY;
+    u16_from_ascii(stored->name, no_name);
+    return NTE_SUCCESS;
+}
+
+static nte_status describe(struct key *key, const struct material *material, struct stored_key *stored)
+{
+    nte_status status;
+
+    pthread_mutex_lock(&key->object.mutex);
+    if (!(status = key_describe(key, material, stored))) status = carry_name(key, stored);
+    stored->modified = key->modified;
+    pthread_mutex_unlock(&key->object.mutex);
+    return status;
+}
+
+nte_status transport_export(const struct material *material, const struct options *options, struct writer *w)
+{
+    struct key *key = options->exported;
+    struct stored_key stored = {0};
+    nte_status status;
+
+    if (!(status = describe(key, material, &stored))) status = store_seal(key_store(key->flags), &stored, w);
+    stored_key_free(&stored);
+    return status;
+}
+
+static nte_status load(const struct stored_key *stored, struct material **material)
+{
+    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    nte_status status;
+
+    if (!alg) return NTE_NOT_SUPPORTED;
+    if ((status = alg->family->load(stored->private_part, material))) return status;
+    if ((*material)->alg == alg) return NTE_SUCCESS;
+    alg->family->free(*material);
+    return NTE_BAD_DATA;
+}
+
+/* What is not sealed says in whose store the key to the seal lies. */
+nte_status transport_import(struct bytes data, const struct options *options, struct material **material)
+{
+    struct stored_key peeked = {0}, stored = {0};
+    struct store *store;
+    nte_status status;
+
+    if ((status = keyfile_decode(data, NULL, &peeked))) return status;
+    store = key_store(peeked.flags);
+    stored_key_free(&peeked);
+    if ((status = store_unseal(store, data, &stored))) return status;
+    if ((status = load(&stored, material))) stored_key_free(&stored);
+    else *options->carried = stored;
+    return status;
+}
+
+static nte_status take_properties(struct key *key, const struct stored_key *carried)
+{
+    const struct property *property;
+    nte_status status = NTE_SUCCESS;
+
+    for (property = carried->properties.first; property && !status; property = property->next)
+        if (!u16_equal(property->name, unique_property))
+            status = property_list_set(&key->stored, property->name, property->data, property->size);
+    return status;
+}
+
+/* Of an ephemeral key, and of one that the caller names anew, the name in the blob has no meaning. */
+static nte_status carried_name(const struct stored_key *carried, char unique[UNIQUE_NAME_MAX],
+                               struct key_name *name)
+{
+    uint16_t property_name[sizeof(unique_property)];
+    const struct property *property;
+    char there[UNIQUE_NAME_MAX];
+    nte_status status;
+
+    u16_from_ascii(property_name, unique_property);
+    property = property_list_find(&carried->properties, property_name);
+    if (name->name || !property) return NTE_SUCCESS;
+    if (property->size >= UNIQUE_NAME_MAX) return NTE_BAD_DATA;
+    memcpy(there, property->data, property->size);
+    there[property->size] = 0;
+    if ((status = key_unique_here(there, unique))) return status;
+    name->name = carried->name;
+    name->unique = unique;
+    return NTE_SUCCESS;
+}
+
+/* The one export that archiving bits allow is for the handle that made the key, which the image was taken from. */
+static void take_policies(struct key *key, const struct stored_key *carried)
+{
+    key->carried = 1;
+    key->export_policy = key->policy_limit = carried->export_policy;
+    key->key_usage = key->usage_limit = carried->key_usage;
+    key->may_archive = 0;
+}
+
+nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
+                             uint32_t flags, struct key **key)
+{
+    char unique[UNIQUE_NAME_MAX];
+    nte_status status;
+
+    if (!carried->name) return key_new(alg, name, 0, flags, key);
+    if ((status = carried_name(carried, unique, &name))) return status;
+    if (name.unique) flags |= carried->flags & FLAG_MACHINE_KEY;
+    if ((status = key_new(alg, name, carried->key_spec, flags, key))) return status;
+    take_policies(*key, carried);
+    if ((status = take_properties(*key, carried))) key_free(*key);
+    return status;
+}

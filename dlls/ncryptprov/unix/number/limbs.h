@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Numbers as GMP's mpn layer has them: limbs, least significant first. Blobs and signatures have them as
+ * bytes, most significant first. Running times depend on sizes alone, unless said otherwise. */
+#ifndef ENGINE_LIMBS_H
+#define ENGINE_LIMBS_H
+
+#include <gmp.h>
+
+#include "base/memory.h"
+
+#define LIMB_BYTES sizeof(mp_limb_t)
+
+/* Without its leading zero bytes; those of a number that a key publishes anyway. */
+struct bytes trim_number(struct bytes number);
+
+/* Bits of a number, from its length and its top byte; number is trimmed. */
+size_t number_bits(struct bytes number);
+
+/* Limbs that hold so many bytes. */
+mp_size_t limbs_for_bytes(size_t bytes);
+
+/* number takes at most count limbs; the rest become zero. */
+void limbs_from_bytes(mp_limb_t *limbs, mp_size_t count, struct bytes number);
+
+/* The low size bytes of the number, padded with leading zeros when there are not that many. */
+void limbs_to_bytes(uint8_t *data, size_t size, const mp_limb_t *limbs, mp_size_t count);
+
+/* Appends what limbs_to_bytes gives. */
+void limbs_write(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count);
+
+/* 1 when the number is zero. */
+int limbs_zero(const mp_limb_t *limbs, mp_size_t count);
+
+/* 1 when a < b; both have count limbs. */
+int limbs_less(const mp_limb_t *a, const mp_limb_t *b, mp_size_t count);
+
+/* Wipes all that x ever allocated last, then frees it. */
+void mpz_wipe_clear(mpz_t x);
+
+#endif

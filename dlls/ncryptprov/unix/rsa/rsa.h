@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * RSA keys and the two operations of RSA on numbers. Padding is rsa_pad.h. */
+#ifndef ENGINE_RSA_H
+#define ENGINE_RSA_H
+
+#include "engine.h"
+#include "number/limbs.h"
+
+#define RSA_MIN_BITS 384            /* Windows imports such keys (doc/facts/windows-behaviour.md 8.10) */
+#define RSA_MAX_BITS 16384
+#define RSA_MAX_EXPONENT_SIZE 8     /* bytes (doc/facts/windows-api.md 4.1) */
+
+struct rsa_blinding;
+
+/* Immutable but for the blinding, which has a lock of its own. The number members point into limbs; the ones
+ * of the private part are NULL in a public key. Tops of n, p, q are not zero. */
+struct rsa_key
+{
+    struct material material;
+    size_t n_size, p_size, q_size;  /* bytes */
+    mp_size_t nn, pn, qn;           /* limbs */
+    mp_limb_t *n, *d;               /* nn limbs */
+    mp_limb_t *p, *dp, *qinv;       /* pn limbs */
+    mp_limb_t *q, *dq;              /* qn limbs */
+    mp_limb_t e[RSA_MAX_EXPONENT_SIZE / LIMB_BYTES];
+    mp_size_t en;
+    size_t e_bits, p_bits, q_bits;
+    mp_size_t itch;                 /* limbs of scratch that suffice for any step */
+    struct rsa_blinding *blinding;
+    mp_limb_t limbs[];
+};
+
+/* Numbers of a key as a blob or a PKCS#8 structure has them: big-endian, leading zeros allowed. */
+struct rsa_numbers
+{
+    struct bytes n, e, p, q, dp, dq, qinv, d;
+};
+
+/* --- rsa_key.c --- */
+
+/* e = 65537. bits: RSA_MIN_BITS to RSA_MAX_BITS, any multiple of 8. */
+nte_status rsa_generate(uint32_t bits, struct rsa_key **key);
+
+/* NTE_INVALID_PARAMETER for numbers that are no key: even, too small or too large, n other than p * q, e
+ * without an inverse, p or q not prime (found by one operation with the key). d, dp, dq and qinv are not
+ * looked at but made anew, as Windows does: d is the inverse of e modulo (p - 1)(q - 1). */
+nte_status rsa_import_public(const struct rsa_numbers *numbers, struct rsa_key **key);
+nte_status rsa_import_private(const struct rsa_numbers *numbers, struct rsa_key **key);
+
+/* Takes every number as given, checking only what costs nothing. For our own key file. */
+nte_status rsa_import_trusted(const struct rsa_numbers *numbers, struct rsa_key **key);
+
+void rsa_free(struct rsa_key *key); /* wipes; NULL may be freed */
+
+/* --- rsa.c: input and output have n_size bytes and may be the same memory --- */
+
+/* input ^ e mod n; NTE_INVALID_PARAMETER when input is not below n. The first is for numbers that everybody
+ * may know, the second, slower, for secret ones: constant-time, and it leaves nothing behind in memory. */
+nte_status rsa_public(const struct rsa_key *key, const uint8_t *input, uint8_t *output);
+nte_status rsa_public_secret(const struct rsa_key *key, const uint8_t *input, uint8_t *output);
+
+/* input ^ d mod n, the one operation with the private numbers: blinded, constant-time, proved with e before
+ * it leaves. NTE_INVALID_PARAMETER when input is not below n; NTE_INTERNAL_ERROR when the proof fails (then
+ * output is untouched). Many threads may use one key. */
+nte_status rsa_private(const struct rsa_key *key, const uint8_t *input, uint8_t *output);
+
+/* --- rsa_blind.c --- */
+
+struct rsa_blinding *rsa_blinding_alloc(mp_size_t nn);
+void rsa_blinding_free(struct rsa_blinding *blinding);      /* wipes; NULL may be freed */
+
+/* a = r ^ e, b = 1 / r mod n for a random r that no other call gets. a, b: nn limbs; product: 2 * nn limbs and
+ * tp: key->itch limbs, both scratch. */
+nte_status rsa_blinding_take(const struct rsa_key *key, mp_limb_t *a, mp_limb_t *b, mp_limb_t *product,
+                             mp_limb_t *tp);
+
+/* After a failed proof: the next call draws a fresh r. */
+void rsa_blinding_drop(struct rsa_blinding *blinding);
+
+/* result = a * b mod n; result may be a or b. product and tp as above. */
+void rsa_multiply(const struct rsa_key *key, mp_limb_t *result, const mp_limb_t *a, const mp_limb_t *b,
+                  mp_limb_t *product, mp_limb_t *tp);
+
+/* --- rsa_blob.c --- */
+
+/* RSAFULLPRIVATEBLOB, trusted: family.load. */
+nte_status rsa_load(struct bytes data, struct material **material);
+
+#endif

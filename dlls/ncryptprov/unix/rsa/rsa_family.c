@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What RSA keys can do: paddings over the two operations of rsa.h. Rows are of doc/facts/windows-behaviour.md. */
+#include <string.h>
+
+#include "rsa/rsa.h"
+#include "rsa/rsa_pad.h"
+
+static const struct rsa_key *key_of(const struct material *material)
+{
+    return (const struct rsa_key *)material;
+}
+
+static nte_status rsa_family_generate(const struct algorithm *alg, uint32_t bits,
+                                      const struct property_list *parameters, struct material **material)
+{
+    struct rsa_key *key;
+    nte_status status;
+
+    (void)parameters;
+    if ((status = rsa_generate(bits, &key))) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
+}
+
+static void rsa_family_free(struct material *material)
+{
+    rsa_free((struct rsa_key *)material);
+}
+
+static uint32_t modulus_length(uint32_t bits)
+{
+    return (bits + 7) / 8;
+}
+
+static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
+{
+    (void)alg;
+    return modulus_length(bits);
+}
+
+/* The hash that the padding structure names; NULL in *hash when it names none. */
+static nte_status find_hash(const struct padding *padding, const struct hash **hash)
+{
+    *hash = NULL;
+    if (!padding->present) return NTE_INVALID_PARAMETER;
+    if (!padding->alg) return NTE_SUCCESS;
+    return (*hash = hash_find(padding->alg)) ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+}
+
+static nte_status signature_hash(const struct padding *padding, const struct hash **hash)
+{
+    uint32_t scheme = padding->scheme & PAD_SCHEMES;
+    nte_status status;
+
+    if (scheme != PAD_PKCS1 && scheme != PAD_PSS) return NTE_INVALID_PARAMETER;         /* 10.3, 10.25 */
+    if ((status = find_hash(padding, hash))) return status;
+    if (scheme == PAD_PSS && !*hash) return NTE_INVALID_PARAMETER;
+    return NTE_SUCCESS;
+}
+
+static nte_status rsa_family_sign(const struct material *material, const struct padding *padding,
+                                  struct bytes digest, uint8_t *signature)
+{
+    const struct rsa_key *key = key_of(material);
+    const struct hash *hash;
+    nte_status status;
+    uint8_t *em;
+
+    if ((status = signature_hash(padding, &hash))) return status;
+    if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
+    if (padding->scheme & PAD_PSS) status = pad_pss_sign(em, material->bits, hash, digest, padding->salt_size);
+    else status = pad_pkcs1_sign(em, key->n_size, hash, digest);
+    if (!status) status = rsa_private(key, em, signature);
+    secret_free(em);
+    return status;
+}
+
+static nte_status check_message(const struct rsa_key *key, const struct padding *padding, const struct hash *hash,
+                                struct bytes digest, uint8_t *em)
+{
+    if (padding->scheme & PAD_PKCS1) return pad_pkcs1_check(em, key->n_size, hash, digest);
+    return pad_pss_check(em, key->material.bits, hash, digest, padding->salt_size);
+}
+
+static nte_status rsa_family_verify(const struct material *material, const struct padding *padding,
+                                    struct bytes digest, struct bytes signature)
+{
+    const struct rsa_key *key = key_of(material);
+    const struct hash *hash;
+    nte_status status;
+    uint8_t *em;
+
+    if ((status = signature_hash(padding, &hash))) return status;
+    if (hash && digest.size != hash->size) return NTE_INVALID_PARAMETER;                /* 10.7, 10.9 */
+    if (signature.size != key->n_size) return NTE_INVALID_PARAMETER;                    /* 10.8 */
+    if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
+    status = rsa_public(key, signature.data, em);
+    if (status == NTE_INVALID_PARAMETER) status = NTE_BAD_SIGNATURE;    /* no number below the modulus */
+    else if (!status) status = check_message(key, padding, hash, digest, em);
+    secret_free(em);
+    return status;
+}
+
+static nte_status oaep_hash(const struct padding *padding, const struct hash **hash)
+{
+    nte_status status;
+
+    if ((status = find_hash(padding, hash))) return status;
+    return *hash ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+static nte_status check_crypt_scheme(uint32_t scheme)
+{
+    return scheme == PAD_NONE || scheme == PAD_PKCS1 || scheme == PAD_OAEP ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+static nte_status pad_message(const struct rsa_key *key, const struct padding *padding, struct bytes message,
+                              uint8_t *em)
+{
+    const struct hash *hash;
+    nte_status status;
+
+    switch (padding->scheme & PAD_SCHEMES)
+    {
+    case PAD_PKCS1:
+        return pad_pkcs1_encrypt(em, key->n_size, message);
+    case PAD_OAEP:
+        if ((status = oaep_hash(padding, &hash))) return status;
+        return pad_oaep_encrypt(em, key->n_size, hash, padding->label, message);
+    default:
+        if (message.size != key->n_size) return NTE_INVALID_PARAMETER;                  /* 11.5 */
+        memcpy(em, message.data, message.size);
+        return NTE_SUCCESS;
+    }
+}
+
+static nte_status rsa_family_encrypt(const struct material *material, const struct padding *padding,
+                                     struct bytes input, uint8_t *output, uint32_t size, uint32_t *result)
+{
+    const struct rsa_key *key = key_of(material);
+    nte_status status;
+    uint8_t *em;
+
+    if ((status = check_crypt_scheme(padding->scheme & PAD_SCHEMES))) return status;
+    if (!output || size < key->n_size)
+    {
+        *result = key->n_size;
+        return output ? NTE_BUFFER_TOO_SMALL : NTE_SUCCESS;                             /* 11.4, 11.6, 11.7 */
+    }
+    if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
+    if (!(status = pad_message(key, padding, input, em))) status = rsa_public_secret(key, em, output);
+    if (!status) *result = key->n_size;
+    secret_free(em);
+    return status;
+}
+
+static nte_status unpad_message(const struct rsa_key *key, const struct padding *padding, const struct hash *hash,
+                                uint8_t *em, size_t *length)
+{
+    switch (padding->scheme & PAD_SCHEMES)
+    {
+    case PAD_PKCS1:
+        return pad_pkcs1_decrypt(em, key->n_size, length);
+    case PAD_OAEP:
+        return pad_oaep_decrypt(em, key->n_size, hash, padding->label, length);
+    default:
+        *length = key->n_size;
+        return NTE_SUCCESS;
+    }
+}
+
+/* The length of the message is known only once it is decrypted, so a size query decrypts too (11.18). */
+static nte_status rsa_family_decrypt(const struct material *material, const struct padding *padding,
+                                     struct bytes input, uint8_t *output, uint32_t size, uint32_t *result)
+{
+    uint32_t scheme = padding->scheme & PAD_SCHEMES;
+    const struct rsa_key *key = key_of(material);
+    const struct hash *hash = NULL;
+    nte_status status;
+    size_t length;
+    uint8_t *em;
+
+    if ((status = check_crypt_scheme(scheme))) return status;
+    if (scheme == PAD_OAEP && (status = oaep_hash(padding, &hash))) return status;      /* 11.11 */
+    if (input.size != key->n_size) return NTE_INVALID_PARAMETER;                        /* 11.15 */
+    if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
+    if (!(status = rsa_private(key, input.data, em)))
+        status = unpad_message(key, padding, hash, em, &length);
+    if (!status)
+    {
+        *result = length;
+        if (output && size < length) status = NTE_BUFFER_TOO_SMALL;
+        else if (output && length) memcpy(output, em, length);
+    }
+    secret_free(em);
+    return status;
+}
+
+const struct family rsa_family =
+{
+    .generate = rsa_family_generate,
+    .free = rsa_family_free,
+    .save_public = rsa_export_public_blob,
+    .save_private = rsa_export_full_private_blob,
+    .load = rsa_load,
+    .load_public = rsa_import_public_blob,
+    .block_length = block_length,
+    .signature_length = modulus_length,
+    .sign = rsa_family_sign,
+    .verify = rsa_family_verify,
+    .encrypt = rsa_family_encrypt,
+    .decrypt = rsa_family_decrypt,
+};
