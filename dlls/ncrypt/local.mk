@@ -27,6 +27,7 @@ NCRYPT_FILES = \
 	%D%/transfer.c \
 	%D%/translate.c \
 	%D%/ui_policy.c \
+	%D%/wine_directory.c \
 	$(NULL)
 
 NCRYPT_LIBS = -ladvapi32 -lntdll
@@ -38,6 +39,7 @@ noinst_HEADERS += \
 	%D%/protect.h \
 	%D%/registry.h \
 	%D%/trace.h \
+	%D%/wine_directory.h \
 	$(NULL)
 
 EXTRA_DIST += \

@@ -8,7 +8,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
     if (reason == DLL_PROCESS_ATTACH)
     {
         DisableThreadLibraryCalls(instance);
-        trace_init();
+        trace_init("ncrypt");
     }
     return TRUE;
 }

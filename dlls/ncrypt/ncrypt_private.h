@@ -12,6 +12,7 @@
 #include "lock.h"
 #include "protection.h"
 #include "trace.h"
+#include "wine_directory.h"
 
 /* NTSTATUS codes that cross this DLL; winnt.h and ntstatus.h cannot both be included. */
 #define NT_NOT_SUPPORTED        ((NTSTATUS)0xc00000bb)
@@ -62,8 +63,6 @@ SECURITY_STATUS module_load(struct module *module);
 void module_leave(struct module *module);
 
 /* --- own_file.c: where our own provider lies --- */
-
-#define PATH_MAX_CHARS 32768
 
 /* Beside us. When Wine has us from one of its library directories and the prefix is older than our installation
  * there, no copy lies in the system directory: then the file in the library directory, by its full path, because

@@ -18,17 +18,18 @@ struct channel
 static unsigned char (__cdecl *get_channel_flags)(struct channel *);
 static int (__cdecl *debug_header)(int class, struct channel *, const char *function);
 static int (__cdecl *debug_output)(const char *text);
-static struct channel channel = { 0xff, "ncrypt" };
+static struct channel channel = { 0xff, "" };
 
 BOOL trace_is_on;
 
-void trace_init(void)
+void trace_init(const char *name)
 {
     HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
 
     get_channel_flags = (void *)GetProcAddress(ntdll, "__wine_dbg_get_channel_flags");
     debug_header = (void *)GetProcAddress(ntdll, "__wine_dbg_header");
     debug_output = (void *)GetProcAddress(ntdll, "__wine_dbg_output");
+    lstrcpynA(channel.name, name, sizeof(channel.name));
     if (!get_channel_flags || !debug_header || !debug_output) return;
     trace_is_on = (get_channel_flags(&channel) >> CLASS_TRACE) & 1;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What a call did, told through Wine's debug channel "ncrypt" (WINEDEBUG=+ncrypt) and through the last error.
+ * What a call did, reported through one of Wine's debug channels (WINEDEBUG=+ncrypt) and through the last error.
  *
  * Each export starts with TRACE of all its arguments and ends with "return finish(__func__, status)". Handles and
  * pointers are printed with %p, strings with %ls, never what a buffer holds: it may be a secret. */
@@ -16,7 +16,7 @@ void trace_line(const char *function, const char *format, ...) __attribute__((fo
 #define TRACE(...) do { if (trace_is_on) trace_line(__func__, __VA_ARGS__); } while (0)
 
 /* Finds Wine's debug functions; elsewhere tracing stays off. Once, when the DLL is loaded. */
-void trace_init(void);
+void trace_init(const char *channel);
 
 /* Sets the last error (0 after a success), traces the status and returns it. */
 LONG finish(const char *function, LONG status);

@@ -90,6 +90,6 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
     (void)reserved;
     if (reason != DLL_PROCESS_ATTACH) return TRUE;
     DisableThreadLibraryCalls(instance);
-    trace_init();
+    trace_init("ncrypt");
     return TRUE;
 }
