@@ -1,0 +1,69 @@
+# crypt32.dll, the certificate bridge: a plain PE in front of Wine's own crypt32 (doc/certificates.md).
+
+CRYPT32_FILES = \
+	dlls/ncrypt/trace.c \
+	dlls/ncrypt/wine_directory.c \
+	%D%/load.c \
+	%D%/main.c \
+	%D%/ncrypt.c \
+	$(NULL)
+
+CRYPT32_LIBS = -ladvapi32 -lbcrypt -lntdll
+
+noinst_HEADERS += \
+	%D%/bridge.h \
+	$(NULL)
+
+EXTRA_DIST += \
+	$(CRYPT32_FILES) \
+	%D%/crypt32.spec \
+	%D%/version.rc \
+	tools/spec2bridge \
+	$(NULL)
+
+dlls64_DATA += \
+	x86_64-windows/crypt32.dll \
+	$(NULL)
+
+CRYPT32_OBJECTS64 = $(CRYPT32_FILES:%.c=x86_64-windows/%.o) x86_64-windows/%D%/jumps.o
+PE_OBJECTS += $(CRYPT32_FILES:%.c=x86_64-windows/%.o)
+CRYPT32_PARTS64 = $(CRYPT32_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/crypt32.def
+
+x86_64-windows/crypt32.dll: $(CRYPT32_PARTS64)
+	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(CRYPT32_LIBS)
+
+if BUILD_I386
+dlls32_DATA += \
+	i386-windows/crypt32.dll \
+	$(NULL)
+
+CRYPT32_OBJECTS32 = $(CRYPT32_FILES:%.c=i386-windows/%.o) i386-windows/%D%/jumps.o
+PE_OBJECTS += $(CRYPT32_FILES:%.c=i386-windows/%.o)
+CRYPT32_PARTS32 = $(CRYPT32_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/crypt32.def
+
+i386-windows/crypt32.dll: $(CRYPT32_PARTS32)
+	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(CRYPT32_LIBS)
+endif
+
+# --- what the table of exports becomes: definition, jumps, names ---
+
+x86_64-windows/%D%/crypt32.def i386-windows/%D%/crypt32.def: $(srcdir)/%D%/crypt32.spec $(srcdir)/tools/spec2bridge
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(srcdir)/tools/spec2bridge $(@:-windows/%D%/crypt32.def=) def $< > $@.tmp && mv $@.tmp $@
+
+x86_64-windows/%D%/jumps.S i386-windows/%D%/jumps.S: $(srcdir)/%D%/crypt32.spec $(srcdir)/tools/spec2bridge
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(srcdir)/tools/spec2bridge $(@:-windows/%D%/jumps.S=) jumps $< > $@.tmp && mv $@.tmp $@
+
+x86_64-windows/%D%/jumps.o: x86_64-windows/%D%/jumps.S
+	$(AM_V_CC)$(X86_64_CC) -c -o $@ $<
+
+i386-windows/%D%/jumps.o: i386-windows/%D%/jumps.S
+	$(AM_V_CC)$(I386_CC) -c -o $@ $<
+
+%D%/crypt32_names.h: $(srcdir)/%D%/crypt32.spec $(srcdir)/tools/spec2bridge
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(srcdir)/tools/spec2bridge any names $< > $@.tmp && mv $@.tmp $@
+
+CLEANFILES += %D%/crypt32_names.h
+$(CRYPT32_FILES:%.c=x86_64-windows/%.o) $(CRYPT32_FILES:%.c=i386-windows/%.o): %D%/crypt32_names.h
