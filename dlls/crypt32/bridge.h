@@ -8,12 +8,14 @@
 #ifndef CRYPT32_BRIDGE_H
 #define CRYPT32_BRIDGE_H
 
-#define _CRYPT32_                   /* this DLL has the functions of wincrypt.h, it does not import them */
+#define WINIMPM                     /* wincrypt.h and dpapi.h: this DLL has their functions, and imports none */
+#define DPAPI_IMP
 #include <windows.h>
 #include <wincrypt.h>
 #include <ncrypt.h>
 
 #include "../ncrypt/trace.h"
+#include "der.h"
 
 /* --- load.c: Wine's own crypt32 --- */
 
@@ -73,5 +75,89 @@ const struct ncrypt *ncrypt(void);
 
 /* FALSE for every CAPI handle, without a look at what it points to: those are aligned, ours are odd. */
 BOOL is_ncrypt_key(ULONG_PTR handle);
+
+/* What an export is for. The router takes this DLL's word for it: for Schannel the key stays in the process and no policy
+ * bars it; into a PFX it goes sealed, for which NCRYPT_ALLOW_EXPORT_FLAG is enough (doc/architecture.md). */
+enum purpose { FOR_SCHANNEL, FOR_PFX };
+
+/* As NCryptExportKey. */
+SECURITY_STATUS export_for(enum purpose purpose, NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size,
+                           DWORD *result);
+
+/* --- common.c: errors and memory --- */
+
+/* Sets the last error and returns FALSE: `return fail(NTE_BAD_ALGID);`. */
+BOOL fail(DWORD error);
+
+/* A copy of size bytes for a caller that asks in the usual two ways: output NULL for the size, or a buffer of *size bytes;
+ * ERROR_MORE_DATA when it is too small. */
+BOOL give_bytes(const void *data, DWORD size, void *output, DWORD *output_size);
+
+/* Zeroed; NULL, and the last error says so, when there is none. Freed with release. */
+void *allocate(SIZE_T size);
+void release(void *memory);
+
+/* --- curve.c --- */
+
+/* NULL: none of that name, or OID, is known. A curve of several names has the first one here. */
+const char *curve_oid(const WCHAR *name);
+const WCHAR *curve_name(const char *oid);
+
+/* --- algorithm.c: OIDs of signatures and hashes --- */
+
+enum key_kind { KEY_RSA, KEY_EC, KEY_DSA, KEY_OTHER };
+
+struct signature_algorithm
+{
+    const char *oid;
+    enum key_kind kind;
+    const WCHAR *hash;              /* the name of CNG; NULL: the parameters of the algorithm say which (RSASSA-PSS) */
+};
+
+/* By OID; NULL when unknown. */
+const struct signature_algorithm *find_signature_algorithm(const char *oid);
+
+/* By kind and hash name; NULL when there is none. RSA: PKCS #1. */
+const struct signature_algorithm *signature_algorithm_for(enum key_kind kind, const WCHAR *hash);
+
+/* The CNG name of a hash by its own OID, and by its ALG_ID; NULL when unknown. */
+const WCHAR *hash_by_oid(const char *oid);
+const WCHAR *hash_by_alg_id(ALG_ID id);
+
+/* --- public_key.c: SubjectPublicKeyInfo of a key --- */
+
+struct public_key
+{
+    const char *oid;
+    struct der parameters;          /* DER; nothing: no parameters */
+    struct der bits;                /* contents of the BIT STRING */
+};
+
+/* Of a key of any provider. public_key_free in any case. NTE_NOT_SUPPORTED for a kind of key that certificates do not
+ * know; else what NCryptExportKey and NCryptGetProperty answer. */
+SECURITY_STATUS get_public_key(NCRYPT_KEY_HANDLE key, struct public_key *public);
+void public_key_free(struct public_key *public);
+
+/* Is this the public key of that key? An RSA key may have parameters or none; an EC key is compared with its curve. */
+BOOL has_public_key(NCRYPT_KEY_HANDLE key, const CERT_PUBLIC_KEY_INFO *info);
+
+enum key_kind get_key_kind(NCRYPT_KEY_HANDLE key);
+
+/* --- key.c: the key that a certificate names --- */
+
+/* Opens what the property names; NCRYPT_SILENT_FLAG or 0. Key spec 3, which Wine's PFX import writes, means the key of the
+ * container (row 18.7). */
+SECURITY_STATUS open_named_key(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key);
+
+/* Wine's property, not ours. FALSE when it is not there. */
+BOOL get_key_context(PCCERT_CONTEXT cert, CERT_KEY_CONTEXT *context);
+BOOL set_key_context(PCCERT_CONTEXT cert, ULONG_PTR handle, DWORD spec);
+
+/* CERT_KEY_PROV_INFO; release it. NULL when it is not there. */
+CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert);
+
+/* CryptAcquireCertificatePrivateKey for callers in here. */
+BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec,
+                 BOOL *must_free);
 
 #endif

@@ -3,15 +3,31 @@
 CRYPT32_FILES = \
 	dlls/ncrypt/trace.c \
 	dlls/ncrypt/wine_directory.c \
+	%D%/algorithm.c \
+	%D%/chain.c \
+	%D%/common.c \
+	%D%/curve.c \
+	%D%/der.c \
+	%D%/find.c \
+	%D%/imports.c \
+	%D%/key.c \
+	%D%/key_cache.c \
 	%D%/load.c \
 	%D%/main.c \
 	%D%/ncrypt.c \
+	%D%/property.c \
+	%D%/public_key.c \
+	%D%/schannel.c \
 	$(NULL)
 
-CRYPT32_LIBS = -ladvapi32 -lbcrypt -lntdll
+CRYPT32_LIBS = -ladvapi32 -lbcrypt -luser32 -lntdll
 
 noinst_HEADERS += \
 	%D%/bridge.h \
+	%D%/der.h \
+	%D%/imports.h \
+	%D%/key_cache.h \
+	%D%/schannel.h \
 	$(NULL)
 
 EXTRA_DIST += \

@@ -2,6 +2,8 @@
  * ncrypt.dll, when it is needed: most programs that load crypt32 never meet a CNG key. */
 #include "bridge.h"
 
+#include "../ncryptprov/unixlib.h"
+
 static struct ncrypt functions;
 static volatile LONG loaded;
 
@@ -31,4 +33,12 @@ const struct ncrypt *ncrypt(void)
 BOOL is_ncrypt_key(ULONG_PTR handle)
 {
     return !bridge_is_off && (handle & 1) && ncrypt() && ncrypt()->NCryptIsKeyHandle(handle);
+}
+
+SECURITY_STATUS export_for(enum purpose purpose, NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size,
+                           DWORD *result)
+{
+    DWORD flags = purpose == FOR_SCHANNEL ? UNIX_EXPORT_FOR_SCHANNEL : UNIX_EXPORT_FOR_PFX;
+
+    return ncrypt()->NCryptExportKey(key, 0, type, NULL, output, size, result, flags);
 }

@@ -87,16 +87,37 @@ static BOOL is_wine_builtin(HMODULE module)
     return TRUE;
 }
 
+static HMODULE module_at(const void *address)
+{
+    DWORD how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    HMODULE module;
+
+    return GetModuleHandleExW(how, address, &module) ? module : NULL;
+}
+
+/* The certificate bridge says itself what it exports a key for. */
+static BOOL is_bridge(const void *caller)
+{
+    HMODULE module = module_at(caller);
+
+    return module && GetProcAddress(module, "ncrypt_bridge") && module == GetModuleHandleW(L"crypt32.dll");
+}
+
+static BOOL may_pass(DWORD flags, const void *caller)
+{
+    if (!(flags & PRIVATE_FLAGS)) return TRUE;
+    return !(flags & UNIX_EXPORT_UNFINISHED) && is_bridge(caller);
+}
+
 /* Wine's crypt32 and secur32 read private keys through this API to make a PFX file or a TLS session of them;
  * Windows has other ways for that, which no export policy bars (windows-behaviour.md B.23). */
 static DWORD flags_for_caller(const void *caller)
 {
-    DWORD how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    HMODULE module = module_at(caller);
     WCHAR path[MAX_PATH];
-    HMODULE module;
     DWORD length;
 
-    if (!GetModuleHandleExW(how, caller, &module) || !is_wine_builtin(module)) return 0;
+    if (!module || !is_wine_builtin(module)) return 0;
     length = GetModuleFileNameW(module, path, MAX_PATH);
     while (length && path[length - 1] != '\\') length--;
     if (CompareStringOrdinal(path + length, -1, L"crypt32.dll", -1, TRUE) == CSTR_EQUAL)
@@ -135,7 +156,7 @@ static SECURITY_STATUS export_for(const void *caller, struct object *key, NCRYPT
     DWORD size = 0, more;
 
     if (!type || !result) return NTE_INVALID_PARAMETER;
-    if (flags & PRIVATE_FLAGS) return NTE_BAD_FLAGS;
+    if (!may_pass(flags, caller)) return NTE_BAD_FLAGS;
     status = export_key(key, export_handle, type, params, output, output_size, &size, flags);
     if (status == NTE_NOT_SUPPORTED && key->module->own && (more = flags_for_caller(caller)))
         status = export_key(key, export_handle, type, params, output, output_size, &size, flags | more);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The private key of a certificate: CryptAcquireCertificatePrivateKey (rows 15.1 to 15.4).
+ *
+ * Who asks without one of the NCRYPT flags understands CAPI handles only. A key of the key store has none. */
+#include "bridge.h"
+
+#include "key_cache.h"
+
+#define KEY_SPEC_BOTH 3             /* AT_KEYEXCHANGE | AT_SIGNATURE: "the key of this container" (row 18.7) */
+
+static SECURITY_STATUS open_in(NCRYPT_PROV_HANDLE provider, const CRYPT_KEY_PROV_INFO *info, DWORD flags,
+                               NCRYPT_KEY_HANDLE *key)
+{
+    DWORD spec = info->dwKeySpec;
+
+    if (spec == CERT_NCRYPT_KEY_SPEC || spec == KEY_SPEC_BOTH) spec = 0;
+    return ncrypt()->NCryptOpenKey(provider, key, info->pwszContainerName, spec,
+                                   flags | (info->dwFlags & CRYPT_MACHINE_KEYSET));
+}
+
+SECURITY_STATUS open_named_key(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key)
+{
+    NCRYPT_PROV_HANDLE provider;
+    SECURITY_STATUS status;
+
+    if (!ncrypt()) return NTE_PROVIDER_DLL_FAIL;
+    if (!(status = ncrypt()->NCryptOpenStorageProvider(&provider, info->pwszProvName, 0)))
+    {
+        status = open_in(provider, info, flags, key);
+        ncrypt()->NCryptFreeObject(provider);
+    }
+    TRACE("%ls in %ls: %08lx", info->pwszContainerName, info->pwszProvName, status);
+    return status;
+}
+
+BOOL get_key_context(PCCERT_CONTEXT cert, CERT_KEY_CONTEXT *context)
+{
+    DWORD size = sizeof(*context);
+
+    return WINE(CertGetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, context, &size);
+}
+
+BOOL set_key_context(PCCERT_CONTEXT cert, ULONG_PTR handle, DWORD spec)
+{
+    CERT_KEY_CONTEXT context = {.cbSize = sizeof(context), .hCryptProv = handle, .dwKeySpec = spec};
+
+    return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, 0, &context);
+}
+
+CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert)
+{
+    CRYPT_KEY_PROV_INFO *info;
+    DWORD size;
+
+    if (!WINE(CertGetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, NULL, &size)) return NULL;
+    if (!(info = allocate(size))) return NULL;
+    if (WINE(CertGetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, info, &size)) return info;
+    release(info);
+    return NULL;
+}
+
+/* Which handles the caller takes. */
+enum wanted
+{
+    ONLY_CAPI,
+    ALLOW_NCRYPT,
+    PREFER_NCRYPT,
+    ONLY_NCRYPT,
+};
+
+static enum wanted wanted_by(DWORD flags)
+{
+    if (flags & CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG) return ONLY_NCRYPT;
+    if (flags & CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG) return PREFER_NCRYPT;
+    return flags & CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG ? ALLOW_NCRYPT : ONLY_CAPI;
+}
+
+struct acquired
+{
+    NCRYPT_KEY_HANDLE key;
+    BOOL is_kept;                   /* by the certificate: the caller must not free it */
+};
+
+/* The key that was put there, or kept there by an earlier call. */
+static BOOL take_from_context(PCCERT_CONTEXT cert, struct acquired *acquired)
+{
+    CERT_KEY_CONTEXT context;
+
+    if (!get_key_context(cert, &context) || !is_ncrypt_key(context.hNCryptKey)) return FALSE;
+    acquired->key = context.hNCryptKey;
+    acquired->is_kept = TRUE;
+    return TRUE;
+}
+
+/* A dialog about the key belongs to the caller's window. That the key has no such property is no failure. */
+static void set_window(NCRYPT_KEY_HANDLE key, DWORD flags, void *parameters)
+{
+    if ((flags & CRYPT_ACQUIRE_WINDOW_HANDLE_FLAG) && parameters)
+        ncrypt()->NCryptSetProperty(key, NCRYPT_WINDOW_HANDLE_PROPERTY, parameters, sizeof(HWND), 0);
+}
+
+static BOOL wants_cache(DWORD flags, const CRYPT_KEY_PROV_INFO *info)
+{
+    if (flags & CRYPT_ACQUIRE_CACHE_FLAG) return TRUE;
+    return (flags & CRYPT_ACQUIRE_USE_PROV_INFO_FLAG) && (info->dwFlags & CERT_SET_KEY_CONTEXT_PROP_ID);
+}
+
+static SECURITY_STATUS open_for(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags, void *parameters,
+                                struct acquired *acquired)
+{
+    DWORD silent = flags & CRYPT_ACQUIRE_SILENT_FLAG ? NCRYPT_SILENT_FLAG : 0;
+    BOOL cached = wants_cache(flags, info);
+    SECURITY_STATUS status;
+
+    status = cached ? key_cache_open(cert, info, silent, &acquired->key) : open_named_key(info, silent, &acquired->key);
+    if (status) return status;
+    if ((flags & CRYPT_ACQUIRE_COMPARE_KEY_FLAG) && !has_public_key(acquired->key, &cert->pCertInfo->SubjectPublicKeyInfo))
+        status = NTE_BAD_PUBLIC_KEY;
+    if (!status) set_window(acquired->key, flags, parameters);
+    acquired->is_kept = cached && !status && set_key_context(cert, acquired->key, CERT_NCRYPT_KEY_SPEC);
+    if (status && !cached) ncrypt()->NCryptFreeObject(acquired->key);
+    return status;
+}
+
+static BOOL give(const struct acquired *acquired, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
+{
+    *handle = acquired->key;
+    if (spec) *spec = CERT_NCRYPT_KEY_SPEC;
+    if (must_free) *must_free = !acquired->is_kept;
+    SetLastError(ERROR_SUCCESS);
+    return TRUE;
+}
+
+/* Is this for us: a key of a KSP, or one of CAPI that is wanted as an NCRYPT handle? */
+static BOOL is_ours(const CRYPT_KEY_PROV_INFO *info, enum wanted wanted)
+{
+    return info && (!info->dwProvType || wanted == PREFER_NCRYPT || wanted == ONLY_NCRYPT);
+}
+
+/* NTE_BAD_PROV_TYPE is what CAPI says of provider type 0, and what .NET Framework's users know as "Invalid provider type
+ * specified". */
+static SECURITY_STATUS open_wanted(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, enum wanted wanted, DWORD flags,
+                                   void *parameters, struct acquired *acquired)
+{
+    if (wanted == ONLY_CAPI) return NTE_BAD_PROV_TYPE;
+    return open_for(cert, info, flags, parameters, acquired);
+}
+
+BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec,
+                 BOOL *must_free)
+{
+    enum wanted wanted = wanted_by(flags);
+    struct acquired acquired = {0, FALSE};
+    CRYPT_KEY_PROV_INFO *info;
+    SECURITY_STATUS status;
+    BOOL capi;
+
+    if (wanted != ONLY_CAPI && take_from_context(cert, &acquired)) return give(&acquired, handle, spec, must_free);
+    info = get_key_prov_info(cert);
+    if (!is_ours(info, wanted))
+    {
+        release(info);
+        return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
+    }
+    status = open_wanted(cert, info, wanted, flags, parameters, &acquired);
+    capi = info->dwProvType != 0;
+    release(info);
+    if (!status) return give(&acquired, handle, spec, must_free);
+    if (capi && wanted == PREFER_NCRYPT)
+        return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
+    *handle = 0;
+    return fail(status);
+}
+
+BOOL WINAPI CryptAcquireCertificatePrivateKey(PCCERT_CONTEXT cert, DWORD flags, void *parameters,
+                                              HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
+{
+    if (bridge_is_off) return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
+    TRACE("(%p, %#lx, %p, %p, %p, %p)", cert, flags, parameters, handle, spec, must_free);
+    if (is_in_wine_dll(__builtin_return_address(0), L"secur32.dll")) flags |= CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG;
+    return acquire_key(cert, flags, parameters, handle, spec, must_free);
+}

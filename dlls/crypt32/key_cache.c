@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Handles that certificates keep: one for each key that is named, not for each certificate. */
+#include "key_cache.h"
+
+struct kept_key
+{
+    struct kept_key *next;
+    NCRYPT_KEY_HANDLE key;
+    DWORD spec;
+    DWORD flags;                    /* CRYPT_MACHINE_KEYSET of the name, NCRYPT_SILENT_FLAG of the opening */
+    WCHAR *provider;                /* these two lie behind the structure */
+    WCHAR *name;
+};
+
+static SRWLOCK lock = SRWLOCK_INIT;             /* never held over a call of ncrypt.dll */
+static struct kept_key *kept_keys;
+
+static BOOL is_same_string(const WCHAR *a, const WCHAR *b)
+{
+    return !lstrcmpW(a ? a : L"", b ? b : L"");
+}
+
+/* The caller holds the lock. */
+static struct kept_key *find(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
+{
+    struct kept_key *kept;
+
+    for (kept = kept_keys; kept; kept = kept->next)
+        if (kept->flags == flags && kept->spec == info->dwKeySpec && is_same_string(kept->name, info->pwszContainerName)
+            && is_same_string(kept->provider, info->pwszProvName)) return kept;
+    return NULL;
+}
+
+static struct kept_key *new_kept_key(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
+{
+    const WCHAR *provider = info->pwszProvName ? info->pwszProvName : L"";
+    const WCHAR *name = info->pwszContainerName ? info->pwszContainerName : L"";
+    struct kept_key *kept = allocate(sizeof(*kept) + (lstrlenW(provider) + lstrlenW(name) + 2) * sizeof(WCHAR));
+
+    if (!kept) return NULL;
+    kept->spec = info->dwKeySpec;
+    kept->flags = flags;
+    kept->provider = lstrcpyW((WCHAR *)(kept + 1), provider);
+    kept->name = lstrcpyW(kept->provider + lstrlenW(provider) + 1, name);
+    return kept;
+}
+
+/* A second thread may have kept the same key meanwhile: then there are two rows, and the first is found. */
+static void keep(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE key)
+{
+    struct kept_key *new = new_kept_key(info, flags), *kept;
+
+    AcquireSRWLockExclusive(&lock);
+    if ((kept = find(info, flags))) kept->key = key;
+    else if (new)
+    {
+        new->key = key;
+        new->next = kept_keys;
+        kept_keys = new;
+    }
+    ReleaseSRWLockExclusive(&lock);
+    if (kept) release(new);
+}
+
+SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key)
+{
+    DWORD how = flags | (info->dwFlags & CRYPT_MACHINE_KEYSET);
+    struct kept_key *kept;
+    SECURITY_STATUS status;
+
+    AcquireSRWLockShared(&lock);
+    *key = (kept = find(info, how)) ? kept->key : 0;
+    ReleaseSRWLockShared(&lock);
+    if (is_ncrypt_key(*key) && has_public_key(*key, &cert->pCertInfo->SubjectPublicKeyInfo)) return ERROR_SUCCESS;
+    if ((status = open_named_key(info, flags, key))) return status;
+    keep(info, how, *key);
+    return ERROR_SUCCESS;
+}

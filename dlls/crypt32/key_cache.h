@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Handles that certificates keep. */
+#ifndef CRYPT32_KEY_CACHE_H
+#define CRYPT32_KEY_CACHE_H
+
+#include "bridge.h"
+
+/* The key that info names, opened once for all certificates that name it: Wine never frees a handle that a certificate
+ * keeps, so each certificate context would otherwise leave one behind. A handle that the program has freed or deleted, and
+ * one whose key has been replaced by another of the same name, is not used again. The caller must not free it. */
+SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key);
+
+#endif

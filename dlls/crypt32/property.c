@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Properties of certificates that are keys: CERT_NCRYPT_KEY_HANDLE_PROP_ID (78) and its relatives. They all live in Wine's
+ * CERT_KEY_CONTEXT (rows 15.5, 15.9). */
+#include "bridge.h"
+
+#include "schannel.h"
+
+#define CERT_NCRYPT_KEY_HANDLE_TRANSFER_PROP_ID 99
+
+static BOOL is_key_handle(DWORD id)
+{
+    return id == CERT_NCRYPT_KEY_HANDLE_PROP_ID || id == CERT_HCRYPTPROV_OR_NCRYPT_KEY_HANDLE_PROP_ID
+           || id == CERT_NCRYPT_KEY_HANDLE_TRANSFER_PROP_ID;
+}
+
+/* Which handles a property can be read from: 78 and 99 are NCRYPT handles, 1 is one of CAPI, 79 either. */
+static BOOL fits(DWORD id, BOOL is_ncrypt)
+{
+    if (id == CERT_HCRYPTPROV_OR_NCRYPT_KEY_HANDLE_PROP_ID) return TRUE;
+    return is_ncrypt == (id != CERT_KEY_PROV_HANDLE_PROP_ID);
+}
+
+static BOOL get_handle(PCCERT_CONTEXT cert, DWORD id, void *data, DWORD *size)
+{
+    CERT_KEY_CONTEXT context;
+
+    if (!get_key_context(cert, &context) || !fits(id, is_ncrypt_key(context.hNCryptKey))) return fail(CRYPT_E_NOT_FOUND);
+    return give_bytes(&context.hNCryptKey, sizeof(context.hNCryptKey), data, size);
+}
+
+BOOL WINAPI CertGetCertificateContextProperty(PCCERT_CONTEXT cert, DWORD id, void *data, DWORD *size)
+{
+    CERT_KEY_CONTEXT context;
+
+    if (bridge_is_off) return WINE(CertGetCertificateContextProperty)(cert, id, data, size);
+    if (schannel_is_caller(id, __builtin_return_address(0))) return schannel_get_property(cert, id, data, size);
+    if (is_key_handle(id)) return get_handle(cert, id, data, size);
+    if (id == CERT_KEY_PROV_HANDLE_PROP_ID && get_key_context(cert, &context) && is_ncrypt_key(context.hNCryptKey))
+        return fail(CRYPT_E_NOT_FOUND);
+    return WINE(CertGetCertificateContextProperty)(cert, id, data, size);
+}
+
+/* The data is the handle itself, not a pointer to one. */
+static BOOL set_handle(PCCERT_CONTEXT cert, DWORD id, DWORD flags, const void *data)
+{
+    BOOL is_ncrypt = is_ncrypt_key((ULONG_PTR)data);
+
+    if (!data) return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, flags, NULL);
+    if (!is_ncrypt && id != CERT_HCRYPTPROV_OR_NCRYPT_KEY_HANDLE_PROP_ID) return fail(E_INVALIDARG);
+    return set_key_context(cert, (ULONG_PTR)data, is_ncrypt ? CERT_NCRYPT_KEY_SPEC : 0);
+}
+
+BOOL WINAPI CertSetCertificateContextProperty(PCCERT_CONTEXT cert, DWORD id, DWORD flags, const void *data)
+{
+    if (bridge_is_off || !is_key_handle(id)) return WINE(CertSetCertificateContextProperty)(cert, id, flags, data);
+    TRACE("(%p, %lu, %#lx, %p)", cert, id, flags, data);
+    return set_handle(cert, id, flags, data);
+}
