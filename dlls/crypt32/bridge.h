@@ -160,4 +160,34 @@ CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert);
 BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec,
                  BOOL *must_free);
 
+/* --- sign.c: signatures as certificates and messages have them --- */
+
+#define LONGEST_HASH 64             /* bytes */
+
+struct signing
+{
+    enum key_kind kind;
+    const WCHAR *hash;
+    BOOL is_pss;
+    ULONG salt_size;                /* bytes; PSS alone */
+};
+
+/* What an algorithm identifier asks for. NTE_BAD_ALGID: nothing that we know; NTE_NOT_SUPPORTED: PSS with two hashes. */
+SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing);
+
+/* hash: LONGEST_HASH bytes. */
+SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, BYTE *hash, DWORD *hash_size);
+
+/* Appends the signature: RSA as a number, ECDSA and DSA as SEQUENCE { r, s }. NTE_BAD_ALGID for a key of another kind. */
+SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
+                          struct der *signature);
+
+/* The size of the longest one in bytes: that of ECDSA differs from one to the next. */
+SECURITY_STATUS longest_signature(NCRYPT_KEY_HANDLE key, DWORD *size);
+
+/* CryptSignAndEncodeCertificate for callers in here: appends what is to be signed (DER), algorithm and signature as a
+ * SEQUENCE. */
+SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const BYTE *encoded,
+                             DWORD size, struct der *signed_content);
+
 #endif

@@ -167,3 +167,21 @@ void der_read_number(struct der_reader *reader, BYTE *number, DWORD size)
     ZeroMemory(number, size - inside.left);
     CopyMemory(number + size - inside.left, inside.data, inside.left);
 }
+
+BOOL der_oid_text(const struct der_reader *oid, char *text, DWORD size)
+{
+    DWORD i, arc = 0, used = 0;
+    BOOL first = TRUE;
+
+    for (i = 0; i < oid->left; i++)
+    {
+        if (arc >> 25 || size - used < 24) return FALSE;
+        arc = (arc << 7) | (oid->data[i] & 0x7f);
+        if (oid->data[i] & 0x80) continue;
+        if (!first) used += wsprintfA(text + used, ".%u", arc);
+        else used += arc < 80 ? wsprintfA(text, "%u.%u", arc / 40, arc % 40) : wsprintfA(text, "2.%u", arc - 80);
+        first = FALSE;
+        arc = 0;
+    }
+    return !first && !(oid->data[oid->left - 1] & 0x80);
+}

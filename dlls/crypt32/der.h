@@ -58,4 +58,7 @@ BYTE der_next(const struct der_reader *reader);
 /* An INTEGER that is not negative, without its leading zeros, into number (size bytes, big-endian, zeros in front). */
 void der_read_number(struct der_reader *reader, BYTE *number, DWORD size);
 
+/* The contents of an OBJECT IDENTIFIER as "1.2.840"; FALSE when it is malformed or longer than size characters. */
+BOOL der_oid_text(const struct der_reader *oid, char *text, DWORD size);
+
 #endif

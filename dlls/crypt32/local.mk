@@ -18,6 +18,8 @@ CRYPT32_FILES = \
 	%D%/property.c \
 	%D%/public_key.c \
 	%D%/schannel.c \
+	%D%/self_signed.c \
+	%D%/sign.c \
 	$(NULL)
 
 CRYPT32_LIBS = -ladvapi32 -lbcrypt -luser32 -lntdll

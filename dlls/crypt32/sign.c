@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Signatures with CNG keys, as certificates and messages have them: CryptSignCertificate and what it is made of. */
+#include "bridge.h"
+
+#include <bcrypt.h>
+
+/* --- what is asked for --- */
+
+static const WCHAR *read_hash(struct der_reader algorithm)
+{
+    struct der_reader oid = der_enter(&algorithm, DER_OID);
+    char text[64];
+
+    return !oid.failed && der_oid_text(&oid, text, sizeof(text)) ? hash_by_oid(text) : NULL;
+}
+
+static const WCHAR *read_mgf_hash(struct der_reader algorithm)
+{
+    der_enter(&algorithm, DER_OID);                         /* MGF1: there is no other */
+    return read_hash(der_enter(&algorithm, DER_SEQUENCE));
+}
+
+/* RSASSA-PSS-params (RFC 4055 3.1): what is left out is SHA-1, MGF1 with SHA-1, 20 bytes of salt. */
+static SECURITY_STATUS read_pss(const CRYPT_OBJID_BLOB *parameters, struct signing *signing)
+{
+    struct der_reader all = {parameters->pbData, parameters->cbData, FALSE}, sequence, field;
+    const WCHAR *mgf_hash = BCRYPT_SHA1_ALGORITHM;
+    BYTE salt[4] = {0, 0, 0, 20};
+
+    signing->is_pss = TRUE;
+    signing->hash = BCRYPT_SHA1_ALGORITHM;
+    sequence = der_enter(&all, DER_SEQUENCE);
+    if (der_next(&sequence) == DER_CONTEXT(0))
+    {
+        field = der_enter(&sequence, DER_CONTEXT(0));
+        signing->hash = read_hash(der_enter(&field, DER_SEQUENCE));
+    }
+    if (der_next(&sequence) == DER_CONTEXT(1))
+    {
+        field = der_enter(&sequence, DER_CONTEXT(1));
+        mgf_hash = read_mgf_hash(der_enter(&field, DER_SEQUENCE));
+    }
+    if (der_next(&sequence) == DER_CONTEXT(2))
+    {
+        field = der_enter(&sequence, DER_CONTEXT(2));
+        der_read_number(&field, salt, sizeof(salt));
+        sequence.failed |= field.failed;
+    }
+    if (parameters->cbData && (sequence.failed || !signing->hash || !mgf_hash)) return NTE_BAD_ALGID;
+    if (lstrcmpW(signing->hash, mgf_hash)) return NTE_NOT_SUPPORTED;
+    signing->salt_size = salt[0] << 24 | salt[1] << 16 | salt[2] << 8 | salt[3];
+    return ERROR_SUCCESS;
+}
+
+SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing)
+{
+    const struct signature_algorithm *found = algorithm->pszObjId ? find_signature_algorithm(algorithm->pszObjId) : NULL;
+
+    ZeroMemory(signing, sizeof(*signing));
+    if (!found) return NTE_BAD_ALGID;
+    signing->kind = found->kind;
+    signing->hash = found->hash;
+    return found->hash ? ERROR_SUCCESS : read_pss(&algorithm->Parameters, signing);
+}
+
+/* --- hashing and signing --- */
+
+SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, BYTE *hash, DWORD *hash_size)
+{
+    BCRYPT_ALG_HANDLE provider;
+    NTSTATUS status;
+    DWORD got;
+
+    if (BCryptOpenAlgorithmProvider(&provider, algorithm, NULL, 0)) return NTE_BAD_ALGID;
+    status = BCryptGetProperty(provider, BCRYPT_HASH_LENGTH, (BYTE *)hash_size, sizeof(*hash_size), &got, 0);
+    if (!status && *hash_size <= LONGEST_HASH)
+        status = BCryptHash(provider, NULL, 0, (BYTE *)data, size, hash, *hash_size);
+    BCryptCloseAlgorithmProvider(provider, 0);
+    return status ? NTE_FAIL : ERROR_SUCCESS;
+}
+
+union padding
+{
+    BCRYPT_PKCS1_PADDING_INFO pkcs1;
+    BCRYPT_PSS_PADDING_INFO pss;
+};
+
+/* The flags of NCryptSignHash, and its structure; NULL for keys without padding. */
+static union padding *make_padding(const struct signing *signing, union padding *padding, DWORD *flags)
+{
+    *flags = 0;
+    if (signing->kind != KEY_RSA) return NULL;
+    *flags = signing->is_pss ? BCRYPT_PAD_PSS : BCRYPT_PAD_PKCS1;
+    if (!signing->is_pss) padding->pkcs1.pszAlgId = signing->hash;
+    else
+    {
+        padding->pss.pszAlgId = signing->hash;
+        padding->pss.cbSalt = signing->salt_size;
+    }
+    return padding;
+}
+
+static void append_signature(enum key_kind kind, const BYTE *raw, DWORD size, struct der *signature)
+{
+    DWORD start = signature->used;
+
+    if (kind == KEY_RSA)
+    {
+        der_bytes(signature, raw, size);
+        return;
+    }
+    der_number(signature, raw, size / 2);
+    der_number(signature, raw + size / 2, size / 2);
+    der_wrap(signature, DER_SEQUENCE, start);
+}
+
+SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
+                          struct der *signature)
+{
+    union padding padding, *used;
+    DWORD flags, size;
+    SECURITY_STATUS status;
+    BYTE *raw;
+
+    if (get_key_kind(key) != signing->kind) return NTE_BAD_ALGID;
+    used = make_padding(signing, &padding, &flags);
+    if ((status = ncrypt()->NCryptSignHash(key, used, (BYTE *)hash, hash_size, NULL, 0, &size, flags))) return status;
+    if (!(raw = allocate(size))) return NTE_NO_MEMORY;
+    if (!(status = ncrypt()->NCryptSignHash(key, used, (BYTE *)hash, hash_size, raw, size, &size, flags)))
+        append_signature(signing->kind, raw, size, signature);
+    release(raw);
+    return !status && signature->failed ? NTE_NO_MEMORY : status;
+}
+
+SECURITY_STATUS longest_signature(NCRYPT_KEY_HANDLE key, DWORD *size)
+{
+    BYTE hash[20] = {0};
+    SECURITY_STATUS status;
+    struct der sample = {0};
+    DWORD raw_size;
+    BYTE *raw;
+
+    if ((status = ncrypt()->NCryptSignHash(key, NULL, hash, sizeof(hash), NULL, 0, &raw_size, 0))) return status;
+    if (!(raw = allocate(raw_size))) return NTE_NO_MEMORY;
+    FillMemory(raw, raw_size, 0xff);                        /* numbers of full length, with a zero in front each */
+    append_signature(get_key_kind(key), raw, raw_size, &sample);
+    *size = sample.used;
+    status = sample.failed ? NTE_NO_MEMORY : ERROR_SUCCESS;
+    der_free(&sample);
+    release(raw);
+    return status;
+}
+
+static SECURITY_STATUS sign_data(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *data, DWORD size,
+                                 struct der *signature)
+{
+    BYTE hash[LONGEST_HASH];
+    DWORD hash_size;
+    SECURITY_STATUS status;
+
+    if ((status = hash_data(signing->hash, data, size, hash, &hash_size))) return status;
+    return sign_hash(key, signing, hash, hash_size, signature);
+}
+
+/* --- certificates --- */
+
+/* CAPI has signatures with the last byte first, and so has this function; ECDSA's too. */
+static BOOL give_reversed(const struct der *signature, BYTE *output, DWORD *size)
+{
+    DWORD room = *size, i;
+
+    *size = signature->used;
+    if (room < signature->used) return fail(ERROR_MORE_DATA);
+    for (i = 0; i < signature->used; i++) output[i] = signature->data[signature->used - 1 - i];
+    return TRUE;
+}
+
+static BOOL sign_certificate(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const BYTE *data,
+                             DWORD data_size, BYTE *output, DWORD *size)
+{
+    struct der signature = {0};
+    struct signing signing;
+    SECURITY_STATUS status;
+    BOOL given = FALSE;
+
+    if ((status = read_signing(algorithm, &signing))) return fail(status);
+    if (!output) return (status = longest_signature(key, size)) ? fail(status) : TRUE;
+    if ((status = sign_data(key, &signing, data, data_size, &signature))) fail(status);
+    else given = give_reversed(&signature, output, size);
+    der_free(&signature);
+    return given;
+}
+
+BOOL WINAPI CryptSignCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, DWORD spec, DWORD encoding, const BYTE *data,
+                                 DWORD data_size, PCRYPT_ALGORITHM_IDENTIFIER algorithm, const void *aux, BYTE *signature,
+                                 DWORD *size)
+{
+    if (!is_ncrypt_key(key))
+        return WINE(CryptSignCertificate)(key, spec, encoding, data, data_size, algorithm, aux, signature, size);
+    return sign_certificate(key, algorithm, data, data_size, signature, size);
+}
+
+/* Parameters: RSA PKCS #1 has NULL, ECDSA none (RFC 4055, 5758); those of the caller otherwise. */
+static void append_algorithm(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const struct signing *signing, struct der *der)
+{
+    DWORD start = der->used;
+
+    der_oid(der, algorithm->pszObjId);
+    if (algorithm->Parameters.cbData) der_bytes(der, algorithm->Parameters.pbData, algorithm->Parameters.cbData);
+    else if (signing->kind == KEY_RSA && !signing->is_pss) der_value(der, DER_NULL, NULL, 0);
+    der_wrap(der, DER_SEQUENCE, start);
+}
+
+SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const BYTE *encoded,
+                             DWORD size, struct der *signed_content)
+{
+    static const BYTE unused_bits = 0;
+    DWORD start = signed_content->used, bits;
+    struct signing signing;
+    SECURITY_STATUS status;
+
+    if ((status = read_signing(algorithm, &signing))) return status;
+    der_bytes(signed_content, encoded, size);
+    append_algorithm(algorithm, &signing, signed_content);
+    bits = signed_content->used;
+    der_bytes(signed_content, &unused_bits, 1);
+    if ((status = sign_data(key, &signing, encoded, size, signed_content))) return status;
+    der_wrap(signed_content, DER_BIT_STRING, bits);
+    der_wrap(signed_content, DER_SEQUENCE, start);
+    return signed_content->failed ? NTE_NO_MEMORY : ERROR_SUCCESS;
+}
+
+/* A signature of the next call may be longer than the one that was made to find out: that of ECDSA by a zero byte in each
+ * number, and the lengths around it by a byte each. */
+#define GROWTH 8
+
+static BOOL sign_and_encode(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const BYTE *encoded,
+                            DWORD encoded_size, BYTE *output, DWORD *size)
+{
+    struct der content = {0};
+    SECURITY_STATUS status;
+    BOOL given = FALSE;
+
+    if ((status = sign_encoded(key, algorithm, encoded, encoded_size, &content))) fail(status);
+    else given = give_bytes(content.data, content.used, output, size);
+    if (given && !output) *size += GROWTH;
+    der_free(&content);
+    return given;
+}
+
+BOOL WINAPI CryptSignAndEncodeCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, DWORD spec, DWORD encoding, LPCSTR type,
+                                          const void *info, PCRYPT_ALGORITHM_IDENTIFIER algorithm, const void *aux,
+                                          BYTE *output, DWORD *size)
+{
+    BYTE *encoded;
+    DWORD encoded_size;
+    BOOL signed_;
+
+    if (!is_ncrypt_key(key))
+        return WINE(CryptSignAndEncodeCertificate)(key, spec, encoding, type, info, algorithm, aux, output, size);
+    if (!WINE(CryptEncodeObjectEx)(encoding, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &encoded_size)) return FALSE;
+    signed_ = sign_and_encode(key, algorithm, encoded, encoded_size, output, size);
+    LocalFree(encoded);
+    return signed_;
+}
