@@ -182,6 +182,9 @@ SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, 
 SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
                           struct der *signature);
 
+/* As give_bytes, with the last byte first: so CAPI has signatures, and the functions of its time; ECDSA's too. */
+BOOL give_reversed(const struct der *signature, BYTE *output, DWORD *size);
+
 /* The size of the longest one in bytes: that of ECDSA differs from one to the next. */
 SECURITY_STATUS longest_signature(NCRYPT_KEY_HANDLE key, DWORD *size);
 

@@ -34,7 +34,7 @@ BOOL imports_from(HMODULE module, const char *dll)
     return find_descriptor(module, dll) || is_delayed(module, dll);
 }
 
-static BOOL replace(IMAGE_THUNK_DATA *slot, FARPROC replacement)
+static BOOL replace(IMAGE_THUNK_DATA *slot, void *replacement)
 {
     DWORD protection;
 

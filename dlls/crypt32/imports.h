@@ -3,7 +3,7 @@
 #ifndef CRYPT32_IMPORTS_H
 #define CRYPT32_IMPORTS_H
 
-#include <windows.h>
+#include "bridge.h"
 
 /* Does the module import from a DLL of that name, at once or delayed? */
 BOOL imports_from(HMODULE module, const char *dll);
@@ -11,7 +11,7 @@ BOOL imports_from(HMODULE module, const char *dll);
 struct import
 {
     const char *name;
-    FARPROC replacement;
+    void *replacement;
 };
 
 /* Lets the module call the replacements instead of the functions of `dll`. Returns how many it imports; the others are

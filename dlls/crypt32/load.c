@@ -6,6 +6,7 @@
  * the module, whose fields every debugger reads. */
 #include "bridge.h"
 #include "../ncrypt/wine_directory.h"
+#include "capi_calls.h"
 
 #include <winternl.h>
 
@@ -120,6 +121,7 @@ BOOL load_wine_crypt32(HMODULE self)
     pin(module);
     fill_table(module);
     rename_module(module);
+    if (!bridge_is_off) answer_capi_calls(module);
     return TRUE;
 }
 

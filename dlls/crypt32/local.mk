@@ -4,6 +4,7 @@ CRYPT32_FILES = \
 	dlls/ncrypt/trace.c \
 	dlls/ncrypt/wine_directory.c \
 	%D%/algorithm.c \
+	%D%/capi_calls.c \
 	%D%/chain.c \
 	%D%/common.c \
 	%D%/curve.c \
@@ -14,6 +15,8 @@ CRYPT32_FILES = \
 	%D%/key_cache.c \
 	%D%/load.c \
 	%D%/main.c \
+	%D%/message_decrypt.c \
+	%D%/message_sign.c \
 	%D%/ncrypt.c \
 	%D%/property.c \
 	%D%/public_key.c \
@@ -26,6 +29,7 @@ CRYPT32_LIBS = -ladvapi32 -lbcrypt -luser32 -lntdll
 
 noinst_HEADERS += \
 	%D%/bridge.h \
+	%D%/capi_calls.h \
 	%D%/der.h \
 	%D%/imports.h \
 	%D%/key_cache.h \

@@ -164,8 +164,7 @@ static SECURITY_STATUS sign_data(NCRYPT_KEY_HANDLE key, const struct signing *si
 
 /* --- certificates --- */
 
-/* CAPI has signatures with the last byte first, and so has this function; ECDSA's too. */
-static BOOL give_reversed(const struct der *signature, BYTE *output, DWORD *size)
+BOOL give_reversed(const struct der *signature, BYTE *output, DWORD *size)
 {
     DWORD room = *size, i;
 

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The calls of CryptoAPI that Wine's crypt32 makes inside of its own functions: CryptSignMessage, CryptMsgUpdate and the
+ * like hash, sign and unwrap keys with the handle that they have. An NCRYPT handle is answered here; hashing and the
+ * content of messages are done by the software CSP, as for any other message. */
+#include "capi_calls.h"
+
+#include "bridge.h"
+#include "imports.h"
+
+/* --- the software CSP --- */
+
+/* Once for the process; another thread's comes first and is kept. 0: there is none. */
+static HCRYPTPROV software_csp(void)
+{
+    static HCRYPTPROV csp;
+    HCRYPTPROV new, none = 0;
+
+    if (__atomic_load_n(&csp, __ATOMIC_ACQUIRE)) return csp;
+    if (!CryptAcquireContextW(&new, NULL, MS_ENH_RSA_AES_PROV_W, PROV_RSA_AES, CRYPT_VERIFYCONTEXT)) return 0;
+    if (!__atomic_compare_exchange_n(&csp, &none, new, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) CryptReleaseContext(new, 0);
+    return csp;
+}
+
+/* --- hashes that belong to a key, and handles that are held more than once --- */
+
+struct row
+{
+    struct row *next;
+    ULONG_PTR handle;               /* the hash, or the key */
+    ULONG_PTR value;                /* the key of the hash; how many references of the key there are beside the first */
+};
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static struct row *hashes, *references;
+
+/* The caller holds the lock; this and the next two. */
+static struct row **find_row(struct row **rows, ULONG_PTR handle)
+{
+    while (*rows && (*rows)->handle != handle) rows = &(*rows)->next;
+    return rows;
+}
+
+static void remove_row(struct row **place)
+{
+    struct row *row = *place;
+
+    *place = row->next;
+    release(row);
+}
+
+static BOOL add_row(struct row **rows, ULONG_PTR handle, ULONG_PTR value)
+{
+    struct row *row = allocate(sizeof(*row));
+
+    if (!row) return FALSE;
+    row->handle = handle;
+    row->value = value;
+    row->next = *rows;
+    *rows = row;
+    return TRUE;
+}
+
+static BOOL remember_hash(HCRYPTHASH hash, NCRYPT_KEY_HANDLE key)
+{
+    BOOL added;
+
+    AcquireSRWLockExclusive(&lock);
+    added = add_row(&hashes, hash, key);
+    ReleaseSRWLockExclusive(&lock);
+    return added;
+}
+
+/* 0: it is no hash of ours. */
+static NCRYPT_KEY_HANDLE key_of_hash(HCRYPTHASH hash)
+{
+    struct row **place;
+    NCRYPT_KEY_HANDLE key;
+
+    AcquireSRWLockShared(&lock);
+    place = find_row(&hashes, hash);
+    key = *place ? (*place)->value : 0;
+    ReleaseSRWLockShared(&lock);
+    return key;
+}
+
+static void forget_hash(HCRYPTHASH hash)
+{
+    struct row **place;
+
+    AcquireSRWLockExclusive(&lock);
+    place = find_row(&hashes, hash);
+    if (*place) remove_row(place);
+    ReleaseSRWLockExclusive(&lock);
+}
+
+static BOOL add_reference(NCRYPT_KEY_HANDLE key)
+{
+    struct row **place;
+    BOOL added = TRUE;
+
+    AcquireSRWLockExclusive(&lock);
+    place = find_row(&references, key);
+    if (*place) (*place)->value++;
+    else added = add_row(&references, key, 1);
+    ReleaseSRWLockExclusive(&lock);
+    return added;
+}
+
+/* FALSE: there was none beside the first, which is the caller's to free. */
+static BOOL drop_reference(NCRYPT_KEY_HANDLE key)
+{
+    struct row **place;
+    BOOL dropped;
+
+    AcquireSRWLockExclusive(&lock);
+    place = find_row(&references, key);
+    dropped = *place != NULL;
+    if (dropped && !--(*place)->value) remove_row(place);
+    ReleaseSRWLockExclusive(&lock);
+    return dropped;
+}
+
+/* --- contexts --- */
+
+/* Provider type 0 is a key storage provider, and CryptoAPI has none of that type. */
+static BOOL WINAPI acquire_context(HCRYPTPROV *handle, const WCHAR *container, const WCHAR *provider, DWORD type, DWORD flags)
+{
+    CRYPT_KEY_PROV_INFO info = {.pwszContainerName = (WCHAR *)container, .pwszProvName = (WCHAR *)provider,
+                                .dwFlags = flags & CRYPT_MACHINE_KEYSET};
+    NCRYPT_KEY_HANDLE key;
+    SECURITY_STATUS status;
+
+    if (type || bridge_is_off) return CryptAcquireContextW(handle, container, provider, type, flags);
+    if ((status = open_named_key(&info, flags & CRYPT_SILENT ? NCRYPT_SILENT_FLAG : 0, &key))) return fail(status);
+    *handle = key;
+    return TRUE;
+}
+
+static BOOL WINAPI add_context_reference(HCRYPTPROV handle, DWORD *reserved, DWORD flags)
+{
+    return is_ncrypt_key(handle) ? add_reference(handle) : CryptContextAddRef(handle, reserved, flags);
+}
+
+static BOOL WINAPI release_context(HCRYPTPROV handle, DWORD flags)
+{
+    SECURITY_STATUS status;
+
+    if (!is_ncrypt_key(handle)) return CryptReleaseContext(handle, flags);
+    if (drop_reference(handle)) return TRUE;
+    return (status = ncrypt()->NCryptFreeObject(handle)) ? fail(status) : TRUE;
+}
+
+/* --- keys: the one of an NCRYPT handle is the handle itself --- */
+
+static BOOL WINAPI get_user_key(HCRYPTPROV handle, DWORD spec, HCRYPTKEY *key)
+{
+    if (!is_ncrypt_key(handle)) return CryptGetUserKey(handle, spec, key);
+    *key = handle;
+    return TRUE;
+}
+
+static BOOL WINAPI destroy_key(HCRYPTKEY key)
+{
+    return is_ncrypt_key(key) ? TRUE : CryptDestroyKey(key);
+}
+
+/* A SIMPLEBLOB has the wrapped key behind two headers, last byte first. */
+#define SIMPLE_HEADER (sizeof(BLOBHEADER) + sizeof(ALG_ID))
+#define LONGEST_CONTENT_KEY 128     /* bytes */
+
+/* plain: LONGEST_CONTENT_KEY. */
+static SECURITY_STATUS unwrap(NCRYPT_KEY_HANDLE key, const BYTE *blob, DWORD size, BYTE *plain, DWORD *plain_size)
+{
+    DWORD i, wrapped_size = size - SIMPLE_HEADER, room;
+    BYTE *wrapped = allocate(wrapped_size), *opened = allocate(wrapped_size);
+    SECURITY_STATUS status = NTE_NO_MEMORY;
+
+    if (wrapped && opened)
+    {
+        for (i = 0; i < wrapped_size; i++) wrapped[i] = blob[size - 1 - i];
+        status = ncrypt()->NCryptDecrypt(key, wrapped, wrapped_size, NULL, opened, wrapped_size, &room, NCRYPT_PAD_PKCS1_FLAG);
+        if (!status && room > LONGEST_CONTENT_KEY) status = NTE_BAD_DATA;
+        if (!status) CopyMemory(plain, opened, *plain_size = room);
+        SecureZeroMemory(opened, wrapped_size);
+    }
+    release(wrapped);
+    release(opened);
+    return status;
+}
+
+static BOOL import_plain(ALG_ID algorithm, const BYTE *plain, DWORD size, HCRYPTKEY *key)
+{
+    struct
+    {
+        BLOBHEADER header;
+        DWORD size;
+        BYTE key[LONGEST_CONTENT_KEY];
+    } blob = {.header = {.bType = PLAINTEXTKEYBLOB, .bVersion = CUR_BLOB_VERSION, .aiKeyAlg = algorithm}, .size = size};
+    BOOL imported;
+
+    CopyMemory(blob.key, plain, size);
+    imported = CryptImportKey(software_csp(), (BYTE *)&blob, sizeof(blob.header) + sizeof(blob.size) + size, 0, 0, key);
+    SecureZeroMemory(&blob, sizeof(blob));
+    return imported;
+}
+
+static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, HCRYPTKEY wrapping, DWORD flags, HCRYPTKEY *key)
+{
+    BYTE plain[LONGEST_CONTENT_KEY];
+    DWORD plain_size = 0;
+    SECURITY_STATUS status;
+    BOOL imported;
+
+    if (!is_ncrypt_key(handle)) return CryptImportKey(handle, blob, size, wrapping, flags, key);
+    if (size <= SIMPLE_HEADER || blob[0] != SIMPLEBLOB) return fail(NTE_BAD_TYPE);
+    if ((status = unwrap(handle, blob, size, plain, &plain_size))) return fail(status);
+    imported = import_plain(((const BLOBHEADER *)blob)->aiKeyAlg, plain, plain_size, key);
+    SecureZeroMemory(plain, sizeof(plain));
+    return imported;
+}
+
+/* --- hashes and signatures --- */
+
+static BOOL WINAPI create_hash(HCRYPTPROV handle, ALG_ID algorithm, HCRYPTKEY key, DWORD flags, HCRYPTHASH *hash)
+{
+    if (!is_ncrypt_key(handle)) return CryptCreateHash(handle, algorithm, key, flags, hash);
+    if (!CryptCreateHash(software_csp(), algorithm, 0, flags, hash)) return FALSE;
+    if (remember_hash(*hash, handle)) return TRUE;
+    CryptDestroyHash(*hash);
+    return FALSE;
+}
+
+static BOOL WINAPI destroy_hash(HCRYPTHASH hash)
+{
+    forget_hash(hash);
+    return CryptDestroyHash(hash);
+}
+
+static SECURITY_STATUS sign(NCRYPT_KEY_HANDLE key, HCRYPTHASH hash, struct der *signature)
+{
+    struct signing signing = {.kind = get_key_kind(key)};
+    BYTE value[LONGEST_HASH];
+    DWORD size = sizeof(ALG_ID), value_size = sizeof(value);
+    ALG_ID algorithm;
+
+    if (!CryptGetHashParam(hash, HP_ALGID, (BYTE *)&algorithm, &size, 0)) return GetLastError();
+    if (!(signing.hash = hash_by_alg_id(algorithm))) return NTE_BAD_ALGID;
+    if (!CryptGetHashParam(hash, HP_HASHVAL, value, &value_size, 0)) return GetLastError();
+    return sign_hash(key, &signing, value, value_size, signature);
+}
+
+static BOOL WINAPI sign_hash_w(HCRYPTHASH hash, DWORD spec, const WCHAR *description, DWORD flags, BYTE *output, DWORD *size)
+{
+    NCRYPT_KEY_HANDLE key = key_of_hash(hash);
+    struct der signature = {0};
+    SECURITY_STATUS status;
+    BOOL given = FALSE;
+
+    if (!key) return CryptSignHashW(hash, spec, description, flags, output, size);
+    if (!output) return (status = longest_signature(key, size)) ? fail(status) : TRUE;
+    if ((status = sign(key, hash, &signature))) fail(status);
+    else given = give_reversed(&signature, output, size);
+    der_free(&signature);
+    return given;
+}
+
+void answer_capi_calls(HMODULE wine_crypt32)
+{
+    static const struct import imports[] =
+    {
+        {"CryptAcquireContextW", acquire_context},
+        {"CryptContextAddRef", add_context_reference},
+        {"CryptCreateHash", create_hash},
+        {"CryptDestroyHash", destroy_hash},
+        {"CryptDestroyKey", destroy_key},
+        {"CryptGetUserKey", get_user_key},
+        {"CryptImportKey", import_key},
+        {"CryptReleaseContext", release_context},
+        {"CryptSignHashW", sign_hash_w},
+    };
+    unsigned int done = replace_imports(wine_crypt32, "advapi32.dll", imports, ARRAYSIZE(imports));
+
+    TRACE("%u of %u calls of Wine's crypt32 are answered here", done, (unsigned int)ARRAYSIZE(imports));
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * CryptDecryptMessage, a stub in every Wine: whose key of the stores that are given opens this message? */
+#include "bridge.h"
+
+/* release it. */
+static CERT_INFO *get_recipient(HCRYPTMSG message, DWORD index)
+{
+    CERT_INFO *recipient;
+    DWORD size;
+
+    if (!WINE(CryptMsgGetParam)(message, CMSG_RECIPIENT_INFO_PARAM, index, NULL, &size)) return NULL;
+    if (!(recipient = allocate(size))) return NULL;
+    if (WINE(CryptMsgGetParam)(message, CMSG_RECIPIENT_INFO_PARAM, index, recipient, &size)) return recipient;
+    release(recipient);
+    return NULL;
+}
+
+static void free_key(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key)
+{
+    if (is_ncrypt_key(key)) ncrypt()->NCryptFreeObject(key);
+    else CryptReleaseContext(key, 0);
+}
+
+static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
+{
+    CMSG_CTRL_DECRYPT_PARA para = {.cbSize = sizeof(para), .dwRecipientIndex = index};
+    BOOL must_free = FALSE, decrypted;
+
+    if (!acquire_key(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &para.hCryptProv, &para.dwKeySpec, &must_free))
+        return FALSE;
+    decrypted = WINE(CryptMsgControl)(message, 0, CMSG_CTRL_DECRYPT, &para);
+    if (must_free) free_key(para.hCryptProv);
+    return decrypted;
+}
+
+/* The certificate whose key has opened the message, or NULL; *error: why the last one that was there has not. */
+static PCCERT_CONTEXT decrypt_for(HCRYPTMSG message, DWORD index, const CRYPT_DECRYPT_MESSAGE_PARA *para, DWORD *error)
+{
+    CERT_INFO *recipient = get_recipient(message, index);
+    PCCERT_CONTEXT cert = NULL;
+    BOOL decrypted = FALSE;
+    DWORD i;
+
+    for (i = 0; recipient && !decrypted && i < para->cCertStore; i++)
+    {
+        cert = WINE(CertGetSubjectCertificateFromStore)(para->rghCertStore[i], para->dwMsgAndCertEncodingType, recipient);
+        if (!cert) continue;
+        if ((decrypted = decrypt_with(message, index, cert))) break;
+        *error = GetLastError();
+        WINE(CertFreeCertificateContext)(cert);
+    }
+    release(recipient);
+    return decrypted ? cert : NULL;
+}
+
+static HCRYPTMSG open_message(DWORD encoding, const BYTE *data, DWORD size)
+{
+    HCRYPTMSG message = WINE(CryptMsgOpenToDecode)(encoding, 0, 0, 0, NULL, NULL);
+
+    if (!message || WINE(CryptMsgUpdate)(message, data, size, TRUE)) return message;
+    WINE(CryptMsgClose)(message);
+    return NULL;
+}
+
+static BOOL decrypt(HCRYPTMSG message, const CRYPT_DECRYPT_MESSAGE_PARA *para, BYTE *output, DWORD *size,
+                    PCCERT_CONTEXT *used)
+{
+    DWORD count, i, got = sizeof(count), error = CRYPT_E_NO_DECRYPT_CERT;
+    PCCERT_CONTEXT cert = NULL;
+    BOOL given = TRUE;
+
+    if (!WINE(CryptMsgGetParam)(message, CMSG_RECIPIENT_COUNT_PARAM, 0, &count, &got)) return FALSE;
+    for (i = 0; !cert && i < count; i++) cert = decrypt_for(message, i, para, &error);
+    if (!cert) return fail(error);
+    if (size) given = WINE(CryptMsgGetParam)(message, CMSG_CONTENT_PARAM, 0, output, size);
+    if (given && used) *used = cert;
+    else WINE(CertFreeCertificateContext)(cert);
+    return given;
+}
+
+BOOL WINAPI CryptDecryptMessage(PCRYPT_DECRYPT_MESSAGE_PARA para, const BYTE *data, DWORD data_size, BYTE *output,
+                                DWORD *size, PCCERT_CONTEXT *used)
+{
+    HCRYPTMSG message;
+    BOOL decrypted;
+
+    if (bridge_is_off) return WINE(CryptDecryptMessage)(para, data, data_size, output, size, used);
+    TRACE("(%p, %p, %lu, %p, %p, %p)", para, data, data_size, output, size, used);
+    if (used) *used = NULL;
+    if (!para || para->cbSize < FIELD_OFFSET(CRYPT_DECRYPT_MESSAGE_PARA, rghCertStore) + sizeof(para->rghCertStore))
+        return fail(E_INVALIDARG);
+    if (!(message = open_message(para->dwMsgAndCertEncodingType, data, data_size))) return FALSE;
+    decrypted = decrypt(message, para, output, size, used);
+    WINE(CryptMsgClose)(message);
+    return decrypted;
+}
