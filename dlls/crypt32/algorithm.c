@@ -26,13 +26,14 @@ static const struct
     const char *oid;
     ALG_ID id;
     const WCHAR *name;
+    DWORD size;                     /* bytes */
 } hashes[] =
 {
-    {"1.3.14.3.2.26", CALG_SHA1, BCRYPT_SHA1_ALGORITHM},
-    {"2.16.840.1.101.3.4.2.1", CALG_SHA_256, BCRYPT_SHA256_ALGORITHM},
-    {"2.16.840.1.101.3.4.2.2", CALG_SHA_384, BCRYPT_SHA384_ALGORITHM},
-    {"2.16.840.1.101.3.4.2.3", CALG_SHA_512, BCRYPT_SHA512_ALGORITHM},
-    {"1.2.840.113549.2.5", CALG_MD5, BCRYPT_MD5_ALGORITHM},
+    {"1.3.14.3.2.26", CALG_SHA1, BCRYPT_SHA1_ALGORITHM, 20},
+    {"2.16.840.1.101.3.4.2.1", CALG_SHA_256, BCRYPT_SHA256_ALGORITHM, 32},
+    {"2.16.840.1.101.3.4.2.2", CALG_SHA_384, BCRYPT_SHA384_ALGORITHM, 48},
+    {"2.16.840.1.101.3.4.2.3", CALG_SHA_512, BCRYPT_SHA512_ALGORITHM, 64},
+    {"1.2.840.113549.2.5", CALG_MD5, BCRYPT_MD5_ALGORITHM, 16},
 };
 
 const struct signature_algorithm *find_signature_algorithm(const char *oid)
@@ -66,4 +67,20 @@ const WCHAR *hash_by_alg_id(ALG_ID id)
 
     for (i = 0; i < ARRAYSIZE(hashes); i++) if (hashes[i].id == id) return hashes[i].name;
     return NULL;
+}
+
+const char *hash_oid(const WCHAR *name)
+{
+    unsigned int i;
+
+    for (i = 0; i < ARRAYSIZE(hashes); i++) if (!lstrcmpW(hashes[i].name, name)) return hashes[i].oid;
+    return NULL;
+}
+
+DWORD hash_size(const WCHAR *name)
+{
+    unsigned int i;
+
+    for (i = 0; i < ARRAYSIZE(hashes); i++) if (!lstrcmpW(hashes[i].name, name)) return hashes[i].size;
+    return 0;
 }

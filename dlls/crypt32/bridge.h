@@ -13,6 +13,7 @@
 #include <windows.h>
 #include <wincrypt.h>
 #include <ncrypt.h>
+#include <bcrypt.h>
 
 #include "../ncrypt/trace.h"
 #include "der.h"
@@ -49,6 +50,8 @@ extern BOOL bridge_is_off;
     X(NCryptCreatePersistedKey) \
     X(NCryptDecrypt) \
     X(NCryptDeleteKey) \
+    X(NCryptDeriveKey) \
+    X(NCryptEncrypt) \
     X(NCryptEnumKeys) \
     X(NCryptExportKey) \
     X(NCryptFinalizeKey) \
@@ -59,9 +62,11 @@ extern BOOL bridge_is_off;
     X(NCryptIsKeyHandle) \
     X(NCryptOpenKey) \
     X(NCryptOpenStorageProvider) \
+    X(NCryptSecretAgreement) \
     X(NCryptSetProperty) \
     X(NCryptSignHash) \
-    X(NCryptTranslateHandle)
+    X(NCryptTranslateHandle) \
+    X(NCryptVerifySignature)
 
 struct ncrypt
 {
@@ -124,6 +129,10 @@ const struct signature_algorithm *signature_algorithm_for(enum key_kind kind, co
 const WCHAR *hash_by_oid(const char *oid);
 const WCHAR *hash_by_alg_id(ALG_ID id);
 
+/* Back from the name of one of these. */
+const char *hash_oid(const WCHAR *name);
+DWORD hash_size(const WCHAR *name);             /* bytes */
+
 /* --- public_key.c: SubjectPublicKeyInfo of a key --- */
 
 struct public_key
@@ -142,6 +151,25 @@ void public_key_free(struct public_key *public);
 BOOL has_public_key(NCRYPT_KEY_HANDLE key, const CERT_PUBLIC_KEY_INFO *info);
 
 enum key_kind get_key_kind(NCRYPT_KEY_HANDLE key);
+
+/* --- public_blob.c: SubjectPublicKeyInfo as CNG has it --- */
+
+struct public_blob
+{
+    const WCHAR *algorithm;         /* of BCryptOpenAlgorithmProvider */
+    const WCHAR *type;              /* of the blob */
+    const WCHAR *curve;             /* NULL: the algorithm says it, or there is none */
+    DWORD half;                     /* bytes of each number of a signature; 0 for RSA */
+    struct der blob;
+};
+
+/* agreement: an EC key is one of ECDH. der_free the blob in any case. NTE_NOT_SUPPORTED: a kind of key or a curve that
+ * nothing here knows; NTE_BAD_DATA: malformed. */
+SECURITY_STATUS read_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement, struct public_blob *public);
+
+/* A key of the software provider that is not stored; NCryptFreeObject. Loads ncrypt.dll. */
+SECURITY_STATUS import_blob(const struct public_blob *public, NCRYPT_KEY_HANDLE *key);
+SECURITY_STATUS import_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement, NCRYPT_KEY_HANDLE *key);
 
 /* --- key.c: the key that a certificate names --- */
 
@@ -172,8 +200,21 @@ struct signing
     ULONG salt_size;                /* bytes; PSS alone */
 };
 
+/* AlgorithmIdentifier of a hash, with the NULL that everybody writes; and RSASSA-PSS-params, in full. */
+void append_hash(const WCHAR *hash, struct der *der);
+void append_pss_parameters(const struct signing *signing, struct der *der);
+
 /* What an algorithm identifier asks for. NTE_BAD_ALGID: nothing that we know; NTE_NOT_SUPPORTED: PSS with two hashes. */
 SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing);
+
+union padding
+{
+    BCRYPT_PKCS1_PADDING_INFO pkcs1;
+    BCRYPT_PSS_PADDING_INFO pss;
+};
+
+/* The flags of NCryptSignHash, and its structure; NULL for keys without padding. */
+union padding *make_padding(const struct signing *signing, union padding *padding, DWORD *flags);
 
 /* hash: LONGEST_HASH bytes. */
 SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, BYTE *hash, DWORD *hash_size);
@@ -192,5 +233,46 @@ SECURITY_STATUS longest_signature(NCRYPT_KEY_HANDLE key, DWORD *size);
  * SEQUENCE. */
 SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const BYTE *encoded,
                              DWORD size, struct der *signed_content);
+
+/* --- verify.c: signatures checked --- */
+
+/* signature: as certificates and messages have it. NTE_BAD_SIGNATURE when it is not of this key and hash. */
+SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *hash,
+                            DWORD hash_size, const BYTE *signature, DWORD size);
+
+/* --- message_verify.c: CryptMsgControl for CMSG_CTRL_VERIFY_SIGNATURE and its extended form --- */
+
+BOOL message_verify(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert);
+BOOL message_verify_ex(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA *para);
+
+/* --- scope.c: what Wine's crypt32 is called for --- */
+
+struct signer_padding
+{
+    NCRYPT_KEY_HANDLE key;
+    struct signing signing;
+};
+
+/* What stays NULL is not the matter of this call. */
+struct scope
+{
+    const struct scope *outer;
+    const struct signer_padding *signers;       /* a message is opened whose signatures are to be made so */
+    DWORD signer_count;
+    const CERT_PUBLIC_KEY_INFO *verifying;      /* a signature is checked: the true key, and how */
+    const struct signing *signing;
+    const CRYPT_OBJID_BLOB *iv;                 /* a message is decrypted: parameters of its content's algorithm */
+    SECURITY_STATUS *status;                    /* where the true status goes; may be NULL */
+};
+
+/* When this DLL is loaded. */
+BOOL scope_start(void);
+
+/* From here to scope_leave this thread's calls of Wine's crypt32 are made for that. Both leave the last error alone. */
+void scope_enter(struct scope *scope);
+void scope_leave(const struct scope *scope);
+
+/* NULL: none. */
+const struct scope *scope_current(void);
 
 #endif

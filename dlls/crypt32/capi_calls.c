@@ -28,6 +28,7 @@ struct row
     struct row *next;
     ULONG_PTR handle;               /* the hash, or the key */
     ULONG_PTR value;                /* the key of the hash; how many references of the key there are beside the first */
+    struct signing signing;         /* of the hash: how its message is to be signed; kind and hash are not filled in */
 };
 
 static SRWLOCK lock = SRWLOCK_INIT;
@@ -60,25 +61,41 @@ static BOOL add_row(struct row **rows, ULONG_PTR handle, ULONG_PTR value)
     return TRUE;
 }
 
+/* The signer of the message that is being opened whose key this is. */
+static const struct signing *signing_in_scope(NCRYPT_KEY_HANDLE key)
+{
+    const struct scope *scope = scope_current();
+    DWORD i;
+
+    for (i = 0; scope && i < scope->signer_count; i++) if (scope->signers[i].key == key) return &scope->signers[i].signing;
+    return NULL;
+}
+
 static BOOL remember_hash(HCRYPTHASH hash, NCRYPT_KEY_HANDLE key)
 {
+    const struct signing *signing = signing_in_scope(key);
     BOOL added;
 
     AcquireSRWLockExclusive(&lock);
     added = add_row(&hashes, hash, key);
+    if (added && signing) hashes->signing = *signing;
     ReleaseSRWLockExclusive(&lock);
     return added;
 }
 
 /* 0: it is no hash of ours. */
-static NCRYPT_KEY_HANDLE key_of_hash(HCRYPTHASH hash)
+static NCRYPT_KEY_HANDLE key_of_hash(HCRYPTHASH hash, struct signing *signing)
 {
     struct row **place;
-    NCRYPT_KEY_HANDLE key;
+    NCRYPT_KEY_HANDLE key = 0;
 
     AcquireSRWLockShared(&lock);
     place = find_row(&hashes, hash);
-    key = *place ? (*place)->value : 0;
+    if (*place)
+    {
+        key = (*place)->value;
+        *signing = (*place)->signing;
+    }
     ReleaseSRWLockShared(&lock);
     return key;
 }
@@ -236,32 +253,70 @@ static BOOL WINAPI destroy_hash(HCRYPTHASH hash)
     return CryptDestroyHash(hash);
 }
 
-static SECURITY_STATUS sign(NCRYPT_KEY_HANDLE key, HCRYPTHASH hash, struct der *signature)
+/* value: LONGEST_HASH bytes. */
+static SECURITY_STATUS get_hash(HCRYPTHASH hash, const WCHAR **name, BYTE *value, DWORD *value_size)
 {
-    struct signing signing = {.kind = get_key_kind(key)};
-    BYTE value[LONGEST_HASH];
-    DWORD size = sizeof(ALG_ID), value_size = sizeof(value);
+    DWORD size = sizeof(ALG_ID);
     ALG_ID algorithm;
 
+    *value_size = LONGEST_HASH;
     if (!CryptGetHashParam(hash, HP_ALGID, (BYTE *)&algorithm, &size, 0)) return GetLastError();
-    if (!(signing.hash = hash_by_alg_id(algorithm))) return NTE_BAD_ALGID;
-    if (!CryptGetHashParam(hash, HP_HASHVAL, value, &value_size, 0)) return GetLastError();
-    return sign_hash(key, &signing, value, value_size, signature);
+    if (!(*name = hash_by_alg_id(algorithm))) return NTE_BAD_ALGID;
+    return CryptGetHashParam(hash, HP_HASHVAL, value, value_size, 0) ? ERROR_SUCCESS : (SECURITY_STATUS)GetLastError();
+}
+
+static SECURITY_STATUS sign(NCRYPT_KEY_HANDLE key, HCRYPTHASH hash, struct signing *signing, struct der *signature)
+{
+    BYTE value[LONGEST_HASH];
+    SECURITY_STATUS status;
+    DWORD size;
+
+    signing->kind = get_key_kind(key);
+    if ((status = get_hash(hash, &signing->hash, value, &size))) return status;
+    return sign_hash(key, signing, value, size, signature);
 }
 
 static BOOL WINAPI sign_hash_w(HCRYPTHASH hash, DWORD spec, const WCHAR *description, DWORD flags, BYTE *output, DWORD *size)
 {
-    NCRYPT_KEY_HANDLE key = key_of_hash(hash);
+    struct signing signing;
+    NCRYPT_KEY_HANDLE key = key_of_hash(hash, &signing);
     struct der signature = {0};
     SECURITY_STATUS status;
     BOOL given = FALSE;
 
     if (!key) return CryptSignHashW(hash, spec, description, flags, output, size);
     if (!output) return (status = longest_signature(key, size)) ? fail(status) : TRUE;
-    if ((status = sign(key, hash, &signature))) fail(status);
+    if ((status = sign(key, hash, &signing, &signature))) fail(status);
     else given = give_reversed(&signature, output, size);
     der_free(&signature);
     return given;
+}
+
+/* The message says how it was signed, and the scope has the key: the one that Wine has put into the CSP is a stand-in. */
+static SECURITY_STATUS verify(const struct scope *scope, HCRYPTHASH hash, const BYTE *reversed, DWORD size)
+{
+    BYTE value[LONGEST_HASH], *signature;
+    const WCHAR *name;
+    SECURITY_STATUS status;
+    DWORD value_size, i;
+
+    if ((status = get_hash(hash, &name, value, &value_size))) return status;
+    if (lstrcmpW(name, scope->signing->hash)) return NTE_BAD_ALGID;
+    if (!(signature = allocate(size))) return NTE_NO_MEMORY;
+    for (i = 0; i < size; i++) signature[i] = reversed[size - 1 - i];
+    status = verify_hash(scope->verifying, scope->signing, value, value_size, signature, size);
+    release(signature);
+    return status;
+}
+
+static BOOL WINAPI verify_signature_w(HCRYPTHASH hash, const BYTE *signature, DWORD size, HCRYPTKEY key,
+                                      const WCHAR *description, DWORD flags)
+{
+    const struct scope *scope = scope_current();
+    SECURITY_STATUS status;
+
+    if (!scope || !scope->verifying) return CryptVerifySignatureW(hash, signature, size, key, description, flags);
+    return (status = verify(scope, hash, signature, size)) ? fail(status) : TRUE;
 }
 
 void answer_capi_calls(HMODULE wine_crypt32)
@@ -277,6 +332,7 @@ void answer_capi_calls(HMODULE wine_crypt32)
         {"CryptImportKey", import_key},
         {"CryptReleaseContext", release_context},
         {"CryptSignHashW", sign_hash_w},
+        {"CryptVerifySignatureW", verify_signature_w},
     };
     unsigned int done = replace_imports(wine_crypt32, "advapi32.dll", imports, ARRAYSIZE(imports));
 

@@ -15,14 +15,19 @@ CRYPT32_FILES = \
 	%D%/key_cache.c \
 	%D%/load.c \
 	%D%/main.c \
+	%D%/message_control.c \
 	%D%/message_decrypt.c \
 	%D%/message_sign.c \
+	%D%/message_verify.c \
 	%D%/ncrypt.c \
 	%D%/property.c \
+	%D%/public_blob.c \
 	%D%/public_key.c \
 	%D%/schannel.c \
+	%D%/scope.c \
 	%D%/self_signed.c \
 	%D%/sign.c \
+	%D%/verify.c \
 	$(NULL)
 
 CRYPT32_LIBS = -ladvapi32 -lbcrypt -luser32 -lntdll

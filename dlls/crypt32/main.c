@@ -20,5 +20,5 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
     DisableThreadLibraryCalls(instance);
     trace_init("crypt");
     bridge_is_off = is_switched_off();
-    return load_wine_crypt32(instance);
+    return scope_start() && load_wine_crypt32(instance);
 }

@@ -1,77 +1,195 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Messages signed with EC keys. Wine's encoder names the algorithm of the signer's public key where a message has that of
- * the signature: for RSA the two are the same. It is given certificate data that say what it is to write. */
+ * Messages signed with EC and DSA keys, and by RSA with PSS. Wine's encoder names the algorithm of the signer's public key
+ * where a message has that of the signature: for RSA PKCS #1 the two are the same. It is given certificate data that say
+ * what it is to write, and asks capi_calls.c for the signature, which finds in the scope how it is to be made. */
+#define CMSG_SIGNER_ENCODE_INFO_HAS_CMS_FIELDS
+#define CRYPT_SIGN_MESSAGE_PARA_HAS_CMS_FIELDS
 #include "bridge.h"
 
-static BOOL is_ec_signer(const CMSG_SIGNER_ENCODE_INFO *signer)
+#define SMALLEST_SIGNER FIELD_OFFSET(CMSG_SIGNER_ENCODE_INFO, SignerId)    /* bytes: without the fields of CMS */
+
+/* One for each signer; those that Wine can do itself stay empty. */
+struct special_signer
 {
-    return signer->cbSize >= FIELD_OFFSET(CMSG_SIGNER_ENCODE_INFO, dwKeySpec) && is_ncrypt_key(signer->hNCryptKey)
-           && get_key_kind(signer->hNCryptKey) == KEY_EC;
-}
+    CERT_INFO cert;
+    struct der parameters;          /* of the signature's algorithm */
+};
 
 /* Signers are an array: its elements have the size that the first of them names. */
-static BOOL has_ec_signer(const CMSG_SIGNED_ENCODE_INFO *info)
+static const CMSG_SIGNER_ENCODE_INFO *signer_at(const CMSG_SIGNED_ENCODE_INFO *info, DWORD index)
+{
+    return (const void *)((const BYTE *)info->rgSigners + index * info->rgSigners->cbSize);
+}
+
+static BOOL is_pss(const CMSG_SIGNER_ENCODE_INFO *signer)
+{
+    const char *oid;
+
+    if (signer->cbSize < FIELD_OFFSET(CMSG_SIGNER_ENCODE_INFO, pvHashEncryptionAuxInfo)) return FALSE;
+    oid = signer->HashEncryptionAlgorithm.pszObjId;
+    return oid && !lstrcmpA(oid, szOID_RSA_SSA_PSS);
+}
+
+/* Wine refuses every signer that has the fields of CMS. One that is to be named by its key stays refused. */
+static BOOL is_special(const CMSG_SIGNER_ENCODE_INFO *signer)
+{
+    enum key_kind kind;
+
+    if (!is_ncrypt_key(signer->hNCryptKey)) return FALSE;
+    kind = get_key_kind(signer->hNCryptKey);
+    if (signer->cbSize == SMALLEST_SIGNER) return kind == KEY_EC || kind == KEY_DSA;
+    return !signer->SignerId.dwIdChoice || signer->SignerId.dwIdChoice == CERT_ID_ISSUER_SERIAL_NUMBER;
+}
+
+static BOOL has_special_signer(const CMSG_SIGNED_ENCODE_INFO *info)
 {
     DWORD i;
 
-    if (!info || info->cbSize < FIELD_OFFSET(CMSG_SIGNED_ENCODE_INFO, cCertEncoded)) return FALSE;
+    if (!info || info->cbSize < FIELD_OFFSET(CMSG_SIGNED_ENCODE_INFO, cCertEncoded) || !info->cSigners) return FALSE;
+    if (info->rgSigners->cbSize != SMALLEST_SIGNER && info->rgSigners->cbSize != sizeof(*info->rgSigners)) return FALSE;
     for (i = 0; i < info->cSigners; i++)
-    {
-        if (info->rgSigners[i].cbSize != sizeof(*info->rgSigners)) return FALSE;
-        if (is_ec_signer(&info->rgSigners[i])) return TRUE;
-    }
+        if (signer_at(info, i)->cbSize != info->rgSigners->cbSize) return FALSE;
+    for (i = 0; i < info->cSigners; i++) if (is_special(signer_at(info, i))) return TRUE;
     return FALSE;
 }
 
-static void name_signature(CMSG_SIGNER_ENCODE_INFO *signer, CERT_INFO *cert)
+static SECURITY_STATUS choose_pss(const CMSG_SIGNER_ENCODE_INFO *signer, struct signing *signing, struct der *parameters)
 {
-    const WCHAR *hash = signer->HashAlgorithm.pszObjId ? hash_by_oid(signer->HashAlgorithm.pszObjId) : NULL;
-    const struct signature_algorithm *algorithm = hash ? signature_algorithm_for(KEY_EC, hash) : NULL;
+    const CRYPT_ALGORITHM_IDENTIFIER *algorithm = &signer->HashEncryptionAlgorithm;
+    const WCHAR *hash = signing->hash;
+    SECURITY_STATUS status;
 
-    if (!algorithm || !signer->pCertInfo) return;
-    *cert = *signer->pCertInfo;
-    cert->SubjectPublicKeyInfo.Algorithm.pszObjId = (char *)algorithm->oid;
-    cert->SubjectPublicKeyInfo.Algorithm.Parameters.cbData = 0;
-    signer->pCertInfo = cert;
+    if (!algorithm->Parameters.cbData)
+    {
+        signing->is_pss = TRUE;
+        signing->salt_size = hash_size(hash);
+        append_pss_parameters(signing, parameters);
+        return ERROR_SUCCESS;
+    }
+    if ((status = read_signing(algorithm, signing))) return status;
+    der_bytes(parameters, algorithm->Parameters.pbData, algorithm->Parameters.cbData);
+    return lstrcmpW(hash, signing->hash) ? NTE_BAD_ALGID : ERROR_SUCCESS;
+}
+
+/* What the message is to name; NULL: the algorithm of the key, as Wine has it. */
+static SECURITY_STATUS choose(const CMSG_SIGNER_ENCODE_INFO *signer, struct signing *signing, struct der *parameters,
+                              const char **oid)
+{
+    const struct signature_algorithm *algorithm;
+
+    *oid = NULL;
+    signing->kind = get_key_kind(signer->hNCryptKey);
+    if (!signer->HashAlgorithm.pszObjId || !(signing->hash = hash_by_oid(signer->HashAlgorithm.pszObjId))) return NTE_BAD_ALGID;
+    if (signing->kind == KEY_RSA && !is_pss(signer)) return ERROR_SUCCESS;
+    *oid = szOID_RSA_SSA_PSS;
+    if (signing->kind == KEY_RSA) return choose_pss(signer, signing, parameters);
+    if (!(algorithm = signature_algorithm_for(signing->kind, signing->hash))) return NTE_BAD_ALGID;
+    *oid = algorithm->oid;
+    return ERROR_SUCCESS;
+}
+
+static SECURITY_STATUS prepare(CMSG_SIGNER_ENCODE_INFO *signer, struct special_signer *special, struct signing *signing)
+{
+    CRYPT_ALGORITHM_IDENTIFIER *shown = &special->cert.SubjectPublicKeyInfo.Algorithm;
+    SECURITY_STATUS status;
+    const char *oid;
+
+    if (!signer->pCertInfo) return E_INVALIDARG;
+    if ((status = choose(signer, signing, &special->parameters, &oid))) return status;
+    special->cert = *signer->pCertInfo;
+    if (oid)
+    {
+        shown->pszObjId = (char *)oid;
+        shown->Parameters.cbData = special->parameters.used;
+        shown->Parameters.pbData = special->parameters.data;
+    }
+    if (signer->cbSize != SMALLEST_SIGNER && signer->SignerId.dwIdChoice)
+    {
+        special->cert.Issuer = signer->SignerId.IssuerSerialNumber.Issuer;
+        special->cert.SerialNumber = signer->SignerId.IssuerSerialNumber.SerialNumber;
+    }
+    signer->pCertInfo = &special->cert;
+    return ERROR_SUCCESS;
+}
+
+/* A copy of the caller's, whose signers are those at `signers`. */
+static HCRYPTMSG open_prepared(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, BYTE *signers, LPSTR oid,
+                               CMSG_STREAM_INFO *stream)
+{
+    CMSG_SIGNED_ENCODE_INFO *copy = allocate(max(info->cbSize, sizeof(*copy)));
+    HCRYPTMSG message;
+
+    if (!copy) return NULL;
+    CopyMemory(copy, info, info->cbSize);
+    copy->rgSigners = (CMSG_SIGNER_ENCODE_INFO *)signers;
+    message = WINE(CryptMsgOpenToEncode)(encoding, flags, CMSG_SIGNED, copy, oid, stream);
+    release(copy);
+    return message;
+}
+
+static SECURITY_STATUS prepare_all(const CMSG_SIGNED_ENCODE_INFO *info, struct special_signer *specials,
+                                   struct signer_padding *paddings, BYTE *signers)
+{
+    SECURITY_STATUS status = ERROR_SUCCESS;
+    CMSG_SIGNER_ENCODE_INFO signer;
+    DWORD i;
+
+    for (i = 0; !status && i < info->cSigners; i++, signers += SMALLEST_SIGNER)
+    {
+        CopyMemory(&signer, signer_at(info, i), info->rgSigners->cbSize);
+        paddings[i].key = is_special(&signer) ? signer.hNCryptKey : 0;
+        if (paddings[i].key)
+        {
+            status = prepare(&signer, &specials[i], &paddings[i].signing);
+            signer.cbSize = SMALLEST_SIGNER;
+        }
+        CopyMemory(signers, &signer, SMALLEST_SIGNER);
+    }
+    return status;
 }
 
 static HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, LPSTR oid,
                              CMSG_STREAM_INFO *stream)
 {
-    CMSG_SIGNER_ENCODE_INFO *signers = allocate(info->cSigners * (sizeof(*signers) + sizeof(CERT_INFO)));
-    CERT_INFO *certs = (CERT_INFO *)(signers + info->cSigners);
-    CMSG_SIGNED_ENCODE_INFO *copy = allocate(max(info->cbSize, sizeof(*copy)));
+    DWORD count = info->cSigners, i;
+    struct special_signer *specials = allocate(count * (sizeof(*specials) + sizeof(struct signer_padding) + SMALLEST_SIGNER));
+    struct signer_padding *paddings = (void *)(specials + count);
+    BYTE *signers = (BYTE *)(paddings + count);
+    struct scope scope = {.signers = paddings, .signer_count = count};
     HCRYPTMSG message = NULL;
-    DWORD i;
+    SECURITY_STATUS status;
 
-    if (signers && copy)
-    {
-        CopyMemory(copy, info, info->cbSize);
-        CopyMemory(signers, info->rgSigners, info->cSigners * sizeof(*signers));
-        copy->rgSigners = signers;
-        for (i = 0; i < info->cSigners; i++)
-            if (is_ec_signer(&signers[i])) name_signature(&signers[i], &certs[i]);
-        message = WINE(CryptMsgOpenToEncode)(encoding, flags, CMSG_SIGNED, copy, oid, stream);
-    }
-    release(copy);
-    release(signers);
+    if (!specials) return NULL;
+    scope_enter(&scope);
+    if ((status = prepare_all(info, specials, paddings, signers))) SetLastError(status);
+    else message = open_prepared(encoding, flags, info, signers, oid, stream);
+    scope_leave(&scope);
+    for (i = 0; i < count; i++) der_free(&specials[i].parameters);
+    release(specials);
     return message;
 }
 
 HCRYPTMSG WINAPI CryptMsgOpenToEncode(DWORD encoding, DWORD flags, DWORD type, void const *info, LPSTR oid,
                                       PCMSG_STREAM_INFO stream)
 {
-    if (bridge_is_off || type != CMSG_SIGNED || !has_ec_signer(info))
+    if (bridge_is_off || type != CMSG_SIGNED || !has_special_signer(info))
         return WINE(CryptMsgOpenToEncode)(encoding, flags, type, info, oid, stream);
     return open_signed(encoding, flags, info, oid, stream);
 }
 
 /* --- CryptSignMessage, which goes past the function above inside of Wine's crypt32 --- */
 
-static BOOL is_ec_certificate(const CRYPT_SIGN_MESSAGE_PARA *para)
+static BOOL has_cms_fields(const CRYPT_SIGN_MESSAGE_PARA *para)
+{
+    return para->cbSize >= FIELD_OFFSET(CRYPT_SIGN_MESSAGE_PARA, pvHashEncryptionAuxInfo);
+}
+
+/* Is it one that open_signed may have to look after, if the key is of CNG? Wine refuses the fields of CMS here too. */
+static BOOL may_be_special(const CRYPT_SIGN_MESSAGE_PARA *para)
 {
     if (!para || para->cbSize < FIELD_OFFSET(CRYPT_SIGN_MESSAGE_PARA, dwInnerContentType) || !para->pSigningCert) return FALSE;
-    return !lstrcmpA(para->pSigningCert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId, szOID_ECC_PUBLIC_KEY);
+    return has_cms_fields(para)
+           || lstrcmpA(para->pSigningCert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId, szOID_RSA_RSA);
 }
 
 /* What the message carries beside the signature; both arrays in one block, to be released. */
@@ -138,6 +256,8 @@ static BOOL sign_message(const CRYPT_SIGN_MESSAGE_PARA *para, NCRYPT_KEY_HANDLE 
     BOOL signed_;
 
     if (!carried) return FALSE;
+    if (has_cms_fields(para)) signer.HashEncryptionAlgorithm = para->HashEncryptionAlgorithm;
+    else signer.cbSize = SMALLEST_SIGNER;
     message = open_signed(para->dwMsgEncodingType, content->is_detached ? CMSG_DETACHED_FLAG : 0, &info, NULL, NULL);
     signed_ = message && write_message(message, content->count, content->parts, content->sizes, CMSG_CONTENT_PARAM, output,
                                        size);
@@ -154,10 +274,15 @@ BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD
     BOOL must_free = FALSE, signed_;
     DWORD spec;
 
-    if (bridge_is_off || !is_ec_certificate(para))
+    if (bridge_is_off || !may_be_special(para))
         return WINE(CryptSignMessage)(para, detached, count, parts, sizes, output, size);
-    if (!acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec,
+    if (!acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG, NULL, &key, &spec,
                      &must_free)) return FALSE;
+    if (!is_ncrypt_key(key))
+    {
+        if (must_free) CryptReleaseContext(key, 0);
+        return WINE(CryptSignMessage)(para, detached, count, parts, sizes, output, size);
+    }
     signed_ = sign_message(para, key, &content, output, size);
     if (must_free) ncrypt()->NCryptFreeObject(key);
     return signed_;

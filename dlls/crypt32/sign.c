@@ -2,8 +2,6 @@
  * Signatures with CNG keys, as certificates and messages have them: CryptSignCertificate and what it is made of. */
 #include "bridge.h"
 
-#include <bcrypt.h>
-
 /* --- what is asked for --- */
 
 static const WCHAR *read_hash(struct der_reader algorithm)
@@ -52,6 +50,33 @@ static SECURITY_STATUS read_pss(const CRYPT_OBJID_BLOB *parameters, struct signi
     return ERROR_SUCCESS;
 }
 
+void append_hash(const WCHAR *hash, struct der *der)
+{
+    DWORD start = der->used;
+
+    der_oid(der, hash_oid(hash));
+    der_value(der, DER_NULL, NULL, 0);
+    der_wrap(der, DER_SEQUENCE, start);
+}
+
+void append_pss_parameters(const struct signing *signing, struct der *der)
+{
+    const BYTE salt[] = {signing->salt_size >> 24, signing->salt_size >> 16, signing->salt_size >> 8, signing->salt_size};
+    DWORD start = der->used, part = start, inner;
+
+    append_hash(signing->hash, der);
+    der_wrap(der, DER_CONTEXT(0), part);
+    part = inner = der->used;
+    der_oid(der, szOID_RSA_MGF1);
+    append_hash(signing->hash, der);
+    der_wrap(der, DER_SEQUENCE, inner);
+    der_wrap(der, DER_CONTEXT(1), part);
+    part = der->used;
+    der_number(der, salt, sizeof(salt));
+    der_wrap(der, DER_CONTEXT(2), part);
+    der_wrap(der, DER_SEQUENCE, start);
+}
+
 SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing)
 {
     const struct signature_algorithm *found = algorithm->pszObjId ? find_signature_algorithm(algorithm->pszObjId) : NULL;
@@ -79,14 +104,7 @@ SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, 
     return status ? NTE_FAIL : ERROR_SUCCESS;
 }
 
-union padding
-{
-    BCRYPT_PKCS1_PADDING_INFO pkcs1;
-    BCRYPT_PSS_PADDING_INFO pss;
-};
-
-/* The flags of NCryptSignHash, and its structure; NULL for keys without padding. */
-static union padding *make_padding(const struct signing *signing, union padding *padding, DWORD *flags)
+union padding *make_padding(const struct signing *signing, union padding *padding, DWORD *flags)
 {
     *flags = 0;
     if (signing->kind != KEY_RSA) return NULL;

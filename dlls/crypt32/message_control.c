@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * CryptMsgControl: which of its tasks are done here. */
+#include "bridge.h"
+
+BOOL WINAPI CryptMsgControl(HCRYPTMSG message, DWORD flags, DWORD type, const void *para)
+{
+    if (bridge_is_off) return WINE(CryptMsgControl)(message, flags, type, para);
+    switch (type)
+    {
+    case CMSG_CTRL_VERIFY_SIGNATURE: return message_verify(message, flags, para);
+    case CMSG_CTRL_VERIFY_SIGNATURE_EX: return message_verify_ex(message, flags, para);
+    }
+    return WINE(CryptMsgControl)(message, flags, type, para);
+}
