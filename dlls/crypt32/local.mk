@@ -28,6 +28,7 @@ CRYPT32_FILES = \
 	%D%/self_signed.c \
 	%D%/sign.c \
 	%D%/verify.c \
+	%D%/wine_module.c \
 	$(NULL)
 
 CRYPT32_LIBS = -ladvapi32 -lbcrypt -luser32 -lntdll
@@ -39,6 +40,7 @@ noinst_HEADERS += \
 	%D%/imports.h \
 	%D%/key_cache.h \
 	%D%/schannel.h \
+	%D%/wine_module.h \
 	$(NULL)
 
 EXTRA_DIST += \
