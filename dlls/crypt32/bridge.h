@@ -204,6 +204,10 @@ struct signing
 void append_hash(const WCHAR *hash, struct der *der);
 void append_pss_parameters(const struct signing *signing, struct der *der);
 
+/* The two fields that the parameters of PSS and OAEP begin with, of which each may be left out; NULL: a hash that is not
+ * known. */
+void read_hash_fields(struct der_reader *sequence, const WCHAR **hash, const WCHAR **mgf_hash);
+
 /* What an algorithm identifier asks for. NTE_BAD_ALGID: nothing that we know; NTE_NOT_SUPPORTED: PSS with two hashes. */
 SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing);
 
@@ -245,6 +249,10 @@ SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signi
 BOOL message_verify(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert);
 BOOL message_verify_ex(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA *para);
 
+/* --- message_decrypt.c: CryptMsgControl for CMSG_CTRL_DECRYPT --- */
+
+BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para);
+
 /* --- scope.c: what Wine's crypt32 is called for --- */
 
 struct signer_padding
@@ -261,8 +269,7 @@ struct scope
     DWORD signer_count;
     const CERT_PUBLIC_KEY_INFO *verifying;      /* a signature is checked: the true key, and how */
     const struct signing *signing;
-    const CRYPT_OBJID_BLOB *iv;                 /* a message is decrypted: parameters of its content's algorithm */
-    SECURITY_STATUS *status;                    /* where the true status goes; may be NULL */
+    SECURITY_STATUS *status;                    /* a message is decrypted: why its key could not be opened */
 };
 
 /* When this DLL is loaded. */

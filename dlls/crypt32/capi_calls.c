@@ -6,6 +6,7 @@
 
 #include "bridge.h"
 #include "imports.h"
+#include "recipient.h"
 
 /* --- the software CSP --- */
 
@@ -181,28 +182,17 @@ static BOOL WINAPI destroy_key(HCRYPTKEY key)
     return is_ncrypt_key(key) ? TRUE : CryptDestroyKey(key);
 }
 
-/* A SIMPLEBLOB has the wrapped key behind two headers, last byte first. */
+/* A SIMPLEBLOB has the encrypted key behind two headers, last byte first. */
 #define SIMPLE_HEADER (sizeof(BLOBHEADER) + sizeof(ALG_ID))
-#define LONGEST_CONTENT_KEY 128     /* bytes */
 
-/* plain: LONGEST_CONTENT_KEY. */
-static SECURITY_STATUS unwrap(NCRYPT_KEY_HANDLE key, const BYTE *blob, DWORD size, BYTE *plain, DWORD *plain_size)
+/* release it. */
+static BYTE *encrypted_key(const BYTE *blob, DWORD size)
 {
-    DWORD i, wrapped_size = size - SIMPLE_HEADER, room;
-    BYTE *wrapped = allocate(wrapped_size), *opened = allocate(wrapped_size);
-    SECURITY_STATUS status = NTE_NO_MEMORY;
+    DWORD i, count = size - SIMPLE_HEADER;
+    BYTE *encrypted = allocate(count);
 
-    if (wrapped && opened)
-    {
-        for (i = 0; i < wrapped_size; i++) wrapped[i] = blob[size - 1 - i];
-        status = ncrypt()->NCryptDecrypt(key, wrapped, wrapped_size, NULL, opened, wrapped_size, &room, NCRYPT_PAD_PKCS1_FLAG);
-        if (!status && room > LONGEST_CONTENT_KEY) status = NTE_BAD_DATA;
-        if (!status) CopyMemory(plain, opened, *plain_size = room);
-        SecureZeroMemory(opened, wrapped_size);
-    }
-    release(wrapped);
-    release(opened);
-    return status;
+    for (i = 0; encrypted && i < count; i++) encrypted[i] = blob[size - 1 - i];
+    return encrypted;
 }
 
 static BOOL import_plain(ALG_ID algorithm, const BYTE *plain, DWORD size, HCRYPTKEY *key)
@@ -221,18 +211,96 @@ static BOOL import_plain(ALG_ID algorithm, const BYTE *plain, DWORD size, HCRYPT
     return imported;
 }
 
-static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, HCRYPTKEY wrapping, DWORD flags, HCRYPTKEY *key)
+/* A key that did not open is replaced by one that nobody knows. */
+static void use_other_key(SECURITY_STATUS status, DWORD size, BYTE *plain)
+{
+    const struct scope *scope = scope_current();
+
+    BCryptGenRandom(NULL, plain, size, BCRYPT_USE_SYSTEM_PREFERRED_RNG);
+    if (scope && scope->status) *scope->status = status;
+}
+
+/* A key of another size than the cipher's is as good as one that did not open. */
+static BOOL import_marked(NCRYPT_KEY_HANDLE key, const struct marked_recipient *marked, HCRYPTKEY *imported)
+{
+    BYTE plain[LONGEST_CONTENT_KEY];
+    DWORD size = 0;
+    SECURITY_STATUS status = open_content_key(key, marked, plain, &size);
+    BOOL done;
+
+    if (!status && size != marked->cipher->key_size) status = NTE_BAD_DATA;
+    if (status) use_other_key(status, marked->cipher->key_size, plain);
+    done = import_plain(marked->cipher->id, plain, marked->cipher->key_size, imported)
+           && CryptSetKeyParam(*imported, KP_IV, marked->iv.data, 0);
+    SecureZeroMemory(plain, sizeof(plain));
+    return done;
+}
+
+static BOOL import_unmarked(NCRYPT_KEY_HANDLE key, const BYTE *encrypted, DWORD size, ALG_ID algorithm, HCRYPTKEY *imported)
 {
     BYTE plain[LONGEST_CONTENT_KEY];
     DWORD plain_size = 0;
-    SECURITY_STATUS status;
+    SECURITY_STATUS status = open_plain_content_key(key, encrypted, size, plain, &plain_size);
+    BOOL done;
+
+    if (status) use_other_key(status, plain_size = 16, plain);
+    done = import_plain(algorithm, plain, plain_size, imported);
+    SecureZeroMemory(plain, sizeof(plain));
+    return done;
+}
+
+/* A key of CAPI opens what it always did, by the blob that it wants; then the cipher gets its vector. */
+static BOOL import_with_capi(HCRYPTPROV handle, const struct marked_recipient *marked, DWORD flags, HCRYPTKEY *key)
+{
+    BLOBHEADER header = {.bType = SIMPLEBLOB, .bVersion = CUR_BLOB_VERSION, .aiKeyAlg = marked->cipher->id};
+    ALG_ID transport = CALG_RSA_KEYX;
+    struct der_reader encrypted;
+    struct der blob = {0};
+    BOOL imported = FALSE;
+
+    if (!read_plain_transport(marked, &encrypted)) return fail(NTE_NOT_SUPPORTED);
+    der_bytes(&blob, &header, sizeof(header));
+    der_bytes(&blob, &transport, sizeof(transport));
+    while (encrypted.left) der_bytes(&blob, encrypted.data + --encrypted.left, 1);
+    imported = !blob.failed && CryptImportKey(handle, blob.data, blob.used, 0, flags, key)
+               && CryptSetKeyParam(*key, KP_IV, marked->iv.data, 0);
+    der_free(&blob);
+    return imported;
+}
+
+static BOOL import_encrypted(HCRYPTPROV handle, const BYTE *encrypted, DWORD size, ALG_ID algorithm, DWORD flags,
+                             HCRYPTKEY *key)
+{
+    struct marked_recipient marked;
+    BOOL is_marked = read_marked_recipient(encrypted, size, &marked);
+
+    if (!is_marked)
+        return is_ncrypt_key(handle) ? import_unmarked(handle, encrypted, size, algorithm, key) : fail(NTE_BAD_DATA);
+    if (!marked.cipher) return fail(NTE_NOT_SUPPORTED);
+    return is_ncrypt_key(handle) ? import_marked(handle, &marked, key) : import_with_capi(handle, &marked, flags, key);
+}
+
+static BOOL is_marked_blob(const BYTE *blob, DWORD size)
+{
+    static const char mark[] = RECIPIENT_MARK;
+    DWORD i;
+
+    if (size <= SIMPLE_HEADER + RECIPIENT_MARK_SIZE || blob[0] != SIMPLEBLOB) return FALSE;
+    for (i = 0; i < RECIPIENT_MARK_SIZE; i++) if (blob[size - 1 - i] != (BYTE)mark[i]) return FALSE;
+    return TRUE;
+}
+
+static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, HCRYPTKEY wrapping, DWORD flags, HCRYPTKEY *key)
+{
+    BYTE *encrypted;
     BOOL imported;
 
-    if (!is_ncrypt_key(handle)) return CryptImportKey(handle, blob, size, wrapping, flags, key);
+    if (!is_ncrypt_key(handle) && (bridge_is_off || !is_marked_blob(blob, size)))
+        return CryptImportKey(handle, blob, size, wrapping, flags, key);
     if (size <= SIMPLE_HEADER || blob[0] != SIMPLEBLOB) return fail(NTE_BAD_TYPE);
-    if ((status = unwrap(handle, blob, size, plain, &plain_size))) return fail(status);
-    imported = import_plain(((const BLOBHEADER *)blob)->aiKeyAlg, plain, plain_size, key);
-    SecureZeroMemory(plain, sizeof(plain));
+    if (!(encrypted = encrypted_key(blob, size))) return FALSE;
+    imported = import_encrypted(handle, encrypted, size - SIMPLE_HEADER, ((const BLOBHEADER *)blob)->aiKeyAlg, flags, key);
+    release(encrypted);
     return imported;
 }
 

@@ -7,22 +7,29 @@ CRYPT32_FILES = \
 	%D%/capi_calls.c \
 	%D%/chain.c \
 	%D%/common.c \
+	%D%/content.c \
 	%D%/curve.c \
 	%D%/der.c \
 	%D%/find.c \
 	%D%/imports.c \
 	%D%/key.c \
+	%D%/key_agreement.c \
 	%D%/key_cache.c \
+	%D%/key_wrap.c \
 	%D%/load.c \
 	%D%/main.c \
 	%D%/message_control.c \
 	%D%/message_decrypt.c \
+	%D%/message_encrypt.c \
 	%D%/message_sign.c \
+	%D%/message_update.c \
 	%D%/message_verify.c \
 	%D%/ncrypt.c \
+	%D%/oaep.c \
 	%D%/property.c \
 	%D%/public_blob.c \
 	%D%/public_key.c \
+	%D%/recipient_open.c \
 	%D%/schannel.c \
 	%D%/scope.c \
 	%D%/self_signed.c \
@@ -39,6 +46,7 @@ noinst_HEADERS += \
 	%D%/der.h \
 	%D%/imports.h \
 	%D%/key_cache.h \
+	%D%/recipient.h \
 	%D%/schannel.h \
 	%D%/wine_module.h \
 	$(NULL)

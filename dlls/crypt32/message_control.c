@@ -7,6 +7,7 @@ BOOL WINAPI CryptMsgControl(HCRYPTMSG message, DWORD flags, DWORD type, const vo
     if (bridge_is_off) return WINE(CryptMsgControl)(message, flags, type, para);
     switch (type)
     {
+    case CMSG_CTRL_DECRYPT: return message_decrypt(message, flags, para);
     case CMSG_CTRL_VERIFY_SIGNATURE: return message_verify(message, flags, para);
     case CMSG_CTRL_VERIFY_SIGNATURE_EX: return message_verify_ex(message, flags, para);
     }

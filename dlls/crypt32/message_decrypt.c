@@ -1,6 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptDecryptMessage, a stub in every Wine: whose key of the stores that are given opens this message? */
+ * CMSG_CTRL_DECRYPT, and CryptDecryptMessage, a stub in every Wine: whose key of the stores that are given opens this
+ * message? */
 #include "bridge.h"
+
+/* --- CMSG_CTRL_DECRYPT --- */
+
+/* A key that did not open goes on as another one, so that who asks cannot tell where it went wrong, and fails here. */
+BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para)
+{
+    SECURITY_STATUS status = ERROR_SUCCESS;
+    struct scope scope = {.status = &status};
+    BOOL is_ours = para && is_ncrypt_key(para->hCryptProv), decrypted;
+    HRESULT error;
+
+    scope_enter(&scope);
+    decrypted = WINE(CryptMsgControl)(message, flags, CMSG_CTRL_DECRYPT, para);
+    scope_leave(&scope);
+    if (status) return fail(status);
+    error = GetLastError();
+    if (!decrypted && is_ours && error != CRYPT_E_ALREADY_DECRYPTED && error != CRYPT_E_INVALID_INDEX) error = NTE_BAD_DATA;
+    return decrypted || fail(error);
+}
+
+/* --- CryptDecryptMessage --- */
 
 /* release it. */
 static CERT_INFO *get_recipient(HCRYPTMSG message, DWORD index)
@@ -21,6 +43,32 @@ static void free_key(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key)
     else CryptReleaseContext(key, 0);
 }
 
+/* A key identifier in place of a name (message_update.c). */
+static BOOL read_key_id(const CERT_INFO *recipient, CRYPT_HASH_BLOB *key_id)
+{
+    struct der_reader all = {recipient->Issuer.pbData, recipient->Issuer.cbData, FALSE}, inside, oid, value;
+    char text[64];
+
+    inside = der_enter(&all, DER_SEQUENCE);
+    inside = der_enter(&inside, DER_SET);
+    inside = der_enter(&inside, DER_SEQUENCE);
+    oid = der_enter(&inside, DER_OID);
+    if (oid.failed || !der_oid_text(&oid, text, sizeof(text)) || lstrcmpA(text, szOID_KEYID_RDN)) return FALSE;
+    value = der_enter(&inside, DER_OCTET_STRING);
+    key_id->pbData = (BYTE *)value.data;
+    key_id->cbData = value.left;
+    return !value.failed;
+}
+
+static PCCERT_CONTEXT find_in_store(HCERTSTORE store, DWORD encoding, CERT_INFO *recipient)
+{
+    CRYPT_HASH_BLOB key_id;
+
+    if (read_key_id(recipient, &key_id))
+        return WINE(CertFindCertificateInStore)(store, encoding, 0, CERT_FIND_KEY_IDENTIFIER, &key_id, NULL);
+    return WINE(CertGetSubjectCertificateFromStore)(store, encoding, recipient);
+}
+
 static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
 {
     CMSG_CTRL_DECRYPT_PARA para = {.cbSize = sizeof(para), .dwRecipientIndex = index};
@@ -28,7 +76,7 @@ static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
 
     if (!acquire_key(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &para.hCryptProv, &para.dwKeySpec, &must_free))
         return FALSE;
-    decrypted = WINE(CryptMsgControl)(message, 0, CMSG_CTRL_DECRYPT, &para);
+    decrypted = message_decrypt(message, 0, &para);
     if (must_free) free_key(para.hCryptProv);
     return decrypted;
 }
@@ -43,7 +91,7 @@ static PCCERT_CONTEXT decrypt_for(HCRYPTMSG message, DWORD index, const CRYPT_DE
 
     for (i = 0; recipient && !decrypted && i < para->cCertStore; i++)
     {
-        cert = WINE(CertGetSubjectCertificateFromStore)(para->rghCertStore[i], para->dwMsgAndCertEncodingType, recipient);
+        cert = find_in_store(para->rghCertStore[i], para->dwMsgAndCertEncodingType, recipient);
         if (!cert) continue;
         if ((decrypted = decrypt_with(message, index, cert))) break;
         *error = GetLastError();
@@ -57,7 +105,7 @@ static HCRYPTMSG open_message(DWORD encoding, const BYTE *data, DWORD size)
 {
     HCRYPTMSG message = WINE(CryptMsgOpenToDecode)(encoding, 0, 0, 0, NULL, NULL);
 
-    if (!message || WINE(CryptMsgUpdate)(message, data, size, TRUE)) return message;
+    if (!message || CryptMsgUpdate(message, data, size, TRUE)) return message;
     WINE(CryptMsgClose)(message);
     return NULL;
 }

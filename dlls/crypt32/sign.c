@@ -18,26 +18,33 @@ static const WCHAR *read_mgf_hash(struct der_reader algorithm)
     return read_hash(der_enter(&algorithm, DER_SEQUENCE));
 }
 
+void read_hash_fields(struct der_reader *sequence, const WCHAR **hash, const WCHAR **mgf_hash)
+{
+    struct der_reader field;
+
+    *hash = *mgf_hash = BCRYPT_SHA1_ALGORITHM;
+    if (der_next(sequence) == DER_CONTEXT(0))
+    {
+        field = der_enter(sequence, DER_CONTEXT(0));
+        *hash = read_hash(der_enter(&field, DER_SEQUENCE));
+    }
+    if (der_next(sequence) == DER_CONTEXT(1))
+    {
+        field = der_enter(sequence, DER_CONTEXT(1));
+        *mgf_hash = read_mgf_hash(der_enter(&field, DER_SEQUENCE));
+    }
+}
+
 /* RSASSA-PSS-params (RFC 4055 3.1): what is left out is SHA-1, MGF1 with SHA-1, 20 bytes of salt. */
 static SECURITY_STATUS read_pss(const CRYPT_OBJID_BLOB *parameters, struct signing *signing)
 {
     struct der_reader all = {parameters->pbData, parameters->cbData, FALSE}, sequence, field;
-    const WCHAR *mgf_hash = BCRYPT_SHA1_ALGORITHM;
+    const WCHAR *mgf_hash;
     BYTE salt[4] = {0, 0, 0, 20};
 
     signing->is_pss = TRUE;
-    signing->hash = BCRYPT_SHA1_ALGORITHM;
     sequence = der_enter(&all, DER_SEQUENCE);
-    if (der_next(&sequence) == DER_CONTEXT(0))
-    {
-        field = der_enter(&sequence, DER_CONTEXT(0));
-        signing->hash = read_hash(der_enter(&field, DER_SEQUENCE));
-    }
-    if (der_next(&sequence) == DER_CONTEXT(1))
-    {
-        field = der_enter(&sequence, DER_CONTEXT(1));
-        mgf_hash = read_mgf_hash(der_enter(&field, DER_SEQUENCE));
-    }
+    read_hash_fields(&sequence, &signing->hash, &mgf_hash);
     if (der_next(&sequence) == DER_CONTEXT(2))
     {
         field = der_enter(&sequence, DER_CONTEXT(2));
