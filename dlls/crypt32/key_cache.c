@@ -45,7 +45,15 @@ static struct kept_key *new_kept_key(const CRYPT_KEY_PROV_INFO *info, DWORD flag
     return kept;
 }
 
-/* A second thread may have kept the same key meanwhile: then there are two rows, and the first is found. */
+/* Does the kept handle still stand for the key that the name leads to now? Both then fit the certificate. */
+static BOOL is_same_key(NCRYPT_KEY_HANDLE kept, NCRYPT_KEY_HANDLE opened, PCCERT_CONTEXT cert)
+{
+    const CERT_PUBLIC_KEY_INFO *info = &cert->pCertInfo->SubjectPublicKeyInfo;
+
+    return is_ncrypt_key(kept) && has_public_key(kept, info) && has_public_key(opened, info);
+}
+
+/* A second thread may have kept the same key meanwhile: its handle is replaced and stays open, as certificates have it. */
 static void keep(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE key)
 {
     struct kept_key *new = new_kept_key(info, flags), *kept;
@@ -62,17 +70,31 @@ static void keep(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE
     if (kept) release(new);
 }
 
+static NCRYPT_KEY_HANDLE find_kept(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
+{
+    struct kept_key *kept;
+    NCRYPT_KEY_HANDLE key;
+
+    AcquireSRWLockShared(&lock);
+    key = (kept = find(info, flags)) ? kept->key : 0;
+    ReleaseSRWLockShared(&lock);
+    return key;
+}
+
+/* The name is opened each time: its key may have been deleted, or made anew, since the handle was kept. */
 SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key)
 {
     DWORD how = flags | (info->dwFlags & CRYPT_MACHINE_KEYSET);
-    struct kept_key *kept;
+    NCRYPT_KEY_HANDLE kept;
     SECURITY_STATUS status;
 
-    AcquireSRWLockShared(&lock);
-    *key = (kept = find(info, how)) ? kept->key : 0;
-    ReleaseSRWLockShared(&lock);
-    if (is_ncrypt_key(*key) && has_public_key(*key, &cert->pCertInfo->SubjectPublicKeyInfo)) return ERROR_SUCCESS;
     if ((status = open_named_key(info, flags, key))) return status;
-    keep(info, how, *key);
+    kept = find_kept(info, how);
+    if (!is_same_key(kept, *key, cert)) keep(info, how, *key);
+    else
+    {
+        ncrypt()->NCryptFreeObject(*key);
+        *key = kept;
+    }
     return ERROR_SUCCESS;
 }
