@@ -131,6 +131,17 @@ static BOOL give(const struct acquired *acquired, HCRYPTPROV_OR_NCRYPT_KEY_HANDL
     return TRUE;
 }
 
+/* A certificate that has a CAPI handle and no name. The NCRYPT handle of the same key is the caller's, even with
+ * CRYPT_ACQUIRE_CACHE_FLAG: the certificate keeps the handle that it was given (row 15.15). */
+static BOOL translate_context(PCCERT_CONTEXT cert, struct acquired *acquired)
+{
+    CERT_KEY_CONTEXT context;
+
+    if (!get_key_context(cert, &context) || !context.hCryptProv || (context.hCryptProv & 1) || !ncrypt()) return FALSE;
+    acquired->is_kept = FALSE;
+    return !ncrypt()->NCryptTranslateHandle(NULL, &acquired->key, context.hCryptProv, 0, context.dwKeySpec, 0);
+}
+
 /* Is this for us: a key of a KSP, or one of CAPI that is wanted as an NCRYPT handle? */
 static BOOL is_ours(const CRYPT_KEY_PROV_INFO *info, enum wanted wanted)
 {
@@ -160,6 +171,7 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
     if (!is_ours(info, wanted))
     {
         release(info);
+        if (wanted >= PREFER_NCRYPT && translate_context(cert, &acquired)) return give(&acquired, handle, spec, must_free);
         return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
     }
     status = open_wanted(cert, info, wanted, flags, parameters, &acquired);
