@@ -13,11 +13,13 @@ AM_TESTS_ENVIRONMENT = \
 	$(NULL)
 
 TEST_EXTENSIONS = .topic
+TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 LOG_COMPILER = timeout
 AM_LOG_FLAGS = -k 10 900
 
 EXTRA_DIST += \
 	%D%/mutations/list \
+	%D%/run-topic \
 	%D%/wine.sh \
 	$(NULL)
 

@@ -77,7 +77,6 @@ noinst_HEADERS += \
 
 EXTRA_DIST += \
 	$(NCRYPT_TEST_FILES) \
-	%D%/run-topic \
 	$(NULL)
 
 check_DATA += %D%/ncrypt_test.exe
@@ -110,7 +109,6 @@ endif
 	  for t in $$topics; do echo "    { \"$$t\", func_$$t },"; done; \
 	  echo '    { 0, 0 }'; echo '};'; } > $@
 
-TOPIC_LOG_COMPILER = $(srcdir)/%D%/run-topic
 NCRYPT_TOPICS = \
 	%D%/winelib/abuse.topic \
 	%D%/builtin/abuse.topic \
