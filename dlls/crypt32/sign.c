@@ -12,9 +12,13 @@ static const WCHAR *read_hash(struct der_reader algorithm)
     return !oid.failed && der_oid_text(&oid, text, sizeof(text)) ? hash_by_oid(text) : NULL;
 }
 
+/* MGF1: there is no other. */
 static const WCHAR *read_mgf_hash(struct der_reader algorithm)
 {
-    der_enter(&algorithm, DER_OID);                         /* MGF1: there is no other */
+    struct der_reader oid = der_enter(&algorithm, DER_OID);
+    char text[64];
+
+    if (oid.failed || !der_oid_text(&oid, text, sizeof(text)) || lstrcmpA(text, "1.2.840.113549.1.1.8")) return NULL;
     return read_hash(der_enter(&algorithm, DER_SEQUENCE));
 }
 
@@ -35,26 +39,36 @@ void read_hash_fields(struct der_reader *sequence, const WCHAR **hash, const WCH
     }
 }
 
-/* RSASSA-PSS-params (RFC 4055 3.1): what is left out is SHA-1, MGF1 with SHA-1, 20 bytes of salt. */
+/* A field that may be left out: its number stays as it is then. */
+static void read_optional_number(struct der_reader *sequence, BYTE tag, DWORD *number)
+{
+    struct der_reader field;
+    BYTE bytes[4];
+
+    if (der_next(sequence) != tag) return;
+    field = der_enter(sequence, tag);
+    der_read_number(&field, bytes, sizeof(bytes));
+    sequence->failed |= field.failed || field.left;
+    if (!sequence->failed) *number = bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+/* RSASSA-PSS-params (RFC 4055 3.1): what is left out is SHA-1, MGF1 with SHA-1, 20 bytes of salt, trailer field 1. */
 static SECURITY_STATUS read_pss(const CRYPT_OBJID_BLOB *parameters, struct signing *signing)
 {
-    struct der_reader all = {parameters->pbData, parameters->cbData, FALSE}, sequence, field;
+    struct der_reader all = {parameters->pbData, parameters->cbData, FALSE}, sequence;
     const WCHAR *mgf_hash;
-    BYTE salt[4] = {0, 0, 0, 20};
+    DWORD trailer = 1;
 
     signing->is_pss = TRUE;
+    signing->hash = BCRYPT_SHA1_ALGORITHM;
+    signing->salt_size = 20;
+    if (!parameters->cbData) return ERROR_SUCCESS;
     sequence = der_enter(&all, DER_SEQUENCE);
     read_hash_fields(&sequence, &signing->hash, &mgf_hash);
-    if (der_next(&sequence) == DER_CONTEXT(2))
-    {
-        field = der_enter(&sequence, DER_CONTEXT(2));
-        der_read_number(&field, salt, sizeof(salt));
-        sequence.failed |= field.failed;
-    }
-    if (parameters->cbData && (sequence.failed || !signing->hash || !mgf_hash)) return NTE_BAD_ALGID;
-    if (lstrcmpW(signing->hash, mgf_hash)) return NTE_NOT_SUPPORTED;
-    signing->salt_size = salt[0] << 24 | salt[1] << 16 | salt[2] << 8 | salt[3];
-    return ERROR_SUCCESS;
+    read_optional_number(&sequence, DER_CONTEXT(2), &signing->salt_size);
+    read_optional_number(&sequence, DER_CONTEXT(3), &trailer);
+    if (sequence.failed || sequence.left || all.left || trailer != 1 || !signing->hash || !mgf_hash) return NTE_BAD_ALGID;
+    return lstrcmpW(signing->hash, mgf_hash) ? NTE_NOT_SUPPORTED : ERROR_SUCCESS;
 }
 
 void append_hash(const WCHAR *hash, struct der *der)

@@ -3,6 +3,7 @@
 
 CRYPT32_TEST_FILES = \
 	%D%/acquire.c \
+	%D%/making.c \
 	%D%/property.c \
 	%D%/public_key.c \
 	$(NULL)
@@ -49,6 +50,8 @@ endif
 CRYPT32_TOPICS = \
 	%D%/winelib/acquire.topic \
 	%D%/builtin/acquire.topic \
+	%D%/winelib/making.topic \
+	%D%/builtin/making.topic \
 	%D%/winelib/property.topic \
 	%D%/builtin/property.topic \
 	%D%/winelib/public_key.topic \
