@@ -101,14 +101,21 @@ static NCRYPT_KEY_HANDLE key_of_hash(HCRYPTHASH hash, struct signing *signing)
     return key;
 }
 
-static void forget_hash(HCRYPTHASH hash)
+/* The key that it belonged to; 0: it was none of ours. */
+static NCRYPT_KEY_HANDLE forget_hash(HCRYPTHASH hash)
 {
+    NCRYPT_KEY_HANDLE key = 0;
     struct row **place;
 
     AcquireSRWLockExclusive(&lock);
     place = find_row(&hashes, hash);
-    if (*place) remove_row(place);
+    if (*place)
+    {
+        key = (*place)->value;
+        remove_row(place);
+    }
     ReleaseSRWLockExclusive(&lock);
+    return key;
 }
 
 static BOOL add_reference(NCRYPT_KEY_HANDLE key)
@@ -306,18 +313,26 @@ static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, H
 
 /* --- hashes and signatures --- */
 
+/* As in CAPI, the hash keeps the key: crypt32 releases the caller's handle between hashing and signing. */
 static BOOL WINAPI create_hash(HCRYPTPROV handle, ALG_ID algorithm, HCRYPTKEY key, DWORD flags, HCRYPTHASH *hash)
 {
     if (!is_ncrypt_key(handle)) return CryptCreateHash(handle, algorithm, key, flags, hash);
     if (!CryptCreateHash(software_csp(), algorithm, 0, flags, hash)) return FALSE;
-    if (remember_hash(*hash, handle)) return TRUE;
+    if (remember_hash(*hash, handle))
+    {
+        if (add_reference(handle)) return TRUE;
+        forget_hash(*hash);
+    }
     CryptDestroyHash(*hash);
     return FALSE;
 }
 
+/* The program may have freed the key by itself meanwhile. */
 static BOOL WINAPI destroy_hash(HCRYPTHASH hash)
 {
-    forget_hash(hash);
+    NCRYPT_KEY_HANDLE key = forget_hash(hash);
+
+    if (key && !drop_reference(key) && is_ncrypt_key(key)) ncrypt()->NCryptFreeObject(key);
     return CryptDestroyHash(hash);
 }
 
