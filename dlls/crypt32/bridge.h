@@ -192,6 +192,10 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
 
 #define LONGEST_HASH 64             /* bytes */
 
+/* What is signed in the next call may be longer than what was signed to find out the size: each number of an ECDSA
+ * signature by the zeros that this one lacks, and the lengths around it by a byte each. */
+#define SIGNATURE_GROWTH 8          /* bytes */
+
 struct signing
 {
     enum key_kind kind;

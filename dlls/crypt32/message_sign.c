@@ -179,6 +179,11 @@ HCRYPTMSG WINAPI CryptMsgOpenToEncode(DWORD encoding, DWORD flags, DWORD type, v
 
 /* --- CryptSignMessage, which goes past the function above inside of Wine's crypt32 --- */
 
+static BOOL has_certificate(const CRYPT_SIGN_MESSAGE_PARA *para)
+{
+    return para && para->cbSize >= FIELD_OFFSET(CRYPT_SIGN_MESSAGE_PARA, dwInnerContentType) && para->pSigningCert;
+}
+
 static BOOL has_cms_fields(const CRYPT_SIGN_MESSAGE_PARA *para)
 {
     return para->cbSize >= FIELD_OFFSET(CRYPT_SIGN_MESSAGE_PARA, pvHashEncryptionAuxInfo);
@@ -187,7 +192,7 @@ static BOOL has_cms_fields(const CRYPT_SIGN_MESSAGE_PARA *para)
 /* Is it one that open_signed may have to look after, if the key is of CNG? Wine refuses the fields of CMS here too. */
 static BOOL may_be_special(const CRYPT_SIGN_MESSAGE_PARA *para)
 {
-    if (!para || para->cbSize < FIELD_OFFSET(CRYPT_SIGN_MESSAGE_PARA, dwInnerContentType) || !para->pSigningCert) return FALSE;
+    if (!has_certificate(para)) return FALSE;
     return has_cms_fields(para)
            || lstrcmpA(para->pSigningCert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId, szOID_RSA_RSA);
 }
@@ -262,8 +267,26 @@ static BOOL sign_message(const CRYPT_SIGN_MESSAGE_PARA *para, NCRYPT_KEY_HANDLE 
     signed_ = message && write_message(message, content->count, content->parts, content->sizes, CMSG_CONTENT_PARAM, output,
                                        size);
     if (message) WINE(CryptMsgClose)(message);
+    if (signed_ && !output) *size += SIGNATURE_GROWTH;
     release(carried);
     return signed_;
+}
+
+/* A key that Wine's function can sign with needs no more than to be kept by the certificate, where that function looks
+ * first: else it would keep a handle of its own for each context, with another key spec. When the key cannot be had, that
+ * function finds so, too. */
+static void keep_key(const CRYPT_SIGN_MESSAGE_PARA *para)
+{
+    HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key;
+    DWORD error = GetLastError();
+    CRYPT_KEY_PROV_INFO *info;
+
+    if (!has_certificate(para)) return;
+    info = get_key_prov_info(para->pSigningCert);
+    if (info && !info->dwProvType)
+        acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, NULL, NULL);
+    release(info);
+    SetLastError(error);
 }
 
 BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD count, const BYTE *parts[], DWORD sizes[],
@@ -275,7 +298,10 @@ BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD
     DWORD spec;
 
     if (bridge_is_off || !may_be_special(para))
+    {
+        if (!bridge_is_off) keep_key(para);
         return WINE(CryptSignMessage)(para, detached, count, parts, sizes, output, size);
+    }
     if (!acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG, NULL, &key, &spec,
                      &must_free)) return FALSE;
     if (!is_ncrypt_key(key))

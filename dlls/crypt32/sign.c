@@ -268,10 +268,6 @@ SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTI
     return signed_content->failed ? NTE_NO_MEMORY : ERROR_SUCCESS;
 }
 
-/* A signature of the next call may be longer than the one that was made to find out: that of ECDSA by a zero byte in each
- * number, and the lengths around it by a byte each. */
-#define GROWTH 8
-
 static BOOL sign_and_encode(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const BYTE *encoded,
                             DWORD encoded_size, BYTE *output, DWORD *size)
 {
@@ -281,7 +277,7 @@ static BOOL sign_and_encode(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTIF
 
     if ((status = sign_encoded(key, algorithm, encoded, encoded_size, &content))) fail(status);
     else given = give_bytes(content.data, content.used, output, size);
-    if (given && !output) *size += GROWTH;
+    if (given && !output) *size += SIGNATURE_GROWTH;
     der_free(&content);
     return given;
 }
