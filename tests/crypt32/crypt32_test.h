@@ -207,10 +207,4 @@ static inline BOOL has_property(PCCERT_CONTEXT cert, DWORD id)
     return CertGetCertificateContextProperty(cert, id, NULL, &size);
 }
 
-/* Wine before 8.13 has the algorithms of CNG in crypt32 for RSA alone; nobody else knows what it can verify. */
-static inline BOOL crypt32_verifies_ecdsa(PCCERT_CONTEXT cert)
-{
-    return !running_on_wine() || is_self_signed(cert);
-}
-
 #endif

@@ -4,6 +4,8 @@
 CRYPT32_TEST_FILES = \
 	%D%/acquire.c \
 	%D%/making.c \
+	%D%/message_kinds.c \
+	%D%/messages.c \
 	%D%/property.c \
 	%D%/public_key.c \
 	$(NULL)
@@ -52,6 +54,10 @@ CRYPT32_TOPICS = \
 	%D%/builtin/acquire.topic \
 	%D%/winelib/making.topic \
 	%D%/builtin/making.topic \
+	%D%/winelib/message_kinds.topic \
+	%D%/builtin/message_kinds.topic \
+	%D%/winelib/messages.topic \
+	%D%/builtin/messages.topic \
 	%D%/winelib/property.topic \
 	%D%/builtin/property.topic \
 	%D%/winelib/public_key.topic \
