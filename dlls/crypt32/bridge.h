@@ -184,6 +184,9 @@ BOOL set_key_context(PCCERT_CONTEXT cert, ULONG_PTR handle, DWORD spec);
 /* CERT_KEY_PROV_INFO; release it. NULL when it is not there. */
 CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert);
 
+/* Has the certificate a property that names a key of a KSP? The last error may change. */
+BOOL names_cng_key(PCCERT_CONTEXT cert);
+
 /* CryptAcquireCertificatePrivateKey for callers in here. */
 BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec,
                  BOOL *must_free);

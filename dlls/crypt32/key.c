@@ -59,6 +59,15 @@ CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert)
     return NULL;
 }
 
+BOOL names_cng_key(PCCERT_CONTEXT cert)
+{
+    CRYPT_KEY_PROV_INFO *info = get_key_prov_info(cert);
+    BOOL is_cng = info && !info->dwProvType;
+
+    release(info);
+    return is_cng;
+}
+
 /* Which handles the caller takes. */
 enum wanted
 {

@@ -34,6 +34,7 @@ CRYPT32_FILES = \
 	%D%/scope.c \
 	%D%/self_signed.c \
 	%D%/sign.c \
+	%D%/store.c \
 	%D%/verify.c \
 	%D%/wine_module.c \
 	$(NULL)

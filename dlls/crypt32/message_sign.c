@@ -279,13 +279,9 @@ static void keep_key(const CRYPT_SIGN_MESSAGE_PARA *para)
 {
     HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key;
     DWORD error = GetLastError();
-    CRYPT_KEY_PROV_INFO *info;
 
-    if (!has_certificate(para)) return;
-    info = get_key_prov_info(para->pSigningCert);
-    if (info && !info->dwProvType)
+    if (has_certificate(para) && names_cng_key(para->pSigningCert))
         acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, NULL, NULL);
-    release(info);
     SetLastError(error);
 }
 

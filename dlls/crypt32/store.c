@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Certificates of CNG keys that go into a store, or out of it, are written at once, as Windows does. Wine before 11.1 writes
+ * a store when it is closed for the last time, and a context that somebody still has, Wine itself included, keeps it from
+ * that: the certificate is lost when the process ends (doc/facts/certificates.md 8). */
+#include "bridge.h"
+
+/* Leaves the last error alone: that a store cannot be written, such as one in memory, is no failure of the call. */
+static void write_store(HCERTSTORE store)
+{
+    DWORD error = GetLastError();
+
+    if (!WINE(CertControlStore)(store, 0, CERT_STORE_CTRL_COMMIT, NULL)) TRACE("store %p: %#lx", store, GetLastError());
+    SetLastError(error);
+}
+
+BOOL WINAPI CertAddCertificateContextToStore(HCERTSTORE store, PCCERT_CONTEXT cert, DWORD disposition, PCCERT_CONTEXT *added)
+{
+    DWORD error = GetLastError();
+    BOOL is_cng = !bridge_is_off && store && cert && names_cng_key(cert), done;
+
+    SetLastError(error);
+    done = WINE(CertAddCertificateContextToStore)(store, cert, disposition, added);
+    if (done && is_cng) write_store(store);
+    return done;
+}
+
+/* The context is freed by the call, and the store may be closed along with it. */
+BOOL WINAPI CertDeleteCertificateFromStore(PCCERT_CONTEXT cert)
+{
+    DWORD error = GetLastError();
+    HCERTSTORE store = NULL;
+    BOOL done;
+
+    if (!bridge_is_off && cert && cert->hCertStore && names_cng_key(cert)) store = WINE(CertDuplicateStore)(cert->hCertStore);
+    SetLastError(error);
+    done = WINE(CertDeleteCertificateFromStore)(cert);
+    if (!store) return done;
+    if (done) write_store(store);
+    error = GetLastError();
+    WINE(CertCloseStore)(store, 0);
+    SetLastError(error);
+    return done;
+}
