@@ -3,11 +3,14 @@
 
 CRYPT32_TEST_FILES = \
 	%D%/acquire.c \
+	%D%/find.c \
 	%D%/making.c \
 	%D%/message_kinds.c \
 	%D%/messages.c \
+	%D%/process.c \
 	%D%/property.c \
 	%D%/public_key.c \
+	%D%/threads.c \
 	$(NULL)
 
 noinst_HEADERS += \
@@ -52,16 +55,22 @@ endif
 CRYPT32_TOPICS = \
 	%D%/winelib/acquire.topic \
 	%D%/builtin/acquire.topic \
+	%D%/winelib/find.topic \
+	%D%/builtin/find.topic \
 	%D%/winelib/making.topic \
 	%D%/builtin/making.topic \
 	%D%/winelib/message_kinds.topic \
 	%D%/builtin/message_kinds.topic \
 	%D%/winelib/messages.topic \
 	%D%/builtin/messages.topic \
+	%D%/winelib/process.topic \
+	%D%/builtin/process.topic \
 	%D%/winelib/property.topic \
 	%D%/builtin/property.topic \
 	%D%/winelib/public_key.topic \
 	%D%/builtin/public_key.topic \
+	%D%/winelib/threads.topic \
+	%D%/builtin/threads.topic \
 	$(NULL)
 TESTS += $(CRYPT32_TOPICS)
 CLEANFILES += $(CRYPT32_TOPICS)

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Which key belongs to a certificate, and which certificates have one: CryptFindCertificateKeyProvInfo and
+ * CertFindChainInStore. */
+#include "crypt32_test.h"
+
+/* --- CryptFindCertificateKeyProvInfo --- */
+
+static void check_found(PCCERT_CONTEXT cert, const WCHAR *name, const WCHAR *provider, DWORD flags)
+{
+    BYTE buffer[1024];
+    CRYPT_KEY_PROV_INFO *info = (CRYPT_KEY_PROV_INFO *)buffer;
+    DWORD size = sizeof(buffer);
+
+    check_capi(CertGetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, buffer, &size));
+    ok(!lstrcmpiW(info->pwszContainerName, name), "name %ls, expected %ls\n", info->pwszContainerName, name);
+    ok(!lstrcmpW(info->pwszProvName, provider), "provider %ls\n", info->pwszProvName);
+    ok(info->dwFlags == flags, "flags %#lx\n", info->dwFlags);
+}
+
+static void test_own(const WCHAR *algorithm, DWORD flags)
+{
+    DWORD own = flags ? CRYPT_FIND_MACHINE_KEYSET_FLAG : CRYPT_FIND_USER_KEYSET_FLAG;
+    DWORD other = flags ? CRYPT_FIND_USER_KEYSET_FLAG : CRYPT_FIND_MACHINE_KEYSET_FLAG;
+    struct identity identity;
+    PCCERT_CONTEXT cert;
+
+    make_identity(&identity, algorithm, L"find", flags);
+    cert = bare_copy(identity.cert);
+    ok(!CryptFindCertificateKeyProvInfo(cert, other, NULL), "found in the other store\n");
+    ok(!has_property(cert, CERT_KEY_PROV_INFO_PROP_ID), "a property\n");
+    check_capi(CryptFindCertificateKeyProvInfo(cert, 0, NULL));
+    check_found(cert, identity.name, MS_KEY_STORAGE_PROVIDER, flags);
+    CertFreeCertificateContext(cert);
+    cert = bare_copy(identity.cert);
+    check_capi(CryptFindCertificateKeyProvInfo(cert, own, NULL));
+    check_found(cert, identity.name, MS_KEY_STORAGE_PROVIDER, flags);
+    CertFreeCertificateContext(cert);
+    remove_identity(&identity);
+}
+
+/* A certificate whose key is nobody's gets no property. */
+static void test_none(void)
+{
+    NCRYPT_PROV_HANDLE provider = open_provider();
+    NCRYPT_KEY_HANDLE key = make_key(provider, L"ECDSA_P256", NULL, 0, 0, 0);
+    PCCERT_CONTEXT cert = self_sign(key, L"CN=none", SHA256_ECDSA);
+
+    ok(!CryptFindCertificateKeyProvInfo(cert, 0, NULL), "found\n");
+    ok(!has_property(cert, CERT_KEY_PROV_INFO_PROP_ID), "a property\n");
+    CertFreeCertificateContext(cert);
+    NCryptFreeObject(key);
+    NCryptFreeObject(provider);
+}
+
+/* A key of a container is a key of CAPI: that it can also be reached as a CNG key does not change its name. Wine signs the
+ * certificate anew to find out, which only the provider that made the signature can. */
+static void test_container(void)
+{
+    struct capi_identity identity;
+    BYTE buffer[1024];
+    CRYPT_KEY_PROV_INFO *info = (CRYPT_KEY_PROV_INFO *)buffer;
+    DWORD size = sizeof(buffer);
+    PCCERT_CONTEXT cert;
+
+    make_capi_identity(&identity, L"find capi");
+    cert = bare_copy(identity.cert);
+    if (CryptFindCertificateKeyProvInfo(cert, 0, NULL))
+    {
+        check_capi(CertGetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, buffer, &size));
+        ok(info->dwProvType, "a key of %ls\n", info->pwszProvName);
+        ok(!lstrcmpiW(info->pwszContainerName, identity.name), "name %ls\n", info->pwszContainerName);
+    }
+    else ok(running_on_wine(), "error %#lx\n", GetLastError());
+    CertFreeCertificateContext(cert);
+    remove_capi_identity(&identity);
+}
+
+/* --- CertFindChainInStore --- */
+
+static DWORD count_chains(HCERTSTORE store, DWORD flags, CERT_CHAIN_FIND_BY_ISSUER_PARA *para)
+{
+    PCCERT_CHAIN_CONTEXT chain = NULL;
+    DWORD count = 0;
+
+    while ((chain = CertFindChainInStore(store, X509_ASN_ENCODING, flags, CERT_CHAIN_FIND_BY_ISSUER, para, chain)))
+        if (++count > 10) break;
+    ok(GetLastError() == (DWORD)CRYPT_E_NOT_FOUND, "error %#lx\n", GetLastError());
+    return count;
+}
+
+static PCCERT_CONTEXT wanted;
+
+static BOOL WINAPI is_wanted(PCCERT_CONTEXT cert, void *arg)
+{
+    ok(arg == &wanted, "another argument\n");
+    return CertCompareCertificate(X509_ASN_ENCODING, cert->pCertInfo, wanted->pCertInfo);
+}
+
+static void test_chains(void)
+{
+    HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
+    CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = sizeof(para) };
+    CERT_NAME_BLOB issuers[2];
+    struct identity one, two;
+    PCCERT_CONTEXT keyless;
+
+    make_identity(&one, L"RSA", L"chain one", 0);
+    make_identity(&two, L"ECDSA_P256", L"chain two", 0);
+    keyless = self_sign(two.key, L"CN=keyless", SHA256_ECDSA);
+    ok(!count_chains(store, 0, &para), "chains in an empty store\n");
+    check_capi(CertAddCertificateContextToStore(store, one.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    check_capi(CertAddCertificateContextToStore(store, keyless, CERT_STORE_ADD_ALWAYS, NULL));
+    check_capi(CertAddCertificateContextToStore(store, two.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    ok(count_chains(store, 0, &para) == 2, "not the two with keys\n");
+    ok(count_chains(store, CERT_CHAIN_FIND_BY_ISSUER_NO_KEY_FLAG, &para) == 3, "not all three\n");
+
+    issuers[0] = keyless->pCertInfo->Subject;
+    issuers[1] = two.cert->pCertInfo->Subject;
+    para.cIssuer = 1;
+    para.rgIssuer = issuers;
+    ok(!count_chains(store, 0, &para), "an issuer of a certificate without a key\n");
+    para.cIssuer = 2;
+    ok(count_chains(store, 0, &para) == 1, "not the one of that issuer\n");
+    para.cIssuer = 0;
+    para.pszUsageIdentifier = szOID_PKIX_KP_CLIENT_AUTH;
+    ok(count_chains(store, 0, &para) == 2, "certificates that name no usage are for any\n");
+    wanted = two.cert;
+    para.pfnFindCallback = is_wanted;
+    para.pvFindArg = &wanted;
+    ok(count_chains(store, 0, &para) == 1, "not the one that the caller wants\n");
+    CertFreeCertificateContext(keyless);
+    check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));     /* no context was lost */
+    remove_identity(&one);
+    remove_identity(&two);
+}
+
+/* Extended key usage decides. */
+static void test_usage(void)
+{
+    char *server[] = { (char *)szOID_PKIX_KP_SERVER_AUTH };
+    CERT_ENHKEY_USAGE usage = { 1, server };
+    CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = sizeof(para), .pszUsageIdentifier = szOID_PKIX_KP_CLIENT_AUTH };
+    HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
+    struct identity identity;
+    PCCERT_CONTEXT added;
+
+    make_identity(&identity, L"ECDSA_P256", L"usage", 0);
+    check_capi(CertAddCertificateContextToStore(store, identity.cert, CERT_STORE_ADD_ALWAYS, &added));
+    check_capi(CertSetEnhancedKeyUsage(added, &usage));
+    ok(!count_chains(store, 0, &para), "a certificate for servers\n");
+    para.pszUsageIdentifier = szOID_PKIX_KP_SERVER_AUTH;
+    ok(count_chains(store, 0, &para) == 1, "not the certificate for servers\n");
+    CertFreeCertificateContext(added);
+    check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));
+    remove_identity(&identity);
+}
+
+static void test_chain_arguments(void)
+{
+    HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
+    CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = 4 };
+
+    check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, NULL, NULL) != NULL);
+    check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, &para, NULL) != NULL);
+    check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, 42, &para, NULL) != NULL);
+    check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));
+}
+
+START_TEST(find)
+{
+    test_own(L"RSA", 0);
+    test_own(L"ECDSA_P384", 0);
+    test_own(L"DSA", 0);
+    test_own(L"RSA", NCRYPT_MACHINE_KEY_FLAG);
+    test_none();
+    test_container();
+    test_chains();
+    test_usage();
+    test_chain_arguments();
+}
