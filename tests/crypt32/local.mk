@@ -3,6 +3,7 @@
 
 CRYPT32_TEST_FILES = \
 	%D%/acquire.c \
+	%D%/clients.c \
 	%D%/find.c \
 	%D%/making.c \
 	%D%/message_kinds.c \
@@ -55,6 +56,8 @@ endif
 CRYPT32_TOPICS = \
 	%D%/winelib/acquire.topic \
 	%D%/builtin/acquire.topic \
+	%D%/winelib/clients.topic \
+	%D%/builtin/clients.topic \
 	%D%/winelib/find.topic \
 	%D%/builtin/find.topic \
 	%D%/winelib/making.topic \
