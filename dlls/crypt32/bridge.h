@@ -38,7 +38,7 @@ extern FARPROC wine_crypt32[WINE_FUNCTION_COUNT];
  * which is said on stderr; the process then cannot start. */
 BOOL load_wine_crypt32(HMODULE self);
 
-/* Is address in Wine's own DLL of that name, such as L"secur32.dll"? */
+/* Is address in Wine's own DLL of that name, such as L"secur32.dll"? Leaves the last error alone. */
 BOOL is_in_wine_dll(const void *address, const WCHAR *name);
 
 /* NCRYPT_CERTIFICATES=off in the environment when the DLL was loaded: nothing is answered here. */
@@ -78,7 +78,7 @@ struct ncrypt
 /* NULL when it cannot be loaded. ncrypt()->NCryptSignHash(...) is safe once is_ncrypt_key has said TRUE. */
 const struct ncrypt *ncrypt(void);
 
-/* FALSE for every CAPI handle, without a look at what it points to: those are aligned, ours are odd. */
+/* Leaves the last error alone. FALSE for every CAPI handle, without a look at what it points to: those are aligned, ours are odd. */
 BOOL is_ncrypt_key(ULONG_PTR handle);
 
 /* What an export is for. The router takes this DLL's word for it: for Schannel the key stays in the process and no policy
@@ -177,14 +177,15 @@ SECURITY_STATUS import_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreeme
  * container (row 18.7). */
 SECURITY_STATUS open_named_key(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key);
 
-/* Wine's property, not ours. FALSE when it is not there. */
+/* Wine's property, not ours. FALSE when it is not there. get_key_context, get_key_prov_info and names_cng_key
+ * leave the last error alone: who passes the call on must. */
 BOOL get_key_context(PCCERT_CONTEXT cert, CERT_KEY_CONTEXT *context);
 BOOL set_key_context(PCCERT_CONTEXT cert, ULONG_PTR handle, DWORD spec);
 
 /* CERT_KEY_PROV_INFO; release it. NULL when it is not there. */
 CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert);
 
-/* Has the certificate a property that names a key of a KSP? The last error may change. */
+/* Has the certificate a property that names a key of a KSP? */
 BOOL names_cng_key(PCCERT_CONTEXT cert);
 
 /* CryptAcquireCertificatePrivateKey for callers in here. */

@@ -60,6 +60,9 @@ static BOOL find_key(PCCERT_CONTEXT cert, DWORD flags)
 
 BOOL WINAPI CryptFindCertificateKeyProvInfo(PCCERT_CONTEXT cert, DWORD flags, void *reserved)
 {
+    DWORD error = GetLastError();
+
     if (!bridge_is_off && cert && find_key(cert, flags)) return TRUE;
+    SetLastError(error);
     return WINE(CryptFindCertificateKeyProvInfo)(cert, flags, reserved);
 }

@@ -35,9 +35,11 @@ SECURITY_STATUS open_named_key(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCR
 
 BOOL get_key_context(PCCERT_CONTEXT cert, CERT_KEY_CONTEXT *context)
 {
-    DWORD size = sizeof(*context);
+    DWORD size = sizeof(*context), error = GetLastError();
+    BOOL is_there = WINE(CertGetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, context, &size);
 
-    return WINE(CertGetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, context, &size);
+    SetLastError(error);
+    return is_there;
 }
 
 BOOL set_key_context(PCCERT_CONTEXT cert, ULONG_PTR handle, DWORD spec)
@@ -47,7 +49,7 @@ BOOL set_key_context(PCCERT_CONTEXT cert, ULONG_PTR handle, DWORD spec)
     return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, 0, &context);
 }
 
-CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert)
+static CRYPT_KEY_PROV_INFO *read_key_prov_info(PCCERT_CONTEXT cert)
 {
     CRYPT_KEY_PROV_INFO *info;
     DWORD size;
@@ -57,6 +59,15 @@ CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert)
     if (WINE(CertGetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, info, &size)) return info;
     release(info);
     return NULL;
+}
+
+CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert)
+{
+    DWORD error = GetLastError();
+    CRYPT_KEY_PROV_INFO *info = read_key_prov_info(cert);
+
+    SetLastError(error);
+    return info;
 }
 
 BOOL names_cng_key(PCCERT_CONTEXT cert)
@@ -144,11 +155,16 @@ static BOOL give(const struct acquired *acquired, HCRYPTPROV_OR_NCRYPT_KEY_HANDL
  * CRYPT_ACQUIRE_CACHE_FLAG: the certificate keeps the handle that it was given (row 15.15). */
 static BOOL translate_context(PCCERT_CONTEXT cert, struct acquired *acquired)
 {
+    DWORD error = GetLastError();
     CERT_KEY_CONTEXT context;
+    BOOL translated;
 
-    if (!get_key_context(cert, &context) || !context.hCryptProv || (context.hCryptProv & 1) || !ncrypt()) return FALSE;
+    if (!get_key_context(cert, &context) || !context.hCryptProv || (context.hCryptProv & 1)) return FALSE;
     acquired->is_kept = FALSE;
-    return !ncrypt()->NCryptTranslateHandle(NULL, &acquired->key, context.hCryptProv, 0, context.dwKeySpec, 0);
+    translated = ncrypt() && !ncrypt()->NCryptTranslateHandle(NULL, &acquired->key, context.hCryptProv, 0,
+                                                              context.dwKeySpec, 0);
+    SetLastError(error);
+    return translated;
 }
 
 /* Is this for us: a key of a KSP, or one of CAPI that is wanted as an NCRYPT handle? */

@@ -30,7 +30,11 @@ BOOL load_wine_crypt32(HMODULE self)
 BOOL is_in_wine_dll(const void *address, const WCHAR *name)
 {
     DWORD how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    DWORD error = GetLastError();
     HMODULE module;
+    BOOL is_in;
 
-    return GetModuleHandleExW(how, address, &module) && module == GetModuleHandleW(name);
+    is_in = GetModuleHandleExW(how, address, &module) && module == GetModuleHandleW(name);
+    SetLastError(error);
+    return is_in;
 }

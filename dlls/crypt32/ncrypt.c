@@ -32,7 +32,11 @@ const struct ncrypt *ncrypt(void)
 
 BOOL is_ncrypt_key(ULONG_PTR handle)
 {
-    return !bridge_is_off && (handle & 1) && ncrypt() && ncrypt()->NCryptIsKeyHandle(handle);
+    DWORD error = GetLastError();
+    BOOL is_key = !bridge_is_off && (handle & 1) && ncrypt() && ncrypt()->NCryptIsKeyHandle(handle);
+
+    SetLastError(error);
+    return is_key;
 }
 
 SECURITY_STATUS export_for(enum purpose purpose, NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size,

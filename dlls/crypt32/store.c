@@ -15,10 +15,8 @@ static void write_store(HCERTSTORE store)
 
 BOOL WINAPI CertAddCertificateContextToStore(HCERTSTORE store, PCCERT_CONTEXT cert, DWORD disposition, PCCERT_CONTEXT *added)
 {
-    DWORD error = GetLastError();
     BOOL is_cng = !bridge_is_off && store && cert && names_cng_key(cert), done;
 
-    SetLastError(error);
     done = WINE(CertAddCertificateContextToStore)(store, cert, disposition, added);
     if (done && is_cng) write_store(store);
     return done;
@@ -27,12 +25,11 @@ BOOL WINAPI CertAddCertificateContextToStore(HCERTSTORE store, PCCERT_CONTEXT ce
 /* The context is freed by the call, and the store may be closed along with it. */
 BOOL WINAPI CertDeleteCertificateFromStore(PCCERT_CONTEXT cert)
 {
-    DWORD error = GetLastError();
     HCERTSTORE store = NULL;
+    DWORD error;
     BOOL done;
 
     if (!bridge_is_off && cert && cert->hCertStore && names_cng_key(cert)) store = WINE(CertDuplicateStore)(cert->hCertStore);
-    SetLastError(error);
     done = WINE(CertDeleteCertificateFromStore)(cert);
     if (!store) return done;
     if (done) write_store(store);
