@@ -8,6 +8,7 @@ CRYPT32_TEST_FILES = \
 	%D%/making.c \
 	%D%/message_kinds.c \
 	%D%/messages.c \
+	%D%/pass_on.c \
 	%D%/process.c \
 	%D%/property.c \
 	%D%/public_key.c \
@@ -66,6 +67,8 @@ CRYPT32_TOPICS = \
 	%D%/builtin/message_kinds.topic \
 	%D%/winelib/messages.topic \
 	%D%/builtin/messages.topic \
+	%D%/winelib/pass_on.topic \
+	%D%/builtin/pass_on.topic \
 	%D%/winelib/process.topic \
 	%D%/builtin/process.topic \
 	%D%/winelib/property.topic \
