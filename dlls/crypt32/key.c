@@ -5,6 +5,7 @@
 #include "bridge.h"
 
 #include "key_cache.h"
+#include "schannel.h"
 
 #define KEY_SPEC_BOTH 3             /* AT_KEYEXCHANGE | AT_SIGNATURE: "the key of this container" (row 18.7) */
 
@@ -209,11 +210,29 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
     return fail(status);
 }
 
+/* Schannel that knows RSA keys alone hears of another kind what it hears without the bridge: that there is no key. It would
+ * take the key otherwise, and say that something inside of it went wrong. */
+static BOOL acquire_for_old_schannel(PCCERT_CONTEXT cert, DWORD flags, void *parameters,
+                                     HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
+{
+    BOOL free_key = FALSE;
+
+    if (!acquire_key(cert, flags | CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, parameters, handle, spec, &free_key)) return FALSE;
+    if (must_free) *must_free = free_key;
+    if (!is_ncrypt_key(*handle) || get_key_kind(*handle) == KEY_RSA) return TRUE;
+    if (free_key) ncrypt()->NCryptFreeObject(*handle);
+    *handle = 0;
+    return fail(CRYPT_E_NO_KEY_PROPERTY);
+}
+
 BOOL WINAPI CryptAcquireCertificatePrivateKey(PCCERT_CONTEXT cert, DWORD flags, void *parameters,
                                               HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
 {
+    const void *caller = __builtin_return_address(0);
+
     if (bridge_is_off) return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
     TRACE("(%p, %#lx, %p, %p, %p, %p)", cert, flags, parameters, handle, spec, must_free);
-    if (is_in_wine_dll(__builtin_return_address(0), L"secur32.dll")) flags |= CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG;
+    if (is_old_schannel(caller)) return acquire_for_old_schannel(cert, flags, parameters, handle, spec, must_free);
+    if (is_in_wine_dll(caller, L"secur32.dll")) flags |= CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG;
     return acquire_key(cert, flags, parameters, handle, spec, must_free);
 }

@@ -33,14 +33,15 @@ static struct
 } tokens[TOKENS];
 static DWORD next_token;
 
+BOOL is_old_schannel(const void *return_address)
+{
+    return is_in_wine_dll(return_address, L"secur32.dll") && !imports_from(GetModuleHandleW(L"secur32.dll"), "ncrypt.dll");
+}
+
 BOOL schannel_is_caller(DWORD property, const void *return_address)
 {
-    HMODULE secur32;
-
-    if (property != CERT_KEY_CONTEXT_PROP_ID && property != CERT_KEY_PROV_INFO_PROP_ID) return FALSE;
-    if (!is_in_wine_dll(return_address, L"secur32.dll")) return FALSE;
-    secur32 = GetModuleHandleW(L"secur32.dll");
-    return !imports_from(secur32, "ncrypt.dll");
+    return (property == CERT_KEY_CONTEXT_PROP_ID || property == CERT_KEY_PROV_INFO_PROP_ID)
+           && is_old_schannel(return_address);
 }
 
 static void delete_container(const WCHAR *name)

@@ -10,7 +10,10 @@
 
 #include "bridge.h"
 
-/* Is it Schannel of that kind that asks for this property? */
+/* Is it Schannel of that kind that calls? */
+BOOL is_old_schannel(const void *return_address);
+
+/* Does it ask for a property that needs another answer? */
 BOOL schannel_is_caller(DWORD property, const void *return_address);
 
 /* What that Schannel is told: as CertGetCertificateContextProperty. */
