@@ -30,6 +30,7 @@ SYSTEM_TESTS = \
 	%D%/check-run-mutations \
 	%D%/check-secret-service \
 	%D%/check-spec2def \
+	%D%/check-tls \
 	%D%/check-traces \
 	%D%/check-stream-memory \
 	%D%/check-terminated-thread \
@@ -40,6 +41,7 @@ TESTS += $(SYSTEM_TESTS)
 
 EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
+	%D%/certificate_probe.c \
 	%D%/common.sh \
 	%D%/consent.c \
 	%D%/interrupt.c \
@@ -74,6 +76,14 @@ PE_OBJECTS += x86_64-windows/%D%/stay.o
 %D%/stay.exe: x86_64-windows/%D%/stay.o
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/certificate_probe.exe
+CLEANFILES += %D%/certificate_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/certificate_probe.o
+
+%D%/certificate_probe.exe: x86_64-windows/%D%/certificate_probe.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -lsecur32 -lws2_32
 
 check_DATA += %D%/keys_probe.exe
 CLEANFILES += %D%/keys_probe.exe
