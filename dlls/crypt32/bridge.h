@@ -34,9 +34,9 @@ extern FARPROC wine_crypt32[WINE_FUNCTION_COUNT];
 /* Wine's function of that name: WINE(CertGetNameStringW)(cert, ...). */
 #define WINE(name) ((__typeof__(&name))(void *)wine_crypt32[WINE_##name])
 
-/* When this DLL is loaded, before anything else. Finds Wine's crypt32, loads it and keeps it. FALSE: there is none,
- * which is said on stderr; the process then cannot start. */
-BOOL load_wine_crypt32(HMODULE self);
+/* When this DLL is loaded, before anything else. Finds Wine's crypt32, loads it and keeps it. When there is none, a line on
+ * stderr says so, and every function is one that is missing. */
+void load_wine_crypt32(HMODULE self);
 
 /* Is address in Wine's own DLL of that name, such as L"secur32.dll"? Leaves the last error alone. */
 BOOL is_in_wine_dll(const void *address, const WCHAR *name);

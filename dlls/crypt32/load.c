@@ -13,18 +13,19 @@ static const char *const function_names[WINE_FUNCTION_COUNT] =
 #undef WINE_FUNCTION
 };
 
-BOOL load_wine_crypt32(HMODULE self)
+/* Many programs import crypt32 and never call it: they run without one. */
+void load_wine_crypt32(HMODULE self)
 {
     const struct wine_module wanted = {L"crypt32.dll", L"crypt32-wine.dll", function_names, wine_crypt32, WINE_FUNCTION_COUNT};
     HMODULE module = load_wine_module(&wanted, self);
 
     if (!module)
     {
-        complain("crypt32.dll: Wine's own crypt32.dll is in none of the directories that WINEDLLDIR0 and so on name");
-        return FALSE;
+        bridge_is_off = TRUE;
+        complain("crypt32.dll: Wine's own crypt32.dll is not found: not where WINEDLLDIR0 and so on lead, not in "
+                 "system32\\ncrypt-wine, not where the registry says");
     }
     if (!bridge_is_off) answer_capi_calls(module);
-    return TRUE;
 }
 
 BOOL is_in_wine_dll(const void *address, const WCHAR *name)

@@ -20,5 +20,6 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
     DisableThreadLibraryCalls(instance);
     trace_init("crypt");
     bridge_is_off = is_switched_off();
-    return scope_start() && load_wine_crypt32(instance);
+    load_wine_crypt32(instance);
+    return scope_start();
 }

@@ -39,6 +39,18 @@ static HMODULE load_from(const struct wine_module *wanted, WCHAR *path, DWORD le
     return NULL;
 }
 
+/* Where the file is kept that Wine had in our place: a DLL of its own by its mark, which Wine's loader takes for the name of
+ * the one in its library directory, wherever that is today. It needs no environment, and goes along with a copied prefix. */
+static DWORD kept_directory(WCHAR *path)
+{
+    static const WCHAR folder[] = L"\\ncrypt-wine\\";
+    DWORD length = GetSystemDirectoryW(path, PATH_MAX_CHARS);
+
+    if (!length || length + ARRAYSIZE(folder) > PATH_MAX_CHARS) return 0;
+    lstrcpyW(path + length, folder);
+    return length + lstrlenW(folder);
+}
+
 /* Where the installer has seen Wine's DLLs, for a program that has lost its environment. */
 static DWORD recorded_directory(WCHAR *path)
 {
@@ -61,6 +73,7 @@ static HMODULE find_module(const struct wine_module *wanted)
 
     if (!path) return NULL;
     for (i = 0; !module && (length = wine_directory(i, path)); i++) module = load_from(wanted, path, length);
+    if (!module && (length = kept_directory(path))) module = load_from(wanted, path, length);
     if (!module && (length = recorded_directory(path))) module = load_from(wanted, path, length);
     if (module) TRACE("%ls at %p", path, module);
     HeapFree(GetProcessHeap(), 0, path);
