@@ -4,12 +4,21 @@
 
 overrides='HKCU\Software\Wine\DllOverrides'
 
+# install_one DIRECTORY ARCH: the bridge for one architecture. What Wine has in its place is kept beside it.
+install_one()
+{
+    if [ ! -f "$1/ncrypt-wine/crypt32.dll" ]; then
+        mkdir -p "$1/ncrypt-wine"
+        cp "$1/crypt32.dll" "$1/ncrypt-wine/crypt32.dll"
+    fi
+    install_file "$build/$2-windows/crypt32.dll" "$1/crypt32.dll"
+}
+
 # install_bridge PREFIX ROUTE: the files. Wine takes them only when its registry says so (override_crypt32).
 install_bridge()
 {
-    install_file "$build/x86_64-windows/crypt32.dll" "$1/dosdevices/c:/windows/system32/crypt32.dll"
-    ! runs_32bit "$2" ||
-        install_file "$build/i386-windows/crypt32.dll" "$1/dosdevices/c:/windows/syswow64/crypt32.dll"
+    install_one "$1/dosdevices/c:/windows/system32" x86_64
+    ! runs_32bit "$2" || install_one "$1/dosdevices/c:/windows/syswow64" i386
 }
 
 # override_crypt32: in the registry of $WINEPREFIX, as the installer does it, and not in the environment.

@@ -1,6 +1,7 @@
 # Checks of the whole: scripts, and probe.exe that they run under Wine.
 
 SYSTEM_TESTS = \
+	%D%/check-bridge-safety \
 	%D%/check-broken-installation \
 	%D%/check-combinations \
 	%D%/check-consent \
@@ -41,9 +42,11 @@ TESTS += $(SYSTEM_TESTS)
 
 EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
+	%D%/bridge_probe.c \
 	%D%/certificate_probe.c \
 	%D%/common.sh \
 	%D%/consent.c \
+	%D%/fake_crypt32.c \
 	%D%/interrupt.c \
 	%D%/keys.sh \
 	%D%/keys_probe.c \
@@ -76,6 +79,22 @@ PE_OBJECTS += x86_64-windows/%D%/stay.o
 %D%/stay.exe: x86_64-windows/%D%/stay.o
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/bridge_probe.exe
+CLEANFILES += %D%/bridge_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/bridge_probe.o
+
+%D%/bridge_probe.exe: x86_64-windows/%D%/bridge_probe.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/fake_crypt32.dll
+CLEANFILES += %D%/fake_crypt32.dll
+PE_OBJECTS += x86_64-windows/%D%/fake_crypt32.o
+
+%D%/fake_crypt32.dll: x86_64-windows/%D%/fake_crypt32.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
 check_DATA += %D%/certificate_probe.exe
 CLEANFILES += %D%/certificate_probe.exe
