@@ -36,6 +36,7 @@ SYSTEM_TESTS = \
 	%D%/check-stream-memory \
 	%D%/check-terminated-thread \
 	%D%/check-two-prefixes \
+	%D%/check-wine-crypt32 \
 	%D%/check-wine-start \
 	$(NULL)
 TESTS += $(SYSTEM_TESTS)
