@@ -108,6 +108,9 @@ void release(void *memory);
 const char *curve_oid(const WCHAR *name);
 const WCHAR *curve_name(const char *oid);
 
+/* One after another; FALSE: there are no more. */
+BOOL curve_at(unsigned int index, const WCHAR **name, const char **oid);
+
 /* --- algorithm.c: OIDs of signatures and hashes --- */
 
 enum key_kind { KEY_RSA, KEY_EC, KEY_DSA, KEY_OTHER };

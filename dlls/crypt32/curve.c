@@ -66,3 +66,11 @@ const WCHAR *curve_name(const char *oid)
     for (i = 0; i < ARRAYSIZE(curves); i++) if (!lstrcmpA(curves[i].oid, oid)) return curves[i].name;
     return NULL;
 }
+
+BOOL curve_at(unsigned int index, const WCHAR **name, const char **oid)
+{
+    if (index >= ARRAYSIZE(curves)) return FALSE;
+    *name = curves[index].name;
+    *oid = curves[index].oid;
+    return TRUE;
+}

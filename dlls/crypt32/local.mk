@@ -10,7 +10,10 @@ CRYPT32_FILES = \
 	%D%/content.c \
 	%D%/curve.c \
 	%D%/der.c \
+	%D%/encode.c \
 	%D%/find.c \
+	%D%/find_certificate.c \
+	%D%/import_public.c \
 	%D%/imports.c \
 	%D%/key.c \
 	%D%/key_agreement.c \
@@ -26,6 +29,7 @@ CRYPT32_FILES = \
 	%D%/message_verify.c \
 	%D%/ncrypt.c \
 	%D%/oaep.c \
+	%D%/oid.c \
 	%D%/property.c \
 	%D%/public_blob.c \
 	%D%/public_key.c \
