@@ -73,12 +73,14 @@ static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
 {
     CMSG_CTRL_DECRYPT_PARA para = {.cbSize = sizeof(para), .dwRecipientIndex = index};
     BOOL must_free = FALSE, decrypted;
+    DWORD error;
 
     if (!acquire_key(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &para.hCryptProv, &para.dwKeySpec, &must_free))
         return FALSE;
     decrypted = message_decrypt(message, 0, &para);
+    error = GetLastError();
     if (must_free) free_key(para.hCryptProv);
-    return decrypted;
+    return decrypted || fail(error);
 }
 
 /* The certificate whose key has opened the message, or NULL; *error: why the last one that was there has not. */

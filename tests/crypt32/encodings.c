@@ -164,7 +164,7 @@ static void test_has_private_key(void)
     bare = bare_copy(other.cert);
     check_capi(CertAddCertificateContextToStore(store, bare, CERT_STORE_ADD_ALWAYS, NULL));
     found = CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
-    ok(!found && GetLastError() == CRYPT_E_NOT_FOUND, "error %#lx\n", GetLastError());
+    ok(!found && GetLastError() == (DWORD)CRYPT_E_NOT_FOUND, "error %#lx\n", GetLastError());
     check_capi(CertAddCertificateContextToStore(store, identity.cert, CERT_STORE_ADD_ALWAYS, NULL));
     found = CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
     ok(found && CertCompareCertificate(X509_ASN_ENCODING, found->pCertInfo, identity.cert->pCertInfo), "not found\n");
