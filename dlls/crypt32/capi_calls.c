@@ -257,7 +257,8 @@ static BOOL import_unmarked(NCRYPT_KEY_HANDLE key, const BYTE *encrypted, DWORD 
 }
 
 /* A key of CAPI opens what it always did, by the blob that it wants; then the cipher gets its vector. */
-static BOOL import_with_capi(HCRYPTPROV handle, const struct marked_recipient *marked, DWORD flags, HCRYPTKEY *key)
+static BOOL import_with_capi(HCRYPTPROV handle, const struct marked_recipient *marked, HCRYPTKEY wrapping, DWORD flags,
+                             HCRYPTKEY *key)
 {
     BLOBHEADER header = {.bType = SIMPLEBLOB, .bVersion = CUR_BLOB_VERSION, .aiKeyAlg = marked->cipher->id};
     ALG_ID transport = CALG_RSA_KEYX;
@@ -269,14 +270,14 @@ static BOOL import_with_capi(HCRYPTPROV handle, const struct marked_recipient *m
     der_bytes(&blob, &header, sizeof(header));
     der_bytes(&blob, &transport, sizeof(transport));
     while (encrypted.left) der_bytes(&blob, encrypted.data + --encrypted.left, 1);
-    imported = !blob.failed && CryptImportKey(handle, blob.data, blob.used, 0, flags, key)
+    imported = !blob.failed && CryptImportKey(handle, blob.data, blob.used, wrapping, flags, key)
                && CryptSetKeyParam(*key, KP_IV, marked->iv.data, 0);
     der_free(&blob);
     return imported;
 }
 
-static BOOL import_encrypted(HCRYPTPROV handle, const BYTE *encrypted, DWORD size, ALG_ID algorithm, DWORD flags,
-                             HCRYPTKEY *key)
+static BOOL import_encrypted(HCRYPTPROV handle, const BYTE *encrypted, DWORD size, ALG_ID algorithm, HCRYPTKEY wrapping,
+                             DWORD flags, HCRYPTKEY *key)
 {
     struct marked_recipient marked;
     BOOL is_marked = read_marked_recipient(encrypted, size, &marked);
@@ -284,7 +285,8 @@ static BOOL import_encrypted(HCRYPTPROV handle, const BYTE *encrypted, DWORD siz
     if (!is_marked)
         return is_ncrypt_key(handle) ? import_unmarked(handle, encrypted, size, algorithm, key) : fail(NTE_BAD_DATA);
     if (!marked.cipher) return fail(NTE_NOT_SUPPORTED);
-    return is_ncrypt_key(handle) ? import_marked(handle, &marked, key) : import_with_capi(handle, &marked, flags, key);
+    if (is_ncrypt_key(handle)) return import_marked(handle, &marked, key);
+    return import_with_capi(handle, &marked, wrapping, flags, key);
 }
 
 static BOOL is_marked_blob(const BYTE *blob, DWORD size)
@@ -306,7 +308,7 @@ static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, H
         return CryptImportKey(handle, blob, size, wrapping, flags, key);
     if (size <= SIMPLE_HEADER || blob[0] != SIMPLEBLOB) return fail(NTE_BAD_TYPE);
     if (!(encrypted = encrypted_key(blob, size))) return FALSE;
-    imported = import_encrypted(handle, encrypted, size - SIMPLE_HEADER, ((const BLOBHEADER *)blob)->aiKeyAlg, flags, key);
+    imported = import_encrypted(handle, encrypted, size - SIMPLE_HEADER, ((const BLOBHEADER *)blob)->aiKeyAlg, wrapping, flags, key);
     release(encrypted);
     return imported;
 }
