@@ -236,7 +236,7 @@ static PCCERT_CONTEXT find_certificate(HCRYPTMSG message, const CRYPT_VERIFY_MES
         cert = WINE(CertGetSubjectCertificateFromStore)(store, encoding, signer);
     if (store) WINE(CertCloseStore)(store, 0);
     release(signer);
-    if (!cert) SetLastError(CRYPT_E_SIGNER_NOT_FOUND);
+    if (!cert) SetLastError(CRYPT_E_NOT_FOUND);
     return cert;
 }
 
