@@ -4,9 +4,12 @@
 CRYPT32_TEST_FILES = \
 	%D%/acquire.c \
 	%D%/clients.c \
+	%D%/cmstool.c \
+	%D%/encodings.c \
 	%D%/find.c \
 	%D%/making.c \
 	%D%/message_kinds.c \
+	%D%/message_recipients.c \
 	%D%/messages.c \
 	%D%/pass_on.c \
 	%D%/process.c \
@@ -59,12 +62,18 @@ CRYPT32_TOPICS = \
 	%D%/builtin/acquire.topic \
 	%D%/winelib/clients.topic \
 	%D%/builtin/clients.topic \
+	%D%/winelib/cmstool.topic \
+	%D%/builtin/cmstool.topic \
+	%D%/winelib/encodings.topic \
+	%D%/builtin/encodings.topic \
 	%D%/winelib/find.topic \
 	%D%/builtin/find.topic \
 	%D%/winelib/making.topic \
 	%D%/builtin/making.topic \
 	%D%/winelib/message_kinds.topic \
 	%D%/builtin/message_kinds.topic \
+	%D%/winelib/message_recipients.topic \
+	%D%/builtin/message_recipients.topic \
 	%D%/winelib/messages.topic \
 	%D%/builtin/messages.topic \
 	%D%/winelib/pass_on.topic \
