@@ -92,3 +92,18 @@ CLEANFILES += $(CRYPT32_TOPICS)
 
 $(CRYPT32_TOPICS): %D%/crypt32_test.exe
 	@$(MKDIR_P) $(@D) && touch $@
+
+# --- messages between OpenSSL and us ---
+
+TESTS += %D%/check-openssl-messages
+EXTRA_DIST += \
+	%D%/check-openssl-messages \
+	%D%/cmstool.c \
+	$(NULL)
+check_DATA += %D%/cmstool.exe
+CLEANFILES += %D%/cmstool.exe
+PE_OBJECTS += x86_64-windows/%D%/cmstool.o
+
+%D%/cmstool.exe: x86_64-windows/%D%/cmstool.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -ladvapi32
