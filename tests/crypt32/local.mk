@@ -4,7 +4,6 @@
 CRYPT32_TEST_FILES = \
 	%D%/acquire.c \
 	%D%/clients.c \
-	%D%/cmstool.c \
 	%D%/encodings.c \
 	%D%/find.c \
 	%D%/making.c \
@@ -62,8 +61,6 @@ CRYPT32_TOPICS = \
 	%D%/builtin/acquire.topic \
 	%D%/winelib/clients.topic \
 	%D%/builtin/clients.topic \
-	%D%/winelib/cmstool.topic \
-	%D%/builtin/cmstool.topic \
 	%D%/winelib/encodings.topic \
 	%D%/builtin/encodings.topic \
 	%D%/winelib/find.topic \
