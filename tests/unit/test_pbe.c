@@ -8,6 +8,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <nettle/nettle-meta.h>
+
 #include "crypto/bulk.h"
 #include "crypto_sample.h"
 #include "base/der.h"
@@ -72,7 +74,7 @@ static void test_pkcs12_kdf(void **state)
     {
         expected = hex(cases[i].result);
         assert_status(password_make(wide(cases[i].password), &password), NTE_SUCCESS);
-        assert_status(pbe_pkcs12_kdf(cases[i].purpose, password.bmp, hex(cases[i].salt), cases[i].iterations, made,
+        assert_status(pbe_pkcs12_kdf(&nettle_sha1, cases[i].purpose, password.bmp, hex(cases[i].salt), cases[i].iterations, made,
                                      expected.size), NTE_SUCCESS);
         assert_memory_equal(made, expected.data, expected.size);
         password_free(&password);

@@ -72,10 +72,11 @@ static nte_status derive_one_step(const struct one_step *scheme, const struct pa
     nte_status status;
 
     if (scheme->hash) return derive_pbes1(scheme, password, cost, made);
-    if ((status = pbe_pkcs12_kdf(PBE_FOR_KEY, password->bmp, cost->salt, cost->iterations, made->key,
+    if ((status = pbe_pkcs12_kdf(&nettle_sha1, PBE_FOR_KEY, password->bmp, cost->salt, cost->iterations, made->key,
                                  cipher->key_size)))
         return status;
-    return pbe_pkcs12_kdf(PBE_FOR_IV, password->bmp, cost->salt, cost->iterations, made->iv, cipher->block_size);
+    return pbe_pkcs12_kdf(&nettle_sha1, PBE_FOR_IV, password->bmp, cost->salt, cost->iterations, made->iv,
+                          cipher->block_size);
 }
 
 /* --- reading --- */

@@ -23,20 +23,25 @@ struct password
 nte_status password_make(const uint16_t *text, struct password *password);
 void password_free(struct password *password);
 
+/* PBKDF2 or the PKCS#12 derivation may be asked to do this. */
+int pbe_check_iterations(uint32_t iterations);
+
 /* --- pbe_kdf.c --- */
 
 enum pbe_purpose                    /* the "ID" of RFC 7292 B.3 */
 {
     PBE_FOR_KEY = 1,
     PBE_FOR_IV = 2,
+    PBE_FOR_MAC = 3,
 };
 
-/* RFC 7292 B.2 with SHA-1: fills key. */
-nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct bytes salt, uint32_t iterations,
-                          uint8_t *key, size_t size);
+struct nettle_hash;
+
+/* RFC 7292 B.2: fills key. hash: of the SHA-1 and SHA-2 families. */
+nte_status pbe_pkcs12_kdf(const struct nettle_hash *hash, enum pbe_purpose purpose, struct bytes bmp, struct bytes salt,
+                          uint32_t iterations, uint8_t *key, size_t size);
 
 /* RFC 8018 5.1; size: at most that of a digest. */
-struct nettle_hash;
 nte_status pbe_pbkdf1(const struct nettle_hash *hash, struct bytes utf8, struct bytes salt, uint32_t iterations,
                       uint8_t *key, size_t size);
 

@@ -5,6 +5,7 @@
 #include <gnutls/crypto.h>
 #include <nettle/nettle-meta.h>
 #include <nettle/sha1.h>
+#include <nettle/sha2.h>
 
 #include "format/pbe.h"
 
@@ -85,20 +86,26 @@ void password_free(struct password *password)
     memset(password, 0, sizeof(*password));
 }
 
-#define SHA1_BLOCK SHA1_BLOCK_SIZE
-#define SHA1_SIZE SHA1_DIGEST_SIZE
+#define MAX_BLOCK  SHA512_BLOCK_SIZE
+#define MAX_DIGEST SHA512_DIGEST_SIZE
 
 struct pkcs12_state
 {
-    struct sha1_ctx hash;
-    uint8_t id[SHA1_BLOCK], block[SHA1_BLOCK], digest[SHA1_SIZE];
+    const struct nettle_hash *hash;
+    union
+    {
+        struct sha1_ctx sha1;
+        struct sha256_ctx sha256;
+        struct sha512_ctx sha512;
+    } context;
+    uint8_t id[MAX_BLOCK], block[MAX_BLOCK], digest[MAX_DIGEST];
     size_t size;                    /* of text, whole blocks */
     uint8_t text[];                 /* salt and password, each repeated to whole blocks */
 };
 
-static size_t whole_blocks(size_t size)
+static size_t whole_blocks(const struct nettle_hash *hash, size_t size)
 {
-    return (size + SHA1_BLOCK - 1) / SHA1_BLOCK * SHA1_BLOCK;
+    return (size + hash->block_size - 1) / hash->block_size * hash->block_size;
 }
 
 static void repeat(uint8_t *dst, size_t size, struct bytes from)
@@ -108,13 +115,13 @@ static void repeat(uint8_t *dst, size_t size, struct bytes from)
     for (i = 0; i < size; i++) dst[i] = from.data[i % from.size];
 }
 
-/* dst = dst + block + 1 modulo 2^512 */
-static void add_block(uint8_t *dst, const uint8_t *block)
+/* dst = dst + block + 1 modulo 2^(8 size) */
+static void add_block(uint8_t *dst, const uint8_t *block, size_t size)
 {
     uint32_t carry = 1;
     size_t i;
 
-    for (i = SHA1_BLOCK; i--;)
+    for (i = size; i--;)
     {
         carry += dst[i] + block[i];
         dst[i] = carry;
@@ -124,36 +131,38 @@ static void add_block(uint8_t *dst, const uint8_t *block)
 
 static void pkcs12_round(struct pkcs12_state *s, uint32_t iterations)
 {
-    struct bytes digest = {s->digest, SHA1_SIZE};
+    const struct nettle_hash *hash = s->hash;
+    struct bytes digest = {s->digest, hash->digest_size};
     size_t i;
 
-    sha1_update(&s->hash, SHA1_BLOCK, s->id);
-    sha1_update(&s->hash, s->size, s->text);
-    sha1_digest(&s->hash, SHA1_SIZE, s->digest);
+    hash->update(&s->context, hash->block_size, s->id);
+    hash->update(&s->context, s->size, s->text);
+    hash->digest(&s->context, hash->digest_size, s->digest);
     while (--iterations)
     {
-        sha1_update(&s->hash, SHA1_SIZE, s->digest);
-        sha1_digest(&s->hash, SHA1_SIZE, s->digest);
+        hash->update(&s->context, hash->digest_size, s->digest);
+        hash->digest(&s->context, hash->digest_size, s->digest);
     }
-    repeat(s->block, SHA1_BLOCK, digest);
-    for (i = 0; i < s->size; i += SHA1_BLOCK) add_block(s->text + i, s->block);
+    repeat(s->block, hash->block_size, digest);
+    for (i = 0; i < s->size; i += hash->block_size) add_block(s->text + i, s->block, hash->block_size);
 }
 
-nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct bytes salt, uint32_t iterations,
-                          uint8_t *key, size_t size)
+nte_status pbe_pkcs12_kdf(const struct nettle_hash *hash, enum pbe_purpose purpose, struct bytes bmp, struct bytes salt,
+                          uint32_t iterations, uint8_t *key, size_t size)
 {
-    size_t salt_size = whole_blocks(salt.size), part;
+    size_t salt_size = whole_blocks(hash, salt.size), part;
     struct pkcs12_state *s;
 
-    if (!(s = secret_alloc(sizeof(*s) + salt_size + whole_blocks(bmp.size)))) return NTE_NO_MEMORY;
-    sha1_init(&s->hash);
-    memset(s->id, purpose, SHA1_BLOCK);
-    s->size = salt_size + whole_blocks(bmp.size);
+    if (!(s = secret_alloc(sizeof(*s) + salt_size + whole_blocks(hash, bmp.size)))) return NTE_NO_MEMORY;
+    s->hash = hash;
+    hash->init(&s->context);
+    memset(s->id, purpose, hash->block_size);
+    s->size = salt_size + whole_blocks(hash, bmp.size);
     repeat(s->text, salt_size, salt);
     repeat(s->text + salt_size, s->size - salt_size, bmp);
     for (; size; size -= part, key += part)
     {
-        part = size < SHA1_SIZE ? size : SHA1_SIZE;
+        part = size < hash->digest_size ? size : hash->digest_size;
         pkcs12_round(s, iterations);
         memcpy(key, s->digest, part);
     }
@@ -164,7 +173,7 @@ nte_status pbe_pkcs12_kdf(enum pbe_purpose purpose, struct bytes bmp, struct byt
 nte_status pbe_pbkdf1(const struct nettle_hash *hash, struct bytes utf8, struct bytes salt, uint32_t iterations,
                       uint8_t *key, size_t size)
 {
-    uint8_t digest[SHA1_SIZE];      /* the longest of those that PBES1 uses */
+    uint8_t digest[SHA1_DIGEST_SIZE];       /* the longest of those that PBES1 uses */
     void *ctx;
 
     if (!(ctx = secret_alloc(hash->context_size))) return NTE_NO_MEMORY;

@@ -30,9 +30,6 @@ struct pbes2
     struct scrypt_cost cost;        /* of scrypt */
 };
 
-/* PBKDF2 or the PKCS#12 derivation may be asked to do this. */
-int pbe_check_iterations(uint32_t iterations);
-
 /* --- pbes2.c --- */
 
 /* r: what stands behind the OID. Statuses as pbe_decrypt. */

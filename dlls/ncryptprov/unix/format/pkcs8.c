@@ -202,7 +202,7 @@ nte_status pkcs8_write_plain(const struct material *material, const struct optio
     return status;
 }
 
-static nte_status write_encrypted_info(struct bytes plain, const struct options *options, struct writer *w)
+nte_status pkcs8_encrypt(struct bytes plain, const struct options *options, struct writer *w)
 {
     struct password password;
     nte_status status;
@@ -227,7 +227,7 @@ static nte_status export_encrypted(const struct material *material, const struct
     if (!status && plain.failed) status = NTE_NO_MEMORY;
     data.data = plain.data;
     data.size = plain.used;
-    if (!status) status = write_encrypted_info(data, options, w);
+    if (!status) status = pkcs8_encrypt(data, options, w);
     writer_free(&plain);
     return status;
 }

@@ -50,5 +50,7 @@ nte_status pkcs8_write_plain(const struct material *material, const struct optio
 /* The PrivateKeyInfo of an EncryptedPrivateKeyInfo, secret_alloc'ed. secret: UTF-16 with its NUL; NULL: the same as "".
  * A failure leaves plain alone. Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
 nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes *plain);
+/* The other way, of a PrivateKeyInfo as it is; statuses as pbe_encrypt. */
+nte_status pkcs8_encrypt(struct bytes plain, const struct options *options, struct writer *w);
 
 #endif
