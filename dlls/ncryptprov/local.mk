@@ -4,6 +4,7 @@
 # --- the Windows half ---
 
 NCRYPTPROV_FILES = \
+	%D%/archive.c \
 	%D%/bridge.c \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
@@ -37,10 +38,12 @@ NCRYPTPROV_FILES = \
 NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
+	%D%/archive.h \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
 	%D%/protection.h \
 	%D%/unixlib.h \
+	%D%/unixlib_archive.h \
 	%D%/unixlib_protect.h \
 	%D%/legacy/legacy.h \
 	%D%/protect/protect_private.h \
@@ -79,6 +82,7 @@ endif
 
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
+	%D%/unix/archive_calls.c \
 	%D%/unix/border.c \
 	%D%/unix/operation_calls.c \
 	%D%/unix/protect_calls.c \
@@ -164,6 +168,11 @@ ENGINE_FILES = \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
 	%D%/unix/number/modulus.c \
+	%D%/unix/pkcs12/ber.c \
+	%D%/unix/pkcs12/pkcs12_list.c \
+	%D%/unix/pkcs12/pkcs12_mac.c \
+	%D%/unix/pkcs12/pkcs12_read.c \
+	%D%/unix/pkcs12/pkcs12_write.c \
 	%D%/unix/protect/descriptor.c \
 	%D%/unix/protect/protect_cms.c \
 	%D%/unix/protect/protect_key.c \
@@ -197,6 +206,7 @@ ENGINE_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/unix/archive_calls.h \
 	%D%/unix/border.h \
 	%D%/unix/engine.h \
 	%D%/unix/operation_calls.h \
@@ -238,6 +248,7 @@ noinst_HEADERS += \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \
 	%D%/unix/number/modulus.h \
+	%D%/unix/pkcs12/pkcs12.h \
 	%D%/unix/protect/protect.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \

@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 
+#include "unixlib_archive.h"
 #include "unixlib_protect.h"
 
 /* Objects of the engine (provider, key, secret, key enumeration) are named by a number; 0 is none. The Windows
@@ -322,6 +323,8 @@ enum unix_call
     unix_stream_unlock,
     unix_stream_free,
     unix_store_make,
+    unix_archive_read,
+    unix_archive_write,
     unix_call_count,
 };
 

@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	%D%/test_lock \
 	%D%/test_memory \
 	%D%/test_pbe \
+	%D%/test_pkcs12 \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \

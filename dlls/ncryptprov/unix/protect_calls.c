@@ -27,8 +27,7 @@ static void read_answers(uint64_t address, uint32_t count, struct answer answers
     }
 }
 
-/* Hands what was written over to the Windows half, which fetches it with result_take. */
-static nte_status give(nte_status status, struct writer *w, uint64_t *result, uint64_t *size)
+nte_status give_result(nte_status status, struct writer *w, uint64_t *result, uint64_t *size)
 {
     if (!status && w->failed) status = NTE_NO_MEMORY;
     if (status)
@@ -85,7 +84,7 @@ int32_t call_descriptor_text(void *args)
     struct writer w = {0};
 
     descriptor_text(pointer(p->descriptor), &w);
-    return give(NTE_SUCCESS, &w, &p->result, &p->size);
+    return give_result(NTE_SUCCESS, &w, &p->result, &p->size);
 }
 
 int32_t call_protector_get(void *args)
@@ -104,13 +103,13 @@ int32_t call_protector_get(void *args)
     p->wrapped_size = 0;
     if (p->key == UNIX_KEY_CERTIFICATE) write_bytes(&wrapped, protector->identifier.data, protector->identifier.size);
     utf16_from_utf8(&text, (struct bytes){protector->value, protector->size});
-    status = give(wrapped.failed ? NTE_NO_MEMORY : NTE_SUCCESS, &text, &p->result, &p->size);
+    status = give_result(wrapped.failed ? NTE_NO_MEMORY : NTE_SUCCESS, &text, &p->result, &p->size);
     if (status || !wrapped.used)
     {
         writer_free(&wrapped);
         return status;
     }
-    status = give(NTE_SUCCESS, &wrapped, &p->wrapped, &size);
+    status = give_result(NTE_SUCCESS, &wrapped, &p->wrapped, &size);
     p->wrapped_size = size;
     return status;
 }
@@ -128,7 +127,7 @@ int32_t call_protect(void *args)
     read_answers(p->answers, descriptor->count, answers);
     data = border_take(p->data, p->size);
     if (!(status = border_status())) status = secret_protect(descriptor, answers, data, &blob);
-    return border_end(give(status, &blob, &p->result, &p->result_size));
+    return border_end(give_result(status, &blob, &p->result, &p->result_size));
 }
 
 int32_t call_envelope_open(void *args)
@@ -167,7 +166,7 @@ int32_t call_unprotect(void *args)
 
     read_answers(p->answers, envelope->descriptor.count, answers);
     status = secret_unprotect(envelope, answers, &data);
-    return give(status, &data, &p->result, &p->result_size);
+    return give_result(status, &data, &p->result, &p->result_size);
 }
 
 int32_t call_stream_open(void *args)

@@ -3,7 +3,12 @@
 #ifndef ENGINE_PROTECT_CALLS_H
 #define ENGINE_PROTECT_CALLS_H
 
-#include <stdint.h>
+#include "base/memory.h"
+#include "base/status.h"
+
+/* For calls with a result of any size: hands what was written over to the Windows half, which fetches it with
+ * result_take; after a failure, which it gives back, it frees it. */
+nte_status give_result(nte_status status, struct writer *w, uint64_t *result, uint64_t *size);
 
 int32_t call_descriptor_create(void *args);
 int32_t call_descriptor_free(void *args);

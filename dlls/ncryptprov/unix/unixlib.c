@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "unixlib.h"
+#include "archive_calls.h"
 #include "border.h"
 #include "key/key.h"
 #include "operation_calls.h"
@@ -327,6 +328,8 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_stream_unlock,
     call_stream_free,
     call_store_make,
+    call_archive_read,
+    call_archive_write,
 };
 
 _Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(unix_entry) == unix_call_count, "one entry a call");
