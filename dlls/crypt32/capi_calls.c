@@ -147,6 +147,14 @@ static BOOL drop_reference(NCRYPT_KEY_HANDLE key)
 
 /* --- contexts --- */
 
+/* Wine before 10.13 drops CRYPT_MACHINE_KEYSET when it opens the container that a certificate names. */
+static BOOL open_csp(HCRYPTPROV *handle, const WCHAR *container, const WCHAR *provider, DWORD type, DWORD flags)
+{
+    if (CryptAcquireContextW(handle, container, provider, type, flags)) return TRUE;
+    if (!container || (flags & ~CRYPT_SILENT) || GetLastError() != (DWORD)NTE_BAD_KEYSET) return FALSE;
+    return CryptAcquireContextW(handle, container, provider, type, flags | CRYPT_MACHINE_KEYSET);
+}
+
 /* Provider type 0 is a key storage provider, and CryptoAPI has none of that type. */
 static BOOL WINAPI acquire_context(HCRYPTPROV *handle, const WCHAR *container, const WCHAR *provider, DWORD type, DWORD flags)
 {
@@ -155,7 +163,7 @@ static BOOL WINAPI acquire_context(HCRYPTPROV *handle, const WCHAR *container, c
     NCRYPT_KEY_HANDLE key;
     SECURITY_STATUS status;
 
-    if (type || bridge_is_off) return CryptAcquireContextW(handle, container, provider, type, flags);
+    if (type || bridge_is_off) return open_csp(handle, container, provider, type, flags);
     if ((status = open_named_key(&info, flags & CRYPT_SILENT ? NCRYPT_SILENT_FLAG : 0, &key))) return fail(status);
     *handle = key;
     return TRUE;

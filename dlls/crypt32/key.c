@@ -168,6 +168,20 @@ static BOOL translate_context(PCCERT_CONTEXT cert, struct acquired *acquired)
     return translated;
 }
 
+/* A certificate whose CAPI key lies in no container, as PKCS12_NO_PERSIST_KEY makes it: the handle is all there is. Wine
+ * looks for it with CRYPT_ACQUIRE_CACHE_FLAG alone. */
+static BOOL give_context(PCCERT_CONTEXT cert, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
+{
+    CERT_KEY_CONTEXT context;
+
+    if (!get_key_context(cert, &context) || !context.hCryptProv || (context.hCryptProv & 1)) return FALSE;
+    *handle = context.hCryptProv;
+    if (spec) *spec = context.dwKeySpec;
+    if (must_free) *must_free = FALSE;
+    SetLastError(ERROR_SUCCESS);
+    return TRUE;
+}
+
 /* Is this for us: a key of a KSP, or one of CAPI that is wanted as an NCRYPT handle? */
 static BOOL is_ours(const CRYPT_KEY_PROV_INFO *info, enum wanted wanted)
 {
@@ -190,14 +204,16 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
     struct acquired acquired = {0, FALSE};
     CRYPT_KEY_PROV_INFO *info;
     SECURITY_STATUS status;
-    BOOL capi;
+    BOOL capi, named;
 
     if (wanted != ONLY_CAPI && take_from_context(cert, &acquired)) return give(&acquired, handle, spec, must_free);
     info = get_key_prov_info(cert);
+    named = info != NULL;
     if (!is_ours(info, wanted))
     {
         release(info);
         if (wanted >= PREFER_NCRYPT && translate_context(cert, &acquired)) return give(&acquired, handle, spec, must_free);
+        if (!named && wanted != ONLY_NCRYPT && give_context(cert, handle, spec, must_free)) return TRUE;
         return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
     }
     status = open_wanted(cert, info, wanted, flags, parameters, &acquired);
