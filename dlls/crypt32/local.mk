@@ -30,6 +30,11 @@ CRYPT32_FILES = \
 	%D%/ncrypt.c \
 	%D%/oaep.c \
 	%D%/oid.c \
+	%D%/pfx_archive.c \
+	%D%/pfx_container.c \
+	%D%/pfx_export.c \
+	%D%/pfx_import.c \
+	%D%/pfx_key.c \
 	%D%/property.c \
 	%D%/public_blob.c \
 	%D%/public_key.c \
@@ -52,6 +57,7 @@ noinst_HEADERS += \
 	%D%/imports.h \
 	%D%/key_cache.h \
 	%D%/recipient.h \
+	%D%/pfx.h \
 	%D%/schannel.h \
 	%D%/wine_module.h \
 	$(NULL)

@@ -12,6 +12,8 @@ CRYPT32_TEST_FILES = \
 	%D%/messages.c \
 	%D%/pass_on.c \
 	%D%/process.c \
+	%D%/pfx.c \
+	%D%/pfx_files.c \
 	%D%/property.c \
 	%D%/public_key.c \
 	%D%/threads.c \
@@ -19,11 +21,13 @@ CRYPT32_TEST_FILES = \
 
 noinst_HEADERS += \
 	%D%/crypt32_test.h \
+	%D%/pfx.h \
 	$(NULL)
 
 EXTRA_DIST += \
 	$(CRYPT32_TEST_FILES) \
 	%D%/bridge.sh \
+	%D%/check-pfx \
 	$(NULL)
 
 check_DATA += %D%/crypt32_test.exe
@@ -77,6 +81,8 @@ CRYPT32_TOPICS = \
 	%D%/builtin/pass_on.topic \
 	%D%/winelib/process.topic \
 	%D%/builtin/process.topic \
+	%D%/winelib/pfx.topic \
+	%D%/builtin/pfx.topic \
 	%D%/winelib/property.topic \
 	%D%/builtin/property.topic \
 	%D%/winelib/public_key.topic \
@@ -104,3 +110,5 @@ PE_OBJECTS += x86_64-windows/%D%/cmstool.o
 %D%/cmstool.exe: x86_64-windows/%D%/cmstool.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -ladvapi32
+# The topic pfx_files, with files of OpenSSL.
+TESTS += %D%/check-pfx
