@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_kdf \
 	%D%/fuzz_keyfile \
 	%D%/fuzz_operation \
+	%D%/fuzz_pkcs12 \
 	%D%/fuzz_pkcs8 \
 	%D%/fuzz_property \
 	%D%/fuzz_protect \
@@ -45,7 +46,8 @@ endif
 
 CLEANFILES += $(FUZZ_TARGETS) %D%/make_seeds $(FUZZ_OBJECTS)
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
-FUZZ_CPPFLAGS = -DPBE_MAX_ITERATIONS=1000 -DSCRYPT_MAX_WORK=1024u -DSCRYPT_MAX_MEMORY=0x100000u \
+FUZZ_CPPFLAGS = -DPBE_MAX_ITERATIONS=1000 -DPBE_OWN_ITERATIONS=20 -DSCRYPT_MAX_WORK=1024u \
+	-DSCRYPT_MAX_MEMORY=0x100000u \
 	-DLOCK_ITERATIONS=1000u -DLOCK_MAX_ITERATIONS=1100u
 FUZZ_OBJECTS = $(ENGINE_FILES:%.c=x86_64-fuzz/%.o)
 

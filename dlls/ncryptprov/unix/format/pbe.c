@@ -140,7 +140,6 @@ nte_status pbe_decrypt(struct reader algorithm, const struct password *password,
 
 /* --- writing --- */
 
-#define DEFAULT_ITERATIONS 100000
 #define DEFAULT_PKCS12_SALT 8       /* bytes */
 #define DEFAULT_PBES2_SALT 16
 
@@ -160,7 +159,7 @@ static nte_status choose_cost(struct bytes param, size_t salt_size, struct own_s
         random_fill(&random, salt_size, own->data);
         cost->salt.data = own->data;
         cost->salt.size = salt_size;
-        cost->iterations = DEFAULT_ITERATIONS;
+        cost->iterations = PBE_OWN_ITERATIONS;
         return random.failed ? NTE_INTERNAL_ERROR : NTE_SUCCESS;
     }
     cost->iterations = read_u32(&r);

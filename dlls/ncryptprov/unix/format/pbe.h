@@ -12,6 +12,11 @@
 #define PBE_MAX_ITERATIONS 10000000
 #endif
 
+/* What is written when nobody says how many. */
+#ifndef PBE_OWN_ITERATIONS
+#define PBE_OWN_ITERATIONS 100000
+#endif
+
 /* A password in the two forms that are hashed; secret_alloc'ed. */
 struct password
 {

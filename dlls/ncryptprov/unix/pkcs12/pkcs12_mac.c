@@ -10,7 +10,6 @@
 
 #define MAX_DIGEST 64               /* bytes */
 #define OWN_SALT 16
-#define OWN_ITERATIONS 100000
 
 static const struct mac_hash
 {
@@ -99,7 +98,7 @@ nte_status pkcs12_write_mac(const struct password *password, struct bytes conten
 
     random_fill(&random, sizeof(salt), salt);
     if (random.failed) return NTE_INTERNAL_ERROR;
-    if ((status = compute(hash, password->bmp, (struct bytes){salt, sizeof(salt)}, OWN_ITERATIONS, content, digest)))
+    if ((status = compute(hash, password->bmp, (struct bytes){salt, sizeof(salt)}, PBE_OWN_ITERATIONS, content, digest)))
         return status;
     data = der_open(w, DER_SEQUENCE);
     info = der_open(w, DER_SEQUENCE);
@@ -110,7 +109,7 @@ nte_status pkcs12_write_mac(const struct password *password, struct bytes conten
     der_write(w, DER_OCTET_STRING, (struct bytes){digest, hash->hash->digest_size});
     der_close(w, info);
     der_write(w, DER_OCTET_STRING, (struct bytes){salt, sizeof(salt)});
-    der_write_small(w, OWN_ITERATIONS);
+    der_write_small(w, PBE_OWN_ITERATIONS);
     der_close(w, data);
     return NTE_SUCCESS;
 }
