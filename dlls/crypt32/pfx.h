@@ -51,6 +51,7 @@ struct pfx_key
     NCRYPT_KEY_HANDLE key;          /* ephemeral, of our provider */
     BOOL is_cng;                    /* where it goes: key store, or a container of CAPI */
     BOOL is_wanted;                 /* a certificate has it */
+    BOOL has_own_name;              /* no key before it has the same friendly name */
     BOOL is_stored;                 /* all below is there */
     NCRYPT_KEY_HANDLE stored;       /* in the key store */
     HCRYPTPROV context;             /* of CAPI, when it is not to persist */

@@ -28,7 +28,7 @@ WCHAR *fresh_name(void)
 }
 
 /* PRIVATEKEYBLOB; free it with free_blob. */
-static SECURITY_STATUS export_blob(NCRYPT_KEY_HANDLE key, BYTE **blob, DWORD *size)
+static SECURITY_STATUS export_pair(NCRYPT_KEY_HANDLE key, BYTE **blob, DWORD *size)
 {
     const WCHAR *type = LEGACY_RSAPRIVATE_BLOB;
     SECURITY_STATUS status;
@@ -45,7 +45,7 @@ static void free_blob(BYTE *blob, DWORD size)
     release(blob);
 }
 
-static SECURITY_STATUS import_blob(HCRYPTPROV context, const BYTE *blob, DWORD size, DWORD flags)
+static SECURITY_STATUS import_pair(HCRYPTPROV context, const BYTE *blob, DWORD size, DWORD flags)
 {
     HCRYPTKEY key;
 
@@ -72,7 +72,7 @@ static SECURITY_STATUS write_blob(struct pfx_key *key, const BYTE *blob, DWORD s
     HCRYPTPROV context;
 
     if (!open_container(&context, key->name, key->name ? CRYPT_NEWKEYSET : CRYPT_VERIFYCONTEXT, flags)) return GetLastError();
-    status = import_blob(context, blob, size, flags);
+    status = import_pair(context, blob, size, flags);
     if (!status && !key->name) key->context = context;
     else CryptReleaseContext(context, 0);
     if (status && key->name) container_remove(key->name, flags);
@@ -86,7 +86,7 @@ SECURITY_STATUS container_store(struct pfx_key *key, DWORD flags)
     DWORD size = 0;
 
     if (!(flags & PKCS12_NO_PERSIST_KEY) && !(key->name = fresh_name())) return NTE_NO_MEMORY;
-    if (!(status = export_blob(key->key, &blob, &size))) status = write_blob(key, blob, size, flags);
+    if (!(status = export_pair(key->key, &blob, &size))) status = write_blob(key, blob, size, flags);
     free_blob(blob, size);
     return status;
 }

@@ -107,6 +107,20 @@ static struct pfx_key *find_key(const struct import *import, const struct certif
     return NULL;
 }
 
+/* Keys of one file must not replace each other, even where they may replace others. */
+static BOOL shares_name(const struct import *import, DWORD index)
+{
+    const struct pfx_item *item = &import->keys[index].item, *other;
+    DWORD i;
+
+    for (i = 0; i < index; i++)
+    {
+        other = &import->keys[i].item;
+        if (other->name_size == item->name_size && !memcmp(other->name, item->name, item->name_size)) return TRUE;
+    }
+    return FALSE;
+}
+
 /* A key that no certificate names could not be found again: it is left out. */
 static SECURITY_STATUS store_keys(struct import *import)
 {
@@ -116,6 +130,7 @@ static SECURITY_STATUS store_keys(struct import *import)
     for (i = 0; i < import->certificate_count; i++)
         if ((import->certificates[i].key = find_key(import, &import->certificates[i])))
             import->certificates[i].key->is_wanted = TRUE;
+    for (i = 0; i < import->key_count; i++) import->keys[i].has_own_name = !shares_name(import, i);
     for (i = 0; i < import->key_count && !status; i++)
         if (import->keys[i].is_wanted) status = pfx_key_store(&import->keys[i], &import->transfer, import->flags);
     return status;
@@ -170,7 +185,7 @@ static SECURITY_STATUS import_file(const CRYPT_DATA_BLOB *file, const WCHAR *pas
     if (flags & ~KNOWN_FLAGS) return ERROR_INVALID_PARAMETER;
     if (!(status = read_file(&import, file, password)) && !(status = store_keys(&import))) status = set_properties(&import);
     end_import(&import, status != ERROR_SUCCESS);
-    *store = status ? NULL : import.store;
+    if (!status) *store = import.store;
     return status;
 }
 
@@ -178,7 +193,7 @@ static SECURITY_STATUS import_file(const CRYPT_DATA_BLOB *file, const WCHAR *pas
 HCERTSTORE WINAPI PFXImportCertStore(CRYPT_DATA_BLOB *pfx, LPCWSTR password, DWORD flags)
 {
     SECURITY_STATUS status = NTE_PROVIDER_DLL_FAIL;
-    HCERTSTORE store;
+    HCERTSTORE store = NULL;
 
     if (!bridge_is_off && pfx)
     {

@@ -79,7 +79,7 @@ static SECURITY_STATUS import_named(struct pfx_key *key, const struct transfer *
     SECURITY_STATUS status = NTE_EXISTS;
 
     if (flags & PKCS12_ALLOW_OVERWRITE_KEY) how |= NCRYPT_OVERWRITE_KEY_FLAG;
-    if ((key->name = copy_text(key->item.name, key->item.name_size)))
+    if (key->has_own_name && (key->name = copy_text(key->item.name, key->item.name_size)))
         status = import_key(&key->item, transfer, key->name, how, &key->stored);
     if (status != NTE_EXISTS && status != NTE_INVALID_PARAMETER) return status;
     release(key->name);

@@ -17,17 +17,23 @@ static void add(HCERTSTORE store, PCCERT_CONTEXT cert)
 }
 
 /* As make_identity, with a key that may leave sealed. */
-static void make_exportable(struct identity *identity, const WCHAR *algorithm, const WCHAR *what)
+static void make_exportable_with(struct identity *identity, const WCHAR *algorithm, const WCHAR *what, DWORD flags)
 {
     DWORD bits = !lstrcmpW(algorithm, L"RSA") || !lstrcmpW(algorithm, L"DSA") ? 1024 : 0;
 
     memset(identity, 0, sizeof(*identity));
     identity->provider = open_provider();
+    identity->flags = flags;
     key_name(identity->name, what);
     identity->key = make_key(identity->provider, algorithm, identity->name, bits, NCRYPT_ALLOW_EXPORT_FLAG,
-                             NCRYPT_OVERWRITE_KEY_FLAG);
+                             flags | NCRYPT_OVERWRITE_KEY_FLAG);
     identity->cert = self_sign(identity->key, L"CN=pfx", usual_signature(algorithm));
-    link_to(identity->cert, identity->name, 0);
+    link_to(identity->cert, identity->name, flags);
+}
+
+static void make_exportable(struct identity *identity, const WCHAR *algorithm, const WCHAR *what)
+{
+    make_exportable_with(identity, algorithm, what, 0);
 }
 
 /* A file with the key of one identity. */
@@ -303,6 +309,7 @@ static void test_parts(void)
     check_parts(&pfx, PASSWORD, PKCS12_ONLY_CERTIFICATES, 1);
     check_parts(&pfx, NULL, PKCS12_ONLY_NOT_ENCRYPTED_CERTIFICATES, 0);
     check_fails(ERROR_INVALID_PARAMETER, import_pfx(&pfx, PASSWORD, 0x80000000));
+    check_fails(ERROR_INVALID_PARAMETER, import_pfx(&pfx, PASSWORD, 0x80000 | ANY_CNG));
     free(pfx.pbData);
 }
 
@@ -429,6 +436,31 @@ static void test_several(void)
     ok(keys == 4, "%lu certificates\n", keys);
     end_import(store);
     ok(count_all_keys() == count, "%lu keys, were %lu\n", count_all_keys(), count);
+    free(pfx.pbData);
+}
+
+/* Two keys of one file that have one name do not replace each other. */
+static void test_same_name(void)
+{
+    struct identity user, machine;
+    HCERTSTORE store = new_store();
+    PCCERT_CONTEXT cert = NULL;
+    CRYPT_DATA_BLOB pfx;
+    DWORD count;
+
+    make_exportable_with(&user, L"RSA", L"pfx same", 0);
+    make_exportable_with(&machine, L"ECDSA_P256", L"pfx same", MACHINE);
+    add(store, user.cert);
+    add(store, machine.cert);
+    pfx = export_store(store, PASSWORD, WITH_KEYS);
+    CertCloseStore(store, 0);
+    remove_identity(&user);
+    remove_identity(&machine);
+    count = count_all_keys();
+    store = import_pfx(&pfx, PASSWORD, PKCS12_ALWAYS_CNG_KSP | PKCS12_ALLOW_OVERWRITE_KEY);
+    ok(count_all_keys() == count + 2, "%lu keys, were %lu\n", count_all_keys(), count);
+    while ((cert = CertEnumCertificatesInStore(store, cert))) check_cng_key(cert, 0);
+    end_import(store);
     free(pfx.pbData);
 }
 
@@ -592,6 +624,7 @@ START_TEST(pfx)
     test_empty_password();
     test_malformed();
     test_several();
+    test_same_name();
     test_undo();
     test_friendly_name();
     test_export_policy();
