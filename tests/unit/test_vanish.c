@@ -269,6 +269,36 @@ static void protection(void **state)
     call(unix_descriptor_free, &(struct object_params){create.descriptor});
 }
 
+static void take_result(uint64_t result, uint64_t size, uint8_t *data)
+{
+    struct result_take_params take = {.result = result, .output = (uintptr_t)data, .size = size};
+
+    assert_int_equal(call(unix_result_take, &take), NTE_SUCCESS);
+}
+
+static void archives(void **state)
+{
+    static const uint8_t list[] = {1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0x30, 3, 2, 1, 1, 7};
+    struct archive_params write = {.data = given(list, sizeof(list)), .size = sizeof(list)}, read = {0};
+    uint8_t file[1000];
+
+    (void)state;
+    write.password = text("secret");
+    write.transfer = text("transfer");
+    vanishing(unix_archive_write, write, 0);
+    assert_true(write.result_size <= sizeof(file));
+    take_result(write.result, write.result_size, file);
+
+    read.data = given(file, write.result_size);
+    read.size = write.result_size;
+    read.password = text("secret");
+    read.transfer = text("transfer");
+    vanishing(unix_archive_read, read, 0);
+    assert_int_equal(read.result_size, sizeof(list));
+    take_result(read.result, read.result_size, file);
+    assert_memory_equal(file, list, sizeof(list));
+}
+
 /* The result of such a call is gone with the memory that it was to be written to. */
 static void results(void **state)
 {
@@ -362,6 +392,7 @@ int main(void)
         cmocka_unit_test(derivations),
         cmocka_unit_test(algorithms_and_parameters),
         cmocka_unit_test(protection),
+        cmocka_unit_test(archives),
         cmocka_unit_test(results),
         cmocka_unit_test(streams),
         cmocka_unit_test(every_call_was_tried),
