@@ -25,6 +25,7 @@ struct pfx_item
     DWORD kind;                     /* UNIX_ARCHIVE_* */
     const BYTE *data, *name, *id, *provider;    /* of the list; texts are UTF-16 without NUL, not aligned */
     DWORD data_size, name_size, id_size, provider_size;
+    BOOL is_machine_key;            /* its place is the store of the machine */
 };
 
 /* The next item at *position of a list from the engine; FALSE at its end. */
@@ -48,6 +49,7 @@ DWORD pfx_error(SECURITY_STATUS status);
 struct pfx_key
 {
     struct pfx_item item;
+    DWORD flags;                    /* of the import; CRYPT_MACHINE_KEYSET where the file asks for it */
     NCRYPT_KEY_HANDLE key;          /* ephemeral, of our provider */
     BOOL is_cng;                    /* where it goes: key store, or a container of CAPI */
     BOOL is_wanted;                 /* a certificate has it */
@@ -58,24 +60,24 @@ struct pfx_key
     WCHAR *name;                    /* of key or container; NULL: it does not persist */
 };
 
-/* Reads the key; nothing is stored yet. flags: those of PFXImportCertStore. */
+/* Reads the key; nothing is stored yet. flags: those of PFXImportCertStore, which become key->flags. */
 SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, const struct transfer *transfer, DWORD flags);
 
 /* Puts it where it belongs. */
-SECURITY_STATUS pfx_key_store(struct pfx_key *key, const struct transfer *transfer, DWORD flags);
+SECURITY_STATUS pfx_key_store(struct pfx_key *key, const struct transfer *transfer);
 
 /* Tells a certificate of it. What does not persist belongs to the certificate from then on. */
-BOOL pfx_key_name(struct pfx_key *key, PCCERT_CONTEXT cert, DWORD flags);
+BOOL pfx_key_name(struct pfx_key *key, PCCERT_CONTEXT cert);
 
 /* undo: what was stored goes as well. */
-void pfx_key_close(struct pfx_key *key, DWORD flags, BOOL undo);
+void pfx_key_close(struct pfx_key *key, BOOL undo);
 
 /* --- pfx_container.c: RSA keys in CAPI containers --- */
 
 /* Into a container of a fresh name, which is key->name then, or into a context that keeps nothing. */
-SECURITY_STATUS container_store(struct pfx_key *key, DWORD flags);
-void container_remove(const WCHAR *name, DWORD flags);
-BOOL container_name(const struct pfx_key *key, PCCERT_CONTEXT cert, DWORD flags);
+SECURITY_STATUS container_store(struct pfx_key *key);
+void container_remove(const struct pfx_key *key);
+BOOL container_name(const struct pfx_key *key, PCCERT_CONTEXT cert);
 
 /* "{GUID}"; release it. */
 WCHAR *fresh_name(void);

@@ -51,12 +51,17 @@ BOOL next_item(const BYTE *list, DWORD size, DWORD *position, struct pfx_item *i
     item->name = take_run(list, position, item->name_size = header.name_size);
     item->id = take_run(list, position, item->id_size = header.id_size);
     item->provider = take_run(list, position, item->provider_size = header.provider_size);
+    item->is_machine_key = header.is_machine_key;
     return TRUE;
 }
 
 void append_item(struct der *list, const struct pfx_item *item)
 {
-    struct unix_archive_item header = {item->kind, item->data_size, item->name_size, item->id_size, item->provider_size};
+    struct unix_archive_item header =
+    {
+        .kind = item->kind, .data_size = item->data_size, .name_size = item->name_size, .id_size = item->id_size,
+        .provider_size = item->provider_size, .is_machine_key = item->is_machine_key,
+    };
 
     der_bytes(list, &header, sizeof(header));
     der_bytes(list, item->data, item->data_size);
@@ -107,7 +112,7 @@ BOOL WINAPI PFXIsPFXBlob(CRYPT_DATA_BLOB *pfx)
 {
     SECURITY_STATUS status = NTE_PROVIDER_DLL_FAIL;
 
-    if (!bridge_is_off) status = archive_read(pfx, NULL, NULL, UNIX_ARCHIVE_LOOK, NULL, NULL);
+    if (!bridge_is_off && pfx) status = archive_read(pfx, NULL, NULL, UNIX_ARCHIVE_LOOK, NULL, NULL);
     if (status == NTE_PROVIDER_DLL_FAIL) return WINE(PFXIsPFXBlob)(pfx);
     return !status;
 }
@@ -116,7 +121,7 @@ BOOL WINAPI PFXVerifyPassword(CRYPT_DATA_BLOB *pfx, LPCWSTR password, DWORD flag
 {
     SECURITY_STATUS status = NTE_PROVIDER_DLL_FAIL;
 
-    if (!bridge_is_off) status = archive_read(pfx, password, NULL, UNIX_ARCHIVE_VERIFY, NULL, NULL);
+    if (!bridge_is_off && pfx) status = archive_read(pfx, password, NULL, UNIX_ARCHIVE_VERIFY, NULL, NULL);
     if (status == NTE_PROVIDER_DLL_FAIL) return WINE(PFXVerifyPassword)(pfx, password, flags);
     return status ? fail(pfx_error(status)) : TRUE;
 }

@@ -54,47 +54,48 @@ static SECURITY_STATUS import_pair(HCRYPTPROV context, const BYTE *blob, DWORD s
     return ERROR_SUCCESS;
 }
 
-static BOOL open_container(HCRYPTPROV *context, const WCHAR *name, DWORD how, DWORD flags)
+static BOOL open_container(HCRYPTPROV *context, const struct pfx_key *key, DWORD how)
 {
-    return CryptAcquireContextW(context, name, PROVIDER_NAME, PROVIDER_TYPE, how | (flags & CRYPT_MACHINE_KEYSET));
+    how |= key->flags & CRYPT_MACHINE_KEYSET;
+    return CryptAcquireContextW(context, key->name, PROVIDER_NAME, PROVIDER_TYPE, how);
 }
 
-void container_remove(const WCHAR *name, DWORD flags)
+void container_remove(const struct pfx_key *key)
 {
     HCRYPTPROV context;
 
-    open_container(&context, name, CRYPT_DELETEKEYSET, flags);
+    open_container(&context, key, CRYPT_DELETEKEYSET);
 }
 
-static SECURITY_STATUS write_blob(struct pfx_key *key, const BYTE *blob, DWORD size, DWORD flags)
+static SECURITY_STATUS write_blob(struct pfx_key *key, const BYTE *blob, DWORD size)
 {
     SECURITY_STATUS status;
     HCRYPTPROV context;
 
-    if (!open_container(&context, key->name, key->name ? CRYPT_NEWKEYSET : CRYPT_VERIFYCONTEXT, flags)) return GetLastError();
-    status = import_pair(context, blob, size, flags);
+    if (!open_container(&context, key, key->name ? CRYPT_NEWKEYSET : CRYPT_VERIFYCONTEXT)) return GetLastError();
+    status = import_pair(context, blob, size, key->flags);
     if (!status && !key->name) key->context = context;
     else CryptReleaseContext(context, 0);
-    if (status && key->name) container_remove(key->name, flags);
+    if (status && key->name) container_remove(key);
     return status;
 }
 
-SECURITY_STATUS container_store(struct pfx_key *key, DWORD flags)
+SECURITY_STATUS container_store(struct pfx_key *key)
 {
     SECURITY_STATUS status;
     BYTE *blob;
     DWORD size = 0;
 
-    if (!(flags & PKCS12_NO_PERSIST_KEY) && !(key->name = fresh_name())) return NTE_NO_MEMORY;
-    if (!(status = export_pair(key->key, &blob, &size))) status = write_blob(key, blob, size, flags);
+    if (!(key->flags & PKCS12_NO_PERSIST_KEY) && !(key->name = fresh_name())) return NTE_NO_MEMORY;
+    if (!(status = export_pair(key->key, &blob, &size))) status = write_blob(key, blob, size);
     free_blob(blob, size);
     return status;
 }
 
-BOOL container_name(const struct pfx_key *key, PCCERT_CONTEXT cert, DWORD flags)
+BOOL container_name(const struct pfx_key *key, PCCERT_CONTEXT cert)
 {
     CRYPT_KEY_PROV_INFO info = {.pwszContainerName = key->name, .pwszProvName = (WCHAR *)PROVIDER_NAME,
-                                .dwProvType = PROVIDER_TYPE, .dwFlags = flags & CRYPT_MACHINE_KEYSET,
+                                .dwProvType = PROVIDER_TYPE, .dwFlags = key->flags & CRYPT_MACHINE_KEYSET,
                                 .dwKeySpec = AT_KEYEXCHANGE};
 
     if (!key->name) return set_key_context(cert, key->context, AT_KEYEXCHANGE);

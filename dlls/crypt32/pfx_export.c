@@ -84,7 +84,8 @@ static SECURITY_STATUS open_source(PCCERT_CONTEXT cert, DWORD flags, struct sour
     return is_ncrypt_key(source->handle) ? ERROR_SUCCESS : copy_capi_key(source);
 }
 
-/* EncryptedPrivateKeyInfo under the transfer password; release it. Its iterations cost time only: the password is random. */
+/* EncryptedPrivateKeyInfo under the transfer password; release it. More iterations would only cost time: the password is
+ * random. */
 static SECURITY_STATUS export_sealed(NCRYPT_KEY_HANDLE key, const struct transfer *transfer, DWORD flags, BYTE **data,
                                      DWORD *size)
 {
@@ -116,7 +117,8 @@ static void set_text(const BYTE **text, DWORD *size, const WCHAR *value)
     *size = value ? lstrlenW(value) * sizeof(*value) : 0;
 }
 
-static void append_key(struct export *export, PCCERT_CONTEXT cert, const struct source *source, const BYTE *data, DWORD size)
+static void append_key(struct export *export, PCCERT_CONTEXT cert, const struct source *source, const BYTE *data,
+                       DWORD size)
 {
     struct pfx_item item = {.kind = UNIX_ARCHIVE_KEY, .data = data, .data_size = size, .id = (const BYTE *)&export->count,
                             .id_size = sizeof(export->count)};
@@ -126,6 +128,7 @@ static void append_key(struct export *export, PCCERT_CONTEXT cert, const struct 
     if (!provider && is_ncrypt_key(source->handle)) provider = MS_KEY_STORAGE_PROVIDER;
     set_text(&item.provider, &item.provider_size, provider);
     set_text(&item.name, &item.name_size, info ? info->pwszContainerName : NULL);
+    item.is_machine_key = info && (info->dwFlags & CRYPT_MACHINE_KEYSET);
     append_item(&export->list, &item);
     release(info);
 }
@@ -202,7 +205,8 @@ static WCHAR *friendly_name(PCCERT_CONTEXT cert)
 
 static SECURITY_STATUS add_certificate(struct export *export, PCCERT_CONTEXT cert)
 {
-    struct pfx_item item = {.kind = UNIX_ARCHIVE_CERTIFICATE, .data = cert->pbCertEncoded, .data_size = cert->cbCertEncoded};
+    struct pfx_item item = {.kind = UNIX_ARCHIVE_CERTIFICATE, .data = cert->pbCertEncoded,
+                            .data_size = cert->cbCertEncoded};
     SECURITY_STATUS status;
     BOOL has_key;
     WCHAR *name;
@@ -259,7 +263,8 @@ BOOL WINAPI PFXExportCertStoreEx(HCERTSTORE store, CRYPT_DATA_BLOB *pfx, LPCWSTR
     BOOL given;
 
     TRACE("(%p, %p, %#lx)", store, pfx, flags);
-    if (!bridge_is_off && !(status = check_request(parameters, flags))) status = make_file(store, password, flags, &file, &size);
+    if (!bridge_is_off && !(status = check_request(parameters, flags)))
+        status = make_file(store, password, flags, &file, &size);
     if (status == NTE_PROVIDER_DLL_FAIL) return WINE(PFXExportCertStoreEx)(store, pfx, password, parameters, flags);
     given = status ? fail(pfx_error(status)) : give_bytes(file, size, pfx->pbData, &pfx->cbData);
     release(file);

@@ -132,7 +132,7 @@ static SECURITY_STATUS store_keys(struct import *import)
             import->certificates[i].key->is_wanted = TRUE;
     for (i = 0; i < import->key_count; i++) import->keys[i].has_own_name = !shares_name(import, i);
     for (i = 0; i < import->key_count && !status; i++)
-        if (import->keys[i].is_wanted) status = pfx_key_store(&import->keys[i], &import->transfer, import->flags);
+        if (import->keys[i].is_wanted) status = pfx_key_store(&import->keys[i], &import->transfer);
     return status;
 }
 
@@ -157,7 +157,7 @@ static SECURITY_STATUS set_properties(struct import *import)
     {
         certificate = &import->certificates[i];
         if (!set_friendly_name(certificate)) return NTE_NO_MEMORY;
-        if (certificate->key && !pfx_key_name(certificate->key, certificate->context, import->flags)) return NTE_NO_MEMORY;
+        if (certificate->key && !pfx_key_name(certificate->key, certificate->context)) return NTE_NO_MEMORY;
     }
     return ERROR_SUCCESS;
 }
@@ -170,7 +170,7 @@ static void end_import(struct import *import, BOOL undo)
 
     for (i = 0; i < import->certificate_count; i++) WINE(CertFreeCertificateContext)(import->certificates[i].context);
     if (undo && import->store) WINE(CertCloseStore)(import->store, 0);
-    for (i = 0; i < import->key_count; i++) pfx_key_close(&import->keys[i], import->flags, undo);
+    for (i = 0; i < import->key_count; i++) pfx_key_close(&import->keys[i], undo);
     release(import->certificates);
     release(import->keys);
     release(import->list);

@@ -64,6 +64,8 @@ SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, c
     SECURITY_STATUS status;
 
     key->item = *item;
+    key->flags = flags;
+    if (item->is_machine_key && !(flags & CRYPT_USER_KEYSET)) key->flags |= CRYPT_MACHINE_KEYSET;
     if ((status = import_key(item, transfer, NULL, 0, &key->key))) return status;
     key->is_cng = belongs_to_cng(key, flags);
     if (!(status = set_policy(key->key, !key->is_cng, protect)))
@@ -73,12 +75,12 @@ SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, c
 
 /* Under the friendly name that the file has for it (row 15.8). Another key of that name stays, and this one gets a fresh
  * name, unless it may be overwritten (row 15.7). */
-static SECURITY_STATUS import_named(struct pfx_key *key, const struct transfer *transfer, DWORD flags)
+static SECURITY_STATUS import_named(struct pfx_key *key, const struct transfer *transfer)
 {
-    DWORD how = flags & CRYPT_MACHINE_KEYSET ? NCRYPT_MACHINE_KEY_FLAG : 0;
+    DWORD how = key->flags & CRYPT_MACHINE_KEYSET ? NCRYPT_MACHINE_KEY_FLAG : 0;
     SECURITY_STATUS status = NTE_EXISTS;
 
-    if (flags & PKCS12_ALLOW_OVERWRITE_KEY) how |= NCRYPT_OVERWRITE_KEY_FLAG;
+    if (key->flags & PKCS12_ALLOW_OVERWRITE_KEY) how |= NCRYPT_OVERWRITE_KEY_FLAG;
     if (key->has_own_name && (key->name = copy_text(key->item.name, key->item.name_size)))
         status = import_key(&key->item, transfer, key->name, how, &key->stored);
     if (status != NTE_EXISTS && status != NTE_INVALID_PARAMETER) return status;
@@ -87,51 +89,51 @@ static SECURITY_STATUS import_named(struct pfx_key *key, const struct transfer *
     return import_key(&key->item, transfer, key->name, how, &key->stored);
 }
 
-static SECURITY_STATUS store_in_key_store(struct pfx_key *key, const struct transfer *transfer, DWORD flags)
+static SECURITY_STATUS store_in_key_store(struct pfx_key *key, const struct transfer *transfer)
 {
-    DWORD silent = flags & PKCS12_IMPORT_SILENT ? NCRYPT_SILENT_FLAG : 0;
+    DWORD silent = key->flags & PKCS12_IMPORT_SILENT ? NCRYPT_SILENT_FLAG : 0;
     SECURITY_STATUS status;
 
-    if (flags & PKCS12_NO_PERSIST_KEY) return ERROR_SUCCESS;
-    if ((status = import_named(key, transfer, flags))) return status;
-    if (!(status = set_policy(key->stored, FALSE, flags))) status = ncrypt()->NCryptFinalizeKey(key->stored, silent);
+    if (key->flags & PKCS12_NO_PERSIST_KEY) return ERROR_SUCCESS;
+    if ((status = import_named(key, transfer))) return status;
+    if (!(status = set_policy(key->stored, FALSE, key->flags))) status = ncrypt()->NCryptFinalizeKey(key->stored, silent);
     if (!status) return ERROR_SUCCESS;
     ncrypt()->NCryptFreeObject(key->stored);
     key->stored = 0;
     return status;
 }
 
-SECURITY_STATUS pfx_key_store(struct pfx_key *key, const struct transfer *transfer, DWORD flags)
+SECURITY_STATUS pfx_key_store(struct pfx_key *key, const struct transfer *transfer)
 {
-    SECURITY_STATUS status = key->is_cng ? store_in_key_store(key, transfer, flags) : container_store(key, flags);
+    SECURITY_STATUS status = key->is_cng ? store_in_key_store(key, transfer) : container_store(key);
 
     key->is_stored = !status;
     TRACE("%ls, %s: %08lx", key->name ? key->name : L"(in memory)", key->is_cng ? "CNG" : "CAPI", status);
     return status;
 }
 
-BOOL pfx_key_name(struct pfx_key *key, PCCERT_CONTEXT cert, DWORD flags)
+BOOL pfx_key_name(struct pfx_key *key, PCCERT_CONTEXT cert)
 {
     CRYPT_KEY_PROV_INFO info = {.pwszContainerName = key->name, .pwszProvName = (WCHAR *)MS_KEY_STORAGE_PROVIDER,
-                                .dwFlags = flags & CRYPT_MACHINE_KEYSET};
+                                .dwFlags = key->flags & CRYPT_MACHINE_KEYSET};
 
-    if (!key->is_cng) return container_name(key, cert, flags);
+    if (!key->is_cng) return container_name(key, cert);
     if (!key->name) return set_key_context(cert, key->key, CERT_NCRYPT_KEY_SPEC);
     return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info);
 }
 
-static void remove_stored(struct pfx_key *key, DWORD flags)
+static void remove_stored(struct pfx_key *key)
 {
     if (key->stored && !ncrypt()->NCryptDeleteKey(key->stored, NCRYPT_SILENT_FLAG)) key->stored = 0;
-    if (!key->is_cng && key->name) container_remove(key->name, flags);
+    if (!key->is_cng && key->name) container_remove(key);
     if (key->context) CryptReleaseContext(key->context, 0);
 }
 
-void pfx_key_close(struct pfx_key *key, DWORD flags, BOOL undo)
+void pfx_key_close(struct pfx_key *key, BOOL undo)
 {
     BOOL is_given = key->is_stored && !undo && key->is_cng && !key->name;
 
-    if (key->is_stored && undo) remove_stored(key, flags);
+    if (key->is_stored && undo) remove_stored(key);
     if (key->stored) ncrypt()->NCryptFreeObject(key->stored);
     if (key->key && !is_given) ncrypt()->NCryptFreeObject(key->key);
     release(key->name);

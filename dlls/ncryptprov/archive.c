@@ -23,6 +23,7 @@ static SECURITY_STATUS call(enum unix_call code, struct archive_params *params, 
 
     if (output) *output = NULL;
     if (!probe_limited_input(input, size, LONGEST_BLOB)) return NTE_BAD_DATA;
+    probe_string((const WCHAR *)(ULONG_PTR)params->password);
     params->data = address(input);
     params->size = size;
     if ((status = engine_call(code, params))) return status;

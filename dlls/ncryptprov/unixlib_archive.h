@@ -20,6 +20,7 @@ struct unix_archive_item
     uint32_t name_size;             /* friendly name: UTF-16 without NUL */
     uint32_t id_size;               /* local key id: what a key has in common with its certificate */
     uint32_t provider_size;         /* of a key, as Windows writes it (1.3.6.1.4.1.311.17.1): UTF-16 without NUL */
+    uint32_t is_machine_key;        /* likewise (1.3.6.1.4.1.311.17.2): its place is the store of the machine */
 };
 
 /* archive_read */
@@ -39,7 +40,7 @@ struct archive_params               /* archive_read: a file becomes a list; arch
     uint32_t flags;                 /* in: UNIX_ARCHIVE_LOOK to _CLEAR; archive_write 0 */
 };
 
-_Static_assert(sizeof(struct unix_archive_item) == 20, "unix_archive_item");
+_Static_assert(sizeof(struct unix_archive_item) == 24, "unix_archive_item");
 _Static_assert(sizeof(struct archive_params) == 48, "archive_params");
 
 #endif

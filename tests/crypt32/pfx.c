@@ -464,6 +464,30 @@ static void test_same_name(void)
     free(pfx.pbData);
 }
 
+/* A file from a machine key brings one, unless the user's is demanded. */
+static void test_machine_key(void)
+{
+    struct identity identity;
+    CRYPT_DATA_BLOB pfx;
+    HCERTSTORE store;
+    PCCERT_CONTEXT cert;
+    unsigned int i;
+
+    make_exportable_with(&identity, L"ECDSA_P256", L"pfx machine", MACHINE);
+    pfx = pfx_of(identity.cert, PASSWORD);
+    remove_identity(&identity);
+    for (i = 0; i < 2; i++)
+    {
+        store = import_pfx(&pfx, PASSWORD, i ? CRYPT_USER_KEYSET : 0);
+        cert = cert_with_key(store);
+        check_prov_info(cert, TRUE, i ? 0 : MACHINE);
+        check_cng_key(cert, 0);
+        CertFreeCertificateContext(cert);
+        end_import(store);
+    }
+    free(pfx.pbData);
+}
+
 /* What was stored before another key failed goes again: this one would have to ask the user. */
 static void test_undo(void)
 {
@@ -625,6 +649,7 @@ START_TEST(pfx)
     test_malformed();
     test_several();
     test_same_name();
+    test_machine_key();
     test_undo();
     test_friendly_name();
     test_export_policy();

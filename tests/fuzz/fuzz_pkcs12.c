@@ -56,7 +56,7 @@ static void require_same_kind(struct bytes a, struct bytes b, uint32_t kind)
     {
         require(next_of(&y, kind, &other));
         require(same_bytes(one.name, other.name) && same_bytes(one.id, other.id));
-        require(same_bytes(one.provider, other.provider));
+        require(same_bytes(one.provider, other.provider) && one.is_machine_key == other.is_machine_key);
         if (kind == UNIX_ARCHIVE_CERTIFICATE) require(same_bytes(one.data, other.data));
         else require(same_bytes(clear_key(one.data), clear_key(other.data)));
     }

@@ -55,7 +55,7 @@ static struct bytes sealed(struct bytes pkcs8)
 static struct bytes sample_list(void)
 {
     struct pkcs12_item key = {.kind = UNIX_ARCHIVE_KEY, .data = sealed(sample_key()), .name = wide_bytes("the key"),
-                              .id = hex("01020304"), .provider = wide_bytes("some provider")};
+                              .id = hex("01020304"), .provider = wide_bytes("some provider"), .is_machine_key = 1};
     struct pkcs12_item first = {.kind = UNIX_ARCHIVE_CERTIFICATE, .data = hex("3003020101"), .id = hex("01020304"),
                                 .name = wide_bytes("first")};
     struct pkcs12_item second = {.kind = UNIX_ARCHIVE_CERTIFICATE, .data = hex("3003020102")};
@@ -104,6 +104,7 @@ static void assert_same_item(struct pkcs12_item a, struct pkcs12_item b)
     struct bytes x, y;
 
     assert_int_equal(a.kind, b.kind);
+    assert_int_equal(a.is_machine_key, b.is_machine_key);
     assert_same(a.name, b.name);
     assert_same(a.id, b.id);
     assert_same(a.provider, b.provider);

@@ -17,12 +17,14 @@
 #define OID_FRIENDLY_NAME "1.2.840.113549.1.9.20"
 #define OID_LOCAL_KEY_ID "1.2.840.113549.1.9.21"
 #define OID_KEY_PROVIDER_NAME "1.3.6.1.4.1.311.17.1"
+#define OID_LOCAL_MACHINE_KEYSET "1.3.6.1.4.1.311.17.2"
 
 #define DER_BMP_STRING 0x1e
 
 struct pkcs12_item
 {
     uint32_t kind;                  /* UNIX_ARCHIVE_* */
+    uint32_t is_machine_key;
     struct bytes data, name, id, provider;      /* of the list: name and provider are UTF-16 of this machine */
 };
 

@@ -5,7 +5,11 @@
 
 void pkcs12_list_add(struct writer *list, const struct pkcs12_item *item)
 {
-    struct unix_archive_item header = {item->kind, item->data.size, item->name.size, item->id.size, item->provider.size};
+    struct unix_archive_item header =
+    {
+        .kind = item->kind, .data_size = item->data.size, .name_size = item->name.size, .id_size = item->id.size,
+        .provider_size = item->provider.size, .is_machine_key = item->is_machine_key,
+    };
 
     write_bytes(list, &header, sizeof(header));
     write_bytes(list, item->data.data, item->data.size);
@@ -24,6 +28,7 @@ int pkcs12_list_next(struct reader *r, struct pkcs12_item *item)
     name = read_u32(r);
     id = read_u32(r);
     provider = read_u32(r);
+    item->is_machine_key = read_u32(r);
     item->data = read_bytes(r, data);
     item->name = read_bytes(r, name);
     item->id = read_bytes(r, id);

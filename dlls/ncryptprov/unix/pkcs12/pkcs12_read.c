@@ -54,6 +54,7 @@ static void read_attribute(struct reader *set, struct pkcs12_item *item, struct 
     if (!strcmp(oid, OID_FRIENDLY_NAME)) read_bmp(&values, &names->name);
     else if (!strcmp(oid, OID_LOCAL_KEY_ID)) item->id = der_read(&values, DER_OCTET_STRING);
     else if (!strcmp(oid, OID_KEY_PROVIDER_NAME)) read_bmp(&values, &names->provider);
+    else if (!strcmp(oid, OID_LOCAL_MACHINE_KEYSET)) item->is_machine_key = 1;      /* it has no value */
     if (values.failed) attribute.failed = 1;
     der_leave(set, &attribute);
 }

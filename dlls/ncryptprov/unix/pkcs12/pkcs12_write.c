@@ -47,15 +47,26 @@ static void write_attribute(struct writer *w, const char *oid, struct bytes valu
     der_close(w, attribute);
 }
 
+/* That it is there says it all. */
+static void write_mark(struct writer *w, const char *oid)
+{
+    size_t attribute = der_open(w, DER_SEQUENCE);
+
+    der_write_oid(w, oid);
+    der_close(w, der_open(w, DER_SET));
+    der_close(w, attribute);
+}
+
 static void write_attributes(struct writer *w, const struct pkcs12_item *item)
 {
     size_t set;
 
-    if (!item->name.size && !item->id.size && !item->provider.size) return;
+    if (!item->name.size && !item->id.size && !item->provider.size && !item->is_machine_key) return;
     set = der_open(w, DER_SET);
     write_attribute(w, OID_FRIENDLY_NAME, item->name, write_bmp);
     write_attribute(w, OID_LOCAL_KEY_ID, item->id, write_octets);
     write_attribute(w, OID_KEY_PROVIDER_NAME, item->provider, write_bmp);
+    if (item->is_machine_key) write_mark(w, OID_LOCAL_MACHINE_KEYSET);
     der_close(w, set);
 }
 
