@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS #12 files (PFX): what the files pfx*.c share. The engine of the key store takes files apart and puts them together
- * (ncryptprov/archive.h); private keys are seen here only as it has sealed them. */
+ * PKCS #12 files (PFX): what the files pfx*.c share. The engine of the key store takes files apart and puts them
+ * together (ncryptprov/archive.h); private keys are seen here only as it has sealed them. */
 #ifndef CRYPT32_PFX_H
 #define CRYPT32_PFX_H
 
@@ -36,10 +36,10 @@ void append_item(struct der *list, const struct pfx_item *item);
 WCHAR *copy_text(const BYTE *text, DWORD size);
 
 /* As archive.h. NTE_PROVIDER_DLL_FAIL: there is no engine, or ncrypt.dll is not ours. */
-SECURITY_STATUS archive_read(const CRYPT_DATA_BLOB *file, const WCHAR *password, const struct transfer *transfer, DWORD flags,
-                             BYTE **list, DWORD *size);
-SECURITY_STATUS archive_write(const struct der *list, const WCHAR *password, const struct transfer *transfer, BYTE **file,
-                              DWORD *size);
+SECURITY_STATUS archive_read(const CRYPT_DATA_BLOB *file, const WCHAR *password, const struct transfer *transfer,
+                             DWORD flags, BYTE **list, DWORD *size);
+SECURITY_STATUS archive_write(const struct der *list, const WCHAR *password, const struct transfer *transfer,
+                              BYTE **file, DWORD *size);
 
 /* The last error of the PFX functions for a status of these. */
 DWORD pfx_error(SECURITY_STATUS status);
@@ -61,7 +61,8 @@ struct pfx_key
 };
 
 /* Reads the key; nothing is stored yet. flags: those of PFXImportCertStore, which become key->flags. */
-SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, const struct transfer *transfer, DWORD flags);
+SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, const struct transfer *transfer,
+                             DWORD flags);
 
 /* Puts it where it belongs. */
 SECURITY_STATUS pfx_key_store(struct pfx_key *key, const struct transfer *transfer);

@@ -12,7 +12,8 @@ static SECURITY_STATUS find_table(const struct archive_table **table)
     SECURITY_STATUS status;
 
     if (!ncrypt()) return NTE_PROVIDER_DLL_FAIL;
-    if ((status = ncrypt()->NCryptOpenStorageProvider(&provider, MS_KEY_STORAGE_PROVIDER, 0))) return NTE_PROVIDER_DLL_FAIL;
+    if ((status = ncrypt()->NCryptOpenStorageProvider(&provider, MS_KEY_STORAGE_PROVIDER, 0)))
+        return NTE_PROVIDER_DLL_FAIL;
     ncrypt()->NCryptFreeObject(provider);
     get = (void *)GetProcAddress(GetModuleHandleW(L"ncryptprov.dll"), "GetKeyArchiveInterface");
     if (!get || get(table) || (*table)->version != ARCHIVE_TABLE_VERSION) return NTE_PROVIDER_DLL_FAIL;
@@ -78,8 +79,8 @@ WCHAR *copy_text(const BYTE *text, DWORD size)
     return copy;
 }
 
-SECURITY_STATUS archive_read(const CRYPT_DATA_BLOB *file, const WCHAR *password, const struct transfer *transfer, DWORD flags,
-                             BYTE **list, DWORD *size)
+SECURITY_STATUS archive_read(const CRYPT_DATA_BLOB *file, const WCHAR *password, const struct transfer *transfer,
+                             DWORD flags, BYTE **list, DWORD *size)
 {
     const struct archive_table *table;
     SECURITY_STATUS status;
@@ -88,8 +89,8 @@ SECURITY_STATUS archive_read(const CRYPT_DATA_BLOB *file, const WCHAR *password,
     return table->Read(file->pbData, file->cbData, password, transfer ? transfer->secret : NULL, flags, list, size);
 }
 
-SECURITY_STATUS archive_write(const struct der *list, const WCHAR *password, const struct transfer *transfer, BYTE **file,
-                              DWORD *size)
+SECURITY_STATUS archive_write(const struct der *list, const WCHAR *password, const struct transfer *transfer,
+                              BYTE **file, DWORD *size)
 {
     const struct archive_table *table;
     SECURITY_STATUS status;

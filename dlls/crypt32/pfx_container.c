@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * RSA keys of PKCS #12 files in containers of CAPI, where programs that ask for nothing else look for them (row 15.6).
  *
- * Each gets a container of its own. Wine's own import puts all of them into the user's default container, where each one
- * replaces the one before. */
+ * Each gets a container of its own. Wine's own import puts all of them into the user's default container, where each
+ * one replaces the one before. */
 #include "pfx.h"
 
 #include <bcrypt.h>
@@ -21,7 +21,8 @@ WCHAR *fresh_name(void)
         release(name);
         return NULL;
     }
-    wsprintfW(name, L"{%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X}", id.Data1, id.Data2, (id.Data3 & 0xfff) | 0x4000,
+    wsprintfW(name, L"{%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X}", id.Data1, id.Data2,
+              (id.Data3 & 0xfff) | 0x4000,
               (id.Data4[0] & 0x3f) | 0x80, id.Data4[1], id.Data4[2], id.Data4[3], id.Data4[4], id.Data4[5], id.Data4[6],
               id.Data4[7]);
     return name;

@@ -84,8 +84,8 @@ static SECURITY_STATUS open_source(PCCERT_CONTEXT cert, DWORD flags, struct sour
     return is_ncrypt_key(source->handle) ? ERROR_SUCCESS : copy_capi_key(source);
 }
 
-/* EncryptedPrivateKeyInfo under the transfer password; release it. More iterations would only cost time: the password is
- * random. */
+/* EncryptedPrivateKeyInfo under the transfer password; release it. More iterations would only cost time: the password
+ * is random. */
 static SECURITY_STATUS export_sealed(NCRYPT_KEY_HANDLE key, const struct transfer *transfer, DWORD flags, BYTE **data,
                                      DWORD *size)
 {
@@ -120,8 +120,8 @@ static void set_text(const BYTE **text, DWORD *size, const WCHAR *value)
 static void append_key(struct export *export, PCCERT_CONTEXT cert, const struct source *source, const BYTE *data,
                        DWORD size)
 {
-    struct pfx_item item = {.kind = UNIX_ARCHIVE_KEY, .data = data, .data_size = size, .id = (const BYTE *)&export->count,
-                            .id_size = sizeof(export->count)};
+    struct pfx_item item = {.kind = UNIX_ARCHIVE_KEY, .data = data, .data_size = size,
+                            .id = (const BYTE *)&export->count, .id_size = sizeof(export->count)};
     CRYPT_KEY_PROV_INFO *info = get_key_prov_info(cert);
     const WCHAR *provider = info ? info->pwszProvName : NULL;
 
@@ -141,7 +141,8 @@ static SECURITY_STATUS export_key(struct export *export, PCCERT_CONTEXT cert)
     DWORD size = 0;
 
     if (!(status = open_source(cert, export->flags, &source)))
-        status = export_sealed(source.copy ? source.copy : source.handle, &export->transfer, export->flags, &data, &size);
+        status = export_sealed(source.copy ? source.copy : source.handle, &export->transfer, export->flags, &data,
+                               &size);
     if (!status) append_key(export, cert, &source, data, size);
     release(data);
     free_source(&source);
@@ -255,7 +256,8 @@ static SECURITY_STATUS make_file(HCERTSTORE store, const WCHAR *password, DWORD 
     return status;
 }
 
-BOOL WINAPI PFXExportCertStoreEx(HCERTSTORE store, CRYPT_DATA_BLOB *pfx, LPCWSTR password, void *parameters, DWORD flags)
+BOOL WINAPI PFXExportCertStoreEx(HCERTSTORE store, CRYPT_DATA_BLOB *pfx, LPCWSTR password, void *parameters,
+                                 DWORD flags)
 {
     SECURITY_STATUS status = NTE_PROVIDER_DLL_FAIL;
     BYTE *file = NULL;

@@ -77,7 +77,8 @@ static SECURITY_STATUS read_file(struct import *import, const CRYPT_DATA_BLOB *f
     DWORD count;
 
     if ((status = make_transfer(&import->transfer))) return status;
-    status = archive_read(file, password, &import->transfer, reading_flags(import->flags), &import->list, &import->size);
+    status = archive_read(file, password, &import->transfer, reading_flags(import->flags), &import->list,
+                          &import->size);
     if (status) return status;
     count = count_items(import);
     import->certificates = allocate(count * sizeof(*import->certificates));
@@ -142,7 +143,8 @@ static BOOL set_friendly_name(const struct certificate *certificate)
 {
     WCHAR *name = copy_text(certificate->item.name, certificate->item.name_size);
     CRYPT_DATA_BLOB blob = {certificate->item.name_size + sizeof(*name), (BYTE *)name};
-    BOOL set = !name || WINE(CertSetCertificateContextProperty)(certificate->context, CERT_FRIENDLY_NAME_PROP_ID, 0, &blob);
+    BOOL set = !name || WINE(CertSetCertificateContextProperty)(certificate->context, CERT_FRIENDLY_NAME_PROP_ID, 0,
+                                                                &blob);
 
     release(name);
     return set;
@@ -183,7 +185,8 @@ static SECURITY_STATUS import_file(const CRYPT_DATA_BLOB *file, const WCHAR *pas
     SECURITY_STATUS status;
 
     if (flags & ~KNOWN_FLAGS) return ERROR_INVALID_PARAMETER;
-    if (!(status = read_file(&import, file, password)) && !(status = store_keys(&import))) status = set_properties(&import);
+    if (!(status = read_file(&import, file, password)) && !(status = store_keys(&import)))
+        status = set_properties(&import);
     end_import(&import, status != ERROR_SUCCESS);
     if (!status) *store = import.store;
     return status;

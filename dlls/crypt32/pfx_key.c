@@ -58,7 +58,8 @@ static BOOL belongs_to_cng(const struct pfx_key *key, DWORD flags)
     return (flags & PKCS12_PREFER_CNG_KSP) != 0;
 }
 
-SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, const struct transfer *transfer, DWORD flags)
+SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, const struct transfer *transfer,
+                             DWORD flags)
 {
     DWORD protect = flags & PKCS12_NO_PERSIST_KEY ? flags : flags & ~CRYPT_USER_PROTECTED;
     SECURITY_STATUS status;
@@ -73,8 +74,8 @@ SECURITY_STATUS pfx_key_open(struct pfx_key *key, const struct pfx_item *item, c
     return status;
 }
 
-/* Under the friendly name that the file has for it (row 15.8). Another key of that name stays, and this one gets a fresh
- * name, unless it may be overwritten (row 15.7). */
+/* Under the friendly name that the file has for it (row 15.8). Another key of that name stays, and this one gets a
+ * fresh name, unless it may be overwritten (row 15.7). */
 static SECURITY_STATUS import_named(struct pfx_key *key, const struct transfer *transfer)
 {
     DWORD how = key->flags & CRYPT_MACHINE_KEYSET ? NCRYPT_MACHINE_KEY_FLAG : 0;
@@ -96,7 +97,8 @@ static SECURITY_STATUS store_in_key_store(struct pfx_key *key, const struct tran
 
     if (key->flags & PKCS12_NO_PERSIST_KEY) return ERROR_SUCCESS;
     if ((status = import_named(key, transfer))) return status;
-    if (!(status = set_policy(key->stored, FALSE, key->flags))) status = ncrypt()->NCryptFinalizeKey(key->stored, silent);
+    if (!(status = set_policy(key->stored, FALSE, key->flags)))
+        status = ncrypt()->NCryptFinalizeKey(key->stored, silent);
     if (!status) return ERROR_SUCCESS;
     ncrypt()->NCryptFreeObject(key->stored);
     key->stored = 0;

@@ -8,7 +8,8 @@ static SECURITY_STATUS take(const struct archive_params *params, BYTE **data, DW
     struct result_take_params result = {.result = params->result, .size = params->result_size};
     BYTE *memory = NULL;
 
-    if (params->result_size <= LONGEST_BLOB) memory = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, params->result_size + 1);
+    if (params->result_size <= LONGEST_BLOB)
+        memory = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, params->result_size + 1);
     result.output = address(memory);
     engine_call(unix_result_take, &result);
     *data = memory;
@@ -16,8 +17,8 @@ static SECURITY_STATUS take(const struct archive_params *params, BYTE **data, DW
     return memory ? ERROR_SUCCESS : NTE_NO_MEMORY;
 }
 
-static SECURITY_STATUS call(enum unix_call code, struct archive_params *params, const BYTE *input, DWORD size, BYTE **output,
-                            DWORD *output_size)
+static SECURITY_STATUS call(enum unix_call code, struct archive_params *params, const BYTE *input, DWORD size,
+                            BYTE **output, DWORD *output_size)
 {
     SECURITY_STATUS status;
 
@@ -30,16 +31,16 @@ static SECURITY_STATUS call(enum unix_call code, struct archive_params *params, 
     return output ? take(params, output, output_size) : ERROR_SUCCESS;
 }
 
-static SECURITY_STATUS read_archive(const BYTE *file, DWORD size, const WCHAR *password, const WCHAR *transfer, DWORD flags,
-                                    BYTE **list, DWORD *list_size)
+static SECURITY_STATUS read_archive(const BYTE *file, DWORD size, const WCHAR *password, const WCHAR *transfer,
+                                    DWORD flags, BYTE **list, DWORD *list_size)
 {
     struct archive_params params = {.password = address(password), .transfer = address(transfer), .flags = flags};
 
     return call(unix_archive_read, &params, file, size, list, list_size);
 }
 
-static SECURITY_STATUS write_archive(const BYTE *list, DWORD size, const WCHAR *password, const WCHAR *transfer, BYTE **file,
-                                     DWORD *file_size)
+static SECURITY_STATUS write_archive(const BYTE *list, DWORD size, const WCHAR *password, const WCHAR *transfer,
+                                     BYTE **file, DWORD *file_size)
 {
     struct archive_params params = {.password = address(password), .transfer = address(transfer)};
 

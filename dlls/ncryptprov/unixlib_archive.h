@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The border, as in unixlib.h: PKCS #12 files (RFC 7292).
  *
- * What is in a file crosses as a list: one struct unix_archive_item after another, each followed by its data, name, id and
- * provider, without padding. Private keys cross in neither direction in clear, but as EncryptedPrivateKeyInfo under a
- * transfer password, which lasts for one import or export and which NCryptImportKey and NCryptExportKey take as
+ * What is in a file crosses as a list: one struct unix_archive_item after another, each followed by its data, name, id
+ * and provider, without padding. Private keys cross in neither direction in clear, but as EncryptedPrivateKeyInfo
+ * under a transfer password, which lasts for one import or export and which NCryptImportKey and NCryptExportKey take as
  * NCRYPTBUFFER_PKCS_SECRET. */
 #ifndef NCRYPTPROV_UNIXLIB_ARCHIVE_H
 #define NCRYPTPROV_UNIXLIB_ARCHIVE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PFXImportCertStore, PFXExportCertStoreEx and what belongs to them (rows 9.30, 9.31, 15.6 to 15.10), with files that one
- * of them has made for the other. Files of OpenSSL: pfx_files.c. */
+ * PFXImportCertStore, PFXExportCertStoreEx and what belongs to them (rows 9.30, 9.31, 15.6 to 15.10), with files that
+ * one of them has made for the other. Files of OpenSSL: pfx_files.c. */
 #include "pfx.h"
 
 #define PASSWORD L"p\x00e4ssword"
@@ -82,7 +82,8 @@ static void check_cng_key(PCCERT_CONTEXT cert, DWORD flags)
     BOOL must_free;
     DWORD spec;
 
-    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec, &must_free));
+    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec,
+                                                 &must_free));
     ok(spec == CERT_NCRYPT_KEY_SPEC, "flags %#lx: spec %#lx\n", flags, spec);
     ok(is_public_key_of(cert, key, spec), "flags %#lx: another key\n", flags);
     ok(sign_digest(key, digest, signature, sizeof(signature)), "flags %#lx: does not sign\n", flags);
@@ -139,8 +140,8 @@ static void check_import(const CRYPT_DATA_BLOB *pfx, const WCHAR *algorithm, DWO
 
 static const WCHAR *const algorithms[] = { L"RSA", L"ECDSA_P256", L"ECDSA_P384", L"ECDSA_P521", L"ECDH_P256", L"DSA" };
 
-/* The key whose file it is goes first, or its name would be in use. A file that names our provider is for CNG; this one is
- * to name none. */
+/* The key whose file it is goes first, or its name would be in use. A file that names our provider is for CNG; this
+ * one is to name none. */
 static CRYPT_DATA_BLOB anonymous_pfx(const WCHAR *algorithm)
 {
     struct identity identity;
@@ -148,7 +149,8 @@ static CRYPT_DATA_BLOB anonymous_pfx(const WCHAR *algorithm)
 
     make_exportable(&identity, algorithm, L"pfx");
     check_capi(CertSetCertificateContextProperty(identity.cert, CERT_KEY_PROV_INFO_PROP_ID, 0, NULL));
-    check_capi(CertSetCertificateContextProperty(identity.cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID, 0, (void *)identity.key));
+    check_capi(CertSetCertificateContextProperty(identity.cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID, 0,
+                                                 (void *)identity.key));
     pfx = pfx_of(identity.cert, PASSWORD);
     remove_identity(&identity);
     return pfx;
@@ -197,7 +199,8 @@ static void test_containers(void)
     free(pfx.pbData);
 }
 
-/* A file that says which provider its key is for: our provider without being asked for; a CSP though CNG is preferred. */
+/* A file that says which provider its key is for: our provider without being asked for; a CSP though CNG is
+ * preferred. */
 static void test_provider_name(void)
 {
     struct capi_identity capi;

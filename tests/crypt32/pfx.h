@@ -126,7 +126,8 @@ static inline DWORD count_keys(DWORD machine)
 
 static inline DWORD count_all_keys(void)
 {
-    return count_keys(0) + count_keys(MACHINE) + count_containers(HKEY_CURRENT_USER) + count_containers(HKEY_LOCAL_MACHINE);
+    return count_keys(0) + count_keys(MACHINE) + count_containers(HKEY_CURRENT_USER)
+           + count_containers(HKEY_LOCAL_MACHINE);
 }
 
 /* A copy of the whole file, to be freed by free. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS #12 files of OpenSSL, and files for OpenSSL. check-pfx makes the first and reads the second; without it this topic
- * has nothing to do. A file KIND-WHAT.pfx has a key of KIND under the password "secret" (WHAT begins with "empty": under
- * ""), with a certificate that has the friendly name "the name", and is written anew as KIND-WHAT.out. */
+ * PKCS #12 files of OpenSSL, and files for OpenSSL. check-pfx makes the first and reads the second; without it this
+ * topic has nothing to do. A file KIND-WHAT.pfx has a key of KIND under the password "secret" (WHAT begins with
+ * "empty": under ""), with a certificate that has the friendly name "the name", and is written anew as
+ * KIND-WHAT.out. */
 #include "pfx.h"
 
 static CRYPT_DATA_BLOB read_file(const WCHAR *path)
@@ -56,7 +57,8 @@ static void check_key(PCCERT_CONTEXT cert, const WCHAR *path, BOOL is_cng, DWORD
     DWORD spec = 0;
     BOOL must_free = FALSE;
 
-    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &key, &spec, &must_free));
+    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &key, &spec,
+                                                 &must_free));
     ok((spec == CERT_NCRYPT_KEY_SPEC) == is_cng, "%ls, flags %#lx: spec %#lx\n", path, flags, spec);
     ok(is_public_key_of(cert, key, spec), "%ls, flags %#lx: another key\n", path, flags);
     ok(signs(key, spec), "%ls, flags %#lx: does not sign: %#lx\n", path, flags, GetLastError());
@@ -129,7 +131,8 @@ static void test_file(const WCHAR *directory, const WCHAR *file)
     _snwprintf(path, ARRAY_SIZE(path), L"%ls\\%ls", directory, file);
     trace("%s\n", wine_dbgstr_w(file));
     test_passwords(path, password);
-    for (i = 0; i < ARRAY_SIZE(import_flags); i++) test_import(path, !wcsncmp(file, L"rsa", 3), password, import_flags[i]);
+    for (i = 0; i < ARRAY_SIZE(import_flags); i++)
+        test_import(path, !wcsncmp(file, L"rsa", 3), password, import_flags[i]);
     test_export(path, password);
 }
 

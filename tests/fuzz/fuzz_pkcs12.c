@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * libFuzzer target: any bytes as a PKCS #12 file, with every password and flag, and as the list that becomes one. What is
- * accepted comes back the same when it has been written and read once more. */
+ * libFuzzer target: any bytes as a PKCS #12 file, with every password and flag, and as the list that becomes one. What
+ * is accepted comes back the same when it has been written and read once more. */
 #include "fuzz.h"
 #include "format/pkcs8.h"
 #include "pkcs12/pkcs12.h"
@@ -10,7 +10,8 @@ static nte_status call_archive(enum unix_call code, struct bytes data, const uin
 {
     struct archive_params params =
     {
-        .data = number(data.data), .size = data.size, .password = number(password), .transfer = number(wide("transfer")),
+        .data = number(data.data), .size = data.size, .password = number(password),
+        .transfer = number(wide("transfer")),
         .flags = flags,
     };
     struct result_take_params take = {0};
@@ -75,7 +76,8 @@ static void check_again(struct bytes list, const uint16_t *password)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const uint32_t flags[] = {0, UNIX_ARCHIVE_NO_KEYS, UNIX_ARCHIVE_CLEAR, UNIX_ARCHIVE_LOOK, UNIX_ARCHIVE_VERIFY};
+    static const uint32_t flags[] = {0, UNIX_ARCHIVE_NO_KEYS, UNIX_ARCHIVE_CLEAR, UNIX_ARCHIVE_LOOK,
+                                     UNIX_ARCHIVE_VERIFY};
     struct bytes input = pool_copy(data, size), result;
     const uint16_t *passwords[] = {wide("secret"), NULL};
     size_t i, j;

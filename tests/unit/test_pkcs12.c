@@ -347,7 +347,8 @@ static void test_malformed_ber(void **state)
 
 /* --- what is not right --- */
 
-/* Cut off or changed anywhere, a file gives nothing at all. Each step costs a derivation, so not every byte is tried. */
+/* Cut off or changed anywhere, a file gives nothing at all. Each step costs a derivation, so not every byte is
+ * tried. */
 static void test_damaged(void **state)
 {
     struct bytes file = gnutls_file(GNUTLS_PKCS_PKCS12_3DES, "secret", 1, 0), copy = {take(file.size), file.size};

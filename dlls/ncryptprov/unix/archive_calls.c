@@ -5,7 +5,7 @@
 #include "pkcs12/pkcs12.h"
 #include "protect_calls.h"
 
-static nte_status read(const struct archive_params *p, struct writer *list)
+static nte_status read_file(const struct archive_params *p, struct writer *list)
 {
     struct bytes file = border_take(p->data, p->size);
     const uint16_t *password = border_take_string(p->password), *transfer = border_take_string(p->transfer);
@@ -14,7 +14,7 @@ static nte_status read(const struct archive_params *p, struct writer *list)
     return status ? status : pkcs12_read(file, password, transfer, p->flags, list);
 }
 
-static nte_status write(const struct archive_params *p, struct writer *file)
+static nte_status write_file(const struct archive_params *p, struct writer *file)
 {
     struct bytes list = border_take(p->data, p->size);
     const uint16_t *password = border_take_string(p->password), *transfer = border_take_string(p->transfer);
@@ -30,7 +30,7 @@ int32_t call_archive_read(void *args)
     nte_status status;
 
     border_begin();
-    status = read(p, &list);
+    status = read_file(p, &list);
     return border_end(give_result(status, &list, &p->result, &p->result_size));
 }
 
@@ -41,6 +41,6 @@ int32_t call_archive_write(void *args)
     nte_status status;
 
     border_begin();
-    status = write(p, &file);
+    status = write_file(p, &file);
     return border_end(give_result(status, &file, &p->result, &p->result_size));
 }

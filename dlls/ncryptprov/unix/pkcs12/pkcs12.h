@@ -41,8 +41,9 @@ nte_status pkcs12_read(struct bytes file, const uint16_t *password, const uint16
 
 /* --- pkcs12_write.c --- */
 
-/* Appends a file with what is on the list, which is trusted no more than a file: AES-256 under PBKDF2, MAC with SHA-256.
- * Its size depends on what is in it alone. NTE_BAD_DATA for a malformed list, or keys under another transfer password. */
+/* Appends a file with what is on the list, which is trusted no more than a file: AES-256 under PBKDF2, MAC with
+ * SHA-256. Its size depends on what is in it alone. NTE_BAD_DATA for a malformed list, or keys under another transfer
+ * password. */
 nte_status pkcs12_write(struct bytes list, const uint16_t *password, const uint16_t *transfer, struct writer *file);
 
 /* --- pkcs12_mac.c --- */
@@ -74,8 +75,8 @@ nte_status pkcs12_seal_key(struct bytes pkcs8, const uint16_t *transfer, struct 
 
 /* --- ber.c --- */
 
-/* Appends the element that ber is, in DER: writers such as NSS use lengths that are not known beforehand, and strings in
- * parts. What lies within strings stays as it is. NTE_BAD_DATA: it is more, or less, than one element. */
+/* Appends the element that ber is, in DER: writers such as NSS use lengths that are not known beforehand, and strings
+ * in parts. What lies within strings stays as it is. NTE_BAD_DATA: it is more, or less, than one element. */
 nte_status ber_to_der(struct bytes ber, struct writer *w);
 
 #endif

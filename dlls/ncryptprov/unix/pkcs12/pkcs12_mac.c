@@ -98,7 +98,8 @@ nte_status pkcs12_write_mac(const struct password *password, struct bytes conten
 
     random_fill(&random, sizeof(salt), salt);
     if (random.failed) return NTE_INTERNAL_ERROR;
-    if ((status = compute(hash, password->bmp, (struct bytes){salt, sizeof(salt)}, PBE_OWN_ITERATIONS, content, digest)))
+    if ((status = compute(hash, password->bmp, (struct bytes){salt, sizeof(salt)}, PBE_OWN_ITERATIONS, content,
+                          digest)))
         return status;
     data = der_open(w, DER_SEQUENCE);
     info = der_open(w, DER_SEQUENCE);

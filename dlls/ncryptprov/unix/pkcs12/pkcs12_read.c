@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Reading PKCS #12 files; see pkcs12.h. A file is a list of safes, each in clear or encrypted; a safe is a list of bags. */
+ * Reading PKCS #12 files; see pkcs12.h. A file is a list of safes, each in clear or encrypted; a safe is a list of
+ * bags. */
 #include <string.h>
 
 #include "format/pkcs8.h"

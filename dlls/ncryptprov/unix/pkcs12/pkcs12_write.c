@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Writing PKCS #12 files; see pkcs12.h. Keys are in a safe in clear, each sealed by itself, certificates in an encrypted
- * one: so OpenSSL and Windows write them, and so every reader takes them. */
+ * Writing PKCS #12 files; see pkcs12.h. Keys are in a safe in clear, each sealed by itself, certificates in an
+ * encrypted one: so OpenSSL and Windows write them, and so every reader takes them. */
 #include "format/pkcs8.h"
 #include "pkcs12/pkcs12.h"
 
