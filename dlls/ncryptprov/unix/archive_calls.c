@@ -5,42 +5,43 @@
 #include "pkcs12/pkcs12.h"
 #include "protect_calls.h"
 
-static nte_status read_file(const struct archive_params *p, struct writer *list)
-{
-    struct bytes file = border_take(p->data, p->size);
-    const uint16_t *password = border_take_string(p->password), *transfer = border_take_string(p->transfer);
-    nte_status status = border_status();
+typedef nte_status convert(const struct archive_params *p, struct bytes data, const uint16_t *password,
+                           const uint16_t *transfer, struct writer *result);
 
-    return status ? status : pkcs12_read(file, password, transfer, p->flags, list);
+static nte_status read_file(const struct archive_params *p, struct bytes data, const uint16_t *password,
+                            const uint16_t *transfer, struct writer *list)
+{
+    return pkcs12_read(data, password, transfer, p->flags, list);
 }
 
-static nte_status write_file(const struct archive_params *p, struct writer *file)
+static nte_status write_file(const struct archive_params *p, struct bytes data, const uint16_t *password,
+                             const uint16_t *transfer, struct writer *file)
 {
-    struct bytes list = border_take(p->data, p->size);
-    const uint16_t *password = border_take_string(p->password), *transfer = border_take_string(p->transfer);
-    nte_status status = border_status();
+    (void)p;
+    return pkcs12_write(data, password, transfer, file);
+}
 
-    return status ? status : pkcs12_write(list, password, transfer, file);
+static int32_t call(struct archive_params *p, convert *convert)
+{
+    const uint16_t *password, *transfer;
+    struct writer result = {0};
+    struct bytes data;
+    nte_status status;
+
+    border_begin();
+    data = border_take(p->data, p->size);
+    password = border_take_string(p->password);
+    transfer = border_take_string(p->transfer);
+    if (!(status = border_status())) status = convert(p, data, password, transfer, &result);
+    return border_end(give_result(status, &result, &p->result, &p->result_size));
 }
 
 int32_t call_archive_read(void *args)
 {
-    struct archive_params *p = args;
-    struct writer list = {0};
-    nte_status status;
-
-    border_begin();
-    status = read_file(p, &list);
-    return border_end(give_result(status, &list, &p->result, &p->result_size));
+    return call(args, read_file);
 }
 
 int32_t call_archive_write(void *args)
 {
-    struct archive_params *p = args;
-    struct writer file = {0};
-    nte_status status;
-
-    border_begin();
-    status = write_file(p, &file);
-    return border_end(give_result(status, &file, &p->result, &p->result_size));
+    return call(args, write_file);
 }
