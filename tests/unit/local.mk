@@ -115,6 +115,7 @@ KEYS_PARTS = \
 	tools/keys/whole.c \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
+%C%_test_rsa_key_LDFLAGS = -Wl,--wrap=nettle_rsa_generate_keypair
 %C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl,--wrap=inotify_init1
 %C%_test_keys_backup_SOURCES = %D%/test_keys_backup.c $(KEYS_PARTS)
 %C%_test_keys_backup_LDFLAGS = -Wl,--wrap=examine_image,--wrap=file_write,--wrap=read_password
