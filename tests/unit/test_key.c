@@ -107,7 +107,7 @@ static void assert_custom(struct key *key, const char *name, const char *value)
 
 static struct padding pkcs1(const char *alg)
 {
-    struct padding padding = {PAD_PKCS1, 1, alg ? wide(alg) : NULL, {NULL, 0}, 0, NULL};
+    struct padding padding = {.scheme = PAD_PKCS1, .present = 1, .alg = alg ? wide(alg) : NULL};
 
     return padding;
 }
@@ -332,7 +332,7 @@ static void no_change_of_a_property_is_lost(void **state)
 static void *sign_many(void *arg)
 {
     struct key *key = arg;
-    struct padding padding = {PAD_PKCS1, 1, NULL, {NULL, 0}, 0, NULL};
+    struct padding padding = {.scheme = PAD_PKCS1, .present = 1};
     uint8_t signature[4096];
     nte_status status = NTE_SUCCESS;
     uint32_t size;

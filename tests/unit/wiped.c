@@ -187,8 +187,8 @@ static void sign(struct key *key, struct padding padding)
 static void use_rsa(void)
 {
     static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
-    struct padding pkcs1 = {PAD_PKCS1, 1, sha256, {NULL, 0}, 0, NULL};
-    struct padding oaep = {PAD_OAEP, 1, sha256, {NULL, 0}, 0, NULL};
+    struct padding pkcs1 = {.scheme = PAD_PKCS1, .present = 1, .alg = sha256};
+    struct padding oaep = {.scheme = PAD_OAEP, .present = 1, .alg = sha256};
     struct options encrypted = {.has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
     uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
     uint32_t size, bits = 2048;

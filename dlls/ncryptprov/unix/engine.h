@@ -89,6 +89,8 @@ struct padding
     struct bytes label;             /* OAEP */
     uint32_t salt_size;             /* PSS, bytes */
     const struct cipher_padding *cipher;    /* PAD_CIPHER with a structure, or NULL */
+    uintptr_t caller_input;         /* symmetric keys: where the caller's own buffers are, of which the engine has */
+    uintptr_t caller_output;        /* copies; 0: at input and output */
 };
 
 /* NCRYPT_CIPHER_PADDING_INFO and the BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO within it. */

@@ -17,8 +17,14 @@ static struct bytes take_block(uint64_t address, uint32_t size)
 static struct padding padding(const struct unix_padding *p, uint32_t flags, struct cipher_padding *cipher)
 {
     const struct unix_cipher_padding *c = pointer(p->cipher);
-    struct padding padding = {flags & PAD_SCHEMES, p->present, border_take_string(p->alg),
-                              border_take(p->label, p->label_size), p->salt_size, NULL};
+    struct padding padding =
+    {
+        .scheme = flags & PAD_SCHEMES,
+        .present = p->present,
+        .alg = border_take_string(p->alg),
+        .label = border_take(p->label, p->label_size),
+        .salt_size = p->salt_size,
+    };
 
     if (!c) return padding;
     cipher->flags = c->flags;
@@ -94,6 +100,8 @@ static nte_status crypt(struct key_crypt_params *p, int encrypt, crypt_function 
     pad = padding(&p->padding, p->flags, &cipher);
     input = border_take(p->input, p->input_size);
     output = border_room(p->output, p->output_size, most + CIPHER_MAX_BLOCK);
+    pad.caller_input = p->input;
+    pad.caller_output = p->output;
     if ((status = border_status())) return status;
     status = function(pointer(p->key), &pad, p->flags, input, output, p->output_size, &p->result);
     if (status || !p->output) return status;

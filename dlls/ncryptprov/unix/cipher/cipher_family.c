@@ -63,7 +63,7 @@ static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
 
 nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size)
 {
-    uintptr_t in = (uintptr_t)op->input.data, out = (uintptr_t)op->output;
+    uintptr_t in = op->input_at, out = op->output_at;
 
     if (size > op->size) size = op->size;
     if (in == out || !op->input.size || !size) return NTE_SUCCESS;
@@ -84,7 +84,16 @@ static nte_status run_cipher(const struct material *material, struct cipher_stat
                              uint32_t *result)
 {
     const struct cipher_key *key = (const struct cipher_key *)material;
-    struct cipher_operation op = {key, encrypt, NULL, input, output, size};
+    struct cipher_operation op =
+    {
+        .key = key,
+        .encrypt = encrypt,
+        .input = input,
+        .output = output,
+        .size = size,
+        .input_at = padding->caller_input ? padding->caller_input : (uintptr_t)input.data,
+        .output_at = padding->caller_output ? padding->caller_output : (uintptr_t)output,
+    };
     nte_status status;
 
     if ((status = check_scheme(padding))) return status;

@@ -67,9 +67,11 @@ struct cipher_operation
     struct bytes input;
     uint8_t *output;                /* NULL: asks for the size */
     uint32_t size;                  /* bytes of output */
+    uintptr_t input_at, output_at;  /* where the caller has them */
 };
 
-/* NTE_BUFFERS_OVERLAP when input and the first size bytes of output share memory without beginning together. */
+/* NTE_BUFFERS_OVERLAP when the caller's input and the first size bytes of its output share memory without beginning
+ * together. */
 nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size);
 
 /* cipher_chain.c: ECB, CBC and CFB, the latter with a feedback of 8 bits, as BCrypt has it. The chain goes on in

@@ -154,7 +154,7 @@ static nte_status certificate_key(struct bytes der, struct rsa_key **key)
 static nte_status encrypt_root(struct bytes der, const uint8_t *root, struct writer *w)
 {
     static const uint16_t sha1[] = {'S', 'H', 'A', '1', 0};
-    struct padding padding = {PAD_OAEP, 1, sha1, {NULL, 0}, 0, NULL};
+    struct padding padding = {.scheme = PAD_OAEP, .present = 1, .alg = sha1};
     struct rsa_key *key;
     nte_status status;
     uint32_t size;
