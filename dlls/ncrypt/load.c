@@ -29,7 +29,7 @@ static BOOL find_file(const struct module *module, WCHAR *path)
 {
     DWORD length;
 
-    if (module->own) return own_file_find(module->file, path);
+    if (module->own) return own_module_find(module->file, path);
     length = system_directory(path);
     if (!length || !is_file_name(module->file)) return FALSE;
     if (length + lstrlenW(module->file) >= PATH_MAX_CHARS) return FALSE;

@@ -25,7 +25,7 @@ struct module
     struct module *next;                /* among those of module.c */
     const WCHAR *name;                  /* of the provider; compared without case */
     const WCHAR *comment;
-    const WCHAR *file;                  /* of the DLL: ours see own_file_find, others in the system directory */
+    const WCHAR *file;                  /* of the DLL: ours see own_module_find, others in the system directory */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
     SRWLOCK lock;                       /* guards what follows, and is never held while the DLL is loaded */
     struct loading *loading;            /* the threads that are loading it */
@@ -61,7 +61,7 @@ SECURITY_STATUS module_load(struct module *module);
  * unloaded; ours stays. */
 void module_leave(struct module *module);
 
-/* --- own_file.c: where our own provider lies --- */
+/* --- own_module.c: where our own provider lies --- */
 
 #define PATH_MAX_CHARS 32768
 
@@ -69,7 +69,7 @@ void module_leave(struct module *module);
  * there, no copy lies in the system directory: then the file in the library directory, by its full path, because
  * Wine does not look there for a name that no directory of Windows has. path: PATH_MAX_CHARS; where it should be
  * when it is nowhere. FALSE: we do not know where we are ourselves. */
-BOOL own_file_find(const WCHAR *file, WCHAR *path);
+BOOL own_module_find(const WCHAR *file, WCHAR *path);
 
 /* --- handle.c: the table of handles --- */
 

@@ -47,9 +47,9 @@ void probe_string(const WCHAR *string);
 /* --- folders.c: where this prefix keeps its keys --- */
 
 /* Unix paths of the Crypto\Keys directories and the MachineGuid; free each with HeapFree. The folders above are made
- * when missing, and so is RSA\<SID>, which programs list (doc/architecture.md). That one cannot be made, or that the registry
- * names a place that does not exist, is no failure (row 18.6): the path is then one where the engine finds nothing and
- * cannot store. A MachineGuid that cannot be had is "". */
+ * when missing, and so is RSA\<SID>, which programs list (doc/architecture.md). That one cannot be made, or that the
+ * registry names a place that does not exist, is no failure (row 18.6): the path is then one where the engine finds
+ * nothing and cannot store. A MachineGuid that cannot be had is "". */
 SECURITY_STATUS find_folders(char **user_dir, char **machine_dir, char **machine_guid);
 
 /* The Windows path of one of the Crypto\Keys directories, which need not exist. FALSE: too long. */
@@ -111,7 +111,7 @@ void free_parameters(struct parameters *params);
  * be asked; NTE_USER_CANCELLED; NTE_INCORRECT_PASSWORD: three times. */
 SECURITY_STATUS engine_call_asking(UINT64 key, enum unix_call code, void *params, DWORD flags);
 
-/* recipient.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
+/* import_envelope.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
  * when none of the certificates in params is a recipient whose key we have. */
 SECURITY_STATUS import_envelope(struct key_import_params *import, const struct parameters *params);
 

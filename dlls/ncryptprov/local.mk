@@ -10,6 +10,7 @@ NCRYPTPROV_FILES = \
 	%D%/curve_names.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
+	%D%/import_envelope.c \
 	%D%/key.c \
 	%D%/ksp.c \
 	%D%/notify.c \
@@ -17,7 +18,6 @@ NCRYPTPROV_FILES = \
 	%D%/parameters.c \
 	%D%/probe.c \
 	%D%/property.c \
-	%D%/recipient.c \
 	%D%/secret.c \
 	%D%/security.c \
 	%D%/legacy/legacy_container.c \
@@ -149,18 +149,18 @@ ENGINE_FILES = \
 	%D%/unix/format/pbe_kdf.c \
 	%D%/unix/format/pbes2.c \
 	%D%/unix/format/pkcs8.c \
+	%D%/unix/key/agreement.c \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
+	%D%/unix/key/key_consent.c \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \
 	%D%/unix/key/property.c \
 	%D%/unix/key/property_key.c \
 	%D%/unix/key/property_parameter.c \
-	%D%/unix/key/secret.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
-	%D%/unix/key/unlock.c \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
 	%D%/unix/number/modulus.c \
@@ -231,10 +231,10 @@ noinst_HEADERS += \
 	%D%/unix/format/pbe.h \
 	%D%/unix/format/pbe_scheme.h \
 	%D%/unix/format/pkcs8.h \
+	%D%/unix/key/agreement.h \
 	%D%/unix/key/key.h \
 	%D%/unix/key/known_password.h \
 	%D%/unix/key/property_value.h \
-	%D%/unix/key/secret.h \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \
 	%D%/unix/number/modulus.h \

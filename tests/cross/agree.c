@@ -14,7 +14,7 @@
 #include "base/der.h"
 #include "dh/dh.h"
 #include "ec/ec.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define BLOB_MAX 4096
 #define OID_DH   "1.2.840.113549.1.3.1"     /* dhKeyAgreement of PKCS #3 */

@@ -5,7 +5,7 @@
  * Input: the function (1 byte), flags (1), bytes wanted (2), a sized secret, how many properties (1), for each
  * which one (1) and a sized value, then parameters to the end: type (1) and a sized value. */
 #include "fuzz.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 static const char *const key_functions[] =
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * lock.c, unlock.c and files of version 2: a private part under a password, in the file and behind a handle. */
+ * lock.c, key_consent.c and files of version 2: a private part under a password, in the file and behind a handle. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>

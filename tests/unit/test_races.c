@@ -13,7 +13,7 @@
 
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "protect_sample.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define THREADS 8
 

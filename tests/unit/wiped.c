@@ -16,7 +16,7 @@
 
 #include "key/key.h"
 #include "format/key_blob.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
 

@@ -4,7 +4,7 @@
 #include "border.h"
 #include "key/key.h"
 #include "operation_calls.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define MOST_SIGNATURE 0x1000       /* bytes: the longest result that is not as long as its input */
 

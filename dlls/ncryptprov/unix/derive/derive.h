@@ -5,7 +5,7 @@
 #define ENGINE_DERIVE_H
 
 #include "crypto/kdf.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define BIT(type) (1u << (type))
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "crypto/kdf.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define HASH_NAME "HkdfHashAlgorithm"
 #define SALT_NAME "HkdfSaltAndFinalize"

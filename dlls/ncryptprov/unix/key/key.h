@@ -74,7 +74,7 @@ struct key
 
     pthread_mutex_t chain_mutex;    /* one operation at a time on the chain; taken before object.mutex */
 
-    /* strong key protection, unlock.c */
+    /* strong key protection, key_consent.c */
     int may_use;                    /* guarded by object.mutex: the private part, because nobody need be asked */
     struct bytes password;          /* likewise: given and not tried yet; UTF-16 without NUL, or data NULL */
     unsigned int round;             /* likewise: known_password_round when it was unlocked */
@@ -154,7 +154,7 @@ nte_status property_get(struct object *object, const uint16_t *name, uint32_t fl
                         uint32_t size, uint32_t *result);
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
-/* unlock.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
+/* key_consent.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
  * be asked, and key_unlock takes the answer. */
 #define UI_PROTECT_KEY           0x00000001u    /* ask for consent; for the password where there is one */
 #define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the objects behind the handles have in common. */
 #include "key/key.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 nte_status object_init(struct object *object, enum object_type type)
 {

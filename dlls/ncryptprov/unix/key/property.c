@@ -3,7 +3,7 @@
  * A.7). A name that is not in the table is a custom property; NCRYPT_PERSIST_ONLY_FLAG means the custom ones
  * alone. The router answers "Provider Handle", the Windows half the default of "Security Descr". */
 #include "key/property_value.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define MAX_PROPERTY_NAME 64        /* characters */
 #define MAX_PROPERTY_DATA 0x100000  /* bytes */

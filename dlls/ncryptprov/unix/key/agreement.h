@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Key agreement and derivation as programs ask for them: NCryptSecretAgreement, NCryptDeriveKey,
  * NCryptKeyDerivation (doc/facts/windows-api.md 5, doc/facts/windows-behaviour.md A.13). */
-#ifndef ENGINE_SECRET_H
-#define ENGINE_SECRET_H
+#ifndef ENGINE_AGREEMENT_H
+#define ENGINE_AGREEMENT_H
 
 #include "crypto/hash.h"
 #include "key/key.h"
@@ -47,7 +47,7 @@ struct kdf_parameters
     size_t count;
 };
 
-/* --- secret.c: what two keys agreed upon --- */
+/* --- agreement.c: what two keys agreed upon --- */
 
 struct agreement
 {

@@ -78,7 +78,7 @@ static BOOL find_beside_us(const WCHAR *file, WCHAR *path)
     return length && append(path, length, file);
 }
 
-BOOL own_file_find(const WCHAR *file, WCHAR *path)
+BOOL own_module_find(const WCHAR *file, WCHAR *path)
 {
     if (find_beside_us(file, path) && is_there(path)) return TRUE;
     return find_in_wine(file, path) || find_beside_us(file, path);

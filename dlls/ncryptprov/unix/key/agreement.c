@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What two keys agreed upon: the object behind a secret handle; see secret.h. */
-#include "key/secret.h"
+ * What two keys agreed upon: the object behind a secret handle; see agreement.h. */
+#include "key/agreement.h"
 
 void agreement_free(struct agreement *agreement)
 {
