@@ -83,7 +83,7 @@ struct material
 /* What a caller asked of one operation; belongs to that operation, never to a key. */
 struct padding
 {
-    uint32_t scheme;                /* PAD_* bits of the call */
+    uint32_t scheme;                /* PAD_* bits and no others: operation_calls.c masks the flags of the call */
     int present;                    /* the caller gave a BCRYPT_*_PADDING_INFO */
     const uint16_t *alg;            /* its hash name, or NULL */
     struct bytes label;             /* OAEP */

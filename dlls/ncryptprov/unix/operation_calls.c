@@ -14,6 +14,7 @@ static struct bytes take_block(uint64_t address, uint32_t size)
     return border_take(address, size < CIPHER_MAX_BLOCK ? size : CIPHER_MAX_BLOCK);
 }
 
+/* The one place where the scheme is taken out of the flags of a call. */
 static struct padding padding(const struct unix_padding *p, uint32_t flags, struct cipher_padding *cipher)
 {
     const struct unix_cipher_padding *c = pointer(p->cipher);

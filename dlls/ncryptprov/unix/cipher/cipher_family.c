@@ -73,7 +73,7 @@ nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size)
 /* No scheme and "no padding" are the same (row 12.3). */
 static nte_status check_scheme(const struct padding *padding)
 {
-    uint32_t scheme = padding->scheme & PAD_SCHEMES;
+    uint32_t scheme = padding->scheme;
 
     if (scheme == PAD_CIPHER) return padding->cipher ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
     return scheme & ~PAD_NONE ? NTE_INVALID_PARAMETER : NTE_SUCCESS;

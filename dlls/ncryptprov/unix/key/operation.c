@@ -25,7 +25,7 @@ static uint32_t signature_length(const struct family *family, const struct mater
  * scheme asks for what such a key cannot do (row 10.26). */
 static nte_status check_scheme(const struct family *family, const struct padding *padding)
 {
-    return family->unpadded && padding->scheme & PAD_SCHEMES & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+    return family->unpadded && padding->scheme & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
