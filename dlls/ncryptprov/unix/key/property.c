@@ -20,8 +20,11 @@ struct row
     enum object_type type;
     property_getter *get;
     property_setter *set;
-    uint32_t needed_flags;          /* one of these must be given */
+    uint32_t flags;                 /* ROW_* */
 };
+
+#define ROW_PARTS          1        /* the call must say which parts are meant: SECURITY_INFORMATION_FLAGS */
+#define ROW_MAY_BE_MISSING 2        /* a value of NULL and 0 bytes is one (row 7.9) */
 
 /* --- provider --- */
 
@@ -150,17 +153,17 @@ static const struct row rows[] =
     {"Modified", OBJECT_KEY, get_modified, NULL, 0},
     {"UI Policy", OBJECT_KEY, get_stored, set_ui_policy, 0},
     {"SmartCardKeyCertificate", OBJECT_KEY, get_stored, set_stored, 0},
-    {"Security Descr", OBJECT_KEY, get_security_descr, set_security_descr, SECURITY_INFORMATION_FLAGS},
+    {"Security Descr", OBJECT_KEY, get_security_descr, set_security_descr, ROW_PARTS},
     {"HWND Handle", OBJECT_KEY, get_local, set_local, 0},
     {"Use Context", OBJECT_KEY, get_local, set_local, 0},
     {"SmartCardPin", OBJECT_KEY, NULL, set_password, 0},
-    {"HkdfHashAlgorithm", OBJECT_KEY, NULL, set_hkdf, 0},
-    {"HkdfSaltAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
-    {"HkdfPrkAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
+    {"HkdfHashAlgorithm", OBJECT_KEY, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfSaltAndFinalize", OBJECT_KEY, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfPrkAndFinalize", OBJECT_KEY, NULL, set_hkdf, ROW_MAY_BE_MISSING},
 
-    {"HkdfHashAlgorithm", OBJECT_SECRET, NULL, set_hkdf, 0},
-    {"HkdfSaltAndFinalize", OBJECT_SECRET, NULL, set_hkdf, 0},
-    {"HkdfPrkAndFinalize", OBJECT_SECRET, NULL, set_hkdf, 0},
+    {"HkdfHashAlgorithm", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfSaltAndFinalize", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfPrkAndFinalize", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
 };
 
 static const struct row *find_row(const uint16_t *name, enum object_type type)
@@ -174,7 +177,7 @@ static const struct row *find_row(const uint16_t *name, enum object_type type)
 
 static nte_status check_flags(const struct row *row, uint32_t flags, uint32_t general)
 {
-    uint32_t needed = row ? row->needed_flags : 0;
+    uint32_t needed = row && row->flags & ROW_PARTS ? SECURITY_INFORMATION_FLAGS : 0;
 
     if (flags & ~(general | needed)) return NTE_BAD_FLAGS;
     return !needed || (flags & needed) ? NTE_SUCCESS : NTE_BAD_FLAGS;       /* row 6.17 */
@@ -227,10 +230,9 @@ static nte_status set_custom(struct object *object, const uint16_t *name, struct
     return key_set_stored(as_key(object), name, value);
 }
 
-/* A salt may be missing, everything else not (row 7.9). */
 static int is_missing(const struct row *row, struct bytes value)
 {
-    return !value.data && (value.size || !row || row->set != set_hkdf);
+    return !value.data && (value.size || !row || !(row->flags & ROW_MAY_BE_MISSING));
 }
 
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags)
