@@ -145,7 +145,7 @@ int is_blob_property(const uint16_t *name);
 int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
-/* transport.c: key_new with what an OpaqueTransport blob carried, if there was one. */
+/* transport.c: key_new with what an OpaqueTransport blob carried. */
 nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
                              uint32_t flags, struct key **key);
 

@@ -20,10 +20,13 @@ struct blob_type
     const char *magic;              /* how a blob of this type and family begins; "" when it has none */
     const struct family *family;    /* NULL: any; export then refuses what it cannot write */
     enum content content;
-    int is_property;                /* its name may stand in for a property (rows 7.26, 7.27) */
+    unsigned int flags;             /* TYPE_* */
     blob_import *import;            /* NULL: not possible */
     blob_export *export;
 };
+
+#define TYPE_PROPERTY      1        /* its name may stand in for a property (rows 7.26, 7.27) */
+#define TYPE_NOT_PROTECTED 2        /* not made of a key that somebody must be asked about */
 
 /* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
 static const struct blob_type blob_types[] =
@@ -32,51 +35,53 @@ static const struct blob_type blob_types[] =
     {"PKCS7_ENVELOPE", "", NULL, SEALED, 0, cms_import, cms_export},
 
     {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
-    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob,
+    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_private_blob, rsa_export_private_blob},
+    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_full_private_blob,
      rsa_export_full_private_blob},
     {"PUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
-    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob, rsa_export_full_private_blob},
+    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_private_blob, rsa_export_private_blob},
+    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_full_private_blob,
+     rsa_export_full_private_blob},
 
     {"ECCPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
-    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_private_blob, ec_export_private_blob},
     {"ECCFULLPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_full_public_blob, ec_export_full_public_blob},
-    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_full_private_blob,
+    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_full_private_blob,
      ec_export_full_private_blob},
     {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
-    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_private_blob, ec_export_private_blob},
 
-    {"CipherKeyBlob", "", &cipher_family, PRIVATE, 1, cipher_import_blob, cipher_export_blob},
+    {"CipherKeyBlob", "", &cipher_family, PRIVATE, TYPE_PROPERTY, cipher_import_blob, cipher_export_blob},
     {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
-    {"KDFKeyBlob", "", &kdf_family, PRIVATE, 1, kdf_import_blob, kdf_export_blob},
+    {"KDFKeyBlob", "", &kdf_family, PRIVATE, TYPE_PROPERTY, kdf_import_blob, kdf_export_blob},
 
-    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, 0, transport_import, transport_export},
+    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, TYPE_NOT_PROTECTED, transport_import, transport_export},
 
     {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
     {"PUBLICBLOB", "DSP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
     {"PUBLICBLOB", "DP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
-    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
+    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
 
     {"DHPUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
-    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_private_blob, dh_export_private_blob},
     {"PUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
-    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_private_blob, dh_export_private_blob},
 
     /* these begin with bType: 6 PUBLICKEYBLOB, 7 PRIVATEKEYBLOB */
     {"CAPIPUBLICBLOB", "\6", &rsa_family, PUBLIC, 0, rsa_import_capi_public_blob, rsa_export_capi_public_blob},
-    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, 1, rsa_import_capi_private_blob, rsa_export_capi_private_blob},
+    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_capi_private_blob,
+     rsa_export_capi_private_blob},
     {"CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_public_blob},
-    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_capi_private_blob,
      dsa_export_capi_private_blob},
-    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob,
-     dsa_export_capi_v2_public_blob},
-    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_v2_public_blob},
+    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_capi_private_blob,
      dsa_export_capi_v2_private_blob},
     {"CAPIDHPUBLICBLOB", "\6", &dh_family, PUBLIC, 0, dh_import_capi_public_blob, dh_export_capi_public_blob},
-    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, 1, dh_import_capi_private_blob, dh_export_capi_private_blob},
+    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_capi_private_blob,
+     dh_export_capi_private_blob},
 };
 
 #define MAGIC_SIZE 4
@@ -123,7 +128,7 @@ int is_blob_property(const uint16_t *name)
     size_t i;
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-        if (blob_types[i].is_property && u16_equal(name, blob_types[i].name)) return 1;
+        if ((blob_types[i].flags & TYPE_PROPERTY) && u16_equal(name, blob_types[i].name)) return 1;
     return 0;
 }
 
@@ -216,6 +221,13 @@ static nte_status check_import(const struct blob_type *type, struct key_name nam
     return name.name ? NTE_NOT_SUPPORTED : NTE_SUCCESS;
 }
 
+static nte_status import_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
+                                 uint32_t flags, struct key **key)
+{
+    if (carried->name) return transport_new_key(alg, carried, name, flags, key);
+    return key_new(alg, name, 0, flags, key);
+}
+
 nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
                       struct key_name name, uint32_t flags, struct key **key)
 {
@@ -232,7 +244,7 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     if ((status = find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
     if ((status = type->import(data, &with, &material))) return status;
-    status = transport_new_key(material->alg, &carried, name, flags, &new);
+    status = import_new_key(material->alg, &carried, name, flags, &new);
     stored_key_free(&carried);
     if (status)
     {
@@ -329,7 +341,7 @@ static nte_status export_material(struct key *key, const struct material *materi
 
     if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
-    if (type->export == transport_export && key_is_protected(key)) return NTE_NOT_SUPPORTED;
+    if ((type->flags & TYPE_NOT_PROTECTED) && key_is_protected(key)) return NTE_NOT_SUPPORTED;
     if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
         return status;
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;

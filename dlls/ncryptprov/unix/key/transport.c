@@ -121,7 +121,6 @@ nte_status transport_new_key(const struct algorithm *alg, const struct stored_ke
     char unique[UNIQUE_NAME_MAX];
     nte_status status;
 
-    if (!carried->name) return key_new(alg, name, 0, flags, key);
     if ((status = carried_name(carried, unique, &name))) return status;
     if (name.unique) flags |= carried->flags & FLAG_MACHINE_KEY;
     if ((status = key_new(alg, name, carried->key_spec, flags, key))) return status;
