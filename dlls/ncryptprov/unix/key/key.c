@@ -311,28 +311,43 @@ static nte_status store_key_file(struct key *key, const struct material *materia
     return status;
 }
 
-nte_status key_prepare(struct key *key, const struct material **material)
+/* From here to settle_finalized or key_prepared nobody else changes the key. */
+static nte_status begin_finalizing(struct key *key)
 {
-    struct material *generated = NULL;
     nte_status status = NTE_SUCCESS;
 
     pthread_mutex_lock(&key->object.mutex);
-    if (key->state != KEY_NEW) status = NTE_INVALID_HANDLE;
+    if (key->state != KEY_NEW || key->removed) status = NTE_INVALID_HANDLE;     /* row 4.2 */
     else key->state = KEY_FINALIZING;
     pthread_mutex_unlock(&key->object.mutex);
-    if (status) return status;
+    return status;
+}
 
-    if (!key->material) status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
-    if (status)
+/* What was imported, or else new numbers, which are not the key's yet; *generated says which. */
+static nte_status make_material(struct key *key, struct material **material, int *generated)
+{
+    *material = key->material;
+    if ((*generated = !*material)) return key->alg->family->generate(key->alg, key->bits, &key->parameters, material);
+    return NTE_SUCCESS;
+}
+
+nte_status key_prepare(struct key *key, const struct material **material)
+{
+    struct material *made;
+    nte_status status;
+    int generated;
+
+    if ((status = begin_finalizing(key))) return status;
+    if ((status = make_material(key, &made, &generated)))
     {
         key_prepared(key);
         return status;
     }
     pthread_mutex_lock(&key->object.mutex);
-    if (generated) key->material = generated;
-    key->bits = key->material->bits;
+    key->material = made;
+    key->bits = made->bits;
     pthread_mutex_unlock(&key->object.mutex);
-    *material = key->material;
+    *material = made;
     return NTE_SUCCESS;
 }
 
@@ -367,29 +382,20 @@ static nte_status settle_finalized(struct key *key, struct material *material, n
 
 nte_status key_finalize(struct key *key, uint32_t flags)
 {
-    struct material *material, *generated = NULL;
+    struct material *material = NULL;
+    int generated = 0;
     nte_status status;
 
     if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
     if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
-
-    pthread_mutex_lock(&key->object.mutex);
-    if (key->state != KEY_NEW || key->removed)
-    {
-        pthread_mutex_unlock(&key->object.mutex);
-        return NTE_INVALID_HANDLE;                          /* row 4.2 */
-    }
-    key->state = KEY_FINALIZING;
-    material = key->material;
-    pthread_mutex_unlock(&key->object.mutex);
+    if ((status = begin_finalizing(key))) return status;
 
     status = key_check_protection(key);
-    if (!status && !material)
-        status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
-    if (generated) material = generated;
+    if (!status) status = make_material(key, &material, &generated);
     if (!status && key->store) status = store_key_file(key, material);
 
-    if ((status = settle_finalized(key, material, status)) && generated) key->alg->family->free(generated);
+    status = settle_finalized(key, material, status);
+    if (status && generated && material) key->alg->family->free(material);
     return status;
 }
 
