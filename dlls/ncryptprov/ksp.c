@@ -19,7 +19,7 @@ SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
     return ERROR_SUCCESS;
 }
 
-SECURITY_STATUS ksp_object_free(ULONG_PTR handle)
+SECURITY_STATUS ksp_object_close(ULONG_PTR handle)
 {
     struct object_params params = {engine_object(handle)};
 
@@ -44,7 +44,7 @@ static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPC
 
 static SECURITY_STATUS WINAPI ksp_FreeProvider(NCRYPT_PROV_HANDLE provider)
 {
-    return ksp_object_free(provider);
+    return ksp_object_close(provider);
 }
 
 static NCRYPT_KEY_STORAGE_FUNCTION_TABLE function_table =

@@ -83,7 +83,7 @@ static inline UINT64 engine_object(ULONG_PTR handle)
 
 /* Wraps a new object of the engine; on NTE_NO_MEMORY the object is freed. */
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle);
-SECURITY_STATUS ksp_object_free(ULONG_PTR handle);
+SECURITY_STATUS ksp_object_close(ULONG_PTR handle);
 
 /* A copy in lower case, as file names and comparisons want it; NULL: no memory. Free with HeapFree. */
 WCHAR *fold_name(const WCHAR *name);

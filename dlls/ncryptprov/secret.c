@@ -18,7 +18,7 @@ SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_K
 SECURITY_STATUS WINAPI ksp_FreeSecret(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret)
 {
     (void)provider;
-    return ksp_object_free(secret);
+    return ksp_object_close(secret);
 }
 
 static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf, NCryptBufferDesc *desc,
