@@ -4,7 +4,6 @@
 #include "ksp.h"
 
 #define MAX_ALGORITHMS 64
-#define MAX_KEY_NAME 513            /* characters with NUL: as much as a key file may hold */
 
 /* What stands before every block that FreeBuffer gets. */
 struct buffer
@@ -106,7 +105,7 @@ static SECURITY_STATUS start_enumeration(NCRYPT_PROV_HANDLE provider, DWORD flag
 
 static SECURITY_STATUS next_key(void *state, NCryptKeyName **key_name)
 {
-    WCHAR name[MAX_KEY_NAME], alg[32];
+    WCHAR name[MAX_STORED_NAME + 1], alg[32];
     struct key_enum_next_params params = {buffer_of(state)->enumeration, address(name), address(alg), sizeof(name),
                                           sizeof(alg), 0, 0};
     NCryptKeyName *item;

@@ -8,6 +8,7 @@
 #include <ncrypt.h>
 #include <ncrypt_provider.h>
 
+#include "lengths.h"
 #include "unixlib.h"
 
 /* --- bridge.c: the way to the engine --- */
@@ -29,14 +30,13 @@ static inline UINT64 address(const void *p)
 /* Touch the memory of a caller's argument here, where a bad pointer is an exception in the caller's own thread
  * as on Windows, and not a fault inside the engine. NULL is let through. Of an output buffer the first most bytes
  * are touched, all that the call can write: a caller who overstates its size is not punished for it. */
-#define MOST_SIGNATURE 0x1000       /* RSA has 2048 bytes at most */
 #define MOST_VALUE     0x10000      /* blobs and properties; what is longer has been asked for with its size */
 
 void probe_input(const void *data, DWORD size);
 
 /* The same for what has a longest size: an input that claims to be longer is no input, whatever lies there. FALSE:
  * it does, and nothing was touched; NTE_INVALID_PARAMETER is the answer. */
-#define LONGEST_HASH   0x10000      /* also signatures */
+#define LONGEST_HASH   0x10000
 #define LONGEST_VALUE  0x100000     /* properties */
 #define LONGEST_BLOB   0x4000000
 

@@ -39,6 +39,7 @@ NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 noinst_HEADERS += \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
+	%D%/lengths.h \
 	%D%/protection.h \
 	%D%/unixlib.h \
 	%D%/unixlib_protect.h \

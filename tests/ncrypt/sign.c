@@ -261,6 +261,25 @@ static void test_forbidden(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptFreeObject(key));
 }
 
+/* Only what a signature takes is written to, whatever the caller says of its buffer. */
+static void test_overstated_size(NCRYPT_PROV_HANDLE provider)
+{
+    BYTE hash[32] = {1}, *pages, *out;
+    NCRYPT_KEY_HANDLE key;
+    DWORD size = 0, old;
+
+    check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    pages = VirtualAlloc(NULL, 0x2000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    ok(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "got %lu\n", GetLastError());
+    out = pages + 0x1000 - 128;
+    check_success(NCryptSignHash(key, &pkcs1_sha256, hash, 32, out, 0x12000, &size, PKCS1));
+    ok(size == 128, "got %lu\n", size);
+    check_success(NCryptVerifySignature(key, &pkcs1_sha256, hash, 32, out, 128, PKCS1));
+    VirtualFree(pages, 0, MEM_RELEASE);
+    check_success(NCryptFreeObject(key));
+}
+
 START_TEST(sign)
 {
     NCRYPT_PROV_HANDLE provider = open_provider();
@@ -271,5 +290,6 @@ START_TEST(sign)
     test_pss(provider);
     test_sign_arguments(provider);
     test_forbidden(provider);
+    test_overstated_size(provider);
     check_success(NCryptFreeObject(provider));
 }

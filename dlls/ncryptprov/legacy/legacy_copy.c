@@ -7,11 +7,10 @@
 #include "legacy/legacy.h"
 
 #define COPY_PROPERTY L"Legacy Copy"    /* DWORD: its key spec; 0: none. Found with NCRYPT_PERSIST_ONLY_FLAG alone */
-#define MAX_KEY_NAME 261                /* characters with NUL */
 
 struct copy
 {
-    WCHAR name[MAX_KEY_NAME];           /* "": of no key that is stored */
+    WCHAR name[MAX_NAME_LENGTH + 1];    /* "": of no key that is stored */
     struct container container;
     struct pair pair;
     BOOL replaces;                      /* the container was there before, with these: */

@@ -6,8 +6,6 @@
 #include "operation_calls.h"
 #include "key/agreement.h"
 
-#define MOST_SIGNATURE 0x1000       /* bytes: the longest result that is not as long as its input */
-
 /* Of an IV and a tag no more is read than a block: one of another size is refused anyway. */
 static struct bytes take_block(uint64_t address, uint32_t size)
 {
@@ -90,7 +88,7 @@ typedef nte_status crypt_function(struct key *key, const struct padding *padding
 
 static nte_status crypt(struct key_crypt_params *p, int encrypt, crypt_function *function)
 {
-    uint32_t most = p->input_size < MOST_SIGNATURE ? MOST_SIGNATURE : p->input_size;
+    uint32_t most = p->input_size < MOST_RSA ? MOST_RSA : p->input_size;
     struct cipher_padding cipher;
     struct padding pad;
     struct bytes input;

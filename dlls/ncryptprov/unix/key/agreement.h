@@ -64,8 +64,6 @@ void agreement_free(struct agreement *agreement);
 
 /* --- derive.c --- */
 
-#define MAX_DERIVED 0x100000        /* bytes in one call */
-
 /* output NULL asks for the full size. "HASH", "HMAC", "TRUNCATE" fill as much of output as they can and *result is
  * what was written; "TLS_PRF" wants its 48 bytes, else NTE_BUFFER_TOO_SMALL; "HKDF" and "SP800_56A_CONCAT" give as
  * much as there is room for (their full size is that of the hash). NTE_NOT_SUPPORTED for unknown functions and

@@ -8,6 +8,7 @@
 
 #include "cipher/cipher.h"
 #include "engine.h"
+#include "lengths.h"
 #include "key/known_password.h"
 #include "store/lock.h"
 #include "base/property_list.h"
@@ -92,8 +93,6 @@ struct key_name
     const uint16_t *folded;         /* in lower case */
     const char *unique;             /* what folded makes; NULL: not known yet */
 };
-
-#define MAX_NAME_LENGTH 260         /* characters: MAX_PATH (row 3.25); also "Max Name Length" */
 
 /* Where the stores are; once, before anything else. Unix paths of the two
  * Crypto/Keys directories, and the MachineGuid; "": there is none, and calls that name a key give NTE_SYS_ERR. */
