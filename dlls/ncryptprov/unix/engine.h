@@ -76,6 +76,7 @@ struct algorithm
 struct material
 {
     const struct algorithm *alg;
+    const struct family *family;    /* what is done with these numbers; alg->family makes new ones */
     uint32_t bits;
     int has_private;
 };

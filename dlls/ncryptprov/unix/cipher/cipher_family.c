@@ -13,6 +13,7 @@ nte_status cipher_key_make(const struct algorithm *alg, struct bytes key, struct
     if (!cipher) return NTE_INVALID_PARAMETER;
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
     new->material.alg = alg;
+    new->material.family = &cipher_family;
     new->material.bits = key.size * 8;
     new->material.has_private = 1;
     new->cipher = cipher;

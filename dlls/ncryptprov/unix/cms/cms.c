@@ -159,7 +159,7 @@ nte_status cms_import(struct bytes data, const struct options *options, struct m
     nte_status status;
 
     if (!options->certificate.size || !options->wrapping) return NTE_INVALID_PARAMETER;
-    if (options->wrapping->alg->family != &rsa_family || !options->wrapping->has_private) return NTE_NOT_SUPPORTED;
+    if (options->wrapping->family != &rsa_family || !options->wrapping->has_private) return NTE_NOT_SUPPORTED;
     if ((status = read_envelope(data, &envelope))) return status;
     if ((status = find_recipient(&envelope, options, &wrapped))) return status;
     status = unwrap((const struct rsa_key *)options->wrapping, wrapped, key, envelope.cipher->key_size);

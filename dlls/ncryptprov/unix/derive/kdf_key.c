@@ -16,6 +16,7 @@ static nte_status make(const struct algorithm *alg, struct bytes secret, struct 
     if (secret.size > alg->max_bits / 8) return NTE_INVALID_PARAMETER;
     if (!(key = secret_alloc(sizeof(*key) + secret.size))) return NTE_NO_MEMORY;
     key->material.alg = alg;
+    key->material.family = &kdf_family;
     key->material.bits = secret.size * 8;
     key->material.has_private = 1;
     key->size = secret.size;

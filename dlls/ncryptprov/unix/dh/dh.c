@@ -13,6 +13,7 @@ static struct dh_key *alloc_key(size_t size)
 
     if (!(key = secret_alloc(sizeof(*key) + 4 * count * LIMB_BYTES))) return NULL;
     key->material.alg = algorithm_find_ascii("DH");
+    key->material.family = &dh_family;
     key->size = size;
     key->count = count;
     key->p = key->limbs;

@@ -192,7 +192,7 @@ nte_status pkcs8_write_plain(const struct material *material, const struct optio
     if (!material->has_private) return NTE_INVALID_PARAMETER;
     for (i = 0; i < FORMAT_COUNT; i++)
     {
-        if (formats[i].family != material->alg->family || !formats[i].export) continue;
+        if (formats[i].family != material->family || !formats[i].export) continue;
         info = der_open(w, DER_SEQUENCE);
         der_write_small(w, 0);
         status = formats[i].export(material, options, w);

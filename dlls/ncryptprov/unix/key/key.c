@@ -82,8 +82,8 @@ static nte_status name_key(struct key *key, struct key_name name)
 void key_free(struct key *key)
 {
     if (!key) return;
-    if (key->material) key->alg->family->free(key->material);
-    if (key->public_material) key->alg->family->free(key->public_material);
+    if (key->material) key->material->family->free(key->material);
+    if (key->public_material) key->public_material->family->free(key->public_material);
     secret_free((void *)key->password.data);
     secret_free((void *)key->locked.data);
     known_password_put(key->known);
@@ -273,7 +273,7 @@ static nte_status save_part(blob_export *save, const struct material *material, 
 
 nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored)
 {
-    const struct family *family = key->alg->family;
+    const struct family *family = material->family;
     nte_status status;
 
     if (key->name && !(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
@@ -395,7 +395,7 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     if (!status && key->store) status = store_key_file(key, material);
 
     status = settle_finalized(key, material, status);
-    if (status && generated && material) key->alg->family->free(material);
+    if (status && generated && material) material->family->free(material);
     return status;
 }
 

@@ -188,7 +188,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
     if (status) return status;
     if (material->alg != key->alg)
     {
-        material->alg->family->free(material);
+        material->family->free(material);
         return NTE_INVALID_PARAMETER;
     }
     pthread_mutex_lock(&key->object.mutex);
@@ -204,7 +204,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
         status = NTE_BAD_KEY_STATE;
     }
     pthread_mutex_unlock(&key->object.mutex);
-    if (old) old->alg->family->free(old);
+    if (old) old->family->free(old);
     return status;
 }
 
@@ -248,7 +248,7 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     stored_key_free(&carried);
     if (status)
     {
-        material->alg->family->free(material);
+        material->family->free(material);
         return status;
     }
     new->material = material;
@@ -339,7 +339,7 @@ static nte_status export_material(struct key *key, const struct material *materi
     nte_status status;
     int archiving;
 
-    if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
+    if (!(type = find_export(blob_type, material->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
     if ((type->flags & TYPE_NOT_PROTECTED) && key_is_protected(key)) return NTE_NOT_SUPPORTED;
     if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))

@@ -54,7 +54,7 @@ static nte_status load(const struct stored_key *stored, struct material **materi
     if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = alg->family->load(stored->private_part, material))) return status;
     if ((*material)->alg == alg) return NTE_SUCCESS;
-    alg->family->free(*material);
+    (*material)->family->free(*material);
     return NTE_BAD_DATA;
 }
 

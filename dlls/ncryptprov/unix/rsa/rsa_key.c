@@ -83,6 +83,7 @@ static nte_status start_key(struct bytes n, struct bytes e, struct bytes p, stru
     if (!(k = alloc_key(n, p, q))) return NTE_NO_MEMORY;
 
     k->material.alg = algorithm_find_ascii("RSA");
+    k->material.family = &rsa_family;
     k->material.bits = number_bits(n);
     k->e_bits = number_bits(e);
     k->en = limbs_for_bytes(e.size);
