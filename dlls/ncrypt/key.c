@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The life of a key: opened, created, finalized, deleted. */
 #include "ncrypt_private.h"
-#include "../ncryptprov/unixlib.h"
+#include "../ncryptprov/shared.h"
 
 /* Ends a call that was to make an object; *result is 0 already. */
 static SECURITY_STATUS publish_or_discard(SECURITY_STATUS status, struct object *object, NCRYPT_HANDLE *result)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys that come and go: import, export. */
 #include "ncrypt_private.h"
-#include "../ncryptprov/unixlib.h"
+#include "../ncryptprov/shared.h"
 
 #define PRIVATE_FLAGS (UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED)
 

@@ -2,7 +2,7 @@
  * NCryptTranslateHandle: keys of CryptoAPI (CAPI) contexts become keys of ours (doc/facts/windows-api.md 6.4). The name
  * of the context's CSP is an alias of a provider, which opens the context's container. */
 #include "ncrypt_private.h"
-#include "../ncryptprov/unixlib.h"
+#include "../ncryptprov/shared.h"
 
 #include <wincrypt.h>
 

@@ -41,6 +41,7 @@ noinst_HEADERS += \
 	%D%/ksp.h \
 	%D%/lengths.h \
 	%D%/protection.h \
+	%D%/shared.h \
 	%D%/unixlib.h \
 	%D%/unixlib_protect.h \
 	%D%/legacy/legacy.h \

@@ -2,7 +2,7 @@
  * Import and export: the table of blob types and the policy that decides who may take a key out. */
 #include <string.h>
 
-#include "unixlib.h"
+#include "shared.h"
 #include "key/key.h"
 
 /* What a blob tells of the key. */

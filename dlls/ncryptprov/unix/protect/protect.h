@@ -10,7 +10,7 @@
 #ifndef ENGINE_PROTECT_H
 #define ENGINE_PROTECT_H
 
-#include "unixlib_protect.h"
+#include "shared.h"
 #include "base/memory.h"
 #include "base/status.h"
 
@@ -111,7 +111,7 @@ struct answer
 {
     uint32_t key;                   /* UNIX_KEY_* */
     nte_status status;              /* why UNIX_KEY_NONE */
-    struct bytes data;              /* see unixlib_protect.h */
+    struct bytes data;              /* see struct unix_answer */
 };
 
 /* Gives a new content key to every clause of descriptor and appends the RecipientInfos, a SET with its tag.
