@@ -209,6 +209,7 @@ noinst_HEADERS += \
 	%D%/unix/base/property_list.h \
 	%D%/unix/base/random.h \
 	%D%/unix/base/status.h \
+	%D%/unix/base/utf8.h \
 	%D%/unix/cipher/cipher.h \
 	%D%/unix/cipher/cipher_key.h \
 	%D%/unix/cms/cms.h \

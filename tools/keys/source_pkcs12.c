@@ -4,7 +4,7 @@
 #include <gnutls/pkcs12.h>
 #include <gnutls/x509.h>
 
-#include "protect/protect.h"
+#include "base/utf8.h"
 #include "source.h"
 
 /* UTF-8 with a NUL, for GnuTLS; ended by writer_free. */

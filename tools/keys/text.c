@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "keys.h"
-#include "protect/protect.h"
+#include "base/utf8.h"
 
 #define SECONDS_1601_TO_1970 11644473600ull
 

@@ -29,6 +29,9 @@ struct bytes
     size_t size;
 };
 
+/* A big-endian number without its leading zero bytes; those of a number that a key publishes anyway. */
+struct bytes trim_number(struct bytes number);
+
 /* Encoders write here. Start with a zeroed struct; the first failure sticks, later writes do nothing.
  * End with writer_free, which wipes. */
 struct writer
