@@ -83,8 +83,8 @@ ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/border.c \
 	%D%/unix/operation_calls.c \
-	%D%/unix/protect_calls.c \
 	%D%/unix/unixlib.c \
+	%D%/unix/unixlib_protect.c \
 	%D%/unix/base/der.c \
 	%D%/unix/base/memory.c \
 	%D%/unix/base/memory_pool.c \
@@ -201,8 +201,7 @@ ENGINE_FILES = \
 noinst_HEADERS += \
 	%D%/unix/border.h \
 	%D%/unix/engine.h \
-	%D%/unix/operation_calls.h \
-	%D%/unix/protect_calls.h \
+	%D%/unix/unixlib_calls.h \
 	%D%/unix/base/der.h \
 	%D%/unix/base/memory.h \
 	%D%/unix/base/memory_pool.h \

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "../../dlls/ncryptprov/unixlib.h"
-#include "protect_calls.h"
+#include "unixlib_calls.h"
 #include "protect_sample.h"
 
 static const char text[] = "what is to be kept";

@@ -3,7 +3,7 @@
 #include "unixlib.h"
 #include "border.h"
 #include "key/key.h"
-#include "operation_calls.h"
+#include "unixlib_calls.h"
 #include "key/agreement.h"
 
 /* Of an IV and a tag no more is read than a block: one of another size is refused anyway. */

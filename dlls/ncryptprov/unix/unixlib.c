@@ -8,8 +8,7 @@
 #include "unixlib.h"
 #include "border.h"
 #include "key/key.h"
-#include "operation_calls.h"
-#include "protect_calls.h"
+#include "unixlib_calls.h"
 
 /* The longest results, in bytes: what a caller says of its memory beyond that does not matter. */
 #define MOST_VALUE     0x200000

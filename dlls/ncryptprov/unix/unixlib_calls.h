@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The calls of unixlib_protect.h, for the table of unixlib.c. */
-#ifndef ENGINE_PROTECT_CALLS_H
-#define ENGINE_PROTECT_CALLS_H
+ * Calls of unixlib.h and unixlib_protect.h that have files of their own, for the table of unixlib.c. */
+#ifndef ENGINE_UNIXLIB_CALLS_H
+#define ENGINE_UNIXLIB_CALLS_H
 
 #include <stdint.h>
 
+/* operation_calls.c: calls that use keys */
+int32_t call_key_sign(void *args);
+int32_t call_key_verify(void *args);
+int32_t call_key_encrypt(void *args);
+int32_t call_key_decrypt(void *args);
+int32_t call_secret_agree(void *args);
+int32_t call_derive_key(void *args);
+int32_t call_key_derivation(void *args);
+
+/* unixlib_protect.c */
 int32_t call_descriptor_create(void *args);
 int32_t call_descriptor_free(void *args);
 int32_t call_descriptor_text(void *args);

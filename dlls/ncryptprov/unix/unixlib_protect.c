@@ -4,8 +4,9 @@
 
 #include "unixlib.h"
 #include "border.h"
+#include "base/utf8.h"
 #include "protect/protect.h"
-#include "protect_calls.h"
+#include "unixlib_calls.h"
 
 static struct bytes run(uint64_t address, uint64_t size)
 {
