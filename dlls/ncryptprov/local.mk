@@ -199,9 +199,11 @@ ENGINE_FILES = \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/unix/algorithm.h \
 	%D%/unix/border.h \
-	%D%/unix/engine.h \
+	%D%/unix/family.h \
 	%D%/unix/unixlib_calls.h \
+	%D%/unix/base/constants.h \
 	%D%/unix/base/der.h \
 	%D%/unix/base/memory.h \
 	%D%/unix/base/memory_pool.h \

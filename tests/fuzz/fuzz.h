@@ -12,6 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "algorithm.h"
+#include "cipher/cipher_key.h"
+#include "derive/kdf_key.h"
+#include "dh/dh.h"
+#include "ec/ec.h"
+#include "rsa/rsa.h"
 #include "base/der.h"
 #include "key/key.h"
 #include "format/key_blob.h"

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 #include "format/pkcs8.h"
 
-static struct bytes written(const struct material *key, const struct options *options)
+static struct bytes written(const struct material *key, const struct blob_options *options)
 {
     struct writer w = {0};
 
@@ -12,10 +12,10 @@ static struct bytes written(const struct material *key, const struct options *op
     return pool_written(&w);
 }
 
-static void check_again(struct bytes blob, const struct options *options, const struct material *key,
+static void check_again(struct bytes blob, const struct blob_options *options, const struct material *key,
                         struct bytes clear)
 {
-    const struct options none = {0};
+    const struct blob_options none = {0};
     struct material *again;
 
     require(!pkcs8_import(blob, options, &again));
@@ -31,8 +31,8 @@ static void check_round_trip(const struct material *key, size_t choice)
         "1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.6", "1.2.840.113549.1.5.13",
     };
     static const uint8_t cost[] = {1, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};     /* iterations, salt */
-    const struct options none = {0};
-    struct options encrypted = {.has_secret = 1, .secret = wide("another"), .alg_oid = oids[choice % COUNT(oids)]};
+    const struct blob_options none = {0};
+    struct blob_options encrypted = {.has_secret = 1, .secret = wide("another"), .alg_oid = oids[choice % COUNT(oids)]};
     struct bytes clear = written(key, &none);
 
     encrypted.alg_param = (struct bytes){cost, sizeof(cost)};
@@ -42,7 +42,7 @@ static void check_round_trip(const struct material *key, size_t choice)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct options options[] =
+    const struct blob_options options[] =
     {
         {.has_secret = 0}, {.has_secret = 1, .secret = wide("secret")}, {.has_secret = 1, .secret = NULL},
     };

@@ -12,7 +12,7 @@
 #include "dsa/dsa.h"
 #include "rsa_sample.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 /* A blob under construction. */
 static uint8_t built[16384];

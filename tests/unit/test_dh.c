@@ -13,7 +13,7 @@
 #include "dh/dh.h"
 #include "base/property_list.h"
 
-static const struct options none;
+static const struct blob_options none;
 static const struct property_list no_parameters;
 
 /* Two keys of one group, for the whole group of tests. */

@@ -14,7 +14,7 @@
 #include "dsa/dsa.h"
 #include "base/random.h"
 
-static const struct options none;
+static const struct blob_options none;
 static const struct padding no_scheme;
 
 /* One key of each version, for the whole group of tests, and their blobs. */

@@ -9,7 +9,7 @@
 
 #include "ec_sample.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 /* doc/facts/windows-api.md 4.1, spelled. */
 static const struct

@@ -13,7 +13,7 @@
 #include "ec/ec.h"
 #include "base/property_list.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 /* What a caller says of a curve. */
 struct said
@@ -330,7 +330,7 @@ static void test_key(void **state)
     struct property_list parameters = {0};
     struct padding padding = no_padding(0);
     struct bytes value, blob, again, digest = pattern(48, 3);
-    struct options options = {0};
+    struct blob_options options = {0};
     struct material *key, *copy;
     struct said s = unnamed();
     uint8_t signature[64];

@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "format/pkcs8.h"
 #include "crypto_sample.h"
 #include "ec/ec.h"
 #include "base/property_list.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 static const struct algorithm *ecdsa(void)
 {
@@ -127,7 +128,7 @@ static void check_agreement(const struct material *key, const struct material *o
 }
 
 /* Every truncation and every byte more. */
-static void check_sizes(blob_import *import, const struct options *options, struct bytes blob)
+static void check_sizes(blob_import *import, const struct blob_options *options, struct bytes blob)
 {
     struct material *key = NULL;
     struct bytes cut;
@@ -145,7 +146,7 @@ static void check_sizes(blob_import *import, const struct options *options, stru
 
 static void check_blobs(const struct material *key, const struct curve_name *name)
 {
-    struct options options = {0};
+    struct blob_options options = {0};
     struct bytes private_blob = exported(ec_export_private_blob, key), blob = exported(ec_export_public_blob, key);
     uint32_t size = name->curve->size;
     struct material *copy;
@@ -248,7 +249,7 @@ struct form                         /* of a private key that carries its point *
 {
     blob_import *import;
     blob_export *export;
-    struct options options;
+    struct blob_options options;
 };
 
 static struct bytes with_point(struct bytes blob, size_t at, const struct curve *curve, const uint8_t *x,
@@ -309,7 +310,7 @@ static void check_foreign_points(const struct material *key, const struct materi
 
 static void check_key(const struct algorithm *alg, const struct curve_name *name)
 {
-    struct options options = {0};
+    struct blob_options options = {0};
     struct material *key, *other, *public;
 
     assert_status(generate(alg, "ECCCurveName", wide_value(name->name), &key), NTE_SUCCESS);        /* 3.10 */
@@ -426,7 +427,7 @@ static void test_x25519(void **state)
     struct bytes product = hex("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
     struct bytes private_blob = x25519_blob("ECKV", x, d), blob = x25519_blob("ECKP", u, no);
     struct material *key, *peer;
-    struct options options = {0};
+    struct blob_options options = {0};
     uint8_t result[EC_MAX_SIZE];
     struct ec_group group;
     struct ec_key *other;

@@ -11,7 +11,7 @@
 #include "derive/kdf_key.h"
 #include "base/property_list.h"
 
-static const struct options no_options;
+static const struct blob_options no_options;
 static const struct property_list no_parameters;
 
 static const char *const functions[] = {"SP800_108_CTR_HMAC", "SP800_56A_CONCAT", "PBKDF2", "CAPI_KDF", "HKDF",

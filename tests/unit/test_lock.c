@@ -416,7 +416,7 @@ static void test_every_family(void **state)
 
 static void test_export(void **state)
 {
-    const struct options none = {0};
+    const struct blob_options none = {0};
     const uint32_t both = 3;
     struct key *key = create("ECDSA_P256", "export", UI_FORCE_HIGH_PROTECTION), *second;
     uint8_t blob[512];

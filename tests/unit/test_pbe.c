@@ -14,7 +14,7 @@
 #include "format/pbe.h"
 #include "crypto/scrypt.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 static void assert_bytes(struct bytes got, const char *digits)
 {
@@ -363,7 +363,7 @@ static void test_rc2_parameters(void **state)
 
 static nte_status encrypt_with(const char *oid, const char *param, struct writer *w)
 {
-    struct options options = none;
+    struct blob_options options = none;
     struct password password;
     nte_status status;
 

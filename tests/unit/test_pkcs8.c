@@ -182,9 +182,9 @@ static const char *const schemes[] =
 #define SCHEME_COUNT (sizeof(schemes) / sizeof(*schemes))
 
 /* CRYPT_PKCS12_PBE_PARAMS: 100 iterations, 8 bytes of salt */
-static struct options sealed(size_t scheme, const char *secret)
+static struct blob_options sealed(size_t scheme, const char *secret)
 {
-    struct options options = with_secret(secret);
+    struct blob_options options = with_secret(secret);
 
     options.alg_oid = schemes[scheme];
     options.alg_param = hex("64000000 08000000 0102030405060708");
@@ -196,7 +196,7 @@ static void test_encrypted(void **state)
 {
     static const char *const secrets[] = {"", "a", "a longer password, with blanks"};
     struct material *key = sample(), *again;
-    struct options options;
+    struct blob_options options;
     struct bytes blob;
     size_t i, j;
 
@@ -220,7 +220,7 @@ static void test_encrypted(void **state)
 static void test_encrypted_damage(void **state)
 {
     struct material *key = sample();
-    struct options options;
+    struct blob_options options;
     struct bytes blob;
     size_t i;
 
@@ -240,7 +240,7 @@ static void test_encrypted_damage(void **state)
 static void test_sizes(void **state)
 {
     struct material *key = sample();
-    struct options options;
+    struct blob_options options;
     struct bytes first, second;
     size_t i;
 
@@ -260,7 +260,7 @@ static void test_sizes(void **state)
 static void test_export_options(void **state)
 {
     struct material *key = sample(), *public;
-    struct options options = none;
+    struct blob_options options = none;
     struct rsa_numbers numbers = published_numbers();
     struct rsa_key *made;
 
@@ -293,7 +293,7 @@ static void test_gnutls_reads(void **state)
 {
     static const size_t known[] = {0, 1, 2, 5};
     struct material *key = sample();
-    struct options options;
+    struct blob_options options;
     gnutls_x509_privkey_t other;
     size_t i;
 
@@ -318,7 +318,7 @@ static void test_gnutls_writes(void **state)
     };
     struct material *key = sample(), *again;
     gnutls_x509_privkey_t other = peer_read(export_with(key, &none), NULL);
-    struct options options = with_secret("secret");
+    struct blob_options options = with_secret("secret");
     size_t i;
 
     (void)state;

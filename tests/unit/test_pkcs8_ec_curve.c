@@ -99,7 +99,7 @@ static void test_25519(void **state)
     const struct form plain = {.curve = EXPLICIT_25519, .usage = AGREEMENT, .no_point = 1};
     const struct form with_point = {.curve = EXPLICIT_25519}, signature = {.curve = EXPLICIT_25519, .usage = SIGNATURE};
     const struct form other_point = {.curve = EXPLICIT_25519, .point = run((const uint8_t *)"\4", 1)};
-    struct options rfc8410 = {.rfc8410 = 1};
+    struct blob_options rfc8410 = {.rfc8410 = 1};
     struct bytes file = make_file(&bob_25519, &plain), own;
     struct material *key = import_with(file, &none);
     uint8_t *short_file;

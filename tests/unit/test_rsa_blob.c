@@ -9,7 +9,7 @@
 
 #include "rsa_sample.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 enum kind
 {

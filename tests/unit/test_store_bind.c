@@ -278,7 +278,7 @@ static void names_of_other_scripts(void **state)
 /* A transport image is no key file, whoever puts it there. */
 static void transport_images(void **state)
 {
-    struct options none = {0};
+    struct blob_options none = {0};
     uint8_t *blob = take(4096);
     struct key *key;
     uint32_t size;

@@ -20,7 +20,7 @@
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
-static const struct options no_options;
+static const struct blob_options no_options;
 static char root[] = "/tmp/test_transport.XXXXXX";
 static char user_dir[64], machine_dir[64];
 

@@ -4,6 +4,8 @@
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 
+#include "format/pkcs8.h"
+#include "rsa/rsa.h"
 #include "crypto_sample.h"
 
 static const struct
@@ -93,7 +95,7 @@ static nte_status try_key(const struct material *key)
 static void check_row(const char *directory, size_t row)
 {
     struct bytes der = read_pem(directory, files[row].name);
-    struct options options = {0};
+    struct blob_options options = {0};
     struct material *key;
     nte_status status;
 

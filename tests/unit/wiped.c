@@ -141,10 +141,10 @@ static size_t put_random(size_t used, const char *name, size_t size)
     return used + size;
 }
 
-static struct key *import(const char *type, size_t size, const char *name, const struct options *with)
+static struct key *import(const char *type, size_t size, const char *name, const struct blob_options *with)
 {
     struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL, NULL};
-    static const struct options none;
+    static const struct blob_options none;
     const uint32_t policy = 3;
     struct key *key;
 
@@ -163,9 +163,9 @@ static struct key *open_key(const char *name)
     return key;
 }
 
-static void export(struct key *key, const char *type, const struct options *with)
+static void export(struct key *key, const char *type, const struct blob_options *with)
 {
-    static const struct options none;
+    static const struct blob_options none;
     uint32_t size;
 
     must(key_export(key, wide(type), with ? with : &none, 0, data, sizeof(data), &size), type);
@@ -189,7 +189,7 @@ static void use_rsa(void)
     static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
     struct padding pkcs1 = {.scheme = PAD_PKCS1, .present = 1, .alg = sha256};
     struct padding oaep = {.scheme = PAD_OAEP, .present = 1, .alg = sha256};
-    struct options encrypted = {.has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
+    struct blob_options encrypted = {.has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
     uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
     uint32_t size, bits = 2048;
     uint16_t password[32];
@@ -201,7 +201,7 @@ static void use_rsa(void)
     bits = 3;
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "policy");
     must(key_finalize(key, 0), "generate");
-    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &size), "key");
+    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &size), "key");
     i = 24 + 3 + 2 * half;          /* the numbers of the blob, in its order */
     remember("p", data + i, 0);
     remember("q", data + i + half, 0);
@@ -250,7 +250,7 @@ static void use_ec(const char *curve, uint32_t size)
              "curve");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), curve);
-    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &written), curve);
+    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &written), curve);
     remember(curve, data + 8 + 2 * size, 0);
     wipe(data, sizeof(data));
     done_with(key);
@@ -279,7 +279,7 @@ static void use_group(const char *alg, const char *type, uint32_t last)
     must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), alg);
-    must(key_export(key, wide(type), &(const struct options){0}, 0, data, sizeof(data), &written), type);
+    must(key_export(key, wide(type), &(const struct blob_options){0}, 0, data, sizeof(data), &written), type);
     remember(alg, data + written - last, 0);
     wipe(data, sizeof(data));
     done_with(key);

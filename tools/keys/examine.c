@@ -3,13 +3,14 @@
  * again when it opens a key; here everything is proved, as for a key from a stranger. */
 #include <string.h>
 
+#include "rsa/rsa.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "ec/ec.h"
 #include "keys.h"
 #include "format/pkcs8.h"
 
-static const struct options none;
+static const struct blob_options none;
 
 static nte_status same_public(const struct material *material, const struct stored_key *stored)
 {

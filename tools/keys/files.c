@@ -96,7 +96,7 @@ void names_free(struct names *names)
 static uint32_t find_bits(const struct stored_key *stored)
 {
     const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
-    const struct options none = {0};
+    const struct blob_options none = {0};
     struct material *material = NULL;
     uint32_t bits;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ec/ec.h"
 #include "base/der.h"
 #include "format/pkcs8.h"
 #include "source.h"

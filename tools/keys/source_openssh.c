@@ -84,7 +84,7 @@ static void write_ec(struct reader *r, const char *oid, struct writer *w)
 /* The engine computes the numbers that are not there. */
 static nte_status write_rsa(struct reader *r, struct writer *w)
 {
-    const struct options none = {0};
+    const struct blob_options none = {0};
     struct rsa_numbers numbers = {0};
     struct rsa_key *key;
     nte_status status;

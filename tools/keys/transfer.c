@@ -57,7 +57,7 @@ static int unlock(const struct settings *settings, struct key *key)
     return status ? fail_status(status, "%s", settings->argument) : EXIT_DONE;
 }
 
-static nte_status export_sealed(struct key *key, const struct options *options, struct writer *w)
+static nte_status export_sealed(struct key *key, const struct blob_options *options, struct writer *w)
 {
     uint32_t size, used;
     nte_status status = key_export(key, pkcs8_type, options, FLAG_SILENT, NULL, 0, &size);
@@ -74,7 +74,7 @@ static int export_private(const struct settings *settings, struct key *key)
 {
     struct bytes password;
     struct writer w = {0};
-    struct options options = {0};
+    struct blob_options options = {0};
     nte_status status;
     int result;
 
@@ -153,7 +153,7 @@ static int store_key(const struct settings *settings, const struct keystore *key
                      struct bytes pkcs8)
 {
     uint32_t flags = FLAG_DO_NOT_FINALIZE | FLAG_SILENT | keystore->flags;
-    const struct options options = {0};
+    const struct blob_options options = {0};
     struct key *key;
     nte_status status;
 

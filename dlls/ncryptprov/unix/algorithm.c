@@ -2,9 +2,13 @@
  * The table of algorithms (doc/facts/windows-api.md 3), in the order in which NCryptEnumAlgorithms tells them. */
 #include <string.h>
 
-#include "ec/ec.h"
-#include "engine.h"
+#include "algorithm.h"
+#include "cipher/cipher_key.h"
 #include "derive/kdf_key.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "rsa/rsa.h"
 
 #define ECDSA_ROW(id, bits, curve) \
     {id, "ECDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, bits, bits, 0, bits, &ec_family, curve}

@@ -34,10 +34,10 @@ static struct key_name key_name(uint64_t name, uint64_t folded)
 enum { PKCS_ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, ECC_CURVE_NAME = 60,
        ECC_PARAMETERS = 61 };
 
-static struct options options(uint64_t buffers, uint32_t count, uint64_t wrapping_key, nte_status *status)
+static struct blob_options options(uint64_t buffers, uint32_t count, uint64_t wrapping_key, nte_status *status)
 {
     const struct unix_buffer *buffer = pointer(buffers);
-    struct options options = {0};
+    struct blob_options options = {0};
     uint32_t i;
 
     *status = wrapping_key ? key_material(pointer(wrapping_key), &options.wrapping) : NTE_SUCCESS;
@@ -207,7 +207,7 @@ static nte_status import(struct key_import_params *p)
     const uint16_t *type = border_take_string(p->blob_type);
     struct bytes data = border_take(p->data, p->size);
     struct key_name name = key_name(p->name, p->folded);
-    struct options opts;
+    struct blob_options opts;
     struct key *key;
     nte_status status;
 
@@ -229,7 +229,7 @@ static nte_status export(struct key_export_params *p)
 {
     const uint16_t *type = border_take_string(p->blob_type);
     uint8_t *output = border_room(p->output, p->output_size, MOST_BLOB);
-    struct options opts;
+    struct blob_options opts;
     nte_status status;
 
     opts = options(p->buffers, p->buffer_count, p->export_key, &status);

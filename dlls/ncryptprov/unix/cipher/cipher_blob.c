@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Blobs of symmetric keys: CipherKeyBlob, which key files hold as well, and Rfc3565KeyWrapBlob. */
+#include "algorithm.h"
 #include "cipher/cipher_key.h"
 #include "format/key_blob.h"
 
@@ -40,13 +41,13 @@ nte_status cipher_load(struct bytes data, struct material **material)
 }
 
 /* The blob is in clear, also when the caller names a key to unwrap it with (row 8.52). */
-nte_status cipher_import_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status cipher_import_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return cipher_load(data, material);
 }
 
-nte_status cipher_export_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status cipher_export_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct cipher_key *key = (const struct cipher_key *)material;
 
@@ -65,7 +66,7 @@ static int is_aes(const struct material *material)
 }
 
 /* The blob does not say what it holds; it is taken for an AES key, as RFC 3565 means it. */
-nte_status cipher_import_wrapped(struct bytes data, const struct options *options, struct material **material)
+nte_status cipher_import_wrapped(struct bytes data, const struct blob_options *options, struct material **material)
 {
     const struct algorithm *aes = algorithm_find_ascii("AES");
     uint8_t key[CIPHER_MAX_KEY];
@@ -79,7 +80,7 @@ nte_status cipher_import_wrapped(struct bytes data, const struct options *option
     return status;
 }
 
-nte_status cipher_export_wrapped(const struct material *material, const struct options *options, struct writer *w)
+nte_status cipher_export_wrapped(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct cipher_key *key = (const struct cipher_key *)material;
     uint8_t *output;

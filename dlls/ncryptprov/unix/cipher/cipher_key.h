@@ -92,4 +92,11 @@ void cipher_wrap(const struct cipher_key *key, struct bytes clear, uint8_t *outp
 /* output: wrapped.size - 8 bytes, at least 16. NTE_BAD_DATA, and output wiped, when the check value is wrong. */
 nte_status cipher_unwrap(const struct cipher_key *key, struct bytes wrapped, uint8_t *output);
 
+/* cipher_blob.c: CipherKeyBlob, and Rfc3565KeyWrapBlob under the AES key options->wrapping. */
+blob_import cipher_import_blob, cipher_import_wrapped;
+blob_export cipher_export_blob, cipher_export_wrapped;
+nte_status cipher_load(struct bytes data, struct material **material);      /* family.load */
+
+extern const struct family cipher_family;
+
 #endif

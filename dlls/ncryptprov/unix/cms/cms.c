@@ -84,7 +84,7 @@ static void read_recipient(struct reader *r, const struct cms_certificate *certi
 }
 
 /* NTE_NOT_FOUND: the message is not for this certificate. */
-static nte_status find_recipient(const struct envelope *envelope, const struct options *options, struct bytes *key)
+static nte_status find_recipient(const struct envelope *envelope, const struct blob_options *options, struct bytes *key)
 {
     struct reader all = envelope->recipients, next;
     struct cms_certificate certificate;
@@ -151,7 +151,7 @@ static nte_status open_content(const struct envelope *envelope, const uint8_t *k
 }
 
 /* options: certificate, and wrapping, which is its private key. */
-nte_status cms_import(struct bytes data, const struct options *options, struct material **material)
+nte_status cms_import(struct bytes data, const struct blob_options *options, struct material **material)
 {
     uint8_t key[BULK_MAX_KEY];
     struct envelope envelope;
@@ -259,7 +259,7 @@ static nte_status write_envelope(struct writer *w, const struct cms_certificate 
 }
 
 /* options: certificate, alg_oid of the content encryption. */
-nte_status cms_export(const struct material *material, const struct options *options, struct writer *w)
+nte_status cms_export(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     struct random_source random = {.for_key = 1};
     struct cms_certificate certificate;

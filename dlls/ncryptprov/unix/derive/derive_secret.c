@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The functions of NCryptDeriveKey (doc/facts/windows-api.md 5.1); see derive.h. The secret goes into each of them
  * big-endian; TRUNCATE alone hands it out the other way round (row 13.14). */
+#include "ec/ec.h"
 #include "derive/derive.h"
 
 /* --- HASH and HMAC: prepended runs, the secret, appended runs, each in the order of the list --- */

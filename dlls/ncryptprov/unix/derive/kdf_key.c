@@ -69,13 +69,13 @@ static nte_status kdf_load(struct bytes data, struct material **material)
     return make(alg, secret, material);
 }
 
-nte_status kdf_import_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status kdf_import_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return kdf_load(data, material);
 }
 
-nte_status kdf_export_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status kdf_export_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct kdf_key *key = (const struct kdf_key *)material;
 

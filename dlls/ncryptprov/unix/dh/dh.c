@@ -3,6 +3,7 @@
  * dh.h. */
 #include <string.h>
 
+#include "algorithm.h"
 #include "dh/dh.h"
 #include "number/modp.h"
 

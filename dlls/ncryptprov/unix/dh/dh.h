@@ -3,7 +3,7 @@
 #ifndef ENGINE_DH_H
 #define ENGINE_DH_H
 
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 #define DH_MIN_BITS 512
@@ -64,5 +64,17 @@ nte_status dh_load(struct bytes data, struct material **material);
  * and g behind it, of a group that dh_check_group takes. */
 nte_status dh_read_parameters(struct bytes data, struct dh_numbers *numbers, uint32_t *bits);
 void dh_write_parameters(struct writer *w, const struct dh_key *key);
+
+blob_import dh_import_public_blob, dh_import_private_blob;
+blob_export dh_export_public_blob, dh_export_private_blob;
+
+/* --- dh_capi.c --- */
+
+blob_import dh_import_capi_public_blob, dh_import_capi_private_blob;
+blob_export dh_export_capi_public_blob, dh_export_capi_private_blob;
+
+/* --- dh_family.c --- */
+
+extern const struct family dh_family;
 
 #endif

@@ -34,13 +34,13 @@ static nte_status import_blob(struct bytes data, uint32_t magic, struct material
     return NTE_SUCCESS;
 }
 
-nte_status dh_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dh_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, MAGIC_PUBLIC, material, dh_import_public);
 }
 
-nte_status dh_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dh_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, MAGIC_PRIVATE, material, dh_import_private);
@@ -59,7 +59,7 @@ static void write_numbers(struct writer *w, const struct dh_key *key, uint32_t m
     limbs_write(w, key->size, key->g, key->count);
 }
 
-nte_status dh_export_public_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status dh_export_public_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct dh_key *key = (const struct dh_key *)material;
 
@@ -69,7 +69,7 @@ nte_status dh_export_public_blob(const struct material *material, const struct o
     return NTE_SUCCESS;
 }
 
-nte_status dh_export_private_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status dh_export_private_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct dh_key *key = (const struct dh_key *)material;
 

@@ -65,14 +65,14 @@ static nte_status import_blob(struct bytes data, uint8_t type, struct material *
     return status;
 }
 
-nte_status dh_import_capi_public_blob(struct bytes data, const struct options *options,
+nte_status dh_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                       struct material **material)
 {
     (void)options;
     return import_blob(data, CAPI_PUBLIC_KEY, material);
 }
 
-nte_status dh_import_capi_private_blob(struct bytes data, const struct options *options,
+nte_status dh_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
     (void)options;
@@ -99,7 +99,7 @@ static void write_blob(struct writer *w, const struct dh_key *key, uint8_t type,
     if (type == CAPI_PRIVATE_KEY) capi_write_number(w, key->size, key->x, key->count);
 }
 
-nte_status dh_export_capi_public_blob(const struct material *material, const struct options *options,
+nte_status dh_export_capi_public_blob(const struct material *material, const struct blob_options *options,
                                       struct writer *w)
 {
     (void)options;
@@ -107,7 +107,7 @@ nte_status dh_export_capi_public_blob(const struct material *material, const str
     return NTE_SUCCESS;
 }
 
-nte_status dh_export_capi_private_blob(const struct material *material, const struct options *options,
+nte_status dh_export_capi_private_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     (void)options;

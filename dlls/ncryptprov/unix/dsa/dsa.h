@@ -3,7 +3,7 @@
 #ifndef ENGINE_DSA_H
 #define ENGINE_DSA_H
 
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 #define DSA_MIN_BITS 512
@@ -77,5 +77,18 @@ nte_status dsa_key_verify(const struct dsa_key *key, struct bytes digest, const 
 
 /* DSAPRIVATEBLOB, trusted: family.load. */
 nte_status dsa_load(struct bytes data, struct material **material);
+
+blob_import dsa_import_public_blob, dsa_import_private_blob;
+blob_export dsa_export_public_blob, dsa_export_private_blob;
+
+/* --- dsa_capi.c --- */
+
+blob_import dsa_import_capi_public_blob, dsa_import_capi_private_blob;
+blob_export dsa_export_capi_public_blob, dsa_export_capi_private_blob;
+blob_export dsa_export_capi_v2_public_blob, dsa_export_capi_v2_private_blob;
+
+/* --- dsa_family.c --- */
+
+extern const struct family dsa_family;
 
 #endif

@@ -106,13 +106,13 @@ static nte_status import_blob(struct bytes data, int want_private, struct materi
     return NTE_SUCCESS;
 }
 
-nte_status dsa_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dsa_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, 0, material, dsa_import_public);
 }
 
-nte_status dsa_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dsa_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, 1, material, dsa_import_private);
@@ -170,7 +170,7 @@ static void write_blob(struct writer *w, const struct dsa_key *key, int with_pri
     if (with_private) limbs_write(w, key->q_size, key->x, key->qn);
 }
 
-nte_status dsa_export_public_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_public_blob(const struct material *material, const struct blob_options *options,
                                   struct writer *w)
 {
     (void)options;
@@ -178,7 +178,7 @@ nte_status dsa_export_public_blob(const struct material *material, const struct 
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_private_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_private_blob(const struct material *material, const struct blob_options *options,
                                    struct writer *w)
 {
     (void)options;

@@ -111,14 +111,14 @@ static nte_status import_blob(struct bytes data, uint8_t type, struct material *
     return status;
 }
 
-nte_status dsa_import_capi_public_blob(struct bytes data, const struct options *options,
+nte_status dsa_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
     (void)options;
     return import_blob(data, CAPI_PUBLIC_KEY, material);
 }
 
-nte_status dsa_import_capi_private_blob(struct bytes data, const struct options *options,
+nte_status dsa_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
     (void)options;
@@ -176,7 +176,7 @@ static nte_status export_version_2(const struct material *material, uint8_t type
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi_public_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_public_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     (void)options;
@@ -184,7 +184,7 @@ nte_status dsa_export_capi_public_blob(const struct material *material, const st
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi_private_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_private_blob(const struct material *material, const struct blob_options *options,
                                         struct writer *w)
 {
     (void)options;
@@ -193,14 +193,14 @@ nte_status dsa_export_capi_private_blob(const struct material *material, const s
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi_v2_public_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_v2_public_blob(const struct material *material, const struct blob_options *options,
                                           struct writer *w)
 {
     (void)options;
     return export_version_2(material, CAPI_PUBLIC_KEY, w);
 }
 
-nte_status dsa_export_capi_v2_private_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_v2_private_blob(const struct material *material, const struct blob_options *options,
                                            struct writer *w)
 {
     (void)options;

@@ -4,6 +4,7 @@
 
 #include <nettle/dsa.h>
 
+#include "algorithm.h"
 #include "dsa/dsa.h"
 #include "number/modp.h"
 

@@ -39,7 +39,7 @@ nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w
     return status;
 }
 
-nte_status pkcs8_export_dsa(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export_dsa(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct dsa_key *key = (const struct dsa_key *)material;
     nte_status status = pkcs8_write_dsa_algorithm(key, w);

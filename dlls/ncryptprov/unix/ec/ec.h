@@ -4,7 +4,7 @@
 #ifndef ENGINE_EC_H
 #define ENGINE_EC_H
 
-#include "engine.h"
+#include "family.h"
 
 #define EC_MAX_SIZE 66              /* bytes: P-521 */
 
@@ -171,7 +171,15 @@ nte_status ec_verify(const struct ec_key *key, struct bytes digest, const uint8_
  * of bytes). NTE_INVALID_PARAMETER for a peer on another curve, and for a point of small order. */
 nte_status ec_agree(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret);
 
+/* --- ec_blob.c --- */
+
+blob_import ec_import_public_blob, ec_import_private_blob;
+blob_export ec_export_public_blob, ec_export_private_blob;
+
 /* --- ec_full_blob.c --- */
+
+blob_import ec_import_full_public_blob, ec_import_full_private_blob;
+blob_export ec_export_full_public_blob, ec_export_full_private_blob;
 
 nte_status ec_load_full(struct bytes data, struct material **material);
 
@@ -180,5 +188,9 @@ nte_status ec_load_full(struct bytes data, struct material **material);
 blob_export ec_save_public, ec_save_private;
 nte_status ec_load(struct bytes data, struct material **material);
 blob_import ec_load_public;
+
+/* --- ec_family.c --- */
+
+extern const struct family ec_family;
 
 #endif

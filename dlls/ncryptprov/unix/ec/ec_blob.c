@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * BCRYPT_ECCKEY_BLOB (doc/facts/windows-api.md 4.1): magic, cbKey, then x, y and d in cbKey bytes each. The magic
  * tells whether the key is for signing or for agreement, and the curve unless it is a generic one. */
+#include "algorithm.h"
 #include "ec/ec.h"
 
 const struct algorithm *ec_find_magic(uint32_t magic, int *has_private)
@@ -35,7 +36,7 @@ static nte_status read_numbers(struct reader *r, uint32_t size, struct blob *blo
     return r->failed || r->left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status read_blob(struct bytes data, const struct options *options, struct blob *blob)
+static nte_status read_blob(struct bytes data, const struct blob_options *options, struct blob *blob)
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r), size = read_u32(&r);
@@ -60,7 +61,7 @@ static nte_status make_key(struct blob *blob, const uint8_t *d, struct material 
 }
 
 /* A private blob will do, its private part is ignored (row 8.27). */
-nte_status ec_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct blob blob;
     nte_status status;
@@ -69,7 +70,7 @@ nte_status ec_import_public_blob(struct bytes data, const struct options *option
     return make_key(&blob, NULL, material);
 }
 
-nte_status ec_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct blob blob;
     nte_status status;
@@ -93,7 +94,7 @@ static void write_blob(struct writer *w, const struct ec_key *key, uint32_t magi
     write_bytes(w, key->y, size);
 }
 
-nte_status ec_export_public_blob(const struct material *material, const struct options *options,
+nte_status ec_export_public_blob(const struct material *material, const struct blob_options *options,
                                  struct writer *w)
 {
     (void)options;
@@ -101,7 +102,7 @@ nte_status ec_export_public_blob(const struct material *material, const struct o
     return NTE_SUCCESS;
 }
 
-nte_status ec_export_private_blob(const struct material *material, const struct options *options,
+nte_status ec_export_private_blob(const struct material *material, const struct blob_options *options,
                                   struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;

@@ -3,6 +3,7 @@
  * the field and d in bytes of the order. */
 #include <string.h>
 
+#include "algorithm.h"
 #include "ec/ec.h"
 #include "number/limbs.h"
 
@@ -84,13 +85,13 @@ static nte_status import_blob(struct bytes data, int private, enum ec_check chec
     return NTE_SUCCESS;
 }
 
-nte_status ec_import_full_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_import_full_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, 0, EC_CHECKED, material);
 }
 
-nte_status ec_import_full_private_blob(struct bytes data, const struct options *options,
+nte_status ec_import_full_private_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
     (void)options;
@@ -128,14 +129,14 @@ static void write_scalar(const struct ec_key *key, struct writer *w)
     else memcpy(p, key->d + size - order_size, order_size);
 }
 
-nte_status ec_export_full_public_blob(const struct material *material, const struct options *options,
+nte_status ec_export_full_public_blob(const struct material *material, const struct blob_options *options,
                                       struct writer *w)
 {
     (void)options;
     return write_blob((const struct ec_key *)material, 0, w);
 }
 
-nte_status ec_export_full_private_blob(const struct material *material, const struct options *options,
+nte_status ec_export_full_private_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;

@@ -16,7 +16,7 @@ static void write_name(const struct ec_key *key, struct writer *w)
     write_bytes(w, name, size);
 }
 
-static nte_status save(const struct material *material, const struct options *options, struct writer *w,
+static nte_status save(const struct material *material, const struct blob_options *options, struct writer *w,
                        blob_export *small, blob_export *full)
 {
     const struct ec_key *key = (const struct ec_key *)material;
@@ -28,12 +28,12 @@ static nte_status save(const struct material *material, const struct options *op
     return NTE_SUCCESS;
 }
 
-nte_status ec_save_public(const struct material *material, const struct options *options, struct writer *w)
+nte_status ec_save_public(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     return save(material, options, w, ec_export_public_blob, ec_export_full_public_blob);
 }
 
-nte_status ec_save_private(const struct material *material, const struct options *options, struct writer *w)
+nte_status ec_save_private(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     return save(material, options, w, ec_export_private_blob, ec_export_full_private_blob);
 }
@@ -87,7 +87,7 @@ static nte_status load(struct bytes data, int want_private, struct material **ma
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r), second = read_u32(&r);
-    const struct options none = {0};
+    const struct blob_options none = {0};
     const struct algorithm *alg;
     int has_private;
 
@@ -102,7 +102,7 @@ nte_status ec_load(struct bytes data, struct material **material)
     return load(data, 1, material);
 }
 
-nte_status ec_load_public(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_load_public(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return load(data, 0, material);

@@ -3,6 +3,7 @@
  * explicit parameters where Windows writes it (row 18.9), and an OCTET STRING in RFC 8410; both are read. */
 #include <string.h>
 
+#include "algorithm.h"
 #include "ec/pkcs8_ec.h"
 
 #define OID_EC "1.2.840.10045.2.1"
@@ -179,7 +180,7 @@ static void write_rfc8410(struct writer *w, const struct ec_key *key)
     der_close(w, start);
 }
 
-nte_status pkcs8_export_ec(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export_ec(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
     size_t algorithm;

@@ -2,6 +2,7 @@
  * The curve of an EC key in PKCS#8: an OID, or its numbers (ECParameters of X9.62 and SEC 1 C.2). */
 #include <string.h>
 
+#include "algorithm.h"
 #include "ec/ec_curve.h"
 #include "ec/pkcs8_ec.h"
 

@@ -2,6 +2,7 @@
  * The header that CipherKeyBlob and KDFKeyBlob have in common; see key_blob.h. */
 #include <string.h>
 
+#include "algorithm.h"
 #include "format/key_blob.h"
 
 #define HEADER_SIZE 16

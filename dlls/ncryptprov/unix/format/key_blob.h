@@ -4,7 +4,7 @@
 #ifndef ENGINE_KEY_BLOB_H
 #define ENGINE_KEY_BLOB_H
 
-#include "engine.h"
+#include "family.h"
 
 #define MAGIC_CIPHER_KEY 0x52485043u    /* "CPHR" */
 #define MAGIC_KDF_KEY    0x3146444bu    /* "KDF1" */

@@ -181,7 +181,7 @@ static nte_status write_encrypted(const struct bulk_cipher *cipher, const struct
     return status;
 }
 
-static nte_status encrypt_one_step(const struct one_step *scheme, const struct options *options,
+static nte_status encrypt_one_step(const struct one_step *scheme, const struct blob_options *options,
                                    const struct password *password, struct bytes plain, struct writer *w)
 {
     struct key_and_iv made = {0};
@@ -237,7 +237,7 @@ static void write_pbes2(struct writer *w, const struct cost *cost, struct bytes 
     der_close(w, algorithm);
 }
 
-static nte_status encrypt_pbes2(const struct options *options, const struct password *password, struct bytes plain,
+static nte_status encrypt_pbes2(const struct blob_options *options, const struct password *password, struct bytes plain,
                                 struct writer *w)
 {
     const struct bulk_cipher *cipher = &bulk_aes256;
@@ -258,7 +258,7 @@ static nte_status encrypt_pbes2(const struct options *options, const struct pass
     return status;
 }
 
-nte_status pbe_encrypt(const struct options *options, const struct password *password, struct bytes plain,
+nte_status pbe_encrypt(const struct blob_options *options, const struct password *password, struct bytes plain,
                        struct writer *w)
 {
     const struct one_step *scheme;

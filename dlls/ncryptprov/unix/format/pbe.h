@@ -5,7 +5,7 @@
 #ifndef ENGINE_PBE_H
 #define ENGINE_PBE_H
 
-#include "engine.h"
+#include "family.h"
 
 /* A foreign file says how long its key takes to derive; more than this (ten seconds or so) is refused. */
 #ifndef PBE_MAX_ITERATIONS
@@ -56,7 +56,7 @@ nte_status pbe_decrypt(struct reader algorithm, const struct password *password,
 /* Appends the AlgorithmIdentifier and the OCTET STRING with plain encrypted. options: alg_oid, alg_param
  * (CRYPT_PKCS12_PBE_PARAMS) and the defaults where they are missing. The size is the same in each call.
  * NTE_INVALID_PARAMETER for impossible alg_param, NTE_NOT_SUPPORTED for schemes that are only read. */
-nte_status pbe_encrypt(const struct options *options, const struct password *password, struct bytes plain,
+nte_status pbe_encrypt(const struct blob_options *options, const struct password *password, struct bytes plain,
                        struct writer *w);
 
 #endif

@@ -3,6 +3,9 @@
  * doc/facts/windows-behaviour.md 8.31 to 8.35, 9.7 to 9.10). */
 #include <string.h>
 
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "rsa/rsa.h"
 #include "format/pbe.h"
 #include "format/pkcs8.h"
 
@@ -147,7 +150,7 @@ nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes
     return status;
 }
 
-static nte_status import_encrypted(struct bytes data, const struct options *options, struct material **material)
+static nte_status import_encrypted(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct encrypted_info info;
     struct bytes plain;
@@ -161,7 +164,7 @@ static nte_status import_encrypted(struct bytes data, const struct options *opti
     return status;
 }
 
-nte_status pkcs8_import(struct bytes data, const struct options *options, struct material **material)
+nte_status pkcs8_import(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct reader r = {data.data, data.size, 0}, inside = der_enter(&r, DER_SEQUENCE);
 
@@ -184,7 +187,7 @@ nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_
     return NTE_SUCCESS;
 }
 
-nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_write_plain(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     nte_status status = NTE_NOT_SUPPORTED;
     size_t info, i;
@@ -202,7 +205,7 @@ nte_status pkcs8_write_plain(const struct material *material, const struct optio
     return status;
 }
 
-static nte_status write_encrypted_info(struct bytes plain, const struct options *options, struct writer *w)
+static nte_status write_encrypted_info(struct bytes plain, const struct blob_options *options, struct writer *w)
 {
     struct password password;
     nte_status status;
@@ -216,7 +219,7 @@ static nte_status write_encrypted_info(struct bytes plain, const struct options 
     return status;
 }
 
-static nte_status export_encrypted(const struct material *material, const struct options *options,
+static nte_status export_encrypted(const struct material *material, const struct blob_options *options,
                                    struct writer *w)
 {
     struct writer plain = {0};
@@ -234,7 +237,7 @@ static nte_status export_encrypted(const struct material *material, const struct
 
 /* A buffer for the password with nothing in it is no password, and the policy was asked for a sealed export:
  * neither may become one in clear, nor may an export that names an algorithm. */
-nte_status pkcs8_export(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     if (options->wrapping) return NTE_NOT_SUPPORTED;
     if (options->secret) return export_encrypted(material, options, w);

@@ -4,7 +4,7 @@
 #define ENGINE_PKCS8_H
 
 #include "base/der.h"
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 /* Attribute 2.5.29.15, first byte of its BIT STRING; Windows keeps there what an EC key is for (row 8.34). */
@@ -25,7 +25,7 @@ struct pkcs8_info
 typedef nte_status pkcs8_importer(const struct pkcs8_info *info, struct material **material);
 
 /* Appends the AlgorithmIdentifier, the OCTET STRING and the attributes, if any; the material is private. */
-typedef nte_status pkcs8_exporter(const struct material *material, const struct options *options, struct writer *w);
+typedef nte_status pkcs8_exporter(const struct material *material, const struct blob_options *options, struct writer *w);
 
 pkcs8_importer pkcs8_import_rsa, pkcs8_import_ec, pkcs8_import_x25519, pkcs8_import_dsa;
 pkcs8_exporter pkcs8_export_rsa, pkcs8_export_ec, pkcs8_export_dsa;
@@ -46,9 +46,13 @@ nte_status pkcs8_read_info(struct bytes data, struct pkcs8_info *info);
 /* A whole PrivateKeyInfo in clear. NTE_BAD_DATA when it is none, NTE_NOT_SUPPORTED for an algorithm that no family
  * knows. */
 nte_status pkcs8_read_plain(struct bytes data, struct material **material);
-nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w);
+nte_status pkcs8_write_plain(const struct material *material, const struct blob_options *options, struct writer *w);
 /* The PrivateKeyInfo of an EncryptedPrivateKeyInfo, secret_alloc'ed. secret: UTF-16 with its NUL; NULL: the same as "".
  * A failure leaves plain alone. Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
 nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes *plain);
+
+/* PKCS8_PRIVATEKEY: in clear, or encrypted under options->secret. */
+blob_import pkcs8_import;
+blob_export pkcs8_export;
 
 #endif

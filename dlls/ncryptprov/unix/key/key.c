@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rsa/rsa.h"
 #include "key/key.h"
 #include "store/store_internal.h"
 
@@ -172,7 +173,7 @@ nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_sp
 static nte_status load_material(struct stored_key *stored, struct key *key)
 {
     const struct family *family = key->alg->family;
-    const struct options none = {0};
+    const struct blob_options none = {0};
     nte_status status;
 
     if (!stored->locked) return family->load(stored->private_part, &key->material);
@@ -254,7 +255,7 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
 
 static nte_status save_part(blob_export *save, const struct material *material, struct bytes *part)
 {
-    const struct options none = {0};
+    const struct blob_options none = {0};
     struct writer w = {0};
     nte_status status;
 

@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 #include "cipher/cipher.h"
-#include "engine.h"
+#include "algorithm.h"
 #include "lengths.h"
 #include "key/known_password.h"
 #include "store/lock.h"
@@ -134,9 +134,9 @@ nte_status key_material(struct key *key, const struct material **material);
 nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
 /* transfer.c */
-nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
+nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct blob_options *options,
                       struct key_name name, uint32_t flags, struct key **key);
-nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct blob_options *options, uint32_t flags,
                       uint8_t *output, uint32_t size, uint32_t *result);
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
 int is_blob_property(const uint16_t *name);
@@ -196,5 +196,10 @@ struct key_enum;
 nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum);
 nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
 void key_enum_free(struct key_enum *key_enum);
+
+/* --- transport.c --- */
+
+blob_import transport_import;
+blob_export transport_export;
 
 #endif

@@ -3,7 +3,15 @@
 #include <string.h>
 
 #include "shared.h"
+#include "cipher/cipher_key.h"
+#include "cms/cms.h"
+#include "derive/kdf_key.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "format/pkcs8.h"
 #include "key/key.h"
+#include "rsa/rsa.h"
 
 /* What a blob tells of the key. */
 enum content
@@ -138,7 +146,7 @@ struct set_parameters               /* what was set on a key that a blob is set 
 {
     struct property_list list;
     uint16_t curve_name[MAX_CURVE_NAME];
-    struct options options;
+    struct blob_options options;
 };
 
 static nte_status copy_parameters(struct key *key, struct set_parameters *set)
@@ -228,11 +236,11 @@ static nte_status import_new_key(const struct algorithm *alg, const struct store
     return key_new(alg, name, 0, flags, key);
 }
 
-nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
+nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct blob_options *options,
                       struct key_name name, uint32_t flags, struct key **key)
 {
     const struct blob_type *type;
-    struct options with = *options;
+    struct blob_options with = *options;
     struct stored_key carried = {0};
     struct material *material;
     struct key *new;
@@ -264,13 +272,13 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     return NTE_SUCCESS;
 }
 
-static int is_sealed(const struct blob_type *type, const struct options *options)
+static int is_sealed(const struct blob_type *type, const struct blob_options *options)
 {
     return type->content == SEALED || (type->content == SEALABLE && (options->has_secret || options->wrapping));
 }
 
 /* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
-static uint32_t needed_policy(const struct blob_type *type, const struct options *options, uint32_t flags)
+static uint32_t needed_policy(const struct blob_type *type, const struct blob_options *options, uint32_t flags)
 {
     if (type->content == PUBLIC || (flags & (UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED))) return 0;
     if (is_sealed(type, options) || (flags & UNIX_EXPORT_FOR_PFX)) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
@@ -330,11 +338,11 @@ static nte_status give_blob(struct key *key, const struct writer *w, int archivi
                       UNIX_EXPORT_UNFINISHED)
 
 static nte_status export_material(struct key *key, const struct material *material, const uint16_t *blob_type,
-                                  const struct options *options, uint32_t flags, uint8_t *output, uint32_t size,
+                                  const struct blob_options *options, uint32_t flags, uint8_t *output, uint32_t size,
                                   uint32_t *result)
 {
     const struct blob_type *type;
-    struct options with = *options;
+    struct blob_options with = *options;
     struct writer w = {0};
     nte_status status;
     int archiving;
@@ -355,7 +363,7 @@ static nte_status export_material(struct key *key, const struct material *materi
     return status;
 }
 
-nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct blob_options *options, uint32_t flags,
                       uint8_t *output, uint32_t size, uint32_t *result)
 {
     const struct material *material;

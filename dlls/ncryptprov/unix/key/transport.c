@@ -35,7 +35,7 @@ static nte_status describe(struct key *key, const struct material *material, str
     return status;
 }
 
-nte_status transport_export(const struct material *material, const struct options *options, struct writer *w)
+nte_status transport_export(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     struct key *key = options->exported;
     struct stored_key stored = {0};
@@ -59,7 +59,7 @@ static nte_status load(const struct stored_key *stored, struct material **materi
 }
 
 /* What is not sealed says in whose store the key to the seal lies. */
-nte_status transport_import(struct bytes data, const struct options *options, struct material **material)
+nte_status transport_import(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct stored_key peeked = {0}, stored = {0};
     struct store *store;

@@ -62,7 +62,7 @@ static nte_status write_numbers(struct writer *w, const struct rsa_key *key)
     return status;
 }
 
-nte_status pkcs8_export_rsa(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export_rsa(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     size_t start = der_open(w, DER_SEQUENCE), key;
     nte_status status;

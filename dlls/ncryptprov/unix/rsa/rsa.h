@@ -3,7 +3,7 @@
 #ifndef ENGINE_RSA_H
 #define ENGINE_RSA_H
 
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 #define RSA_MIN_BITS 384            /* Windows imports such keys (doc/facts/windows-behaviour.md 8.10) */
@@ -85,5 +85,17 @@ void rsa_multiply(const struct rsa_key *key, mp_limb_t *result, const mp_limb_t 
 
 /* RSAFULLPRIVATEBLOB, trusted: family.load. */
 nte_status rsa_load(struct bytes data, struct material **material);
+
+blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
+blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
+
+/* --- rsa_capi.c --- */
+
+blob_import rsa_import_capi_public_blob, rsa_import_capi_private_blob;
+blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
+
+/* --- rsa_family.c --- */
+
+extern const struct family rsa_family;
 
 #endif

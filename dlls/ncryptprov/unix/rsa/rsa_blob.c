@@ -61,19 +61,19 @@ static nte_status import_blob(struct bytes data, uint32_t magic, struct material
     return NTE_SUCCESS;
 }
 
-nte_status rsa_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status rsa_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, MAGIC_PUBLIC, material, rsa_import_public);
 }
 
-nte_status rsa_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status rsa_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     (void)options;
     return import_blob(data, MAGIC_PRIVATE, material, rsa_import_private);
 }
 
-nte_status rsa_import_full_private_blob(struct bytes data, const struct options *options,
+nte_status rsa_import_full_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
     (void)options;
@@ -106,7 +106,7 @@ static void write_public(struct writer *w, const struct rsa_key *key, uint32_t m
     write_number(w, key->n_size, key->n, key->nn);
 }
 
-nte_status rsa_export_public_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_public_blob(const struct material *material, const struct blob_options *options,
                                   struct writer *w)
 {
     (void)options;
@@ -130,14 +130,14 @@ static nte_status export_private(const struct material *material, struct writer 
     return NTE_SUCCESS;
 }
 
-nte_status rsa_export_private_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_private_blob(const struct material *material, const struct blob_options *options,
                                    struct writer *w)
 {
     (void)options;
     return export_private(material, w, MAGIC_PRIVATE);
 }
 
-nte_status rsa_export_full_private_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_full_private_blob(const struct material *material, const struct blob_options *options,
                                         struct writer *w)
 {
     (void)options;

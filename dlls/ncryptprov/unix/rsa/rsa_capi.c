@@ -56,14 +56,14 @@ static nte_status import_blob(struct bytes data, uint8_t type, struct material *
     return status;
 }
 
-nte_status rsa_import_capi_public_blob(struct bytes data, const struct options *options,
+nte_status rsa_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
     (void)options;
     return import_blob(data, CAPI_PUBLIC_KEY, material, rsa_import_public);
 }
 
-nte_status rsa_import_capi_private_blob(struct bytes data, const struct options *options,
+nte_status rsa_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
     (void)options;
@@ -77,7 +77,7 @@ static void write_public(struct writer *w, const struct rsa_key *key, uint8_t ty
     capi_write_number(w, key->n_size, key->n, key->nn);
 }
 
-nte_status rsa_export_capi_public_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_capi_public_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     const struct rsa_key *key = (const struct rsa_key *)material;
@@ -88,7 +88,7 @@ nte_status rsa_export_capi_public_blob(const struct material *material, const st
     return NTE_SUCCESS;
 }
 
-nte_status rsa_export_capi_private_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_capi_private_blob(const struct material *material, const struct blob_options *options,
                                         struct writer *w)
 {
     const struct rsa_key *key = (const struct rsa_key *)material;

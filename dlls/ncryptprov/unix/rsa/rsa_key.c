@@ -4,6 +4,7 @@
 
 #include <nettle/rsa.h>
 
+#include "algorithm.h"
 #include "base/random.h"
 #include "rsa/rsa.h"
 

@@ -21,7 +21,7 @@
 #ifndef ENGINE_STORE_H
 #define ENGINE_STORE_H
 
-#include "engine.h"
+#include "family.h"
 #include "base/property_list.h"
 
 #define KEY_ID_SIZE 16

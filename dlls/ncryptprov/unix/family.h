@@ -1,59 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What a key is: an algorithm (a row of algorithms[]), of a family (RSA, EC, ...) that knows the operations,
- * and material (the numbers), immutable once made. Each family is a file; adding an algorithm is adding a
- * row, adding a family is adding a file.
+ * and material (the numbers), immutable once made. Each family is a folder; adding an algorithm is adding a
+ * row, adding a family is adding a folder.
  *
  * Buffers are bytes. Every function that can fail returns an NTE_* status and then has changed nothing. */
-#ifndef ENGINE_H
-#define ENGINE_H
+#ifndef ENGINE_FAMILY_H
+#define ENGINE_FAMILY_H
 
-#include <stddef.h>
-#include <stdint.h>
-
+#include "base/constants.h"
 #include "base/memory.h"
 #include "base/status.h"
-
-/* Values of ncrypt.h and bcrypt.h that the engine acts on (doc/facts/windows-api.md 0). */
-#define PAD_NONE                     0x00000001u
-#define PAD_PKCS1                    0x00000002u
-#define PAD_OAEP                     0x00000004u
-#define PAD_PSS                      0x00000008u
-#define PAD_CIPHER                   0x00000010u
-#define PAD_SCHEMES                  0x0000001fu
-
-#define FLAG_NO_KEY_VALIDATION       0x00000008u
-#define FLAG_MACHINE_KEY             0x00000020u
-#define FLAG_SILENT                  0x00000040u
-#define FLAG_OVERWRITE_KEY           0x00000080u
-#define FLAG_WRITE_TO_LEGACY_STORE   0x00000200u
-#define FLAG_DO_NOT_FINALIZE         0x00000400u
-#define FLAG_PREFER_VBS              0x00010000u
-#define FLAG_REQUIRE_VBS             0x00020000u
-#define FLAG_PER_BOOT_KEY            0x00040000u
-#define FLAG_PERSIST_ONLY            0x40000000u
-#define FLAG_PERSIST                 0x80000000u
-
-#define ALLOW_EXPORT                 0x00000001u
-#define ALLOW_PLAINTEXT_EXPORT       0x00000002u
-#define ALLOW_ARCHIVING              0x00000004u
-#define ALLOW_PLAINTEXT_ARCHIVING    0x00000008u
-
-#define USAGE_DECRYPT                0x00000001u
-#define USAGE_SIGNING                0x00000002u
-#define USAGE_KEY_AGREEMENT          0x00000004u
-#define USAGE_ALL                    0x00ffffffu
-
-#define INTERFACE_CIPHER             1u
-#define INTERFACE_ASYMMETRIC         3u
-#define INTERFACE_SECRET_AGREEMENT   4u
-#define INTERFACE_SIGNATURE          5u
-#define INTERFACE_KEY_DERIVATION     7u
-
-#define OPERATION_CIPHER             0x01u
-#define OPERATION_ASYMMETRIC         0x04u
-#define OPERATION_SECRET_AGREEMENT   0x08u
-#define OPERATION_SIGNATURE          0x10u
-#define OPERATION_KEY_DERIVATION     0x40u
 
 struct curve;
 struct cipher_state;
@@ -110,7 +66,7 @@ struct cipher_padding
 #define CIPHER_OTHER_PADDING         0x00000002u
 
 /* Parameters of one import or export, from its NCryptBufferDesc; what is not given is zero. */
-struct options
+struct blob_options
 {
     const uint16_t *curve_name;     /* NCRYPTBUFFER_ECC_CURVE_NAME */
     struct bytes ecc_parameters;    /* NCRYPTBUFFER_ECC_PARAMETERS */
@@ -130,8 +86,8 @@ struct options
  * NTE_BAD_DATA for sizes that do not add up, NTE_INVALID_PARAMETER for a wrong magic or impossible numbers,
  * NTE_NOT_SUPPORTED for a kind of key that the engine does not know (doc/facts/windows-behaviour.md A.8).
  * options is never NULL. */
-typedef nte_status blob_import(struct bytes data, const struct options *options, struct material **material);
-typedef nte_status blob_export(const struct material *material, const struct options *options,
+typedef nte_status blob_import(struct bytes data, const struct blob_options *options, struct material **material);
+typedef nte_status blob_export(const struct material *material, const struct blob_options *options,
                                struct writer *w);
 
 /* NULL in place of an operation: keys of this family cannot do it. Operations get finalized material only,
@@ -191,45 +147,5 @@ struct family
      * one curve or in one group, and for a peer that leaves no secret. Both are of this family. */
     nte_status (*agree)(const struct material *own, const struct material *peer, struct writer *z);
 };
-
-/* algorithm.c */
-extern const struct algorithm algorithms[];
-extern const size_t algorithm_count;
-const struct algorithm *algorithm_find(const uint16_t *id);         /* NULL when there is none */
-const struct algorithm *algorithm_find_ascii(const char *id);
-
-/* rsa_family.c, ec_family.c, cipher_family.c, kdf_key.c */
-extern const struct family rsa_family, ec_family, cipher_family, kdf_family;
-
-/* dsa_family.c, dh_family.c */
-extern const struct family dsa_family, dh_family;
-
-/* rsa_blob.c, ec_blob.c, ...; transfer.c has the table of blob types. */
-blob_import pkcs8_import;
-blob_export pkcs8_export;
-blob_import cms_import;
-blob_export cms_export;
-blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
-blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
-blob_import ec_import_public_blob, ec_import_private_blob;
-blob_export ec_export_public_blob, ec_export_private_blob;
-blob_import ec_import_full_public_blob, ec_import_full_private_blob;
-blob_export ec_export_full_public_blob, ec_export_full_private_blob;
-blob_import cipher_import_blob, cipher_import_wrapped;
-blob_export cipher_export_blob, cipher_export_wrapped;
-nte_status cipher_load(struct bytes data, struct material **material);
-blob_import kdf_import_blob;
-blob_export kdf_export_blob;
-blob_import transport_import;
-blob_export transport_export;
-
-blob_import rsa_import_capi_public_blob, rsa_import_capi_private_blob;
-blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
-blob_import dsa_import_public_blob, dsa_import_private_blob, dsa_import_capi_public_blob;
-blob_import dsa_import_capi_private_blob;
-blob_export dsa_export_public_blob, dsa_export_private_blob, dsa_export_capi_public_blob;
-blob_export dsa_export_capi_private_blob, dsa_export_capi_v2_public_blob, dsa_export_capi_v2_private_blob;
-blob_import dh_import_public_blob, dh_import_private_blob, dh_import_capi_public_blob, dh_import_capi_private_blob;
-blob_export dh_export_public_blob, dh_export_private_blob, dh_export_capi_public_blob, dh_export_capi_private_blob;
 
 #endif
