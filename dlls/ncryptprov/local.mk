@@ -82,6 +82,8 @@ endif
 ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/border.c \
+	%D%/unix/family.c \
+	%D%/unix/pkcs8_key.c \
 	%D%/unix/operation_calls.c \
 	%D%/unix/unixlib.c \
 	%D%/unix/unixlib_protect.c \
@@ -202,6 +204,7 @@ noinst_HEADERS += \
 	%D%/unix/algorithm.h \
 	%D%/unix/border.h \
 	%D%/unix/family.h \
+	%D%/unix/pkcs8_key.h \
 	%D%/unix/unixlib_calls.h \
 	%D%/unix/base/constants.h \
 	%D%/unix/base/der.h \

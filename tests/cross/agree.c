@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
 #include "base/der.h"
 #include "dh/dh.h"
 #include "ec/ec.h"
@@ -20,7 +21,7 @@
 #define OID_DH   "1.2.840.113549.1.3.1"     /* dhKeyAgreement of PKCS #3 */
 
 static const struct key_name no_name;
-static const struct blob_options openssl_options = {.rfc8410 = 1};      /* which is what OpenSSL reads */
+static const struct blob_options openssl_options = {.algorithms = &all_algorithms, .rfc8410 = 1};      /* which is what OpenSSL reads */
 
 static void check(const char *what, nte_status status)
 {

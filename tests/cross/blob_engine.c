@@ -21,7 +21,7 @@
 #include "dsa/dsa.h"
 #include "base/property_list.h"
 
-static const struct blob_options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 static const struct padding no_scheme;
 
 static const struct type

@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
 #include "cms/cms.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "rsa/rsa.h"
 #include "base/der.h"
 #include "ec/ec.h"
@@ -48,7 +49,7 @@ static void write_file(const char *name, const void *data, size_t size)
 
 static struct blob_options options_for(const char *secret, uint16_t *wide)
 {
-    struct blob_options options = {.rfc8410 = 1};
+    struct blob_options options = {.algorithms = &all_algorithms, .rfc8410 = 1};
 
     if (!strcmp(secret, "-")) return options;
     u16_from_ascii(wide, secret);
@@ -154,7 +155,7 @@ static void public(char **argv)
 static void envelop(char **argv)
 {
     struct material *key = import(argv[0], "-");
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct writer w = {0};
     nte_status status;
 
@@ -171,8 +172,8 @@ static void open_envelope(char **argv)
 {
     struct material *recipient = import(argv[2], "-"), *key;
     struct bytes data = read_file(argv[0]);
-    const struct blob_options none = {0};
-    struct blob_options options = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct writer w = {0};
     nte_status status;
 

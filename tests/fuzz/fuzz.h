@@ -339,7 +339,7 @@ static inline struct bytes fixed_aes_blob(void)
 {
     struct writer w = {0};
 
-    key_blob_write(&w, MAGIC_CIPHER_KEY, algorithm_find_ascii("AES"), 12 + 16);
+    key_blob_write(&w, MAGIC_CIPHER_KEY, "AES", 12 + 16);
     write_bytes(&w, "KDBM", 4);
     write_u32(&w, 1);
     write_u32(&w, 16);

@@ -24,11 +24,10 @@ static const char *const secret_functions[] =
 
 static uint64_t make_key(const char *function, struct bytes secret)
 {
-    const struct algorithm *alg = algorithm_find_ascii(function);
     struct writer w = {0};
     uint64_t key;
 
-    key_blob_write(&w, MAGIC_KDF_KEY, alg, secret.size);
+    key_blob_write(&w, MAGIC_KDF_KEY, function, secret.size);
     write_bytes(&w, secret.data, secret.size);
     require(!import("KDFKeyBlob", pool_written(&w), NULL, 0, 0, &key));
     return key;

@@ -5,14 +5,15 @@
 
 #include <gnutls/x509.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 
-static const struct blob_options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 static inline struct blob_options with_secret(const char *secret)
 {
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
 
     options.has_secret = 1;
     options.secret = wide(secret);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "cms/cms.h"
 #include "pkcs8_sample.h"
 #include "rsa_sample.h"
@@ -40,7 +41,7 @@ static struct bytes make_certificate(uint8_t serial)
 
 static struct blob_options options_with(struct bytes certificate)
 {
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
 
     options.certificate = certificate;
     options.alg_oid = AES_256_CBC;

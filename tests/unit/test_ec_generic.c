@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "format/pkcs8.h"
+#include "algorithm.h"
+#include "pkcs8_key.h"
 #include "crypto_sample.h"
 #include "ec/ec.h"
 #include "base/property_list.h"
 
-static const struct blob_options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 static const struct algorithm *ecdsa(void)
 {
@@ -146,7 +147,7 @@ static void check_sizes(blob_import *import, const struct blob_options *options,
 
 static void check_blobs(const struct material *key, const struct curve_name *name)
 {
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct bytes private_blob = exported(ec_export_private_blob, key), blob = exported(ec_export_public_blob, key);
     uint32_t size = name->curve->size;
     struct material *copy;
@@ -187,7 +188,7 @@ static void check_saved(const struct material *key)
     struct material *copy = NULL;
     size_t n;
 
-    assert_status(ec_family.load(saved, &copy), NTE_SUCCESS);
+    assert_status(ec_family.load(&all_algorithms, saved, &copy), NTE_SUCCESS);
     assert_ptr_equal(copy->alg, key->alg);
     assert_int_equal(copy->bits, key->bits);
     if (((const struct ec_key *)key)->group.parameters.data) assert_no_name(copy);
@@ -200,7 +201,7 @@ static void check_saved(const struct material *key)
     for (n = 0; n < saved.size; n++)
     {
         cut = exact(run(saved.data, n));
-        assert_true(ec_family.load(cut, &copy) != NTE_SUCCESS);
+        assert_true(ec_family.load(&all_algorithms, cut, &copy) != NTE_SUCCESS);
         free((void *)cut.data);
     }
     assert_null(copy);
@@ -310,7 +311,7 @@ static void check_foreign_points(const struct material *key, const struct materi
 
 static void check_key(const struct algorithm *alg, const struct curve_name *name)
 {
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct material *key, *other, *public;
 
     assert_status(generate(alg, "ECCCurveName", wide_value(name->name), &key), NTE_SUCCESS);        /* 3.10 */
@@ -427,7 +428,7 @@ static void test_x25519(void **state)
     struct bytes product = hex("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
     struct bytes private_blob = x25519_blob("ECKV", x, d), blob = x25519_blob("ECKP", u, no);
     struct material *key, *peer;
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     uint8_t result[EC_MAX_SIZE];
     struct ec_group group;
     struct ec_key *other;

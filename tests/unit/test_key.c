@@ -15,10 +15,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "key/key.h"
 
-static const struct blob_options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
@@ -423,7 +424,7 @@ static void a_key_deleted_meanwhile_stays_deleted(void **state)
 static void export_obeys_the_policy(void **state)
 {
     struct key *key = create_final("ECDSA_P256", NULL), *copy;
-    struct blob_options wrapping = {.wrapping = key->material};
+    struct blob_options wrapping = {.algorithms = &all_algorithms, .wrapping = key->material};
     struct padding padding = {0};
     uint8_t blob[256];
     struct bytes run = {blob, 0};

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "key/key.h"
 #include "store_sample.h"
 #include "store_scratch.h"
@@ -416,7 +417,7 @@ static void test_every_family(void **state)
 
 static void test_export(void **state)
 {
-    const struct blob_options none = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
     const uint32_t both = 3;
     struct key *key = create("ECDSA_P256", "export", UI_FORCE_HIGH_PROTECTION), *second;
     uint8_t blob[512];

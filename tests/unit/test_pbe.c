@@ -8,13 +8,14 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "crypto/bulk.h"
 #include "crypto_sample.h"
 #include "base/der.h"
 #include "format/pbe.h"
 #include "crypto/scrypt.h"
 
-static const struct blob_options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 static void assert_bytes(struct bytes got, const char *digits)
 {
@@ -363,14 +364,12 @@ static void test_rc2_parameters(void **state)
 
 static nte_status encrypt_with(const char *oid, const char *param, struct writer *w)
 {
-    struct blob_options options = none;
+    struct pbe_choice choice = {oid, hex(param)};
     struct password password;
     nte_status status;
 
-    options.alg_oid = oid;
-    options.alg_param = hex(param);
     assert_status(password_make(wide("password"), &password), NTE_SUCCESS);
-    status = pbe_encrypt(&options, &password, text("plain"), w);
+    status = pbe_encrypt(&choice, &password, text("plain"), w);
     password_free(&password);
     return status;
 }

@@ -17,6 +17,7 @@ static struct material *sample(void)
     struct rsa_key *key;
 
     assert_status(rsa_import_private(&numbers, &key), NTE_SUCCESS);
+    key->material.alg = algorithm_find_ascii("RSA");
     return &key->material;
 }
 
@@ -282,6 +283,7 @@ static void test_export_options(void **state)
 
     assert_status(rsa_import_public(&numbers, &made), NTE_SUCCESS);
     public = &made->material;
+    public->alg = algorithm_find_ascii("RSA");
     assert_status(export_status(public, &none), NTE_INVALID_PARAMETER);
     assert_status(export_status(public, &options), NTE_INVALID_PARAMETER);
     rsa_family.free(public);

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "rsa/rsa.h"
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "protect_sample.h"
@@ -112,7 +113,7 @@ static atomic_int done[4];          /* operations that did something: sign, encr
 
 static void export_key(struct key *key, const char *type)
 {
-    static const struct blob_options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     uint8_t output[4096];
     uint16_t wide[80];
     uint32_t size;
@@ -164,7 +165,7 @@ static void agree_and_derive(struct key *key)
 static void take_and_set_numbers(struct key *key)
 {
     static const char *const types[] = {"RSAFULLPRIVATEBLOB", "ECCPRIVATEBLOB", "CipherKeyBlob", "KDFKeyBlob"};
-    static const struct blob_options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     uint8_t output[4096];
     uint16_t type[80];
     uint32_t size;

@@ -14,13 +14,14 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
 #include "key/key.h"
 #include "old_files.h"
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
-static const struct blob_options no_options;
+static const struct blob_options no_options = {.algorithms = &all_algorithms};
 static char root[] = "/tmp/test_transport.XXXXXX";
 static char user_dir[64], machine_dir[64];
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "algorithm.h"
 #include "key/key.h"
 #include "format/key_blob.h"
 #include "key/agreement.h"
@@ -144,7 +145,7 @@ static size_t put_random(size_t used, const char *name, size_t size)
 static struct key *import(const char *type, size_t size, const char *name, const struct blob_options *with)
 {
     struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL, NULL};
-    static const struct blob_options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     const uint32_t policy = 3;
     struct key *key;
 
@@ -165,7 +166,7 @@ static struct key *open_key(const char *name)
 
 static void export(struct key *key, const char *type, const struct blob_options *with)
 {
-    static const struct blob_options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     uint32_t size;
 
     must(key_export(key, wide(type), with ? with : &none, 0, data, sizeof(data), &size), type);
@@ -189,7 +190,7 @@ static void use_rsa(void)
     static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
     struct padding pkcs1 = {.scheme = PAD_PKCS1, .present = 1, .alg = sha256};
     struct padding oaep = {.scheme = PAD_OAEP, .present = 1, .alg = sha256};
-    struct blob_options encrypted = {.has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
+    struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
     uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
     uint32_t size, bits = 2048;
     uint16_t password[32];

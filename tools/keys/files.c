@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "algorithm.h"
 #include "keys.h"
 
 int keystore_open(const struct settings *settings, const struct prefix *prefix, struct keystore *keystore)
@@ -96,14 +97,14 @@ void names_free(struct names *names)
 static uint32_t find_bits(const struct stored_key *stored)
 {
     const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
-    const struct blob_options none = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
     struct material *material = NULL;
     uint32_t bits;
 
     if (!alg) return 0;
     if (stored->public_part.size && alg->family->load_public)
         alg->family->load_public(stored->public_part, &none, &material);
-    else if (stored->private_part.size && !stored->locked) alg->family->load(stored->private_part, &material);
+    else if (stored->private_part.size && !stored->locked) alg->family->load(&all_algorithms, stored->private_part, &material);
     if (!material) return 0;
     bits = material->bits;
     material->alg->family->free(material);

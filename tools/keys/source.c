@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
 #include "ec/ec.h"
 #include "base/der.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "source.h"
 
 int source_keep(struct bytes data, struct bytes *copy)
@@ -147,7 +148,7 @@ static void describe(const struct source_key *key, char text[64])
     if (!is_pkcs8(pkcs8, &encrypted) && !*key->sealed && older_wrap(pkcs8, &w)) pkcs8 = (struct bytes){w.data, w.used};
     if (*key->sealed || encrypted) strcpy(text, "encrypted");
     else if (openssh_is(key->data)) strcpy(text, "OpenSSH");
-    else if (!w.failed && !pkcs8_read_plain(pkcs8, &material))
+    else if (!w.failed && !pkcs8_read_plain(pkcs8, &all_algorithms, &material))
         snprintf(text, 64, "%s %u", material->alg->family == &ec_family ? "EC" : material->alg->group, material->bits);
     else strcpy(text, "unknown kind");
     if (material) material->alg->family->free(material);

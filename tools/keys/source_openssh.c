@@ -3,8 +3,9 @@
  * counted by 32 bits. */
 #include <string.h>
 
+#include "algorithm.h"
 #include "base/der.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "rsa/rsa.h"
 #include "source.h"
 
@@ -84,7 +85,7 @@ static void write_ec(struct reader *r, const char *oid, struct writer *w)
 /* The engine computes the numbers that are not there. */
 static nte_status write_rsa(struct reader *r, struct writer *w)
 {
-    const struct blob_options none = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
     struct rsa_numbers numbers = {0};
     struct rsa_key *key;
     nte_status status;
@@ -97,6 +98,7 @@ static nte_status write_rsa(struct reader *r, struct writer *w)
     numbers.q = trim_number(read_string(r));
     if (r->failed) return NTE_BAD_DATA;
     if ((status = rsa_import_private(&numbers, &key))) return status;
+    key->material.alg = algorithm_find_ascii("RSA");
     status = pkcs8_write_plain(&key->material, &none, w);
     rsa_free(key);
     return status;

@@ -3,8 +3,9 @@
  * for ECDH, which programs that sign refuse. A certificate in the same file says it, too. */
 #include <string.h>
 
+#include "algorithm.h"
 #include "ec/ec.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "source.h"
 
 #define OID_EC "1.2.840.10045.2.1"
@@ -69,7 +70,7 @@ static uint32_t certified_usage(const struct source *source, struct bytes pkcs8)
     uint32_t usage = 0, found = 0;
     size_t i;
 
-    if (!source->certificate_count || pkcs8_read_plain(pkcs8, &material)) return 0;
+    if (!source->certificate_count || pkcs8_read_plain(pkcs8, &all_algorithms, &material)) return 0;
     for (i = 0; i < source->certificate_count && !found; i++)
         if (read_certificate(source->certificates[i], &point, &usage) &&
             is_point_of((const struct ec_key *)material, point))

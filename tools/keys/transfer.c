@@ -4,6 +4,7 @@
 
 #include <gnutls/gnutls.h>
 
+#include "algorithm.h"
 #include "keys.h"
 
 static const uint16_t pkcs8_type[] =
@@ -74,7 +75,7 @@ static int export_private(const struct settings *settings, struct key *key)
 {
     struct bytes password;
     struct writer w = {0};
-    struct blob_options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     nte_status status;
     int result;
 
@@ -153,7 +154,7 @@ static int store_key(const struct settings *settings, const struct keystore *key
                      struct bytes pkcs8)
 {
     uint32_t flags = FLAG_DO_NOT_FINALIZE | FLAG_SILENT | keystore->flags;
-    const struct blob_options options = {0};
+    const struct blob_options options = {.algorithms = &all_algorithms};
     struct key *key;
     nte_status status;
 

@@ -53,6 +53,7 @@ const struct algorithm algorithms[] =
 };
 
 const size_t algorithm_count = sizeof(algorithms) / sizeof(*algorithms);
+const struct algorithm_list all_algorithms = {algorithms, sizeof(algorithms) / sizeof(*algorithms)};
 
 const struct algorithm *algorithm_find(const uint16_t *id)
 {

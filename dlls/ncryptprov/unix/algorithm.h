@@ -7,6 +7,7 @@
 
 extern const struct algorithm algorithms[];
 extern const size_t algorithm_count;
+extern const struct algorithm_list all_algorithms;
 const struct algorithm *algorithm_find(const uint16_t *id);         /* NULL when there is none */
 const struct algorithm *algorithm_find_ascii(const char *id);
 

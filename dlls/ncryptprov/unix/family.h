@@ -14,6 +14,7 @@
 struct curve;
 struct cipher_state;
 struct key;
+struct pkcs8_info;
 struct property_list;
 struct stored_key;
 
@@ -26,6 +27,13 @@ struct algorithm
     uint32_t min_bits, max_bits, step_bits, default_bits;
     const struct family *family;
     const struct curve *curve;      /* EC only */
+};
+
+/* The algorithms that there are for a key that is imported: algorithms[], or less. The family chooses the row. */
+struct algorithm_list
+{
+    const struct algorithm *rows;
+    size_t count;
 };
 
 /* The numbers of a key. Families put this first in a struct of their own. */
@@ -68,6 +76,7 @@ struct cipher_padding
 /* Parameters of one import or export, from its NCryptBufferDesc; what is not given is zero. */
 struct blob_options
 {
+    const struct algorithm_list *algorithms;    /* for an import */
     const uint16_t *curve_name;     /* NCRYPTBUFFER_ECC_CURVE_NAME */
     struct bytes ecc_parameters;    /* NCRYPTBUFFER_ECC_PARAMETERS */
     int has_secret;                 /* NCRYPTBUFFER_PKCS_SECRET was given, empty or not */
@@ -111,8 +120,16 @@ struct family
      * the seal has authenticated, and repeats no check that costs an exponentiation or point multiplication. */
     blob_export *save_public;       /* NULL: there is no public part */
     blob_export *save_private;
-    nte_status (*load)(struct bytes data, struct material **material);
+    nte_status (*load)(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
     blob_import *load_public;       /* what save_public wrote, for keys whose private part is under a password */
+
+    /* PrivateKeyInfo (format/pkcs8.h), or NULL: the OIDs, NULL-terminated, of what pkcs8_import takes, with statuses as
+     * blob_import. pkcs8_export appends the AlgorithmIdentifier, the OCTET STRING and the attributes, if any, of
+     * private material. */
+    const char *const *pkcs8_oids;
+    nte_status (*pkcs8_import)(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                               struct material **material);
+    blob_export *pkcs8_export;
 
     uint32_t (*block_length)(const struct algorithm *alg, uint32_t bits);   /* "Block Length", bytes; or NULL */
     uint32_t (*signature_length)(uint32_t bits);            /* "SignatureLength", bytes */
@@ -147,5 +164,11 @@ struct family
      * one curve or in one group, and for a peer that leaves no secret. Both are of this family. */
     nte_status (*agree)(const struct material *own, const struct material *peer, struct writer *z);
 };
+
+/* family.c: the first row of this family, for those that have one only; the row of this family with that name, in any
+ * case. NULL: there is none. */
+const struct algorithm *family_algorithm(const struct algorithm_list *list, const struct family *family);
+const struct algorithm *family_algorithm_named(const struct algorithm_list *list, const struct family *family,
+                                               const uint16_t *id);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "crypto/bulk.h"
 #include "cms/cms.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "base/random.h"
 #include "rsa/rsa.h"
 
@@ -136,7 +136,8 @@ static nte_status unwrap(const struct rsa_key *rsa, struct bytes wrapped, uint8_
     return status == NTE_INVALID_PARAMETER ? NTE_BAD_DATA : status;
 }
 
-static nte_status open_content(const struct envelope *envelope, const uint8_t *key, struct material **material)
+static nte_status open_content(const struct envelope *envelope, const struct algorithm_list *algorithms,
+                               const uint8_t *key, struct material **material)
 {
     struct bytes plain = {NULL, 0};
     uint8_t *buffer;
@@ -145,7 +146,7 @@ static nte_status open_content(const struct envelope *envelope, const uint8_t *k
     if (!(buffer = secret_alloc(envelope->content.size))) return NTE_NO_MEMORY;
     plain.data = buffer;
     status = bulk_decrypt(envelope->cipher, key, envelope->iv.data, envelope->content, buffer, &plain.size);
-    if (!status) status = pkcs8_read_plain(plain, material);
+    if (!status) status = pkcs8_read_plain(plain, algorithms, material);
     secret_free(buffer);
     return status;
 }
@@ -163,7 +164,7 @@ nte_status cms_import(struct bytes data, const struct blob_options *options, str
     if ((status = read_envelope(data, &envelope))) return status;
     if ((status = find_recipient(&envelope, options, &wrapped))) return status;
     status = unwrap((const struct rsa_key *)options->wrapping, wrapped, key, envelope.cipher->key_size);
-    if (!status) status = open_content(&envelope, key, material);
+    if (!status) status = open_content(&envelope, options->algorithms, key, material);
     wipe(key, sizeof(key));
     return status;
 }

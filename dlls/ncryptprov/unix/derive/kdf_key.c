@@ -59,20 +59,21 @@ static void kdf_free(struct material *material)
     secret_free(material);
 }
 
-static nte_status kdf_load(struct bytes data, struct material **material)
+static nte_status kdf_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
+    uint16_t name[KEY_BLOB_NAME_MAX];
     const struct algorithm *alg;
     struct bytes secret;
     nte_status status;
 
-    if ((status = key_blob_read(data, MAGIC_KDF_KEY, &kdf_family, &alg, &secret))) return status;
+    if ((status = key_blob_read(data, MAGIC_KDF_KEY, name, &secret))) return status;
+    if (!(alg = family_algorithm_named(algorithms, &kdf_family, name))) return NTE_NOT_SUPPORTED;
     return make(alg, secret, material);
 }
 
 nte_status kdf_import_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return kdf_load(data, material);
+    return kdf_load(options->algorithms, data, material);
 }
 
 nte_status kdf_export_blob(const struct material *material, const struct blob_options *options, struct writer *w)
@@ -80,7 +81,7 @@ nte_status kdf_export_blob(const struct material *material, const struct blob_op
     const struct kdf_key *key = (const struct kdf_key *)material;
 
     (void)options;
-    key_blob_write(w, MAGIC_KDF_KEY, material->alg, key->size);
+    key_blob_write(w, MAGIC_KDF_KEY, material->alg->id, key->size);
     write_bytes(w, key->secret, key->size);
     return NTE_SUCCESS;
 }

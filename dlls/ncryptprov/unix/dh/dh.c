@@ -3,7 +3,6 @@
  * dh.h. */
 #include <string.h>
 
-#include "algorithm.h"
 #include "dh/dh.h"
 #include "number/modp.h"
 
@@ -13,7 +12,6 @@ static struct dh_key *alloc_key(size_t size)
     struct dh_key *key;
 
     if (!(key = secret_alloc(sizeof(*key) + 4 * count * LIMB_BYTES))) return NULL;
-    key->material.alg = algorithm_find_ascii("DH");
     key->material.family = &dh_family;
     key->size = size;
     key->count = count;

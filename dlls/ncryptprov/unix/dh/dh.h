@@ -27,6 +27,8 @@ struct dh_numbers
 
 /* --- dh.c --- */
 
+/* What follows makes keys without an algorithm: material.alg is for the caller to set, who has the row. */
+
 /* The group is p and g of numbers. x is uniformly random in 1 .. p - 2. */
 nte_status dh_generate(const struct dh_numbers *numbers, struct dh_key **key);
 
@@ -58,7 +60,7 @@ nte_status dh_published_group(uint32_t bits, struct dh_numbers *numbers);
 /* --- dh_blob.c --- */
 
 /* DHPRIVATEBLOB, trusted: family.load. */
-nte_status dh_load(struct bytes data, struct material **material);
+nte_status dh_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 /* The property "DHParameters": NTE_INVALID_PARAMETER for anything but a whole BCRYPT_DH_PARAMETER_HEADER with p
  * and g behind it, of a group that dh_check_group takes. */

@@ -50,33 +50,35 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dh_nu
     return blob->version == 3 && !numbers->y.size ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint8_t type, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type, struct material **material)
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &dh_family);
     struct dh_numbers numbers = {0};
     struct capi_reader blob;
     struct dh_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if (!(status = capi_open(&blob, data))) status = read_blob(&blob, type, &numbers);
     if (!status && type == CAPI_PRIVATE_KEY) status = dh_import_private(&numbers, &key);
     else if (!status) status = dh_import_public(&numbers, &key);
     capi_close(&blob);
-    if (!status) *material = &key->material;
-    return status;
+    if (status) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
 }
 
 nte_status dh_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                       struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PUBLIC_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PUBLIC_KEY, material);
 }
 
 nte_status dh_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PRIVATE_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PRIVATE_KEY, material);
 }
 
 static void write_seed(struct writer *w)

@@ -45,6 +45,8 @@ struct dsa_numbers
 
 /* --- dsa_key.c --- */
 
+/* What follows makes keys without an algorithm: material.alg is for the caller to set, who has the row. */
+
 /* q has 160 bits up to DSA_OLD_BITS and 256 from there. bits: what the algorithm allows. */
 nte_status dsa_key_generate(uint32_t bits, struct dsa_key **key);
 
@@ -76,7 +78,7 @@ nte_status dsa_key_verify(const struct dsa_key *key, struct bytes digest, const 
 /* --- dsa_blob.c --- */
 
 /* DSAPRIVATEBLOB, trusted: family.load. */
-nte_status dsa_load(struct bytes data, struct material **material);
+nte_status dsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 blob_import dsa_import_public_blob, dsa_import_private_blob;
 blob_export dsa_export_public_blob, dsa_export_private_blob;
@@ -90,5 +92,14 @@ blob_export dsa_export_capi_v2_public_blob, dsa_export_capi_v2_private_blob;
 /* --- dsa_family.c --- */
 
 extern const struct family dsa_family;
+
+/* --- pkcs8_dsa.c: as struct family has them --- */
+
+extern const char *const pkcs8_dsa_oids[];
+nte_status pkcs8_import_dsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material);
+blob_export pkcs8_export_dsa;
+/* The AlgorithmIdentifier of a DSA key, with its parameters. NTE_NO_MEMORY is all that can happen. */
+nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w);
 
 #endif

@@ -95,34 +95,36 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dsa_n
     return NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint8_t type, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type, struct material **material)
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};
     struct dsa_origin origin;
     struct capi_reader blob;
     struct dsa_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if (!(status = capi_open(&blob, data))) status = read_blob(&blob, type, &numbers, &origin);
     if (!status && type == CAPI_PRIVATE_KEY) status = dsa_import_private(&numbers, &origin, &key);
     else if (!status) status = dsa_import_public(&numbers, &origin, &key);
     capi_close(&blob);
-    if (!status) *material = &key->material;
-    return status;
+    if (status) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
 }
 
 nte_status dsa_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PUBLIC_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PUBLIC_KEY, material);
 }
 
 nte_status dsa_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PRIVATE_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PRIVATE_KEY, material);
 }
 
 /* There is room for one of 20 bytes only; any other is as good as unknown. */

@@ -5,10 +5,14 @@
 
 #define OID_DSA "1.2.840.10040.4.1"
 
-nte_status pkcs8_import_dsa(const struct pkcs8_info *info, struct material **material)
+const char *const pkcs8_dsa_oids[] = {OID_DSA, NULL};
+
+nte_status pkcs8_import_dsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material)
 {
     struct reader algorithm = info->parameters, params = der_enter(&algorithm, DER_SEQUENCE);
     struct reader r = {info->key.data, info->key.size, 0};
+    const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};
     struct dsa_key *key;
     nte_status status;
@@ -19,7 +23,9 @@ nte_status pkcs8_import_dsa(const struct pkcs8_info *info, struct material **mat
     der_leave(&algorithm, &params);
     numbers.x = der_read_unsigned(&r);
     if (!der_done(&algorithm) || !der_done(&r)) return NTE_BAD_DATA;
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = dsa_import_private(&numbers, NULL, &key))) return status;
+    key->material.alg = alg;
     *material = &key->material;
     return NTE_SUCCESS;
 }

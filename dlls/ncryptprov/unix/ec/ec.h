@@ -70,10 +70,12 @@ int curve_equal(const struct curve *a, const struct curve *b);
 
 /* The magics that blobs of such keys carry: those of alg->group and curve, or the generic ones of the group. */
 const struct ec_magics *ec_magics(const struct algorithm *alg);
+/* Those of the generic algorithm of its group. */
+const struct ec_magics *ec_generic_magics(const struct algorithm *alg);
 int is_ecdsa(const struct algorithm *alg);
 
 /* The algorithm that a magic stands for; NULL: none. */
-const struct algorithm *ec_find_magic(uint32_t magic, int *has_private);
+const struct algorithm *ec_find_magic(const struct algorithm_list *algorithms, uint32_t magic, int *has_private);
 
 /* --- ec_group.c: on which curve a key is --- */
 
@@ -181,16 +183,25 @@ blob_export ec_export_public_blob, ec_export_private_blob;
 blob_import ec_import_full_public_blob, ec_import_full_private_blob;
 blob_export ec_export_full_public_blob, ec_export_full_private_blob;
 
-nte_status ec_load_full(struct bytes data, struct material **material);
+nte_status ec_load_full(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 /* --- ec_save.c: how a key file keeps a key --- */
 
 blob_export ec_save_public, ec_save_private;
-nte_status ec_load(struct bytes data, struct material **material);
+nte_status ec_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 blob_import ec_load_public;
 
 /* --- ec_family.c --- */
 
 extern const struct family ec_family;
+
+/* --- pkcs8_ec.c: as struct family has them --- */
+
+extern const char *const pkcs8_ec_oids[];
+nte_status pkcs8_import_ec(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                           struct material **material);
+blob_export pkcs8_export_ec;
+/* The attributes that say what an EC key of this group, "ECDSA" or "ECDH", is for. */
+void pkcs8_write_usage(struct writer *w, const char *group);
 
 #endif

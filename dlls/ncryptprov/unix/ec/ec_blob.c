@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * BCRYPT_ECCKEY_BLOB (doc/facts/windows-api.md 4.1): magic, cbKey, then x, y and d in cbKey bytes each. The magic
  * tells whether the key is for signing or for agreement, and the curve unless it is a generic one. */
-#include "algorithm.h"
 #include "ec/ec.h"
 
-const struct algorithm *ec_find_magic(uint32_t magic, int *has_private)
+const struct algorithm *ec_find_magic(const struct algorithm_list *algorithms, uint32_t magic, int *has_private)
 {
+    const struct algorithm *row;
     const struct ec_magics *magics;
     size_t i;
 
-    for (i = 0; i < algorithm_count; i++)
+    for (i = 0; i < algorithms->count; i++)
     {
-        if (algorithms[i].family != &ec_family) continue;
-        magics = ec_magics(&algorithms[i]);
+        row = &algorithms->rows[i];
+        if (row->family != &ec_family) continue;
+        magics = ec_magics(row);
         if (magic != magics->public_key && magic != magics->private_key) continue;
         *has_private = magic == magics->private_key;
-        return &algorithms[i];
+        return row;
     }
     return NULL;
 }
@@ -44,7 +45,7 @@ static nte_status read_blob(struct bytes data, const struct blob_options *option
     nte_status status;
 
     if (r.failed) return NTE_BAD_DATA;
-    if (!(alg = ec_find_magic(magic, &blob->has_private))) return NTE_INVALID_PARAMETER;
+    if (!(alg = ec_find_magic(options->algorithms, magic, &blob->has_private))) return NTE_INVALID_PARAMETER;
     if ((status = ec_group_choose(alg, options->curve_name, options->ecc_parameters, &blob->group))) return status;
     if ((status = read_numbers(&r, size, blob))) ec_group_free(&blob->group);
     return status;

@@ -83,27 +83,28 @@ static nte_status load_short(const struct algorithm *alg, int has_private, int w
 
 #define FULL_BLOB_VERSION 1         /* no curve has numbers of one byte */
 
-static nte_status load(struct bytes data, int want_private, struct material **material)
+static nte_status load(const struct algorithm_list *algorithms, struct bytes data, int want_private,
+                       struct material **material)
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r), second = read_u32(&r);
-    const struct blob_options none = {0};
+    const struct blob_options options = {.algorithms = algorithms};
     const struct algorithm *alg;
     int has_private;
 
     if (r.failed) return NTE_BAD_DATA;
-    if (!(alg = ec_find_magic(magic, &has_private))) return NTE_INVALID_PARAMETER;
+    if (!(alg = ec_find_magic(algorithms, magic, &has_private))) return NTE_INVALID_PARAMETER;
     if (second != FULL_BLOB_VERSION) return load_short(alg, has_private, want_private, &r, second, material);
-    return want_private ? ec_load_full(data, material) : ec_import_full_public_blob(data, &none, material);
+    return want_private ? ec_load_full(algorithms, data, material)
+                        : ec_import_full_public_blob(data, &options, material);
 }
 
-nte_status ec_load(struct bytes data, struct material **material)
+nte_status ec_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return load(data, 1, material);
+    return load(algorithms, data, 1, material);
 }
 
 nte_status ec_load_public(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return load(data, 0, material);
+    return load(options->algorithms, data, 0, material);
 }

@@ -181,7 +181,7 @@ static nte_status write_encrypted(const struct bulk_cipher *cipher, const struct
     return status;
 }
 
-static nte_status encrypt_one_step(const struct one_step *scheme, const struct blob_options *options,
+static nte_status encrypt_one_step(const struct one_step *scheme, const struct pbe_choice *choice,
                                    const struct password *password, struct bytes plain, struct writer *w)
 {
     struct key_and_iv made = {0};
@@ -191,7 +191,7 @@ static nte_status encrypt_one_step(const struct one_step *scheme, const struct b
     nte_status status;
 
     if (!scheme->may_write) return NTE_NOT_SUPPORTED;
-    if ((status = choose_cost(options->alg_param, DEFAULT_PKCS12_SALT, &own, &cost))) return status;
+    if ((status = choose_cost(choice->param, DEFAULT_PKCS12_SALT, &own, &cost))) return status;
     algorithm = der_open(w, DER_SEQUENCE);
     der_write_oid(w, scheme->oid);
     params = der_open(w, DER_SEQUENCE);
@@ -237,7 +237,7 @@ static void write_pbes2(struct writer *w, const struct cost *cost, struct bytes 
     der_close(w, algorithm);
 }
 
-static nte_status encrypt_pbes2(const struct blob_options *options, const struct password *password, struct bytes plain,
+static nte_status encrypt_pbes2(const struct pbe_choice *choice, const struct password *password, struct bytes plain,
                                 struct writer *w)
 {
     const struct bulk_cipher *cipher = &bulk_aes256;
@@ -248,7 +248,7 @@ static nte_status encrypt_pbes2(const struct blob_options *options, const struct
     struct cost cost;
     nte_status status;
 
-    if ((status = choose_cost(options->alg_param, DEFAULT_PBES2_SALT, &own, &cost))) return status;
+    if ((status = choose_cost(choice->param, DEFAULT_PBES2_SALT, &own, &cost))) return status;
     random_fill(&random, cipher->block_size, made.iv);
     if (random.failed) return NTE_INTERNAL_ERROR;
     write_pbes2(w, &cost, iv);
@@ -258,13 +258,13 @@ static nte_status encrypt_pbes2(const struct blob_options *options, const struct
     return status;
 }
 
-nte_status pbe_encrypt(const struct blob_options *options, const struct password *password, struct bytes plain,
+nte_status pbe_encrypt(const struct pbe_choice *choice, const struct password *password, struct bytes plain,
                        struct writer *w)
 {
     const struct one_step *scheme;
 
-    if (!options->alg_oid || !strcmp(options->alg_oid, OID_PBES2))
-        return encrypt_pbes2(options, password, plain, w);
-    if (!(scheme = find_one_step(options->alg_oid))) return NTE_NOT_SUPPORTED;
-    return encrypt_one_step(scheme, options, password, plain, w);
+    if (!choice->oid || !strcmp(choice->oid, OID_PBES2))
+        return encrypt_pbes2(choice, password, plain, w);
+    if (!(scheme = find_one_step(choice->oid))) return NTE_NOT_SUPPORTED;
+    return encrypt_one_step(scheme, choice, password, plain, w);
 }

@@ -173,13 +173,13 @@ nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_sp
 static nte_status load_material(struct stored_key *stored, struct key *key)
 {
     const struct family *family = key->alg->family;
-    const struct blob_options none = {0};
+    const struct blob_options options = {.algorithms = &all_algorithms};
     nte_status status;
 
-    if (!stored->locked) return family->load(stored->private_part, &key->material);
+    if (!stored->locked) return family->load(&all_algorithms, stored->private_part, &key->material);
     if (!family->load_public) return NTE_NOT_SUPPORTED;
     if ((status = lock_binding(stored, key->binding))) return status;
-    if ((status = family->load_public(stored->public_part, &none, &key->material))) return status;
+    if ((status = family->load_public(stored->public_part, &options, &key->material))) return status;
     if (!(key->known = known_password_get(key->store, key->unique, stored->id))) return NTE_NO_MEMORY;
     key->locked = stored->private_part;
     stored->private_part.data = NULL;

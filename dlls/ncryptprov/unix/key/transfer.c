@@ -9,7 +9,7 @@
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "ec/ec.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "key/key.h"
 #include "rsa/rsa.h"
 
@@ -191,6 +191,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
     nte_status status;
 
     if ((status = find_import(blob_type, data, &type))) return status;
+    set.options.algorithms = &all_algorithms;
     if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
     property_list_free(&set.list);
     if (status) return status;
@@ -246,6 +247,7 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     struct key *new;
     nte_status status;
 
+    with.algorithms = &all_algorithms;
     with.carried = &carried;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;

@@ -52,7 +52,7 @@ static nte_status load(const struct stored_key *stored, struct material **materi
     nte_status status;
 
     if (!alg) return NTE_NOT_SUPPORTED;
-    if ((status = alg->family->load(stored->private_part, material))) return status;
+    if ((status = alg->family->load(&all_algorithms, stored->private_part, material))) return status;
     if ((*material)->alg == alg) return NTE_SUCCESS;
     (*material)->family->free(*material);
     return NTE_BAD_DATA;

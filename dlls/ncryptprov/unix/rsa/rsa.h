@@ -38,6 +38,8 @@ struct rsa_numbers
 
 /* --- rsa_key.c --- */
 
+/* What follows makes keys without an algorithm: material.alg is for the caller to set, who has the row. */
+
 /* e = 65537. bits: RSA_MIN_BITS to RSA_MAX_BITS, any multiple of 8. */
 nte_status rsa_generate(uint32_t bits, struct rsa_key **key);
 
@@ -84,7 +86,7 @@ void rsa_multiply(const struct rsa_key *key, mp_limb_t *result, const mp_limb_t 
 /* --- rsa_blob.c --- */
 
 /* RSAFULLPRIVATEBLOB, trusted: family.load. */
-nte_status rsa_load(struct bytes data, struct material **material);
+nte_status rsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
 blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
@@ -97,5 +99,12 @@ blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
 /* --- rsa_family.c --- */
 
 extern const struct family rsa_family;
+
+/* --- pkcs8_rsa.c: as struct family has them --- */
+
+extern const char *const pkcs8_rsa_oids[];
+nte_status pkcs8_import_rsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material);
+blob_export pkcs8_export_rsa;
 
 #endif

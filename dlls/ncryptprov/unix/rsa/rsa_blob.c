@@ -48,41 +48,41 @@ static nte_status read_blob(struct bytes data, uint32_t magic, struct rsa_number
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint32_t magic, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic, struct material **material,
                               nte_status (*make)(const struct rsa_numbers *numbers, struct rsa_key **key))
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &rsa_family);
     struct rsa_numbers numbers = {0};
     struct rsa_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = read_blob(data, magic, &numbers))) return status;
     if ((status = make(&numbers, &key))) return status;
+    key->material.alg = alg;
     *material = &key->material;
     return NTE_SUCCESS;
 }
 
 nte_status rsa_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_PUBLIC, material, rsa_import_public);
+    return import_blob(options->algorithms, data, MAGIC_PUBLIC, material, rsa_import_public);
 }
 
 nte_status rsa_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_PRIVATE, material, rsa_import_private);
+    return import_blob(options->algorithms, data, MAGIC_PRIVATE, material, rsa_import_private);
 }
 
 nte_status rsa_import_full_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_FULL, material, rsa_import_private);
+    return import_blob(options->algorithms, data, MAGIC_FULL, material, rsa_import_private);
 }
 
-nte_status rsa_load(struct bytes data, struct material **material)
+nte_status rsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return import_blob(data, MAGIC_FULL, material, rsa_import_trusted);
+    return import_blob(algorithms, data, MAGIC_FULL, material, rsa_import_trusted);
 }
 
 static void write_number(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count)
