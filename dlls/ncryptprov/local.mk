@@ -83,8 +83,8 @@ ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/border.c \
 	%D%/unix/family.c \
-	%D%/unix/pkcs8_key.c \
 	%D%/unix/operation_calls.c \
+	%D%/unix/pkcs8_key.c \
 	%D%/unix/unixlib.c \
 	%D%/unix/unixlib_protect.c \
 	%D%/unix/base/der.c \
@@ -156,11 +156,13 @@ ENGINE_FILES = \
 	%D%/unix/key/agreement.c \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
+	%D%/unix/key/key_derive.c \
 	%D%/unix/key/key_consent.c \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \
 	%D%/unix/key/property.c \
+	%D%/unix/key/property_hkdf.c \
 	%D%/unix/key/property_key.c \
 	%D%/unix/key/property_parameter.c \
 	%D%/unix/key/transfer.c \
@@ -225,6 +227,7 @@ noinst_HEADERS += \
 	%D%/unix/crypto/seal.h \
 	%D%/unix/derive/derive.h \
 	%D%/unix/derive/kdf_key.h \
+	%D%/unix/derive/kdf_parameter.h \
 	%D%/unix/dh/dh.h \
 	%D%/unix/dsa/dsa.h \
 	%D%/unix/ec/ec.h \

@@ -4,48 +4,10 @@
 #ifndef ENGINE_AGREEMENT_H
 #define ENGINE_AGREEMENT_H
 
-#include "crypto/hash.h"
+#include "derive/kdf_parameter.h"
 #include "key/key.h"
 
-/* KDF_* of bcrypt.h. Another numbering than that of buffers for import and export. */
-enum kdf_type
-{
-    KDF_HASH_ALGORITHM,             /* UTF-16, with or without NUL */
-    KDF_SECRET_PREPEND,
-    KDF_SECRET_APPEND,
-    KDF_HMAC_KEY,
-    KDF_TLS_PRF_LABEL,
-    KDF_TLS_PRF_SEED,
-    KDF_SECRET_HANDLE,
-    KDF_TLS_PRF_PROTOCOL,           /* 4 bytes */
-    KDF_ALGORITHMID,
-    KDF_PARTYUINFO,
-    KDF_PARTYVINFO,
-    KDF_SUPPPUBINFO,
-    KDF_SUPPPRIVINFO,
-    KDF_LABEL,
-    KDF_CONTEXT,
-    KDF_SALT,
-    KDF_ITERATION_COUNT,            /* 4 or 8 bytes */
-    KDF_GENERIC_PARAMETER,
-    KDF_KEYBITLENGTH,               /* 4 bytes */
-    KDF_HKDF_SALT,
-    KDF_HKDF_INFO,
-    KDF_TYPE_COUNT,
-};
-
-/* One NCryptBuffer. A list of them is in the caller's order. */
-struct kdf_parameter
-{
-    uint32_t type;                  /* enum kdf_type, or anything else */
-    struct bytes value;
-};
-
-struct kdf_parameters
-{
-    const struct kdf_parameter *list;
-    size_t count;
-};
+struct hkdf;
 
 /* --- agreement.c: what two keys agreed upon --- */
 
@@ -62,7 +24,7 @@ struct agreement
 nte_status agreement_make(struct key *own, struct key *peer, uint32_t flags, struct agreement **agreement);
 void agreement_free(struct agreement *agreement);
 
-/* --- derive.c --- */
+/* --- key_derive.c --- */
 
 /* output NULL asks for the full size. "HASH", "HMAC", "TRUNCATE" fill as much of output as they can and *result is
  * what was written; "TLS_PRF" wants its 48 bytes, else NTE_BUFFER_TOO_SMALL; "HKDF" and "SP800_56A_CONCAT" give as
@@ -76,18 +38,13 @@ nte_status agreement_derive(struct agreement *agreement, const uint16_t *kdf,
 nte_status key_derive(struct key *key, const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output,
                       uint32_t size, uint32_t *result);
 
-/* The hash that a UTF-16 string names, NUL or not: NTE_NOT_SUPPORTED when it cannot be computed. */
-nte_status kdf_find_hash(struct bytes name, const struct hash **hash);
-
-/* --- hkdf.c: "HkdfHashAlgorithm", then one of "HkdfSaltAndFinalize" and "HkdfPrkAndFinalize" --- */
+/* --- property_hkdf.c: "HkdfHashAlgorithm", then one of "HkdfSaltAndFinalize" and "HkdfPrkAndFinalize" --- */
 
 /* object is an agreement or an HKDF key. NTE_BAD_KEY_STATE when not in this order, or a second time after the
  * second. A salt may be NULL; the other takes no value. */
 nte_status hkdf_set(struct object *object, const uint16_t *name, struct bytes value);
 
-/* NTE_BAD_KEY_STATE unless both were set. */
-nte_status hkdf_hash(struct object *object, const struct hash **hash);
-nte_status hkdf_derive(struct object *object, struct bytes secret, struct bytes info, uint8_t *output,
-                       size_t size);
+/* What was set, for derive.h. */
+struct hkdf hkdf_get(struct object *object);
 
 #endif
