@@ -13,10 +13,8 @@
 
 struct curve;
 struct cipher_state;
-struct key;
 struct pkcs8_info;
 struct property_list;
-struct stored_key;
 
 struct algorithm
 {
@@ -86,8 +84,6 @@ struct blob_options
     int rfc8410;                    /* export of PKCS8_PRIVATEKEY: curve25519 as everybody but Windows writes it */
     struct bytes certificate;       /* export of PKCS7_ENVELOPE: DER of the recipient's certificate */
     const struct material *wrapping;/* hImportKey, hExportKey */
-    struct key *exported;           /* the key whose material an export gets */
-    struct stored_key *carried;     /* zeroed; an import fills it in when its blob tells of more than material */
 };
 
 /* An import gives finalized material with its algorithm set; an export appends to w (check w->failed).

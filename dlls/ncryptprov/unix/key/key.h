@@ -144,7 +144,10 @@ int is_blob_property(const uint16_t *name);
 int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
-/* transport.c: key_new with what an OpaqueTransport blob carried. */
+/* transport.c: OpaqueTransport. Statuses as blob_import; *carried is to be freed with stored_key_free. */
+nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried);
+nte_status transport_export(struct key *key, const struct material *material, struct writer *w);
+/* key_new with what an OpaqueTransport blob carried. */
 nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
                              uint32_t flags, struct key **key);
 
@@ -196,10 +199,5 @@ struct key_enum;
 nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum);
 nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
 void key_enum_free(struct key_enum *key_enum);
-
-/* --- transport.c --- */
-
-blob_import transport_import;
-blob_export transport_export;
 
 #endif

@@ -35,6 +35,7 @@ struct blob_type
 
 #define TYPE_PROPERTY      1        /* its name may stand in for a property (rows 7.26, 7.27) */
 #define TYPE_NOT_PROTECTED 2        /* not made of a key that somebody must be asked about */
+#define TYPE_WHOLE_KEY     4        /* holds more of a key than its numbers: transport.c reads and writes it */
 
 /* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
 static const struct blob_type blob_types[] =
@@ -63,7 +64,7 @@ static const struct blob_type blob_types[] =
     {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
     {"KDFKeyBlob", "", &kdf_family, PRIVATE, TYPE_PROPERTY, kdf_import_blob, kdf_export_blob},
 
-    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, TYPE_NOT_PROTECTED, transport_import, transport_export},
+    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, TYPE_NOT_PROTECTED | TYPE_WHOLE_KEY, NULL, NULL},
 
     {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
     {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
@@ -99,6 +100,16 @@ static int begins_with(struct bytes data, const char *magic)
     return !*magic || (data.size >= MAGIC_SIZE && !memcmp(data.data, magic, strlen(magic)));
 }
 
+static int can_import(const struct blob_type *type)
+{
+    return type->import || (type->flags & TYPE_WHOLE_KEY);
+}
+
+static int can_export(const struct blob_type *type)
+{
+    return type->export || (type->flags & TYPE_WHOLE_KEY);
+}
+
 static nte_status find_import(const uint16_t *name, struct bytes data, const struct blob_type **found)
 {
     nte_status status = NTE_NOT_SUPPORTED;
@@ -106,7 +117,7 @@ static nte_status find_import(const uint16_t *name, struct bytes data, const str
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
     {
-        if (!blob_types[i].import || !u16_equal(name, blob_types[i].name)) continue;
+        if (!can_import(&blob_types[i]) || !u16_equal(name, blob_types[i].name)) continue;
         if (begins_with(data, blob_types[i].magic))
         {
             *found = &blob_types[i];
@@ -126,7 +137,7 @@ static const struct blob_type *find_export(const uint16_t *name, const struct fa
     {
         type = &blob_types[i];
         if (type->family && type->family != family) continue;
-        if (type->export && u16_equal(name, type->name)) return type;
+        if (can_export(type) && u16_equal(name, type->name)) return type;
     }
     return NULL;
 }
@@ -248,12 +259,13 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     nte_status status;
 
     with.algorithms = &all_algorithms;
-    with.carried = &carried;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;
     if ((status = find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
-    if ((status = type->import(data, &with, &material))) return status;
+    if (type->flags & TYPE_WHOLE_KEY) status = transport_import(data, &material, &carried);
+    else status = type->import(data, &with, &material);
+    if (status) return status;
     status = import_new_key(material->alg, &carried, name, flags, &new);
     stored_key_free(&carried);
     if (status)
@@ -344,7 +356,6 @@ static nte_status export_material(struct key *key, const struct material *materi
                                   uint32_t *result)
 {
     const struct blob_type *type;
-    struct blob_options with = *options;
     struct writer w = {0};
     nte_status status;
     int archiving;
@@ -357,8 +368,8 @@ static nte_status export_material(struct key *key, const struct material *materi
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
     if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 
-    with.exported = key;
-    status = type->export(material, &with, &w);
+    if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, &w);
+    else status = type->export(material, options, &w);
     if (!status && w.failed) status = NTE_NO_MEMORY;
     if (!status) status = give_blob(key, &w, archiving, output, size, result);
     writer_free(&w);

@@ -35,9 +35,8 @@ static nte_status describe(struct key *key, const struct material *material, str
     return status;
 }
 
-nte_status transport_export(const struct material *material, const struct blob_options *options, struct writer *w)
+nte_status transport_export(struct key *key, const struct material *material, struct writer *w)
 {
-    struct key *key = options->exported;
     struct stored_key stored = {0};
     nte_status status;
 
@@ -59,7 +58,7 @@ static nte_status load(const struct stored_key *stored, struct material **materi
 }
 
 /* What is not sealed says in whose store the key to the seal lies. */
-nte_status transport_import(struct bytes data, const struct blob_options *options, struct material **material)
+nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried)
 {
     struct stored_key peeked = {0}, stored = {0};
     struct store *store;
@@ -70,7 +69,7 @@ nte_status transport_import(struct bytes data, const struct blob_options *option
     stored_key_free(&peeked);
     if ((status = store_unseal(store, data, &stored))) return status;
     if ((status = load(&stored, material))) stored_key_free(&stored);
-    else *options->carried = stored;
+    else *carried = stored;
     return status;
 }
 
