@@ -158,6 +158,7 @@ ENGINE_FILES = \
 	%D%/unix/key/key.c \
 	%D%/unix/key/key_derive.c \
 	%D%/unix/key/key_consent.c \
+	%D%/unix/key/key_use.c \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \

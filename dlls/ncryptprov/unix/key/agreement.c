@@ -27,27 +27,35 @@ static nte_status agreement_new(const struct material *own, struct agreement **a
 }
 
 /* ECDSA keys have the numbers for it and are not meant for it (row 10.33). */
-static int can_agree(const struct algorithm *alg)
+static int can_agree(const struct material *material)
 {
-    return alg->family->agree && (alg->operations & OPERATION_SECRET_AGREEMENT);
+    return material->family->agree && (material->alg->operations & OPERATION_SECRET_AGREEMENT);
 }
 
-nte_status agreement_make(struct key *own, struct key *peer, uint32_t flags, struct agreement **agreement)
+static nte_status agree(struct key_use *own, const struct key_use *peer, struct agreement **agreement)
 {
-    const struct material *private, *public;
     struct agreement *new;
     nte_status status;
 
-    if (flags & ~FLAG_SILENT) return NTE_BAD_FLAGS;
-    if ((status = key_material(own, &private)) || (status = key_material(peer, &public))) return status;
-    if (!can_agree(own->alg)) return NTE_NOT_SUPPORTED;
-    if ((status = key_check_private(own, USAGE_KEY_AGREEMENT, &private))) return status;
-    if (!can_agree(peer->alg) || peer->alg->family != own->alg->family) return NTE_INVALID_PARAMETER;
+    if (!can_agree(own->material)) return NTE_NOT_SUPPORTED;
+    if ((status = key_use_private(own))) return status;
+    if (!can_agree(peer->material) || peer->family != own->family) return NTE_INVALID_PARAMETER;
 
-    if ((status = agreement_new(private, &new))) return status;
-    status = own->alg->family->agree(private, public, &new->z);
+    if ((status = agreement_new(own->material, &new))) return status;
+    status = own->family->agree(own->material, peer->material, &new->z);
     if (!status && new->z.failed) status = NTE_NO_MEMORY;
     if (status) agreement_free(new);
     else *agreement = new;
     return status;
+}
+
+nte_status agreement_make(struct key *own, struct key *peer, uint32_t flags, struct agreement **agreement)
+{
+    struct key_use ours, theirs;
+    nte_status status;
+
+    if (flags & ~FLAG_SILENT) return NTE_BAD_FLAGS;
+    if ((status = key_begin(own, USAGE_KEY_AGREEMENT, &ours))) return status;
+    if ((status = key_begin(peer, 0, &theirs))) return key_end(&ours, status);
+    return key_end(&ours, key_end(&theirs, agree(&ours, &theirs, agreement)));
 }

@@ -422,17 +422,6 @@ nte_status key_delete(struct key *key)
     return status;
 }
 
-nte_status key_material(struct key *key, const struct material **material)
-{
-    enum key_state state;
-
-    pthread_mutex_lock(&key->object.mutex);
-    state = key->state;
-    *material = key->material;
-    pthread_mutex_unlock(&key->object.mutex);
-    return state == KEY_FINAL ? NTE_SUCCESS : NTE_BAD_KEY_STATE;
-}
-
 static nte_status set_stored_in_memory(struct key *key, const uint16_t *name, struct bytes value)
 {
     if (key->state == KEY_FINALIZING) return NTE_BAD_KEY_STATE;

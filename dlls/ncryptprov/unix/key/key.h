@@ -128,8 +128,6 @@ void key_free(struct key *key);
 /* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the
  * key does not change. */
 nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored);
-/* The material of a finalized key, else NTE_BAD_KEY_STATE. */
-nte_status key_material(struct key *key, const struct material **material);
 /* A change of stored values: in the key file first when there is one, then in memory. */
 nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
@@ -172,9 +170,11 @@ nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t l
 void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE]);
 /* When a key has been finalized or opened: is its private part free to use? object.mutex is held. */
 void key_settle_protection(struct key *key, int was_opened);
-/* The material for an operation that needs the private part: key_material, and then NTE_SILENT_CONTEXT, or
- * NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten then. */
-nte_status key_private(struct key *key, const struct material **material);
+/* Is the private part free to use now? object.mutex is held. */
+int key_may_use(const struct key *key);
+/* Tries to make it so: NTE_SILENT_CONTEXT, or NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten
+ * then. No lock is held. */
+nte_status key_open_private(struct key *key);
 /* "SmartCardPin": kept until the private part is needed, and once it has opened that, known to every handle of the
  * key in this process (row 18.5). Ends at the first NUL; an empty one takes back what was given and makes the whole
  * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. */
@@ -182,9 +182,37 @@ nte_status key_give_password(struct key *key, struct bytes password);
 /* The user's answer: a password, or consent when there is none. A finalized key tries it at once. */
 nte_status key_unlock(struct key *key, struct bytes password);
 
+/* --- key_use.c: one lock and one look at the key for an operation with it --- */
+
+#define USE_CHAIN 0x80000000u       /* beside a usage, for symmetric keys: one such operation at a time, in turn */
+
+/* What key_begin saw. It holds for the whole operation, whatever others set meanwhile. */
+struct key_use
+{
+    struct key *key;
+    uint32_t usage;                 /* USAGE_* bit of the operation; 0: it does not need the private part */
+    const struct material *material;
+    const struct family *family;    /* of material */
+    uint32_t allowed;               /* "Key Usage" */
+    int may_use;                    /* the private part is free to use */
+    int chained;                    /* this operation has the turn, and changes: */
+    struct cipher_state chain;
+};
+
+/* NTE_BAD_KEY_STATE: not finalized, and there is nothing to end. After a success key_end ends the operation; it gives
+ * status back, and the key its new chain when that is a success. */
+nte_status key_begin(struct key *key, uint32_t usage, struct key_use *use);
+nte_status key_end(struct key_use *use, nte_status status);
+/* From here on material is private. NTE_PERM: the usage is not allowed; NTE_INVALID_PARAMETER: a public key; further
+ * the statuses of key_open_private. */
+nte_status key_use_private(struct key_use *use);
+
+/* The material of a finalized key, else NTE_BAD_KEY_STATE, for what is no operation of its own. The second: with its
+ * private part, if it has one; further the statuses of key_open_private. */
+nte_status key_material(struct key *key, const struct material **material);
+nte_status key_private(struct key *key, const struct material **material);
+
 /* operation.c */
-/* key_private for what needs usage, a USAGE_* bit. NTE_PERM; NTE_INVALID_PARAMETER for a public key. */
-nte_status key_check_private(struct key *key, uint32_t usage, const struct material **material);
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result);
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,

@@ -120,8 +120,7 @@ void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t loc
     pthread_mutex_unlock(&key->object.mutex);
 }
 
-/* object.mutex is held. */
-static int may_use(const struct key *key)
+int key_may_use(const struct key *key)
 {
     return key->may_use && (!key->known || key->round == known_password_round(key->known));
 }
@@ -138,7 +137,7 @@ static int take_password(struct key *key, struct bytes *password)
     int usable;
 
     pthread_mutex_lock(&key->object.mutex);
-    usable = may_use(key);
+    usable = key_may_use(key);
     *password = key->password;
     key->password = (struct bytes){NULL, 0};
     pthread_mutex_unlock(&key->object.mutex);
@@ -195,31 +194,17 @@ static nte_status unlock(struct key *key, struct bytes password)
 }
 
 /* The derivation takes a good part of a second, during which only others who want the same wait. */
-static nte_status try_password(struct key *key)
+nte_status key_open_private(struct key *key)
 {
     nte_status status = NTE_SUCCESS;
     struct bytes password;
 
+    if (!key->locked.data) return NTE_SILENT_CONTEXT;
     if (pthread_mutex_lock(&key->write_mutex) == EOWNERDEAD) pthread_mutex_consistent(&key->write_mutex);
     if (!take_password(key, &password)) status = unlock(key, password);
     pthread_mutex_unlock(&key->write_mutex);
     free_run(&password);
     return status;
-}
-
-nte_status key_private(struct key *key, const struct material **material)
-{
-    nte_status status = key_material(key, material);
-    int usable;
-
-    if (status) return status;
-    pthread_mutex_lock(&key->object.mutex);
-    usable = may_use(key);
-    *material = key->material;
-    pthread_mutex_unlock(&key->object.mutex);
-    if (usable) return NTE_SUCCESS;
-    if (!key->locked.data) return NTE_SILENT_CONTEXT;
-    return (status = try_password(key)) ? status : key_material(key, material);
 }
 
 /* Bytes before the first NUL. */
@@ -234,7 +219,7 @@ static size_t password_size(struct bytes value)
 /* Only keys that may need it later get to keep it: not yet finalized, or locked. */
 static int wants_password(const struct key *key)
 {
-    return key->state != KEY_FINAL || (key->locked.data && !may_use(key));
+    return key->state != KEY_FINAL || (key->locked.data && !key_may_use(key));
 }
 
 nte_status key_give_password(struct key *key, struct bytes value)
