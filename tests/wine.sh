@@ -3,6 +3,7 @@
 # What tests that run Windows programs share; to be sourced after `set -eu` with $top, the source tree.
 
 . "$top/tools/common.sh"
+. "$top/tools/wine.sh"
 
 skip()
 {
