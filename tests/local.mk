@@ -17,6 +17,7 @@ LOG_COMPILER = timeout
 AM_LOG_FLAGS = -k 10 900
 
 EXTRA_DIST += \
+	%D%/check.sh \
 	%D%/mutations/list \
 	%D%/wine.sh \
 	$(NULL)

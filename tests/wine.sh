@@ -5,12 +5,6 @@
 . "$top/tools/common.sh"
 . "$top/tools/wine.sh"
 
-skip()
-{
-    say "skipped: $*"
-    exit 77
-}
-
 # need_wine: or the test is skipped.
 need_wine()
 {
