@@ -107,12 +107,12 @@ KEYS_PARTS = \
 	tools/keys/ask.c \
 	tools/keys/backup.c \
 	tools/keys/examine.c \
-	tools/keys/files.c \
+	tools/keys/key_files.c \
 	tools/keys/leftover.c \
 	tools/keys/owner.c \
 	tools/keys/restore.c \
 	tools/keys/text.c \
-	tools/keys/whole.c \
+	tools/keys/read_file.c \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_rsa_key_LDFLAGS = -Wl,--wrap=nettle_rsa_generate_keypair

@@ -40,10 +40,10 @@ static void file_name(const struct archive *archive, const char *guid, const cha
 }
 
 /* Where the present one is; a keeper that cannot be reached now is no reason to put the new one into a file. */
-static enum place store_key_place(const struct keystore *keystore)
+static enum place present_place(const struct keystore *keystore)
 {
     if (keystore->key_status == NTE_DEVICE_NOT_READY) return PLACE_KEEPER;
-    return keystore->store->place == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
+    return store_key_place(keystore->store) == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
 }
 
 static nte_status write_files(struct store *store, const struct dir_lock *held, const struct archive *archive,
@@ -55,9 +55,7 @@ static nte_status write_files(struct store *store, const struct dir_lock *held, 
     nte_status status;
     uint32_t i;
 
-    store->key = archive->key;      /* as if this process had known it all along: then it is the one written */
-    store->place = store_key_place(keystore);
-    store->has_key = 1;
+    store_key_remember(store, &archive->key, present_place(keystore));
     status = store_key_for_write(store, held, &key);
     if (!status && memcmp(key.id, archive->key.id, STORE_KEY_ID_SIZE)) status = NTE_BAD_KEY_STATE;
     wipe(&key, sizeof(key));
