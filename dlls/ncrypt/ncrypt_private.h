@@ -118,8 +118,8 @@ static inline SECURITY_STATUS object_shortage(void)
 struct object *object_grab(NCRYPT_HANDLE handle, unsigned int types);
 void object_release(struct object *object);
 
-/* Calls a function with a reference or with an object that is not published yet, which an exception gives back. Whatever
- * touches the program's memory or runs a provider's code is called like this. */
+/* Calls a function with a reference or with an object that is not published yet, which an exception gives back.
+ * Whatever touches the program's memory or runs a provider's code is called like this. */
 #define WITH_OBJECT(object, function, ...) HOLDING(object_release, object, function, __VA_ARGS__)
 #define WITH_NEW_OBJECT(object, function, ...) HOLDING(object_discard, object, function, __VA_ARGS__)
 

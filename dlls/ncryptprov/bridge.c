@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The way to the engine (doc/architecture.md, doc/facts/platform.md 3). Two routes, tried in this order and told apart by
- * trying, never by version:
+ * The way to the engine (doc/architecture.md, doc/facts/platform.md 3). Two routes, tried in this order and told
+ * apart by trying, never by version:
  *   builtin   Wine has found ncryptprov.so for this module, in its library directory or on WINEDLLPATH
  *   winelib   ncryptprov.dll.so, the same engine, lies beside this DLL and Wine can load ELF modules */
 #include "ksp.h"

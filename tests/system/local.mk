@@ -32,6 +32,7 @@ SYSTEM_TESTS = \
 	%D%/check-spec2def \
 	%D%/check-traces \
 	%D%/check-stream-memory \
+	%D%/check-style \
 	%D%/check-terminated-thread \
 	%D%/check-two-prefixes \
 	%D%/check-wine-start \

@@ -435,7 +435,8 @@ static void export_obeys_the_policy(void **state)
     assert_int_equal(set_u32(key, "Export Policy", ALLOW_EXPORT, FLAG_PERSIST), NTE_SUCCESS);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
     assert_int_equal(set_u32(key, "Export Policy", ALLOW_PLAINTEXT_EXPORT, FLAG_PERSIST), NTE_SUCCESS);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &wrapping, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &wrapping, 0, blob, sizeof(blob), &size),
+                     NTE_NOT_SUPPORTED);
     assert_int_equal(key_export(key, wide("RSAPUBLICBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_BAD_TYPE);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, 103, &size), NTE_BUFFER_TOO_SMALL);
     assert_int_equal(size, 104);
@@ -462,14 +463,16 @@ static void import_under_a_name(void **state)
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
     run.size = size;
-    assert_int_equal(key_export(key, wide("ECCPUBLICBLOB"), &none, 0, public_blob, sizeof(public_blob), &size), NTE_SUCCESS);
+    assert_int_equal(key_export(key, wide("ECCPUBLICBLOB"), &none, 0, public_blob, sizeof(public_blob), &size),
+                     NTE_SUCCESS);
     public_run.size = size;
 
-    assert_int_equal(key_import(wide("ECCPUBLICBLOB"), public_run, &none, named("guest"), 0, &first), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_import(wide("ECCPUBLICBLOB"), public_run, &none, named("guest"), 0, &first),
+                     NTE_NOT_SUPPORTED);
     assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &first), NTE_SUCCESS);
     assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &second), NTE_EXISTS);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), FLAG_OVERWRITE_KEY | FLAG_DO_NOT_FINALIZE,
-                                &second), NTE_SUCCESS);
+    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"),
+                                FLAG_OVERWRITE_KEY | FLAG_DO_NOT_FINALIZE, &second), NTE_SUCCESS);
     assert_int_equal(set_u32(second, "Export Policy", 1, 0), NTE_SUCCESS);
     assert_int_equal(key_finalize(second, 0), NTE_SUCCESS);
     found = open_key("guest");
@@ -482,7 +485,8 @@ static void import_under_a_name(void **state)
 
     /* and by property: the blob type is the name */
     key = create("ECDSA_P256", "guest", 0);
-    assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), public_run, FLAG_SILENT), NTE_INVALID_PARAMETER);
+    assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), public_run, FLAG_SILENT),
+                     NTE_INVALID_PARAMETER);
     assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), run, FLAG_SILENT), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     found = open_key("guest");

@@ -247,8 +247,8 @@ static void use_ec(const char *curve, uint32_t size)
 
     must(key_create(wide(curve), (struct key_name){wide("ec"), wide("ec"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), curve);
     if (!strcmp(curve, "ECDSA"))
-        must(property_set(&key->object, wide("ECCCurveName"), (struct bytes){(uint8_t *)wide("brainpoolP256r1"), 32}, 0),
-             "curve");
+        must(property_set(&key->object, wide("ECCCurveName"), (struct bytes){(uint8_t *)wide("brainpoolP256r1"), 32},
+                          0), "curve");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), curve);
     must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &written), curve);
@@ -276,7 +276,8 @@ static void use_group(const char *alg, const char *type, uint32_t last)
     uint32_t written;
     struct key *key;
 
-    must(key_create(wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), alg);
+    must(key_create(wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0, FLAG_OVERWRITE_KEY,
+                    &key), alg);
     must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), alg);
