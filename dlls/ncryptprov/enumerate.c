@@ -37,9 +37,8 @@ SECURITY_STATUS WINAPI ksp_FreeBuffer(PVOID data)
 
 SECURITY_STATUS WINAPI ksp_IsAlgSupported(NCRYPT_PROV_HANDLE provider, LPCWSTR alg, DWORD flags)
 {
-    struct alg_supported_params params = {address(alg)};
+    struct alg_supported_params params = {engine_object(provider), address(alg)};
 
-    (void)provider;
     if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
     if (!alg) return HRESULT_FROM_WIN32(RPC_X_NULL_REF_POINTER);        /* row 2.2 */
     probe_string(alg);
@@ -73,10 +72,15 @@ SECURITY_STATUS WINAPI ksp_EnumAlgorithms(NCRYPT_PROV_HANDLE provider, DWORD ope
         NCryptAlgorithmName **list, DWORD flags)
 {
     struct alg_info infos[MAX_ALGORITHMS];
-    struct enum_algorithms_params params = {address(infos), MAX_ALGORITHMS, operations, 0, 0};
+    struct enum_algorithms_params params =
+    {
+        .provider = engine_object(provider),
+        .infos = address(infos),
+        .capacity = MAX_ALGORITHMS,
+        .operations = operations,
+    };
     SECURITY_STATUS status;
 
-    (void)provider;
     if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
     if (operations & ~KNOWN_OPERATIONS) return NTE_INVALID_PARAMETER;   /* as BCrypt does, rows 2.19, 16.11 */
     if ((status = engine_call(unix_enum_algorithms, &params))) return status;

@@ -68,7 +68,7 @@ struct ksp_object
     UINT64 object;
     struct legacy_key *legacy;      /* the key lies in a CAPI container; or NULL */
     DWORD key_spec, flags;          /* of NCryptCreatePersistedKey, NCryptImportKey */
-    BOOL no_containers;             /* provider: opened by the name of a CSP that has no RSA keys */
+    BOOL no_containers;             /* provider: keys of CAPI containers are none of its own */
 };
 
 static inline struct ksp_object *ksp_object(ULONG_PTR handle)

@@ -177,6 +177,8 @@ ENGINE_FILES = \
 	%D%/unix/protect/protect_secret.c \
 	%D%/unix/protect/protect_stream.c \
 	%D%/unix/protect/protector.c \
+	%D%/unix/provider/provider.c \
+	%D%/unix/provider/software.c \
 	%D%/unix/rsa/pkcs8_rsa.c \
 	%D%/unix/rsa/rsa.c \
 	%D%/unix/rsa/rsa_blind.c \
@@ -187,6 +189,7 @@ ENGINE_FILES = \
 	%D%/unix/rsa/rsa_pad_crypt.c \
 	%D%/unix/rsa/rsa_pad_sign.c \
 	%D%/unix/store/keeper_secret_service.c \
+	%D%/unix/store/key_files.c \
 	%D%/unix/store/keyfile.c \
 	%D%/unix/store/lock.c \
 	%D%/unix/store/store.c \
@@ -245,7 +248,9 @@ noinst_HEADERS += \
 	%D%/unix/key/agreement.h \
 	%D%/unix/key/key.h \
 	%D%/unix/key/known_password.h \
+	%D%/unix/key/property_row.h \
 	%D%/unix/key/property_value.h \
+	%D%/unix/key/provider.h \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \
 	%D%/unix/number/modulus.h \
@@ -257,6 +262,7 @@ noinst_HEADERS += \
 	%D%/unix/store/store_dir.h \
 	%D%/unix/store/store_internal.h \
 	%D%/unix/store/store_keeper.h \
+	%D%/unix/store/vault.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

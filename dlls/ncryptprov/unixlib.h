@@ -28,13 +28,20 @@ struct attach_params                /* once a process, before any other call */
     char gnutls[16];                /* out: version of the library, with NUL */
 };
 
-struct object_params                /* provider_open (out), object_free (in) */
+struct provider_open_params
+{
+    uint64_t name;                  /* in: string, the provider's own name */
+    uint64_t provider;              /* out */
+};
+
+struct object_params                /* object_free */
 {
     uint64_t object;
 };
 
 struct alg_supported_params
 {
+    uint64_t provider;              /* in; 0, here and below: the software provider */
     uint64_t alg;                   /* in: string */
 };
 
@@ -47,6 +54,7 @@ struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms te
 
 struct enum_algorithms_params
 {
+    uint64_t provider;              /* in */
     uint64_t infos;                 /* out: struct alg_info [capacity] */
     uint32_t capacity;              /* in */
     uint32_t operations;            /* in: filter, 0 for all */
@@ -256,8 +264,9 @@ struct derive_params                /* derive_key and key_derivation */
     uint32_t flags;                 /* in */
 };
 
-struct store_make_params            /* the directory of keys is there afterwards */
+struct store_make_params            /* what is watched for changes of keys is there afterwards */
 {
+    uint64_t provider;              /* in */
     uint32_t flags;                 /* in: NCRYPT_MACHINE_KEY_FLAG or 0 */
     uint32_t reserved;
 };
@@ -306,10 +315,11 @@ enum unix_call
 
 #define UNIXLIB_ASSERT(type, size) _Static_assert(sizeof(struct type) == (size), #type)
 UNIXLIB_ASSERT(attach_params, 40);
+UNIXLIB_ASSERT(provider_open_params, 16);
 UNIXLIB_ASSERT(object_params, 8);
-UNIXLIB_ASSERT(alg_supported_params, 8);
+UNIXLIB_ASSERT(alg_supported_params, 16);
 UNIXLIB_ASSERT(alg_info, 72);
-UNIXLIB_ASSERT(enum_algorithms_params, 24);
+UNIXLIB_ASSERT(enum_algorithms_params, 32);
 UNIXLIB_ASSERT(key_enum_open_params, 24);
 UNIXLIB_ASSERT(key_enum_next_params, 40);
 UNIXLIB_ASSERT(key_create_params, 48);
@@ -329,6 +339,6 @@ UNIXLIB_ASSERT(key_verify_params, 80);
 UNIXLIB_ASSERT(key_crypt_params, 80);
 UNIXLIB_ASSERT(secret_agree_params, 32);
 UNIXLIB_ASSERT(derive_params, 48);
-UNIXLIB_ASSERT(store_make_params, 8);
+UNIXLIB_ASSERT(store_make_params, 16);
 
 #endif

@@ -38,7 +38,7 @@ static uint64_t make_agreement(struct bytes secret)
 {
     struct agreement *agreement = secret_alloc(sizeof(*agreement));
 
-    require(agreement && !object_init(&agreement->object, OBJECT_SECRET));
+    require(agreement && !object_init(&agreement->object, OBJECT_SECRET, &software_provider));
     agreement->alg = algorithm_find_ascii("ECDH_P256");
     agreement->bits = 256;
     write_bytes(&agreement->z, secret.data, secret.size);

@@ -20,7 +20,7 @@ static struct key *new_key(const char *alg)
 {
     struct key *key;
 
-    assert_status(key_create(wide(alg), no_name, 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide(alg), no_name, 0, 0, &key), NTE_SUCCESS);
     return key;
 }
 

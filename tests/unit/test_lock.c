@@ -263,7 +263,7 @@ static struct key *create(const char *alg, const char *name, uint32_t flags)
     const uint32_t policy[5] = {1, flags};
     struct key *key;
 
-    assert_int_equal(key_create(wide(alg), named(name), 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
+    assert_int_equal(key_create(&software_provider, wide(alg), named(name), 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
     assert_int_equal(set(key, "UI Policy", policy, sizeof(policy)), NTE_SUCCESS);
     return key;
 }
@@ -272,7 +272,7 @@ static struct key *open_key(const char *name)
 {
     struct key *key;
 
-    assert_int_equal(key_open(named(name), 0, 0, &key), NTE_SUCCESS);
+    assert_int_equal(key_open(&software_provider, named(name), 0, 0, &key), NTE_SUCCESS);
     return key;
 }
 
@@ -410,7 +410,7 @@ static void test_every_family(void **state)
         assert_int_equal(key_delete(second), NTE_SUCCESS);
         key_free(key);
     }
-    assert_int_equal(key_create(wide("AES"), named("aes"), 0, 0, &key), NTE_SUCCESS);
+    assert_int_equal(key_create(&software_provider, wide("AES"), named("aes"), 0, 0, &key), NTE_SUCCESS);
     assert_int_equal(set(key, "UI Policy", policy, sizeof(policy)), NTE_NOT_SUPPORTED);
     key_free(key);
 }

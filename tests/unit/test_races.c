@@ -33,7 +33,7 @@ static struct key *create(const char *algorithm, const char *name)
 
     u16_from_ascii(id, algorithm);
     if (name) pair = key_name(buffer, name);
-    assert_int_equal(key_create(id, pair, 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
+    assert_int_equal(key_create(&software_provider, id, pair, 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
     return key;
 }
 
@@ -413,7 +413,7 @@ static void test_unlocked_while_in_use(void **state)
     assert_int_equal(property_set(&key->object, name, (struct bytes){(const uint8_t *)policy, 20}, 0), NTE_SUCCESS);
     assert_int_equal(key_unlock(key, (struct bytes){(const uint8_t *)"p\0", 2}), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    assert_int_equal(key_open(key_name(buffer, "locked"), 0, 0, &opened), NTE_SUCCESS);
+    assert_int_equal(key_open(&software_provider, key_name(buffer, "locked"), 0, 0, &opened), NTE_SUCCESS);
     run_threads(sign_many, opened, 1);
     assert_true(done[0] > before);
     key_free(opened);

@@ -223,7 +223,7 @@ static void derivations(void **state)
 
 static void algorithms_and_parameters(void **state)
 {
-    struct alg_supported_params supported = {text("RSA")};
+    struct alg_supported_params supported = {.alg = text("RSA")};
     uint64_t key;
 
     (void)state;

@@ -149,7 +149,7 @@ static struct key *import(const char *type, size_t size, const char *name, const
     const uint32_t policy = 3;
     struct key *key;
 
-    must(key_import(wide(type), (struct bytes){data, size}, with ? with : &none, pair,
+    must(key_import(&software_provider, wide(type), (struct bytes){data, size}, with ? with : &none, pair,
                     FLAG_DO_NOT_FINALIZE | FLAG_OVERWRITE_KEY, &key), type);
     wipe(data, sizeof(data));
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&policy, 4}, 0), "policy");
@@ -160,7 +160,7 @@ static struct key *open_key(const char *name)
 {
     struct key *key;
 
-    must(key_open((struct key_name){wide(name), wide(name), NULL}, 0, 0, &key), name);
+    must(key_open(&software_provider, (struct key_name){wide(name), wide(name), NULL}, 0, 0, &key), name);
     return key;
 }
 
@@ -190,19 +190,22 @@ static void use_rsa(void)
     static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
     struct padding pkcs1 = {.scheme = PAD_PKCS1, .present = 1, .alg = sha256};
     struct padding oaep = {.scheme = PAD_OAEP, .present = 1, .alg = sha256};
-    struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
+    struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1,
+        .alg_oid = "1.2.840.113549.1.12.1.3"};
     uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
     uint32_t size, bits = 2048;
     uint16_t password[32];
     struct key *key;
     size_t i, half = 128;
 
-    must(key_create(wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0, 0, &key), "create");
+    must(key_create(&software_provider, wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0, 0, &key),
+         "create");
     must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
     bits = 3;
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "policy");
     must(key_finalize(key, 0), "generate");
-    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &size), "key");
+    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &size),
+         "key");
     i = 24 + 3 + 2 * half;          /* the numbers of the blob, in its order */
     remember("p", data + i, 0);
     remember("q", data + i + half, 0);
@@ -245,13 +248,15 @@ static void use_ec(const char *curve, uint32_t size)
     uint32_t written;
     struct key *key;
 
-    must(key_create(wide(curve), (struct key_name){wide("ec"), wide("ec"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), curve);
+    must(key_create(&software_provider, wide(curve), (struct key_name){wide("ec"), wide("ec"), NULL}, 0,
+                    FLAG_OVERWRITE_KEY, &key), curve);
     if (!strcmp(curve, "ECDSA"))
         must(property_set(&key->object, wide("ECCCurveName"), (struct bytes){(uint8_t *)wide("brainpoolP256r1"), 32},
                           0), "curve");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), curve);
-    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &written), curve);
+    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &written),
+         curve);
     remember(curve, data + 8 + 2 * size, 0);
     wipe(data, sizeof(data));
     done_with(key);
@@ -276,7 +281,8 @@ static void use_group(const char *alg, const char *type, uint32_t last)
     uint32_t written;
     struct key *key;
 
-    must(key_create(wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0, FLAG_OVERWRITE_KEY,
+    must(key_create(&software_provider, wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0,
+                    FLAG_OVERWRITE_KEY,
                     &key), alg);
     must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
@@ -349,7 +355,8 @@ static struct key *create_lock(const char *name, uint32_t ui_flags, uint32_t fla
     const uint32_t policy[5] = {1, ui_flags};
     struct key *key;
 
-    must(key_create(wide("ECDSA_P256"), (struct key_name){wide(name), wide(name), NULL}, 0, flags, &key), "create");
+    must(key_create(&software_provider, wide("ECDSA_P256"), (struct key_name){wide(name), wide(name), NULL}, 0, flags,
+                    &key), "create");
     must(property_set(&key->object, wide("UI Policy"), (struct bytes){(const uint8_t *)policy, 20}, 0), "UI policy");
     must(property_set(&key->object, wide("SmartCardPin"), password, 0), "PIN");
     must(key_finalize(key, 0), "finalize");

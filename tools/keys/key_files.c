@@ -104,7 +104,8 @@ static uint32_t find_bits(const struct stored_key *stored)
     if (!alg) return 0;
     if (stored->public_part.size && alg->family->load_public)
         alg->family->load_public(stored->public_part, &none, &material);
-    else if (stored->private_part.size && !stored->locked) alg->family->load(&all_algorithms, stored->private_part, &material);
+    else if (stored->private_part.size && !stored->locked) alg->family->load(&all_algorithms, stored->private_part,
+                                                                             &material);
     if (!material) return 0;
     bits = material->bits;
     material->alg->family->free(material);
@@ -258,7 +259,7 @@ int key_file_open(const struct keystore *keystore, const struct key_file *file, 
     nte_status status = file->status;
 
     u16_from_ascii(unique, file->unique);
-    if (!status) status = key_open(name, 0, keystore->flags | FLAG_SILENT, key);
+    if (!status) status = key_open(&software_provider, name, 0, keystore->flags | FLAG_SILENT, key);
     if (status) return fail_status(status, "%s", file->unique);
     if (!strcmp((*key)->unique, file->unique)) return EXIT_DONE;
     key_free(*key);

@@ -159,7 +159,7 @@ static int store_key(const struct settings *settings, const struct keystore *key
     nte_status status;
 
     if (settings->overwrite) flags |= FLAG_OVERWRITE_KEY;
-    if ((status = key_import(pkcs8_type, pkcs8, &options, name, flags, &key)))
+    if ((status = key_import(&software_provider, pkcs8_type, pkcs8, &options, name, flags, &key)))
         return fail_status(status, "%s", status == NTE_EXISTS ? settings->name : settings->argument);
     if ((status = finish(key, settings->policy))) fail_status(status, "%s", settings->name);
     else if (settings->json) printf("{\"imported\": \"%s\"}\n", key->unique);

@@ -67,14 +67,22 @@ static int32_t call_attach(void *args)
     return engine_attach(pointer(p->user_dir), pointer(p->machine_dir), pointer(p->machine_guid));
 }
 
+/* Without a handle it is the software provider: protection of data has keys there. */
+static const struct provider_class *class_of(uint64_t provider)
+{
+    return provider ? ((const struct object *)pointer(provider))->provider : &software_provider;
+}
+
 static int32_t call_provider_open(void *args)
 {
-    struct object_params *p = args;
+    struct provider_open_params *p = args;
+    const struct provider_class *class;
     struct provider *provider;
     nte_status status;
 
-    if ((status = provider_open(&provider))) return status;
-    p->object = number(provider);
+    if (!(class = provider_find(pointer(p->name)))) return NTE_BAD_PROVIDER;
+    if ((status = provider_open(class, &provider))) return status;
+    p->provider = number(provider);
     return NTE_SUCCESS;
 }
 
@@ -89,8 +97,9 @@ static int32_t call_object_free(void *args)
 static int32_t call_store_make(void *args)
 {
     struct store_make_params *p = args;
+    const struct vault *vault = class_of(p->provider)->vault;
 
-    return store_make(key_store(p->flags));
+    return vault->watch(vault->scope(p->flags));
 }
 
 static int32_t call_alg_supported(void *args)
@@ -101,24 +110,26 @@ static int32_t call_alg_supported(void *args)
 
     border_begin();
     alg = border_take_string(p->alg);
-    if (!(status = border_status()) && !algorithm_find(alg)) status = NTE_NOT_SUPPORTED;
+    if (!(status = border_status()) && !provider_algorithm(class_of(p->provider), alg)) status = NTE_NOT_SUPPORTED;
     return border_end(status);
 }
 
 static int32_t call_enum_algorithms(void *args)
 {
     struct enum_algorithms_params *p = args;
+    const struct provider_class *class = class_of(p->provider);
+    const struct algorithm *alg = class->algorithms;
     struct alg_info *infos = pointer(p->infos);
     size_t i;
 
     p->count = 0;
-    for (i = 0; i < algorithm_count; i++)
+    for (i = 0; i < *class->algorithm_count; i++, alg++)
     {
-        if (p->operations && !(p->operations & algorithms[i].operations)) continue;
+        if (p->operations && !(p->operations & alg->operations)) continue;
         if (p->count++ >= p->capacity) continue;
-        u16_from_ascii(infos->name, algorithms[i].id);
-        infos->alg_class = algorithms[i].interface;
-        infos->operations = algorithms[i].operations;
+        u16_from_ascii(infos->name, alg->id);
+        infos->alg_class = alg->interface;
+        infos->operations = alg->operations;
         infos++;
     }
     return NTE_SUCCESS;
@@ -130,7 +141,7 @@ static int32_t call_key_enum_open(void *args)
     struct key_enum *key_enum;
     nte_status status;
 
-    if ((status = key_enum_open(p->flags, &key_enum))) return status;
+    if ((status = key_enum_open(class_of(p->provider), p->flags, &key_enum))) return status;
     p->enumeration = number(key_enum);
     return NTE_SUCCESS;
 }
@@ -169,7 +180,8 @@ static int32_t call_key_create(void *args)
     border_begin();
     alg = border_take_string(p->alg);
     name = key_name(p->name, p->folded);
-    if (!(status = border_status())) status = key_create(alg, name, p->key_spec, p->flags, &key);
+    if (!(status = border_status()))
+        status = key_create(class_of(p->provider), alg, name, p->key_spec, p->flags, &key);
     if (!status) p->key = number(key);
     return border_end(status);
 }
@@ -183,7 +195,7 @@ static int32_t call_key_open(void *args)
 
     border_begin();
     name = key_name(p->name, p->folded);
-    if (!(status = border_status())) status = key_open(name, p->key_spec, p->flags, &key);
+    if (!(status = border_status())) status = key_open(class_of(p->provider), name, p->key_spec, p->flags, &key);
     if (!status) p->key = number(key);
     return border_end(status);
 }
@@ -214,7 +226,7 @@ static nte_status import(struct key_import_params *p)
     opts = options(p->buffers, p->buffer_count, p->import_key, &status);
     if (!status && p->import_key) status = key_private(pointer(p->import_key), &opts.wrapping);
     if (!status) status = border_status();
-    if (!status) status = key_import(type, data, &opts, name, p->flags, &key);
+    if (!status) status = key_import(class_of(p->provider), type, data, &opts, name, p->flags, &key);
     if (!status) p->key = number(key);
     return status;
 }

@@ -21,6 +21,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_EXISTS                      ((nte_status)0x8009000f)
 #define NTE_PERM                        ((nte_status)0x80090010)
 #define NTE_NOT_FOUND                   ((nte_status)0x80090011)
+#define NTE_BAD_PROVIDER                ((nte_status)0x80090013)
 #define NTE_BAD_KEYSET                  ((nte_status)0x80090016)
 #define NTE_FAIL                        ((nte_status)0x80090020)
 #define NTE_SYS_ERR                     ((nte_status)0x80090021)

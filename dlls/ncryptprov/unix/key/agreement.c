@@ -9,19 +9,19 @@ void agreement_free(struct agreement *agreement)
     secret_free(agreement);
 }
 
-static nte_status agreement_new(const struct material *own, struct agreement **agreement)
+static nte_status agreement_new(const struct key_use *own, struct agreement **agreement)
 {
     struct agreement *new;
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_SECRET)))
+    if ((status = object_init(&new->object, OBJECT_SECRET, own->key->object.provider)))
     {
         secret_free(new);
         return status;
     }
-    new->alg = own->alg;
-    new->bits = own->bits;
+    new->alg = own->material->alg;
+    new->bits = own->material->bits;
     *agreement = new;
     return NTE_SUCCESS;
 }
@@ -41,7 +41,7 @@ static nte_status agree(struct key_use *own, const struct key_use *peer, struct 
     if ((status = key_use_private(own))) return status;
     if (!can_agree(peer->material) || peer->family != own->family) return NTE_INVALID_PARAMETER;
 
-    if ((status = agreement_new(own->material, &new))) return status;
+    if ((status = agreement_new(own, &new))) return status;
     status = own->family->agree(own->material, peer->material, &new->z);
     if (!status && new->z.failed) status = NTE_NO_MEMORY;
     if (status) agreement_free(new);

@@ -10,22 +10,16 @@
 #include "algorithm.h"
 #include "lengths.h"
 #include "key/known_password.h"
+#include "key/provider.h"
 #include "store/lock.h"
 #include "base/property_list.h"
-#include "store/store.h"
-
-enum object_type
-{
-    OBJECT_PROVIDER = 1,
-    OBJECT_KEY,
-    OBJECT_KEY_ENUM,
-    OBJECT_SECRET,
-};
+#include "store/vault.h"
 
 /* Every object begins with this. */
 struct object
 {
     enum object_type type;
+    const struct provider_class *provider;      /* whose object it is */
     pthread_mutex_t mutex;          /* guards what can change; held for moments only, never across I/O */
     struct property_list local;     /* values that belong to this handle and are never stored */
 };
@@ -52,7 +46,7 @@ struct key
     uint32_t flags;                 /* FLAG_MACHINE_KEY, FLAG_OVERWRITE_KEY */
     uint16_t *name;                 /* NULL: ephemeral */
     char unique[UNIQUE_NAME_MAX];
-    struct store *store;            /* NULL: ephemeral */
+    struct store *store;            /* of the provider's vault; NULL: ephemeral */
 
     /* guarded by object.mutex */
     enum key_state state;
@@ -86,6 +80,12 @@ struct key
     struct material *public_material;       /* what material was before it was unlocked; others may still read it */
 };
 
+/* Where the keys of an object's provider are. */
+static inline const struct vault *vault_of(const struct object *object)
+{
+    return object->provider->vault;
+}
+
 /* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
 struct key_name
 {
@@ -94,27 +94,20 @@ struct key_name
     const char *unique;             /* what folded makes; NULL: not known yet */
 };
 
-/* Where the stores are; once, before anything else. Unix paths of the two
- * Crypto/Keys directories, and the MachineGuid; "": there is none, and calls that name a key give NTE_SYS_ERR. */
-nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
-
 /* object.c */
-nte_status object_init(struct object *object, enum object_type type);
+nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider);
 void object_fini(struct object *object);
 void object_free(struct object *object);    /* of any type */
-nte_status provider_open(struct provider **provider);
+nte_status provider_open(const struct provider_class *class, struct provider **provider);
 
 /* key.c */
-struct store *key_store(uint32_t flags);    /* user or machine */
-/* The file name in this prefix, whose MachineGuid may be another, of a key that had that file name. NTE_BAD_DATA when
- * it is none. */
-nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX]);
 /* The step that create and import share: checks the name, NTE_EXISTS unless OVERWRITE. State KEY_NEW. */
-nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
-                   struct key **key);
-nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
-                      struct key **key);
-nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_new(const struct provider_class *provider, const struct algorithm *alg, struct key_name name,
+                   uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_create(const struct provider_class *provider, const uint16_t *alg, struct key_name name,
+                      uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_open(const struct provider_class *provider, struct key_name name, uint32_t key_spec, uint32_t flags,
+                    struct key **key);
 nte_status key_finalize(struct key *key, uint32_t flags);
 /* The material of a key that is not finalized yet, generated when there is none; nobody changes the key until
  * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
@@ -132,8 +125,8 @@ nte_status key_describe(const struct key *key, const struct material *material, 
 nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
 /* transfer.c */
-nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct blob_options *options,
-                      struct key_name name, uint32_t flags, struct key **key);
+nte_status key_import(const struct provider_class *provider, const uint16_t *blob_type, struct bytes data,
+                      const struct blob_options *options, struct key_name name, uint32_t flags, struct key **key);
 nte_status key_export(struct key *key, const uint16_t *blob_type, const struct blob_options *options, uint32_t flags,
                       uint8_t *output, uint32_t size, uint32_t *result);
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
@@ -146,8 +139,9 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
 nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried);
 nte_status transport_export(struct key *key, const struct material *material, struct writer *w);
 /* key_new with what an OpaqueTransport blob carried. */
-nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
-                             uint32_t flags, struct key **key);
+nte_status transport_new_key(const struct provider_class *provider, const struct algorithm *alg,
+                             const struct stored_key *carried, struct key_name name, uint32_t flags,
+                             struct key **key);
 
 /* property.c */
 nte_status property_get(struct object *object, const uint16_t *name, uint32_t flags, uint8_t *output,
@@ -224,7 +218,7 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
 
 /* enumerate.c */
 struct key_enum;
-nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum);
+nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, struct key_enum **key_enum);
 nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
 void key_enum_free(struct key_enum *key_enum);
 

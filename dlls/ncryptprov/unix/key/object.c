@@ -3,10 +3,11 @@
 #include "key/key.h"
 #include "key/agreement.h"
 
-nte_status object_init(struct object *object, enum object_type type)
+nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider)
 {
     if (pthread_mutex_init(&object->mutex, NULL)) return NTE_NO_MEMORY;
     object->type = type;
+    object->provider = provider;
     return NTE_SUCCESS;
 }
 
@@ -16,13 +17,13 @@ void object_fini(struct object *object)
     pthread_mutex_destroy(&object->mutex);
 }
 
-nte_status provider_open(struct provider **provider)
+nte_status provider_open(const struct provider_class *class, struct provider **provider)
 {
     struct provider *new;
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_PROVIDER)))
+    if ((status = object_init(&new->object, OBJECT_PROVIDER, class)))
     {
         secret_free(new);
         return status;

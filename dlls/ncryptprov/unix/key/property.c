@@ -8,42 +8,26 @@
 #define MAX_PROPERTY_NAME 64        /* characters */
 #define MAX_PROPERTY_DATA 0x100000  /* bytes */
 
-#define PROVIDER_NAME    "Microsoft Software Key Storage Provider"
-#define PROVIDER_VERSION 0x00010000u
-#define IMPL_SOFTWARE    0x00000002u
-
 #define SECURITY_INFORMATION_FLAGS 0x0000001fu  /* owner, group, DACL, SACL, label */
-
-struct row
-{
-    const char *name;
-    enum object_type type;
-    property_getter *get;
-    property_setter *set;
-    uint32_t flags;                 /* ROW_* */
-};
-
-#define ROW_PARTS          1        /* the call must say which parts are meant: SECURITY_INFORMATION_FLAGS */
-#define ROW_MAY_BE_MISSING 2        /* a value of NULL and 0 bytes is one (row 7.9) */
 
 /* --- provider --- */
 
 static nte_status get_provider_name(struct object *object, const uint16_t *name, struct writer *w)
 {
-    (void)object, (void)name;
-    return put_string(w, PROVIDER_NAME);
+    (void)name;
+    return put_string(w, object->provider->name);
 }
 
 static nte_status get_impl_type(struct object *object, const uint16_t *name, struct writer *w)
 {
-    (void)object, (void)name;
-    return put_u32(w, IMPL_SOFTWARE);
+    (void)name;
+    return put_u32(w, object->provider->impl_type);
 }
 
 static nte_status get_version(struct object *object, const uint16_t *name, struct writer *w)
 {
-    (void)object, (void)name;
-    return put_u32(w, PROVIDER_VERSION);
+    (void)name;
+    return put_u32(w, object->provider->version);
 }
 
 static nte_status get_max_name_length(struct object *object, const uint16_t *name, struct writer *w)
@@ -117,7 +101,7 @@ static nte_status set_hkdf(struct object *object, const uint16_t *name, struct b
     return hkdf_set(object, name, value);
 }
 
-static const struct row rows[] =
+static const struct property_row rows[] =
 {
     {"Name", OBJECT_PROVIDER, get_provider_name, NULL, 0},
     {"Impl Type", OBJECT_PROVIDER, get_impl_type, NULL, 0},
@@ -166,16 +150,26 @@ static const struct row rows[] =
     {"HkdfPrkAndFinalize", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
 };
 
-static const struct row *find_row(const uint16_t *name, enum object_type type)
+static const struct property_row *find_in(const struct property_row *list, size_t count, const uint16_t *name,
+                                          enum object_type type)
 {
     size_t i;
 
-    for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (rows[i].type == type && u16_equal(name, rows[i].name)) return &rows[i];
+    for (i = 0; i < count; i++) if (list[i].type == type && u16_equal(name, list[i].name)) return &list[i];
     return NULL;
 }
 
-static nte_status check_flags(const struct row *row, uint32_t flags, uint32_t general)
+/* A provider's own row is preferred. */
+static const struct property_row *find_row(const uint16_t *name, const struct object *object)
+{
+    const struct provider_class *provider = object->provider;
+    const struct property_row *row;
+
+    if ((row = find_in(provider->properties, provider->property_count, name, object->type))) return row;
+    return find_in(rows, sizeof(rows) / sizeof(*rows), name, object->type);
+}
+
+static nte_status check_flags(const struct property_row *row, uint32_t flags, uint32_t general)
 {
     uint32_t needed = row && row->flags & ROW_PARTS ? SECURITY_INFORMATION_FLAGS : 0;
 
@@ -194,7 +188,7 @@ static nte_status get_custom(struct object *object, const uint16_t *name, uint32
 
 static nte_status get_value(struct object *object, const uint16_t *name, uint32_t flags, struct writer *w)
 {
-    const struct row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object->type);
+    const struct property_row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object);
     nte_status status;
 
     if ((status = check_flags(row, flags, FLAG_SILENT | FLAG_PERSIST_ONLY))) return status;
@@ -230,14 +224,14 @@ static nte_status set_custom(struct object *object, const uint16_t *name, struct
     return key_set_stored(as_key(object), name, value);
 }
 
-static int is_missing(const struct row *row, struct bytes value)
+static int is_missing(const struct property_row *row, struct bytes value)
 {
     return !value.data && (value.size || !row || !(row->flags & ROW_MAY_BE_MISSING));
 }
 
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags)
 {
-    const struct row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object->type);
+    const struct property_row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object);
     nte_status status;
 
     if ((status = check_flags(row, flags, FLAG_SILENT | FLAG_PERSIST | FLAG_PERSIST_ONLY))) return status;

@@ -241,15 +241,16 @@ static nte_status check_import(const struct blob_type *type, struct key_name nam
     return name.name ? NTE_NOT_SUPPORTED : NTE_SUCCESS;
 }
 
-static nte_status import_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
-                                 uint32_t flags, struct key **key)
+static nte_status import_new_key(const struct provider_class *provider, const struct algorithm *alg,
+                                 const struct stored_key *carried, struct key_name name, uint32_t flags,
+                                 struct key **key)
 {
-    if (carried->name) return transport_new_key(alg, carried, name, flags, key);
-    return key_new(alg, name, 0, flags, key);
+    if (carried->name) return transport_new_key(provider, alg, carried, name, flags, key);
+    return key_new(provider, alg, name, 0, flags, key);
 }
 
-nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct blob_options *options,
-                      struct key_name name, uint32_t flags, struct key **key)
+nte_status key_import(const struct provider_class *provider, const uint16_t *blob_type, struct bytes data,
+                      const struct blob_options *options, struct key_name name, uint32_t flags, struct key **key)
 {
     const struct blob_type *type;
     struct blob_options with = *options;
@@ -266,7 +267,7 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     if (type->flags & TYPE_WHOLE_KEY) status = transport_import(data, &material, &carried);
     else status = type->import(data, &with, &material);
     if (status) return status;
-    status = import_new_key(material->alg, &carried, name, flags, &new);
+    status = import_new_key(provider, material->alg, &carried, name, flags, &new);
     stored_key_free(&carried);
     if (status)
     {

@@ -85,8 +85,8 @@ static nte_status take_properties(struct key *key, const struct stored_key *carr
 }
 
 /* Of an ephemeral key, and of one that the caller names anew, the name in the blob has no meaning. */
-static nte_status carried_name(const struct stored_key *carried, char unique[UNIQUE_NAME_MAX],
-                               struct key_name *name)
+static nte_status carried_name(const struct vault *vault, const struct stored_key *carried,
+                               char unique[UNIQUE_NAME_MAX], struct key_name *name)
 {
     uint16_t property_name[sizeof(unique_property)];
     const struct property *property;
@@ -99,7 +99,7 @@ static nte_status carried_name(const struct stored_key *carried, char unique[UNI
     if (property->size >= UNIQUE_NAME_MAX) return NTE_BAD_DATA;
     memcpy(there, property->data, property->size);
     there[property->size] = 0;
-    if ((status = key_unique_here(there, unique))) return status;
+    if ((status = vault->unique_here(there, unique))) return status;
     name->name = carried->name;
     name->unique = unique;
     return NTE_SUCCESS;
@@ -114,15 +114,16 @@ static void take_policies(struct key *key, const struct stored_key *carried)
     key->may_archive = 0;
 }
 
-nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
-                             uint32_t flags, struct key **key)
+nte_status transport_new_key(const struct provider_class *provider, const struct algorithm *alg,
+                             const struct stored_key *carried, struct key_name name, uint32_t flags,
+                             struct key **key)
 {
     char unique[UNIQUE_NAME_MAX];
     nte_status status;
 
-    if ((status = carried_name(carried, unique, &name))) return status;
+    if ((status = carried_name(provider->vault, carried, unique, &name))) return status;
     if (name.unique) flags |= carried->flags & FLAG_MACHINE_KEY;
-    if ((status = key_new(alg, name, carried->key_spec, flags, key))) return status;
+    if ((status = key_new(provider, alg, name, carried->key_spec, flags, key))) return status;
     take_policies(*key, carried);
     if ((status = take_properties(*key, carried))) key_free(*key);
     return status;

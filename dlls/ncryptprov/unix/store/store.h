@@ -148,6 +148,15 @@ nte_status store_list_open(struct store *store, struct store_list **list);
 nte_status store_list_next(struct store_list *list, struct stored_key *stored);
 void store_list_close(struct store_list *list);
 
+/* --- key_files.c: the two stores of the process --- */
+
+/* Where they are; once, before anything else. Unix paths of the two Crypto/Keys directories, and the MachineGuid; "":
+ * there is none, and calls that name a key give NTE_SYS_ERR. */
+nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
+
+/* For what is sealed under a store key: the user's (0) or the machine's (FLAG_MACHINE_KEY). */
+struct store *key_store(uint32_t flags);
+
 /* --- store_seal.c: transport images --- */
 
 /* Appends the image, sealed under the store key; a directory without one gets one. stored's kind and id do not
