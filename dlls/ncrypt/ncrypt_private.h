@@ -25,6 +25,8 @@ struct module
     struct module *next;                /* among those of module.c */
     const WCHAR *name;                  /* of the provider; compared without case */
     const WCHAR *comment;
+    const WCHAR *const *aliases;        /* of ours: other names to open it by, NULL at the end; NULL: none */
+    BOOL (*can_open)(void);             /* of ours: one cheap look, never at a device; NULL: it always can be */
     const WCHAR *file;                  /* of the DLL: ours see own_module_find, others in the system directory */
     BOOL own;                           /* our provider, which knows the flags of unixlib.h */
     SRWLOCK lock;                       /* guards what follows, and is never held while the DLL is loaded */
@@ -38,7 +40,13 @@ struct module
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;    /* members past its version are NULL */
 };
 
-extern struct module own_module;
+/* Ours. The first is the default provider, and protects data. */
+enum { SOFTWARE_MODULE, OWN_MODULE_COUNT };
+
+extern struct module own_modules[OWN_MODULE_COUNT];
+
+/* The one of ours that has this name, which is no alias; NULL: none. */
+struct module *module_own(const WCHAR *name);
 
 /* By the name or an alias, in the registry as it is now; NULL name: the default provider. NULL: no provider has
  * this name. */
