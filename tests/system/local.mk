@@ -16,6 +16,7 @@ SYSTEM_TESTS = \
 	%D%/check-keys-restore \
 	%D%/check-keys-owner \
 	%D%/check-installer-safety \
+	%D%/check-layers \
 	%D%/check-load \
 	%D%/check-matrix-roots \
 	%D%/check-ncrypt-keys \
