@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "crypto/hash.h"
 #include "crypto_sample.h"
 #include "ec/ec.h"
 #include "derive/kdf_key.h"
