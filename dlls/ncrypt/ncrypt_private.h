@@ -94,9 +94,13 @@ enum object_type
 
 /* References: one while the handle is open, one for each running operation, and on a provider one for each of its
  * keys and secrets. Whoever drops the last one ends the provider DLL's own object. */
+struct object;
+typedef void object_end(struct object *object);
+
 struct object
 {
     enum object_type type;
+    object_end *end;                    /* ends inner: the last reference is gone */
     volatile LONG refs;
     unsigned int opens;                 /* times that FreeObject takes; the handle is valid while not 0 */
     unsigned int slot;
@@ -112,7 +116,9 @@ struct object
  * program's handle, or discarded, which frees it without telling the provider DLL. So nothing can fail once the
  * DLL has made its own object. provider NULL: this is one. NULL: no memory, too many handles, or the process is ending
  * with the table locked; object_shortage says which. */
-struct object *object_new(enum object_type type, struct module *module, struct object *provider);
+struct object *object_new(enum object_type type, object_end *end, struct module *module, struct object *provider);
+/* key.c: one for a key of provider. */
+struct object *key_object_new(struct object *provider);
 NCRYPT_HANDLE object_publish(struct object *object);
 void object_discard(struct object *object);
 

@@ -33,7 +33,7 @@ static SECURITY_STATUS import_with(struct object *provider, struct object *wrapp
                                    NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *result, PBYTE data, DWORD size,
                                    DWORD flags)
 {
-    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    struct object *key = key_object_new(provider);
     SECURITY_STATUS status;
 
     if (!key) return object_shortage();
