@@ -216,6 +216,7 @@ noinst_HEADERS += \
 	%D%/unix/base/der.h \
 	%D%/unix/base/memory.h \
 	%D%/unix/base/memory_pool.h \
+	%D%/unix/base/oid.h \
 	%D%/unix/base/property_list.h \
 	%D%/unix/base/random.h \
 	%D%/unix/base/status.h \

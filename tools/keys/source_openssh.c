@@ -3,14 +3,12 @@
  * counted by 32 bits. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "algorithm.h"
 #include "base/der.h"
 #include "pkcs8_key.h"
 #include "rsa/rsa.h"
 #include "source.h"
-
-#define OID_DSA "1.2.840.10040.4.1"
-#define OID_EC  "1.2.840.10045.2.1"
 
 static const char magic[] = "openssh-key-v1";
 
@@ -58,9 +56,9 @@ static const struct
     const char *type, *oid;
 } curves[] =
 {
-    {"ecdsa-sha2-nistp256", "1.2.840.10045.3.1.7"},
-    {"ecdsa-sha2-nistp384", "1.3.132.0.34"},
-    {"ecdsa-sha2-nistp521", "1.3.132.0.35"},
+    {"ecdsa-sha2-nistp256", OID_P256},
+    {"ecdsa-sha2-nistp384", OID_P384},
+    {"ecdsa-sha2-nistp521", OID_P521},
 };
 
 static void write_ec(struct reader *r, const char *oid, struct writer *w)

@@ -3,13 +3,11 @@
  * for ECDH, which programs that sign refuse. A certificate in the same file says it, too. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "algorithm.h"
 #include "ec/ec.h"
 #include "pkcs8_key.h"
 #include "source.h"
-
-#define OID_EC "1.2.840.10045.2.1"
-#define OID_KEY_USAGE "2.5.29.15"
 
 #define SIGNING (0x80u | 0x40u | 0x04u | 0x02u)     /* signatures, non-repudiation, certificates, lists of them */
 

@@ -2,6 +2,7 @@
  * PKCS7_ENVELOPE in and out; see cms.h. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "crypto/bulk.h"
 #include "cms/cms.h"
 #include "pkcs8_key.h"
@@ -77,7 +78,7 @@ static void read_recipient(struct reader *r, const struct cms_certificate *certi
     der_leave(&info, &id);
     algorithm = der_enter(&info, DER_SEQUENCE);
     der_read_oid(&algorithm, oid);
-    if (strcmp(oid, OID_RSA_ENCRYPTION)) return;
+    if (strcmp(oid, OID_RSA)) return;
     *key = der_read(&info, DER_OCTET_STRING);
     if (!der_done(&info)) r->failed = 1;
     *found = same(issuer, certificate->issuer) && same(serial, certificate->serial);
@@ -207,7 +208,7 @@ static nte_status write_recipient(struct writer *w, const struct cms_certificate
     write_bytes(w, certificate->serial.data, certificate->serial.size);
     der_close(w, part);
     part = der_open(w, DER_SEQUENCE);
-    der_write_oid(w, OID_RSA_ENCRYPTION);
+    der_write_oid(w, OID_RSA);
     der_write_null(w);
     der_close(w, part);
     part = der_open(w, DER_OCTET_STRING);

@@ -4,12 +4,9 @@
 #ifndef ENGINE_CMS_H
 #define ENGINE_CMS_H
 
+#include "base/oid.h"
 #include "base/der.h"
 #include "family.h"
-
-#define OID_ENVELOPED_DATA "1.2.840.113549.1.7.3"
-#define OID_DATA "1.2.840.113549.1.7.1"
-#define OID_RSA_ENCRYPTION "1.2.840.113549.1.1.1"
 
 /* What we want to know of a certificate; it points into the certificate. */
 struct cms_certificate

@@ -8,6 +8,7 @@
 #include <nettle/des.h>
 #include <nettle/nettle-meta.h>
 
+#include "base/oid.h"
 #include "crypto/bulk.h"
 
 static void des_prepare(void *ctx, const uint8_t *key)
@@ -111,11 +112,11 @@ static const struct
     const struct bulk_cipher *cipher;
 } named[] =
 {
-    {"2.16.840.1.101.3.4.1.2", &bulk_aes128},
-    {"2.16.840.1.101.3.4.1.22", &bulk_aes192},
-    {"2.16.840.1.101.3.4.1.42", &bulk_aes256},
-    {"1.2.840.113549.3.7", &bulk_3des},
-    {"1.3.14.3.2.7", &bulk_des},
+    {OID_AES128_CBC, &bulk_aes128},
+    {OID_AES192_CBC, &bulk_aes192},
+    {OID_AES256_CBC, &bulk_aes256},
+    {OID_3DES_CBC, &bulk_3des},
+    {OID_DES_CBC, &bulk_des},
 };
 
 const struct bulk_cipher *bulk_find(const char *oid)

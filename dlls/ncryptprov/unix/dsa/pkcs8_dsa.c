@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * DSA in PKCS#8 (RFC 3279 2.3.2, RFC 5958): the parameters stand with the algorithm, the key is x alone. */
+#include "base/oid.h"
 #include "dsa/dsa.h"
 #include "format/pkcs8.h"
-
-#define OID_DSA "1.2.840.10040.4.1"
 
 const char *const pkcs8_dsa_oids[] = {OID_DSA, NULL};
 

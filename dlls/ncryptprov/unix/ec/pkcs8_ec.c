@@ -3,11 +3,8 @@
  * explicit parameters where Windows writes it (row 18.9), and an OCTET STRING in RFC 8410; both are read. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "ec/pkcs8_ec.h"
-
-#define OID_EC "1.2.840.10045.2.1"
-#define OID_X25519 "1.3.101.110"
-#define OID_KEY_USAGE "2.5.29.15"
 
 const char *const pkcs8_ec_oids[] = {OID_EC, OID_X25519, NULL};
 

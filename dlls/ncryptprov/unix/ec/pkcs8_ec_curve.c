@@ -2,10 +2,9 @@
  * The curve of an EC key in PKCS#8: an OID, or its numbers (ECParameters of X9.62 and SEC 1 C.2). */
 #include <string.h>
 
+#include "base/oid.h"
 #include "ec/ec_curve.h"
 #include "ec/pkcs8_ec.h"
-
-#define OID_PRIME_FIELD "1.2.840.10045.1.1"
 
 /* curve25519 as RFC 7748 4.1 prints it. Windows puts it into the fields of other curves (row 18.9), whose
  * equation these numbers do not satisfy: they can mean nothing else. */

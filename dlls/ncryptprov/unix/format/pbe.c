@@ -4,6 +4,7 @@
 
 #include <nettle/nettle-meta.h>
 
+#include "base/oid.h"
 #include "format/pbe_scheme.h"
 #include "base/random.h"
 
@@ -24,16 +25,16 @@ static const struct one_step
     int may_write;                  /* RC4 under one password twice is broken by subtraction; PBES1 is too weak */
 } one_step_schemes[] =
 {
-    {"1.2.840.113549.1.5.3", &bulk_des, &nettle_md5, 0},
-    {"1.2.840.113549.1.5.6", &bulk_rc2_64, &nettle_md5, 0},
-    {"1.2.840.113549.1.5.10", &bulk_des, &nettle_sha1, 0},
-    {"1.2.840.113549.1.5.11", &bulk_rc2_64, &nettle_sha1, 0},
-    {"1.2.840.113549.1.12.1.1", &bulk_rc4_128, NULL, 0},
-    {"1.2.840.113549.1.12.1.2", &bulk_rc4_40, NULL, 0},
-    {"1.2.840.113549.1.12.1.3", &bulk_3des, NULL, 1},
-    {"1.2.840.113549.1.12.1.4", &bulk_3des_112, NULL, 1},
-    {"1.2.840.113549.1.12.1.5", &bulk_rc2_128, NULL, 1},
-    {"1.2.840.113549.1.12.1.6", &bulk_rc2_40, NULL, 1},
+    {OID_PBES1_MD5_DES, &bulk_des, &nettle_md5, 0},
+    {OID_PBES1_MD5_RC2, &bulk_rc2_64, &nettle_md5, 0},
+    {OID_PBES1_SHA1_DES, &bulk_des, &nettle_sha1, 0},
+    {OID_PBES1_SHA1_RC2, &bulk_rc2_64, &nettle_sha1, 0},
+    {OID_PKCS12_RC4_128, &bulk_rc4_128, NULL, 0},
+    {OID_PKCS12_RC4_40, &bulk_rc4_40, NULL, 0},
+    {OID_PKCS12_3DES, &bulk_3des, NULL, 1},
+    {OID_PKCS12_3DES_112, &bulk_3des_112, NULL, 1},
+    {OID_PKCS12_RC2_128, &bulk_rc2_128, NULL, 1},
+    {OID_PKCS12_RC2_40, &bulk_rc2_40, NULL, 1},
 };
 
 static const struct one_step *find_one_step(const char *oid)

@@ -6,6 +6,7 @@
 #include <nettle/nettle-meta.h>
 #include <nettle/sha1.h>
 
+#include "base/oid.h"
 #include "base/utf8.h"
 #include "format/pbe.h"
 
@@ -160,11 +161,11 @@ static const struct
     gnutls_mac_algorithm_t mac;
 } prfs[] =
 {
-    {"1.2.840.113549.2.7", GNUTLS_MAC_SHA1},
-    {"1.2.840.113549.2.8", GNUTLS_MAC_SHA224},
-    {"1.2.840.113549.2.9", GNUTLS_MAC_SHA256},
-    {"1.2.840.113549.2.10", GNUTLS_MAC_SHA384},
-    {"1.2.840.113549.2.11", GNUTLS_MAC_SHA512},
+    {OID_HMAC_SHA1, GNUTLS_MAC_SHA1},
+    {OID_HMAC_SHA224, GNUTLS_MAC_SHA224},
+    {OID_HMAC_SHA256, GNUTLS_MAC_SHA256},
+    {OID_HMAC_SHA384, GNUTLS_MAC_SHA384},
+    {OID_HMAC_SHA512, GNUTLS_MAC_SHA512},
 };
 
 nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uint32_t iterations, uint8_t *key,

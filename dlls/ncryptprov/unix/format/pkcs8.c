@@ -2,10 +2,9 @@
  * PrivateKeyInfo, and EncryptedPrivateKeyInfo, without regard to what is in them; see pkcs8.h. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "format/pbe.h"
 #include "format/pkcs8.h"
-
-#define OID_KEY_USAGE "2.5.29.15"
 
 /* --- reading --- */
 

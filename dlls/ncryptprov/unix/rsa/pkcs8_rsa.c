@@ -2,11 +2,9 @@
  * RSA in PKCS#8: RSAPrivateKey of RFC 8017 A.1.2. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "format/pkcs8.h"
 #include "rsa/rsa.h"
-
-#define OID_RSA "1.2.840.113549.1.1.1"
-#define OID_RSASSA_PSS "1.2.840.113549.1.1.10"
 
 const char *const pkcs8_rsa_oids[] = {OID_RSA, OID_RSASSA_PSS, NULL};
 
