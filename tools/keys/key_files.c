@@ -186,13 +186,12 @@ int is_stranger(const struct keystore *keystore, const char *unique)
 
 const char *key_file_protection(const struct key_file *file)
 {
-    static const uint16_t policy[] = {'U', 'I', ' ', 'P', 'o', 'l', 'i', 'c', 'y', 0};
     const struct property *property;
     uint32_t flags = 0;
 
     if (!file->readable) return "unknown";
     if (file->stored.locked) return "password";
-    property = property_list_find(&file->stored.properties, policy);
+    property = property_list_find_ascii(&file->stored.properties, "UI Policy");
     if (property && property->size >= 8) memcpy(&flags, property->data + 4, sizeof(flags));
     return flags ? "consent" : "none";
 }

@@ -143,7 +143,7 @@ int command_delete(const struct settings *settings, struct keystore *keystore)
 
 static nte_status finish(struct key *key, uint32_t policy)
 {
-    static const uint16_t name[] = {'E', 'x', 'p', 'o', 'r', 't', ' ', 'P', 'o', 'l', 'i', 'c', 'y', 0};
+    static const uint16_t name[] = u"Export Policy";
     struct bytes value = {(const uint8_t *)&policy, sizeof(policy)};
     nte_status status = property_set(&key->object, name, value, FLAG_SILENT);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Object identifiers, all but those of hashes and curves, which stand in their rows (hash.c, ec_curve_*.c). */
+ * Object identifiers. Curves have theirs in their rows (ec_curve_*.c). */
 #ifndef ENGINE_OID_H
 #define ENGINE_OID_H
 
@@ -11,7 +11,7 @@
 #define OID_EC               "1.2.840.10045.2.1"          /* id-ecPublicKey */
 #define OID_X25519           "1.3.101.110"
 
-/* curves that others than the rows of ec_curve_*.c name */
+/* EC domains */
 #define OID_PRIME_FIELD      "1.2.840.10045.1.1"
 #define OID_P256             "1.2.840.10045.3.1.7"
 #define OID_P384             "1.3.132.0.34"

@@ -29,12 +29,10 @@ static nte_status make(const struct algorithm *alg, struct bytes secret, struct 
 static nte_status kdf_generate(const struct algorithm *alg, uint32_t bits, const struct property_list *parameters,
                                struct material **material)
 {
-    uint16_t name[16];
     const struct property *secret;
 
     (void)bits;
-    u16_from_ascii(name, parameter_names[0]);
-    if (!(secret = property_list_find(parameters, name))) return NTE_INVALID_PARAMETER;
+    if (!(secret = property_list_find_ascii(parameters, parameter_names[0]))) return NTE_INVALID_PARAMETER;
     return make(alg, (struct bytes){secret->data, secret->size}, material);
 }
 

@@ -54,6 +54,8 @@ struct curve_name
 extern const struct curve_name curve_names[];
 extern const size_t curve_name_count;
 
+#define EC_MAX_NAME 64              /* characters with NUL; none of ours has half as many */
+
 /* Ignores the case; NULL: nobody has that name. */
 const struct curve_name *curve_find(const uint16_t *name);
 const struct curve *curve_find_oid(const char *oid);

@@ -5,12 +5,10 @@
 
 #include "ec/ec.h"
 
-#define MAX_CURVE_NAME 32           /* characters with NUL */
-
 static void write_name(const struct ec_key *key, struct writer *w)
 {
     size_t size = (strlen(key->group.name) + 1) * sizeof(uint16_t);
-    uint16_t name[MAX_CURVE_NAME];
+    uint16_t name[EC_MAX_NAME];
 
     u16_from_ascii(name, key->group.name);
     write_bytes(w, name, size);
@@ -42,7 +40,7 @@ static nte_status read_name(struct bytes data, uint16_t *name)
 {
     size_t length = data.size / sizeof(*name);
 
-    if (!length || length > MAX_CURVE_NAME || data.size % sizeof(*name)) return NTE_BAD_DATA;
+    if (!length || length > EC_MAX_NAME || data.size % sizeof(*name)) return NTE_BAD_DATA;
     memcpy(name, data.data, data.size);
     return name[length - 1] ? NTE_BAD_DATA : NTE_SUCCESS;
 }
@@ -68,7 +66,7 @@ static nte_status load_short(const struct algorithm *alg, int has_private, int w
                              uint32_t size, struct material **material)
 {
     const struct reader numbers = *r;
-    uint16_t name[MAX_CURVE_NAME];
+    uint16_t name[EC_MAX_NAME];
     struct bytes rest;
     nte_status status;
 

@@ -6,12 +6,11 @@
 
 #include "key/key.h"
 
-static const uint16_t policy_name[] = {'U', 'I', ' ', 'P', 'o', 'l', 'i', 'c', 'y', 0};
 
 /* The flags of the key's policy; object.mutex is held. */
 static uint32_t policy_flags(const struct key *key)
 {
-    const struct property *policy = property_list_find(&key->stored, policy_name);
+    const struct property *policy = property_list_find_ascii(&key->stored, "UI Policy");
     struct reader r = {NULL, 0, 0};
 
     if (!policy) return 0;

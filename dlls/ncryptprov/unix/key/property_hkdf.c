@@ -10,10 +10,7 @@
 
 static const struct property *find(const struct object *object, const char *name)
 {
-    uint16_t wide[24];
-
-    u16_from_ascii(wide, name);
-    return property_list_find(&object->local, wide);
+    return property_list_find_ascii(&object->local, name);
 }
 
 static int is_final(const struct object *object)

@@ -151,19 +151,15 @@ int is_blob_property(const uint16_t *name)
     return 0;
 }
 
-#define MAX_CURVE_NAME 64           /* characters with NUL */
-
 struct set_parameters               /* what was set on a key that a blob is set on now */
 {
     struct property_list list;
-    uint16_t curve_name[MAX_CURVE_NAME];
+    uint16_t curve_name[EC_MAX_NAME];
     struct blob_options options;
 };
 
 static nte_status copy_parameters(struct key *key, struct set_parameters *set)
 {
-    static const uint16_t curve_name[] = {'E', 'C', 'C', 'C', 'u', 'r', 'v', 'e', 'N', 'a', 'm', 'e', 0};
-    static const uint16_t parameters[] = {'E', 'C', 'C', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's', 0};
     const struct property *value;
     nte_status status;
 
@@ -171,13 +167,13 @@ static nte_status copy_parameters(struct key *key, struct set_parameters *set)
     status = property_list_copy(&set->list, &key->parameters);
     pthread_mutex_unlock(&key->object.mutex);
     if (status) return status;
-    value = property_list_find(&set->list, curve_name);
+    value = property_list_find_ascii(&set->list, "ECCCurveName");
     if (value && value->size < sizeof(set->curve_name))
     {
         memcpy(set->curve_name, value->data, value->size);
         set->options.curve_name = set->curve_name;
     }
-    if ((value = property_list_find(&set->list, parameters)))
+    if ((value = property_list_find_ascii(&set->list, "ECCParameters")))
     {
         set->options.ecc_parameters.data = value->data;
         set->options.ecc_parameters.size = value->size;

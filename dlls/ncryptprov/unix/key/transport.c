@@ -88,13 +88,11 @@ static nte_status take_properties(struct key *key, const struct stored_key *carr
 static nte_status carried_name(const struct vault *vault, const struct stored_key *carried,
                                char unique[UNIQUE_NAME_MAX], struct key_name *name)
 {
-    uint16_t property_name[sizeof(unique_property)];
     const struct property *property;
     char there[UNIQUE_NAME_MAX];
     nte_status status;
 
-    u16_from_ascii(property_name, unique_property);
-    property = property_list_find(&carried->properties, property_name);
+    property = property_list_find_ascii(&carried->properties, unique_property);
     if (name->name || !property) return NTE_SUCCESS;
     if (property->size >= UNIQUE_NAME_MAX) return NTE_BAD_DATA;
     memcpy(there, property->data, property->size);

@@ -153,8 +153,7 @@ static nte_status certificate_key(struct bytes der, struct rsa_key **key)
 /* OAEP with SHA-1, the one that keys of CAPI providers can undo as well. */
 static nte_status encrypt_root(struct bytes der, const uint8_t *root, struct writer *w)
 {
-    static const uint16_t sha1[] = {'S', 'H', 'A', '1', 0};
-    struct padding padding = {.scheme = PAD_OAEP, .present = 1, .alg = sha1};
+    struct padding padding = {.scheme = PAD_OAEP, .present = 1, .alg = u"SHA1"};
     struct rsa_key *key;
     nte_status status;
     uint32_t size;
