@@ -102,7 +102,6 @@ ENGINE_FILES = \
 	%D%/unix/cipher/cipher_wrap.c \
 	%D%/unix/cms/cms.c \
 	%D%/unix/cms/cms_certificate.c \
-	%D%/unix/crypto/bulk.c \
 	%D%/unix/crypto/hash.c \
 	%D%/unix/crypto/hmac.c \
 	%D%/unix/crypto/kdf.c \
@@ -110,6 +109,7 @@ ENGINE_FILES = \
 	%D%/unix/crypto/kdf_tls.c \
 	%D%/unix/crypto/scrypt.c \
 	%D%/unix/crypto/seal.c \
+	%D%/unix/crypto/whole_cipher.c \
 	%D%/unix/derive/derive.c \
 	%D%/unix/derive/derive_key.c \
 	%D%/unix/derive/derive_secret.c \
@@ -133,10 +133,10 @@ ENGINE_FILES = \
 	%D%/unix/ec/ec_curve_nist.c \
 	%D%/unix/ec/ec_curve_secg.c \
 	%D%/unix/ec/ec_curve_x962.c \
+	%D%/unix/ec/ec_domain.c \
 	%D%/unix/ec/ec_explicit.c \
 	%D%/unix/ec/ec_family.c \
 	%D%/unix/ec/ec_full_blob.c \
-	%D%/unix/ec/ec_group.c \
 	%D%/unix/ec/ec_nettle.c \
 	%D%/unix/ec/ec_save.c \
 	%D%/unix/ec/ec_scalar.c \
@@ -147,7 +147,7 @@ ENGINE_FILES = \
 	%D%/unix/ec/pkcs8_ec_curve.c \
 	%D%/unix/ec/weierstrass.c \
 	%D%/unix/ec/weierstrass_ecdsa.c \
-	%D%/unix/format/capi.c \
+	%D%/unix/format/capi_blob.c \
 	%D%/unix/format/key_blob.c \
 	%D%/unix/format/pbe.c \
 	%D%/unix/format/pbe_kdf.c \
@@ -156,9 +156,9 @@ ENGINE_FILES = \
 	%D%/unix/key/agreement.c \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
-	%D%/unix/key/key_derive.c \
 	%D%/unix/key/key_consent.c \
 	%D%/unix/key/key_use.c \
+	%D%/unix/key/key_derive.c \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \
@@ -188,10 +188,11 @@ ENGINE_FILES = \
 	%D%/unix/rsa/rsa_key.c \
 	%D%/unix/rsa/rsa_pad_crypt.c \
 	%D%/unix/rsa/rsa_pad_sign.c \
+	%D%/unix/store/dir_lock.c \
 	%D%/unix/store/keeper_secret_service.c \
 	%D%/unix/store/key_files.c \
 	%D%/unix/store/keyfile.c \
-	%D%/unix/store/lock.c \
+	%D%/unix/store/password_seal.c \
 	%D%/unix/store/store.c \
 	%D%/unix/store/store_bind.c \
 	%D%/unix/store/store_dir.c \
@@ -199,7 +200,6 @@ ENGINE_FILES = \
 	%D%/unix/store/store_holder.c \
 	%D%/unix/store/store_key.c \
 	%D%/unix/store/store_list.c \
-	%D%/unix/store/store_lock.c \
 	%D%/unix/store/store_name.c \
 	%D%/unix/store/store_seal.c \
 	%D%/unix/store/store_stranger.c \
@@ -224,12 +224,12 @@ noinst_HEADERS += \
 	%D%/unix/cipher/cipher.h \
 	%D%/unix/cipher/cipher_key.h \
 	%D%/unix/cms/cms.h \
-	%D%/unix/crypto/bulk.h \
 	%D%/unix/crypto/hash.h \
 	%D%/unix/crypto/hmac.h \
 	%D%/unix/crypto/kdf.h \
 	%D%/unix/crypto/scrypt.h \
 	%D%/unix/crypto/seal.h \
+	%D%/unix/crypto/whole_cipher.h \
 	%D%/unix/derive/derive.h \
 	%D%/unix/derive/kdf_key.h \
 	%D%/unix/derive/kdf_parameter.h \
@@ -241,7 +241,7 @@ noinst_HEADERS += \
 	%D%/unix/ec/ec_validate.h \
 	%D%/unix/ec/pkcs8_ec.h \
 	%D%/unix/ec/weierstrass.h \
-	%D%/unix/format/capi.h \
+	%D%/unix/format/capi_blob.h \
 	%D%/unix/format/key_blob.h \
 	%D%/unix/format/pbe.h \
 	%D%/unix/format/pbe_scheme.h \
@@ -258,7 +258,7 @@ noinst_HEADERS += \
 	%D%/unix/protect/protect.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \
-	%D%/unix/store/lock.h \
+	%D%/unix/store/password_seal.h \
 	%D%/unix/store/store.h \
 	%D%/unix/store/store_dir.h \
 	%D%/unix/store/store_internal.h \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * libFuzzer target: any bytes as PKCS#8, without a password, with one and with an empty one. What is accepted must
  * come back the same from an export and another import, in clear and encrypted in each scheme that is written. */
-#include "algorithm.h"
 #include "fuzz.h"
 #include "pkcs8_key.h"
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "algorithm.h"
-#include "crypto/bulk.h"
+#include "crypto/whole_cipher.h"
 #include "crypto_sample.h"
 #include "base/der.h"
 #include "format/pbe.h"

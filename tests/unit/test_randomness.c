@@ -14,7 +14,7 @@
 #include "dsa/dsa.h"
 #include "ec/ec.h"
 #include "key/key.h"
-#include "store/lock.h"
+#include "store/password_seal.h"
 #include "protect/protect.h"
 #include "rsa/rsa.h"
 #include "rsa/rsa_pad.h"

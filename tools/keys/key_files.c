@@ -104,8 +104,8 @@ static uint32_t find_bits(const struct stored_key *stored)
     if (!alg) return 0;
     if (stored->public_part.size && alg->family->load_public)
         alg->family->load_public(stored->public_part, &none, &material);
-    else if (stored->private_part.size && !stored->locked) alg->family->load(&all_algorithms, stored->private_part,
-                                                                             &material);
+    else if (stored->private_part.size && !stored->locked)
+        alg->family->load(&all_algorithms, stored->private_part, &material);
     if (!material) return 0;
     bits = material->bits;
     material->alg->family->free(material);

@@ -8,7 +8,7 @@
 #include <nettle/base64.h>
 #include <nettle/md5.h>
 
-#include "crypto/bulk.h"
+#include "crypto/whole_cipher.h"
 #include "format/pbe.h"
 #include "source.h"
 

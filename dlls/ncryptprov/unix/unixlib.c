@@ -16,13 +16,6 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-static struct bytes run(uint64_t address, uint32_t size)
-{
-    struct bytes bytes = {pointer(address), size};
-
-    return bytes;
-}
-
 static struct key_name key_name(uint64_t name, uint64_t folded)
 {
     struct key_name pair = {border_take_string(name), pointer(folded), NULL};
@@ -263,7 +256,7 @@ static int32_t call_key_unlock(void *args)
     struct key_unlock_params *p = args;
 
     p->wants_password = key_wants_password(pointer(p->key));
-    return p->answered ? key_unlock(pointer(p->key), run(p->password, p->size)) : NTE_SUCCESS;
+    return p->answered ? key_unlock(pointer(p->key), bytes_of(pointer(p->password), p->size)) : NTE_SUCCESS;
 }
 
 static int32_t call_property_get(void *args)

@@ -8,13 +8,6 @@
 #include "protect/protect.h"
 #include "unixlib_calls.h"
 
-static struct bytes run(uint64_t address, uint64_t size)
-{
-    struct bytes bytes = {pointer(address), size};
-
-    return bytes;
-}
-
 static void read_answers(uint64_t address, uint32_t count, struct answer answers[PROTECTORS_MAX])
 {
     const struct unix_answer *from = pointer(address);
@@ -24,7 +17,7 @@ static void read_answers(uint64_t address, uint32_t count, struct answer answers
     {
         answers[i].key = from[i].key;
         answers[i].status = from[i].status;
-        answers[i].data = run(from[i].data, from[i].size);
+        answers[i].data = bytes_of(pointer(from[i].data), from[i].size);
     }
 }
 

@@ -29,6 +29,13 @@ struct bytes
     size_t size;
 };
 
+static inline struct bytes bytes_of(const void *data, size_t size)
+{
+    struct bytes bytes = {data, size};
+
+    return bytes;
+}
+
 /* A big-endian number without its leading zero bytes; those of a number that a key publishes anyway. */
 struct bytes trim_number(struct bytes number);
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/oid.h"
-#include "crypto/bulk.h"
+#include "crypto/whole_cipher.h"
 #include "cms/cms.h"
 #include "pkcs8_key.h"
 #include "base/random.h"

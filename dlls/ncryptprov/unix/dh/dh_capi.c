@@ -2,7 +2,7 @@
  * DH keys as CAPI blobs (doc/facts/windows-api.md 4.2). Written: version 3, DHPUBKEY_VER3 and DHPRIVKEY_VER3, which
  * tell each length. Read as well: the private blob of version 2, which has p, g and x. The public one of that
  * version has y alone and says nothing of the group, so it makes no key. */
-#include "format/capi.h"
+#include "format/capi_blob.h"
 #include "dh/dh.h"
 
 #define ALG_STORE_AND_FORWARD 0x0000aa01u
@@ -50,7 +50,8 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dh_nu
     return blob->version == 3 && !numbers->y.size ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
-static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type,
+                              struct material **material)
 {
     const struct algorithm *alg = family_algorithm(algorithms, &dh_family);
     struct dh_numbers numbers = {0};

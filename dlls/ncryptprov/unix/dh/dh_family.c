@@ -11,7 +11,8 @@ static nte_status choose_group(uint32_t bits, const struct property_list *parame
     uint32_t group_bits;
     nte_status status;
 
-    if (!(property = property_list_find_ascii(parameters, parameter_names[0]))) return dh_published_group(bits, numbers);
+    property = property_list_find_ascii(parameters, parameter_names[0]);
+    if (!property) return dh_published_group(bits, numbers);
     status = dh_read_parameters((struct bytes){property->data, property->size}, numbers, &group_bits);
     if (status) return status;
     return group_bits == bits ? NTE_SUCCESS : NTE_INVALID_PARAMETER;    /* "Length" was set to another since */

@@ -5,7 +5,7 @@
  * read under both names: a blob says what it is. */
 #include <string.h>
 
-#include "format/capi.h"
+#include "format/capi_blob.h"
 #include "dsa/dsa.h"
 
 #define ALG_DSS         0x00002200u
@@ -95,7 +95,8 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dsa_n
     return NTE_SUCCESS;
 }
 
-static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type,
+                              struct material **material)
 {
     const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};

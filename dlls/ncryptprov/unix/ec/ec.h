@@ -79,7 +79,7 @@ int is_ecdsa(const struct algorithm *alg);
 /* The algorithm that a magic stands for; NULL: none. */
 const struct algorithm *ec_find_magic(const struct algorithm_list *algorithms, uint32_t magic, int *has_private);
 
-/* --- ec_group.c: on which curve a key is --- */
+/* --- ec_domain.c: on which curve a key is --- */
 
 struct ec_explicit;
 

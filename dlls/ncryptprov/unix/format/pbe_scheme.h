@@ -4,7 +4,7 @@
 #define ENGINE_PBE_SCHEME_H
 
 #include "base/oid.h"
-#include "crypto/bulk.h"
+#include "crypto/whole_cipher.h"
 #include "base/der.h"
 #include "format/pbe.h"
 #include "crypto/scrypt.h"

@@ -11,7 +11,7 @@
 #include "lengths.h"
 #include "key/known_password.h"
 #include "key/provider.h"
-#include "store/lock.h"
+#include "store/password_seal.h"
 #include "base/property_list.h"
 #include "store/vault.h"
 
@@ -158,7 +158,7 @@ int key_wants_password(struct key *key);    /* consent alone will not do */
 /* May the key be finalized: NTE_SILENT_CONTEXT when its policy wants a password or consent that is not there. */
 nte_status key_check_protection(struct key *key);
 /* What store_create is to write: under the password when the policy wants it and one was given, and then lock_key is
- * what the password makes (lock.h), to be wiped. */
+ * what the password makes (password_seal.h), to be wiped. */
 nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t lock_key[LOCK_KEY_SIZE]);
 /* After store_create: the handle keeps the locked part, which moves, and the process knows the password. */
 void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE]);

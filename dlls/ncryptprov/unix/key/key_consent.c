@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Strong key protection of a handle: what its "UI Policy" asks for, the password that was given, and the private
- * part that opens with it; see key.h. The format under the password is lock.c's. */
+ * part that opens with it; see key.h. The format under the password is password_seal.c's. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * RSA keys as CAPI blobs (doc/facts/windows-api.md 4.2): RSAPUBKEY, then the numbers; those of half the length have
  * room for half of the modulus, rounded up. */
-#include "format/capi.h"
+#include "format/capi_blob.h"
 #include "rsa/rsa.h"
 
 #define ALG_KEY_EXCHANGE 0x0000a400u
@@ -41,7 +41,8 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct rsa_n
     return capi_end(blob);
 }
 
-static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type,
+                              struct material **material,
                               nte_status (*make)(const struct rsa_numbers *numbers, struct rsa_key **key))
 {
     const struct algorithm *alg = family_algorithm(algorithms, &rsa_family);

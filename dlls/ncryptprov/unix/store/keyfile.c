@@ -16,7 +16,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-en
 
 #define VERSION         3
 #define VERSION_OLD     1           /* says neither its kind nor the name of its file */
-#define VERSION_LOCKED  2           /* the same, and the private part is under a password: lock.h */
+#define VERSION_LOCKED  2           /* the same, and the private part is under a password: password_seal.h */
 #define PART_MAX        0x100000u
 #define PROPERTIES_MAX  1024
 

@@ -53,7 +53,7 @@ struct stored_key
     enum image_kind kind;
     int bound;                      /* 0: read from a file of version 1 or 2, which has no digits */
     char digits[NAME_DIGITS];       /* of the unique name that the file must have; zeros in a transport image */
-    int locked;                     /* private_part is under a password instead, as lock.h has it */
+    int locked;                     /* private_part is under a password instead, as password_seal.h has it */
 };
 
 void stored_key_free(struct stored_key *stored);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What the key blobs of CAPI share; see capi.h. */
+ * What the key blobs of CAPI share; see capi_blob.h. */
 #include <string.h>
 
-#include "format/capi.h"
+#include "format/capi_blob.h"
 
 void reverse_bytes(uint8_t *data, size_t size)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * A private part under a password (doc/key-file.md, "A private part under a password"). What the key file then
  * seals with the store key is the locked part, so that either alone opens nothing. */
-#ifndef ENGINE_LOCK_H
-#define ENGINE_LOCK_H
+#ifndef ENGINE_PASSWORD_SEAL_H
+#define ENGINE_PASSWORD_SEAL_H
 
 #include "crypto/seal.h"
 #include "store/store.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CBC and RC4 over nettle; see bulk.h. Key schedules are wiped. */
+ * CBC and RC4 over nettle; see whole_cipher.h. Key schedules are wiped. */
 #include <string.h>
 
 #include <nettle/arcfour.h>
@@ -9,7 +9,7 @@
 #include <nettle/nettle-meta.h>
 
 #include "base/oid.h"
-#include "crypto/bulk.h"
+#include "crypto/whole_cipher.h"
 
 static void des_prepare(void *ctx, const uint8_t *key)
 {
@@ -143,7 +143,7 @@ static void prepare(const struct bulk_cipher *cipher, void *ctx, const uint8_t *
 }
 
 /* In place. */
-static void run(const struct nettle_cipher *backend, void *ctx, int encrypt, const uint8_t *iv, uint8_t *data,
+static void crypt(const struct nettle_cipher *backend, void *ctx, int encrypt, const uint8_t *iv, uint8_t *data,
                 size_t size)
 {
     uint8_t chain[BULK_MAX_BLOCK];
@@ -168,7 +168,7 @@ nte_status bulk_encrypt(const struct bulk_cipher *cipher, const uint8_t *key, co
     prepare(cipher, ctx, key, 1);
     if (input.size) memcpy(output, input.data, input.size);
     memset(output + input.size, size - input.size, size - input.size);
-    run(backend, ctx, 1, iv, output, size);
+    crypt(backend, ctx, 1, iv, output, size);
     secret_free(ctx);
     return NTE_SUCCESS;
 }
@@ -198,7 +198,7 @@ nte_status bulk_decrypt(const struct bulk_cipher *cipher, const uint8_t *key, co
     if (!(ctx = secret_alloc(backend->context_size))) return NTE_NO_MEMORY;
     prepare(cipher, ctx, key, 0);
     memcpy(output, input.data, input.size);
-    run(backend, ctx, 0, iv, output, input.size);
+    crypt(backend, ctx, 0, iv, output, input.size);
     secret_free(ctx);
     if (cipher->block_size && !check_padding(output, input.size, cipher->block_size)) return NTE_BAD_DATA;
     *size = input.size - (cipher->block_size ? output[input.size - 1] : 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the key blobs of CAPI share (doc/facts/windows-api.md 4.2): the BLOBHEADER, and little-endian numbers. */
-#ifndef ENGINE_CAPI_H
-#define ENGINE_CAPI_H
+#ifndef ENGINE_CAPI_BLOB_H
+#define ENGINE_CAPI_BLOB_H
 
 #include "number/limbs.h"
 #include "base/status.h"

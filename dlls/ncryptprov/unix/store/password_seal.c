@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * A private part under a password: PBKDF2 with HMAC-SHA-256 makes the key that seals it; see lock.h. */
+ * A private part under a password: PBKDF2 with HMAC-SHA-256 makes the key that seals it; see password_seal.h. */
 #include <string.h>
 
 #include <gnutls/gnutls.h>
@@ -7,7 +7,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
-#include "store/lock.h"
+#include "store/password_seal.h"
 
 #define KDF_PBKDF2_SHA256 1
 #define SALT_SIZE         16

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The ciphers that wrap key files and messages: a block cipher in CBC mode with the padding of RFC 5652 6.3, or
  * RC4. Not the symmetric keys of the API, which cipher.h is about. */
-#ifndef ENGINE_BULK_H
-#define ENGINE_BULK_H
+#ifndef ENGINE_WHOLE_CIPHER_H
+#define ENGINE_WHOLE_CIPHER_H
 
 #include "base/memory.h"
 #include "base/status.h"
