@@ -95,7 +95,7 @@ nte_status cipher_unwrap(const struct cipher_key *key, struct bytes wrapped, uin
 /* cipher_blob.c: CipherKeyBlob, and Rfc3565KeyWrapBlob under the AES key options->wrapping. */
 blob_import cipher_import_blob, cipher_import_wrapped;
 blob_export cipher_export_blob, cipher_export_wrapped;
-nte_status cipher_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);      /* family.load */
+nte_status cipher_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 extern const struct family cipher_family;
 

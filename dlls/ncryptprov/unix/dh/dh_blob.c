@@ -21,7 +21,8 @@ static nte_status read_blob(struct bytes data, uint32_t wanted, struct dh_number
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic,
+                              struct material **material,
                               nte_status (*make)(const struct dh_numbers *numbers, struct dh_key **key))
 {
     const struct algorithm *alg = family_algorithm(algorithms, &dh_family);

@@ -93,7 +93,8 @@ static nte_status read_blob(struct bytes data, int want_private, struct dsa_numb
 typedef nte_status (*dsa_maker)(const struct dsa_numbers *numbers, const struct dsa_origin *origin,
                                 struct dsa_key **key);
 
-static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, int want_private, struct material **material, dsa_maker make)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, int want_private,
+                              struct material **material, dsa_maker make)
 {
     const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};

@@ -48,7 +48,8 @@ static nte_status read_blob(struct bytes data, uint32_t magic, struct rsa_number
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic,
+                              struct material **material,
                               nte_status (*make)(const struct rsa_numbers *numbers, struct rsa_key **key))
 {
     const struct algorithm *alg = family_algorithm(algorithms, &rsa_family);
