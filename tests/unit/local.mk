@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	%D%/test_cipher_auth \
 	%D%/test_cipher_key \
 	%D%/test_cms \
+	%D%/test_consent \
 	%D%/test_der \
 	%D%/test_descriptor \
 	%D%/test_dh \
@@ -31,11 +32,13 @@ UNIT_TESTS = \
 	%D%/test_keys_source \
 	%D%/test_lock \
 	%D%/test_memory \
+	%D%/test_operation \
 	%D%/test_pbe \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
 	%D%/test_pkcs8_ec_curve \
+	%D%/test_property \
 	%D%/test_property_list \
 	%D%/test_protect \
 	%D%/test_protect_stream \
@@ -58,6 +61,7 @@ UNIT_TESTS = \
 	%D%/test_store_stranger \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
+	%D%/test_transfer \
 	%D%/test_transport \
 	%D%/test_vanish \
 	%D%/test_weierstrass \
@@ -81,6 +85,7 @@ noinst_HEADERS += \
 	%D%/cipher_sample.h \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
+	%D%/key_sample.h \
 	%D%/old_files.h \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
@@ -110,9 +115,9 @@ KEYS_PARTS = \
 	tools/keys/key_files.c \
 	tools/keys/leftover.c \
 	tools/keys/owner.c \
+	tools/keys/read_file.c \
 	tools/keys/restore.c \
 	tools/keys/text.c \
-	tools/keys/read_file.c \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_rsa_key_LDFLAGS = -Wl,--wrap=nettle_rsa_generate_keypair

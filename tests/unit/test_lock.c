@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * lock.c, key_consent.c and files of version 2: a private part under a password, in the file and behind a handle. */
+ * lock.c and files of version 2: a private part under a password. Behind a handle: test_consent.c. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "algorithm.h"
 #include "key/key.h"
 #include "store_sample.h"
 #include "store_scratch.h"
@@ -236,228 +235,6 @@ static void test_file_with_lock(void **state)
     secret_free((void *)image.data);
 }
 
-/* --- the handle --- */
-
-static char root[64];
-
-static uint16_t *wide(const char *s)
-{
-    static uint16_t ring[4][64];
-    static unsigned int next;
-
-    return u16(ring[next++ % 4], s);
-}
-
-static struct key_name named(const char *name)
-{
-    return (struct key_name){wide(name), wide(name), NULL};
-}
-
-static nte_status set(struct key *key, const char *name, const void *value, size_t size)
-{
-    return property_set(&key->object, wide(name), (struct bytes){value, size}, 0);
-}
-
-static struct key *create(const char *alg, const char *name, uint32_t flags)
-{
-    const uint32_t policy[5] = {1, flags};
-    struct key *key;
-
-    assert_int_equal(key_create(&software_provider, wide(alg), named(name), 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
-    assert_int_equal(set(key, "UI Policy", policy, sizeof(policy)), NTE_SUCCESS);
-    return key;
-}
-
-static struct key *open_key(const char *name)
-{
-    struct key *key;
-
-    assert_int_equal(key_open(&software_provider, named(name), 0, 0, &key), NTE_SUCCESS);
-    return key;
-}
-
-static const uint8_t digest[32] = "a digest of thirty-two octets ..";
-
-static nte_status sign(struct key *key, uint8_t signature[64])
-{
-    struct padding padding = {0};
-    uint32_t size;
-
-    return key_sign(key, &padding, 0, (struct bytes){digest, sizeof(digest)}, signature, 64, &size);
-}
-
-static nte_status verify(struct key *key, const uint8_t signature[64])
-{
-    struct padding padding = {0};
-
-    return key_verify(key, &padding, 0, (struct bytes){digest, sizeof(digest)}, (struct bytes){signature, 64});
-}
-
-static void give(struct key *key, const char *pin)
-{
-    assert_int_equal(set(key, "SmartCardPin", wide(pin), (strlen(pin) + 1) * 2), NTE_SUCCESS);
-}
-
-static void test_high(void **state)
-{
-    struct key *key = create("ECDSA_P256", "high", UI_FORCE_HIGH_PROTECTION), *second;
-    uint8_t signature[64], value[64];
-    uint32_t size;
-
-    (void)state;
-    assert_int_equal(key_finalize(key, 0), NTE_SILENT_CONTEXT);
-    assert_int_equal(key_unlock(key, (struct bytes){NULL, 0}), NTE_SUCCESS);
-    assert_int_equal(key_finalize(key, 0), NTE_SILENT_CONTEXT);     /* consent is no password */
-    give(key, "");
-    assert_int_equal(key_finalize(key, 0), NTE_SILENT_CONTEXT);
-    give(key, "Sesam");
-    assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    assert_int_equal(sign(key, signature), NTE_SUCCESS);            /* who made it may use it */
-
-    second = open_key("high");
-    assert_int_equal(verify(second, signature), NTE_SUCCESS);
-    assert_int_equal(property_get(&second->object, wide("Length"), 0, value, sizeof(value), &size), NTE_SUCCESS);
-    give(second, "");                                               /* or the process would know it (row 18.5) */
-    assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
-    assert_int_equal(key_unlock(second, (struct bytes){NULL, 0}), NTE_SUCCESS);
-    assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
-    give(second, "sesam");
-    assert_int_equal(sign(second, signature), NTE_INCORRECT_PASSWORD);
-    assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);  /* a wrong one is forgotten */
-    assert_int_equal(key_unlock(second, password("wrong")), NTE_INCORRECT_PASSWORD);
-    assert_int_equal(key_unlock(second, password("Sesam")), NTE_SUCCESS);
-    assert_int_equal(sign(second, signature), NTE_SUCCESS);
-    assert_int_equal(verify(key, signature), NTE_SUCCESS);
-    give(second, "wrong");
-    assert_int_equal(sign(second, signature), NTE_SUCCESS);
-    key_free(second);
-
-    second = open_key("high");
-    assert_int_equal(property_set(&second->object, wide("note"), text("kept"), FLAG_PERSIST_ONLY), NTE_SUCCESS);
-    key_free(second);
-    second = open_key("high");                                      /* written anew, without the password */
-    assert_int_equal(property_get(&second->object, wide("note"), 0, value, sizeof(value), &size), NTE_SUCCESS);
-    give(second, "Sesam");
-    assert_int_equal(sign(second, signature), NTE_SUCCESS);
-    assert_int_equal(verify(key, signature), NTE_SUCCESS);
-    assert_int_equal(key_delete(second), NTE_SUCCESS);
-    key_free(key);
-}
-
-static void test_medium(void **state)
-{
-    const uint32_t none[5] = {1};
-    struct key *key = create("ECDSA_P256", "medium", UI_PROTECT_KEY), *second;
-    uint8_t signature[64];
-
-    (void)state;
-    assert_int_equal(key_finalize(key, 0), NTE_SILENT_CONTEXT);
-    assert_int_equal(key_unlock(key, (struct bytes){NULL, 0}), NTE_SUCCESS);
-    assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    assert_int_equal(sign(key, signature), NTE_SUCCESS);
-
-    second = open_key("medium");
-    assert_int_equal(verify(second, signature), NTE_SUCCESS);
-    assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
-    give(second, "a password is not consent");
-    assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
-    assert_int_equal(property_set(&second->object, wide("UI Policy"), (struct bytes){(const uint8_t *)none, 20},
-                                  FLAG_PERSIST_ONLY), NTE_BAD_KEY_STATE);
-    assert_int_equal(key_unlock(second, (struct bytes){NULL, 0}), NTE_SUCCESS);
-    assert_int_equal(sign(second, signature), NTE_SUCCESS);
-    assert_int_equal(key_delete(second), NTE_SUCCESS);
-    key_free(key);
-
-    key = create("ECDSA_P256", "medium", UI_PROTECT_KEY);           /* with a password it is under the password */
-    give(key, "Sesam");
-    assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    give(key, "");
-    second = open_key("medium");
-    assert_int_equal(key_unlock(second, (struct bytes){NULL, 0}), NTE_SUCCESS);
-    assert_int_equal(sign(second, signature), NTE_SILENT_CONTEXT);
-    give(second, "Sesam");
-    assert_int_equal(sign(second, signature), NTE_SUCCESS);
-    assert_int_equal(key_delete(second), NTE_SUCCESS);
-    key_free(key);
-}
-
-static void test_every_family(void **state)
-{
-    static const char *const algs[] = {"RSA", "ECDSA_P521", "ECDH_P256", "ECDSA", "DH", "DSA"};
-    const uint32_t policy[5] = {1, UI_FORCE_HIGH_PROTECTION}, bits = 1024;
-    struct key *key, *second;
-    const struct material *material;
-    size_t i;
-
-    (void)state;
-    for (i = 0; i < sizeof(algs) / sizeof(*algs); i++)
-    {
-        key = create(algs[i], "family", UI_FORCE_HIGH_PROTECTION);
-        if (!strcmp(algs[i], "ECDSA"))
-            assert_int_equal(set(key, "ECCCurveName", wide("brainpoolP256r1"), 32), NTE_SUCCESS);
-        else set(key, "Length", &bits, sizeof(bits));
-        give(key, "Sesam");
-        assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-        give(key, "");
-        second = open_key("family");
-        assert_ptr_equal(second->alg, key->alg);
-        assert_int_equal(second->bits, key->bits);
-        assert_false(second->material->has_private);
-        assert_int_equal(key_private(second, &material), NTE_SILENT_CONTEXT);
-        assert_int_equal(key_unlock(second, password("Sesam")), NTE_SUCCESS);
-        assert_int_equal(key_private(second, &material), NTE_SUCCESS);
-        assert_true(material->has_private);
-        assert_int_equal(key_delete(second), NTE_SUCCESS);
-        key_free(key);
-    }
-    assert_int_equal(key_create(&software_provider, wide("AES"), named("aes"), 0, 0, &key), NTE_SUCCESS);
-    assert_int_equal(set(key, "UI Policy", policy, sizeof(policy)), NTE_NOT_SUPPORTED);
-    key_free(key);
-}
-
-static void test_export(void **state)
-{
-    const struct blob_options none = {.algorithms = &all_algorithms};
-    const uint32_t both = 3;
-    struct key *key = create("ECDSA_P256", "export", UI_FORCE_HIGH_PROTECTION), *second;
-    uint8_t blob[512];
-    uint32_t size;
-
-    (void)state;
-    assert_int_equal(set(key, "Export Policy", &both, sizeof(both)), NTE_SUCCESS);
-    give(key, "Sesam");
-    assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    give(key, "");
-    key_free(key);
-    second = open_key("export");
-    assert_int_equal(key_export(second, wide("ECCPUBLICBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
-    assert_int_equal(key_export(second, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size),
-                     NTE_SILENT_CONTEXT);
-    assert_int_equal(key_export(second, wide("OpaqueTransport"), &none, 0, blob, sizeof(blob), &size),
-                     NTE_NOT_SUPPORTED);
-    give(second, "Sesam");
-    assert_int_equal(key_export(second, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
-    assert_int_equal(key_delete(second), NTE_SUCCESS);
-}
-
-static int setup(void **state)
-{
-    char user[80], machine[80];
-
-    (void)state;
-    strcpy(root, "/tmp/ncrypt-lock-XXXXXX");
-    if (!mkdtemp(root)) return -1;
-    snprintf(user, sizeof(user), "%s/user", root);
-    snprintf(machine, sizeof(machine), "%s/machine", root);
-    return engine_attach(user, machine, GUID);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -469,11 +246,7 @@ int main(void)
         cmocka_unit_test(test_iterations),
         cmocka_unit_test(test_binding),
         cmocka_unit_test(test_file_with_lock),
-        cmocka_unit_test(test_high),
-        cmocka_unit_test(test_medium),
-        cmocka_unit_test(test_every_family),
-        cmocka_unit_test(test_export),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
