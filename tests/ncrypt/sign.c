@@ -154,7 +154,7 @@ static void test_pkcs1(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptSignHash(key, &info, data, 245, signature, 256, &size, PKCS1));
     check_status(NTE_INVALID_PARAMETER, NCryptSignHash(key, &info, data, 246, signature, 256, &size, PKCS1));
 
- /* 10.19, 16.9: a DigestInfo given without algorithm is the same signature; the bare hash is not */
+    /* 10.19, 16.9: a DigestInfo given without algorithm is the same signature; the bare hash is not */
     from_hex(prefixed, "3031300d060960864801650304020105000420");
     memcpy(prefixed + 19, data, 32);
     check_success(NCryptSignHash(key, &info, prefixed, 51, signature, 256, &size, PKCS1));
@@ -249,14 +249,14 @@ static void test_forbidden(NCRYPT_PROV_HANDLE provider)
     key = import_nist(provider, hash, signature);
     check_success(NCryptSignHash(key, info, NULL, 0, NULL, 0, &size, PKCS1)); /* 10.28 */
     ok(size == 256, "got %lu\n", size);
- /* 10.28, F6: open question: asserted for BCrypt */
+    /* 10.28, F6: open question: asserted for BCrypt */
     check_status(NTE_INVALID_PARAMETER, NCryptSignHash(key, info, hash, 32, signature, 256, &size, PKCS1));
     check_success(NCryptFreeObject(key));
 
     check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
     check_success(set_dword(key, NCRYPT_KEY_USAGE_PROPERTY, NCRYPT_ALLOW_DECRYPT_FLAG, NCRYPT_PERSIST_FLAG));
     check_success(NCryptFinalizeKey(key, 0));
- /* 10.29, F6: open question: by analogy with 11.19 */
+    /* 10.29, F6: open question: by analogy with 11.19 */
     check_status(NTE_PERM, NCryptSignHash(key, info, hash, 32, signature, 128, &size, PKCS1));
     check_success(NCryptFreeObject(key));
 }

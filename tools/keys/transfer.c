@@ -7,10 +7,7 @@
 #include "algorithm.h"
 #include "keys.h"
 
-static const uint16_t pkcs8_type[] =
-{
-    'P', 'K', 'C', 'S', '8', '_', 'P', 'R', 'I', 'V', 'A', 'T', 'E', 'K', 'E', 'Y', 0,
-};
+static const uint16_t pkcs8_type[] = u"PKCS8_PRIVATEKEY";
 
 static int write_pem(const struct settings *settings, const char *label, struct bytes der, int secret)
 {
