@@ -6,12 +6,12 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/wine.sh"
 . "$top/tests/check.sh"
 
-# probe ARGUMENT...: the line that probe.exe prints; what went to stderr is in $scratch/stderr. A program that prints
+# probe ARGUMENT...: the line that call_probe.exe prints; what went to stderr is in $scratch/stderr. A program that prints
 # nothing has told nobody what happened, so that is told here.
 probe()
 {
     status=0
-    in_wine 300 "$build/tests/system/probe.exe" "$@" > "$scratch/stdout" 2> "$scratch/stderr" || status=$?
+    in_wine 300 "$build/tests/system/call_probe.exe" "$@" > "$scratch/stdout" 2> "$scratch/stderr" || status=$?
     if [ -s "$scratch/stdout" ]; then
         tr -d '\r' < "$scratch/stdout"
     else

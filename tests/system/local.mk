@@ -1,4 +1,4 @@
-# Checks of the whole: scripts, and probe.exe that they run under Wine.
+# Checks of the whole: scripts, and call_probe.exe that they run under Wine.
 
 SYSTEM_TESTS = \
 	%D%/check-broken-installation \
@@ -42,13 +42,13 @@ TESTS += $(SYSTEM_TESTS)
 
 EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
+	%D%/call_probe.c \
 	%D%/common.sh \
 	%D%/consent.c \
 	%D%/interrupt.c \
 	%D%/keys.sh \
 	%D%/keys_probe.c \
 	%D%/load.c \
-	%D%/probe.c \
 	%D%/stay.c \
 	%D%/reconcile.awk \
 	%D%/protect_probe.c \
@@ -61,11 +61,11 @@ CLEANFILES += %D%/interrupt.so
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) $(WARNINGS) -O2 -fPIC -shared -o $@ $< -ldl
 
-check_DATA += %D%/probe.exe
-CLEANFILES += %D%/probe.exe
-PE_OBJECTS += x86_64-windows/%D%/probe.o
+check_DATA += %D%/call_probe.exe
+CLEANFILES += %D%/call_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/call_probe.o
 
-%D%/probe.exe: x86_64-windows/%D%/probe.o x86_64-windows/libncrypt.a
+%D%/call_probe.exe: x86_64-windows/%D%/call_probe.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
