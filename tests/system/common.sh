@@ -6,7 +6,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/wine.sh"
 . "$top/tests/check.sh"
 
-# probe ARGUMENT...: the line that call_probe.exe prints; what went to stderr is in $scratch/stderr. A program that prints
+# probe ARGUMENT...: the line that call_probe.exe prints; what went to stderr is in $scratch/stderr. One that prints
 # nothing has told nobody what happened, so that is told here.
 probe()
 {
