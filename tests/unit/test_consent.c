@@ -204,6 +204,8 @@ static void test_who_knows(void **state)
     assert_status(sign(second, signature), NTE_SUCCESS);
     assert_status(key_open(named("known"), 0, NO_CACHED_PASSWORD, &strict), NTE_SUCCESS);
     assert_status(sign(strict, signature), NTE_SILENT_CONTEXT);
+    assert_status(key_unlock(strict, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(sign(strict, signature), NTE_SILENT_CONTEXT);     /* consent opens no lock */
     give(second, "");
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);
     assert_status(sign(key, signature), NTE_SILENT_CONTEXT);
