@@ -21,8 +21,11 @@
 #define OID_DH   "1.2.840.113549.1.3.1"     /* dhKeyAgreement of PKCS #3 */
 
 static const struct key_name no_name;
-static const struct blob_options openssl_options = {.algorithms = &all_algorithms,
-        .rfc8410 = 1};      /* which is what OpenSSL reads */
+static const struct blob_options openssl_options =
+{
+    .algorithms = &all_algorithms,
+    .rfc8410 = 1,                   /* which is what OpenSSL reads */
+};
 
 static void check(const char *what, nte_status status)
 {

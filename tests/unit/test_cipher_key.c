@@ -227,7 +227,9 @@ static void wrapped(void **state)
     struct material *kek = cipher_material("AES", pattern(16, 2));
     struct material *other = cipher_material("AES", pattern(16, 3));
     struct material *des = cipher_material("3DES", pattern(24, 4));
-    struct blob_options options = {.algorithms = &all_algorithms, .wrapping = kek}, wrong = {.algorithms = &all_algorithms, .wrapping = other}, with_des = {.algorithms = &all_algorithms, .wrapping = des};
+    struct blob_options options = {.algorithms = &all_algorithms, .wrapping = kek};
+    struct blob_options wrong = {.algorithms = &all_algorithms, .wrapping = other};
+    struct blob_options with_des = {.algorithms = &all_algorithms, .wrapping = des};
     struct material *made;
     struct writer w = {0};
     struct bytes blob;

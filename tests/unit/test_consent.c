@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * key_consent.c: "UI Policy" behind a handle. Who is asked and when, what a password opens and who else knows it then. What
- * lies in the file is test_lock.c's. */
+ * key_consent.c: "UI Policy" behind a handle. Who is asked and when, what a password opens and who else knows it then.
+ * What lies in the file is test_lock.c's. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
