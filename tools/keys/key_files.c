@@ -229,7 +229,7 @@ static int find_best(const struct keystore *keystore, const struct names *names,
     if (same == 1) return EXIT_DONE;
     key_file_free(file);
     if (!same) return fail(EXIT_NOT_FOUND, "%s: no such key in %s", text, keystore->path);
-    return fail(EXIT_NOT_FOUND, "%s: it could be %d keys; say the unique name of one, see list", text, same);
+    return fail(EXIT_NOT_FOUND, "%s: matches %d keys; give the unique name of one (see list)", text, same);
 }
 
 int key_file_find(const struct keystore *keystore, const char *name, struct key_file *file)
@@ -242,7 +242,7 @@ int key_file_find(const struct keystore *keystore, const char *name, struct key_
     if (!to_utf16(name, &w) || w.used <= 2)
     {
         writer_free(&w);
-        return fail(EXIT_USAGE, "a name has one character or more, in UTF-8");
+        return fail(EXIT_USAGE, "a name must have at least one character, in UTF-8");
     }
     if (!(result = names_read(keystore->path, &names)))
         result = find_best(keystore, &names, (const uint16_t *)w.data, name, file);
@@ -262,5 +262,5 @@ int key_file_open(const struct keystore *keystore, const struct key_file *file, 
     if (status) return fail_status(status, "%s", file->unique);
     if (!strcmp((*key)->unique, file->unique)) return EXIT_DONE;
     key_free(*key);
-    return fail(EXIT_FAILED, "%s: another key has taken this as its name", file->unique);
+    return fail(EXIT_FAILED, "%s: another key uses this as its name", file->unique);
 }

@@ -169,7 +169,7 @@ static int write_named(const struct settings *settings, const char *path, struct
 
     if (!lstat(path, &st))
     {
-        if (!S_ISREG(st.st_mode)) return fail(EXIT_FAILED, "%s: there is something that is no file", path);
+        if (!S_ISREG(st.st_mode)) return fail(EXIT_FAILED, "%s: not a regular file", path);
         if ((result = confirm(settings->yes, "%s: replace this file?", path))) return result;
     }
     if ((error = write_new(path, data, secret))) return fail(EXIT_FAILED, "%s: %s", path, strerror(error));

@@ -151,11 +151,11 @@ int openssh_wrap(const struct source *source, struct bytes data, struct writer *
     read_string(&r);
     count = read_be32(&r);
     if (!r.failed && !is_text(cipher, "none"))
-        return fail(EXIT_FAILED, "%s: an encrypted key of OpenSSH; ssh-keygen -p -m PKCS8 -f COPY turns a copy of it "
-                    "into PKCS #8, under a password as well", path);
+        return fail(EXIT_FAILED, "%s: an encrypted OpenSSH key; ssh-keygen -p -m PKCS8 -f COPY turns a copy of it "
+                    "into PKCS #8, which may have a password too", path);
     read_string(&r);                /* the public key */
     if (!r.failed && count == 1) status = write_private(read_string(&r), w);
     if (status == NTE_NOT_SUPPORTED)
-        return fail(EXIT_FAILED, "%s: a key of OpenSSH of a kind that Windows does not have", path);
+        return fail(EXIT_FAILED, "%s: an OpenSSH key of a kind that Windows does not have", path);
     return status ? fail_status(status, "%s", path) : EXIT_DONE;
 }

@@ -102,7 +102,7 @@ int purpose_apply(const struct source *source, struct bytes *pkcs8)
 
     if ((status = pkcs8_read_info(*pkcs8, &info))) return fail_status(status, "%s", source->settings->argument);
     if (strcmp(info.oid, OID_EC))
-        return usage ? fail(EXIT_REFUSED, "%s: --purpose is a choice for elliptic keys alone, not for this one",
+        return usage ? fail(EXIT_REFUSED, "%s: not an elliptic key; --purpose applies to those only",
                             source->settings->argument) : EXIT_DONE;
     if (!usage && info.usage) return EXIT_DONE;
     if (!usage) usage = certified_usage(source, *pkcs8);

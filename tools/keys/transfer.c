@@ -122,7 +122,7 @@ int command_delete(const struct settings *settings, struct keystore *keystore)
         return result;
     }
     name = name_text(file.stored.name);
-    result = confirm(settings->yes, "Delete the key \"%s\" (%s, %s) for ever?", name ? name : "?",
+    result = confirm(settings->yes, "Permanently delete the key \"%s\" (%s, %s)?", name ? name : "?",
                      file.stored.algorithm, file.unique);
     if (result) key_free(key);
     else if ((status = key_delete(key)))
@@ -180,8 +180,8 @@ static int import_named(const struct settings *settings, const struct keystore *
     int result;
 
     if (!fold_name(name, folded))
-        return fail(EXIT_REFUSED, "%s: which file this name has is not certain outside of Wine, for want of a "
-                    "character in lower case", settings->name);
+        return fail(EXIT_REFUSED, "%s: outside Wine the file of this name is uncertain, because it is not known how "
+                    "Wine writes a letter of it in lower case", settings->name);
     if ((status = store_unique_name(folded, keystore->machine_guid, unique)))
         return fail_status(status, "MachineGuid of the prefix");
     if ((result = confirm_overwrite(settings, keystore, unique))) return result;
@@ -199,7 +199,7 @@ int command_import(const struct settings *settings, struct keystore *keystore)
     int result;
 
     if (!*keystore->machine_guid)
-        return fail(EXIT_FAILED, "this prefix has no MachineGuid yet; it has one once a program has used ncrypt.dll");
+        return fail(EXIT_FAILED, "this prefix has no MachineGuid yet; the first use of ncrypt.dll creates it");
     if (!to_utf16(settings->name, &w) || w.used <= 2 || w.used / 2 - 1 > MAX_NAME_LENGTH)
         result = fail(EXIT_USAGE, "a name has 1 to %d characters, in UTF-8", MAX_NAME_LENGTH);
     else result = import_named(settings, keystore, (const uint16_t *)w.data, folded);
