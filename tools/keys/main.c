@@ -20,15 +20,15 @@ static const struct command
     int (*run)(const struct settings *settings, struct keystore *keystore);
 } commands[] =
 {
-    {"list", NULL, "all keys", command_list},
-    {"show", "NAME", "everything that is known of one", command_show},
-    {"export", "NAME", "its public part as PEM; --private: encrypted PKCS #8, if its policy allows", command_export},
-    {"import", "FILE", "a private key from PEM, PKCS #8, PKCS #12 or OpenSSH", command_import},
-    {"delete", "NAME", "deletes it", command_delete},
-    {"check", NULL, "opens and proves every key file", command_check},
-    {"adopt", "[NAME]", "makes keys reachable that are there under another MachineGuid", command_adopt},
-    {"backup", "FILE", "all keys into one encrypted archive", command_backup},
-    {"restore", "FILE", "and back", command_restore},
+    {"list", NULL, "list all keys", command_list},
+    {"show", "NAME", "show everything about one key", command_show},
+    {"export", "NAME", "write its public key, or with --private an encrypted PKCS #8", command_export},
+    {"import", "FILE", "import a private key: PEM, PKCS #8, PKCS #12, OpenSSH", command_import},
+    {"delete", "NAME", "delete a key permanently", command_delete},
+    {"check", NULL, "open and verify every key file", command_check},
+    {"adopt", "[NAME]", "make keys of another MachineGuid reachable", command_adopt},
+    {"backup", "FILE", "write all keys into one encrypted archive", command_backup},
+    {"restore", "FILE", "replace all keys with those of an archive", command_restore},
 };
 
 /* What an option does to the member of struct settings. */
@@ -60,27 +60,27 @@ static const struct rule
 {
     {"prefix", "DIR", NULL, "the Wine prefix (default: $WINEPREFIX, else ~/.wine)", SETS(KEEPS_TEXT, prefix)},
     {"user", "USER", NULL, "whose keys (default: the user of the prefix)", SETS(KEEPS_TEXT, user)},
-    {"machine", NULL, NULL, "machine keys instead", SETS(ADDS_BITS, flags), .bits = FLAG_MACHINE_KEY},
-    {"json", NULL, NULL, "for programs: one JSON value", SETS(SWITCHES_ON, json)},
-    {"yes", NULL, NULL, "nothing is asked", SETS(SWITCHES_ON, yes)},
-    {"private", NULL, "export", "the private key", SETS(SWITCHES_ON, private)},
-    {"out", "FILE", "export", "there, not to standard output", SETS(KEEPS_TEXT, output)},
-    {"password-file", "FILE", "export import backup restore", "its first line is the password",
+    {"machine", NULL, NULL, "use machine keys instead", SETS(ADDS_BITS, flags), .bits = FLAG_MACHINE_KEY},
+    {"json", NULL, NULL, "print one JSON value, for programs", SETS(SWITCHES_ON, json)},
+    {"yes", NULL, NULL, "do not ask", SETS(SWITCHES_ON, yes)},
+    {"private", NULL, "export", "export the private key", SETS(SWITCHES_ON, private)},
+    {"out", "FILE", "export", "write there, not to standard output", SETS(KEEPS_TEXT, output)},
+    {"password-file", "FILE", "export import backup restore", "read the password from its first line",
      SETS(KEEPS_TEXT, password_file)},
-    {"key-password-file", "FILE", "export", "the same for a key under a password",
+    {"key-password-file", "FILE", "export", "the same, for a key under a password",
      SETS(KEEPS_TEXT, key_password_file)},
-    {"name", "NAME", "import", "of the new key", SETS(KEEPS_TEXT, name), .needed = 1},
-    {"key", "N", "import", "which key of a file that holds several", SETS(KEEPS_NUMBER, key_number),
+    {"name", "NAME", "import", "the name of the new key", SETS(KEEPS_TEXT, name), .needed = 1},
+    {"key", "N", "import", "which key of a file with several", SETS(KEEPS_NUMBER, key_number),
      .mistake = "--key takes a number, 1 for the first key"},
     {"purpose", "sign|agree", "import", "what an elliptic key is for", SETS(KEEPS_PURPOSE, purpose),
-     .mistake = "--purpose is sign or agree"},
-    {"overwrite", NULL, "import", "replace a key of that name", SETS(SWITCHES_ON, overwrite)},
-    {"exportable", NULL, "import", "its policy allows encrypted export", SETS(ADDS_BITS, policy),
+     .mistake = "--purpose must be sign or agree"},
+    {"overwrite", NULL, "import", "replace an existing key of that name", SETS(SWITCHES_ON, overwrite)},
+    {"exportable", NULL, "import", "allow encrypted export later", SETS(ADDS_BITS, policy),
      .bits = ALLOW_EXPORT},
-    {"plaintext-exportable", NULL, "import", "its policy allows any export", SETS(ADDS_BITS, policy),
+    {"plaintext-exportable", NULL, "import", "allow any export later", SETS(ADDS_BITS, policy),
      .bits = ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT},
-    {"help", NULL, NULL, "print this and stop", .effect = HELPS},
-    {"version", NULL, NULL, "print the version and stop", .effect = TELLS_VERSION},
+    {"help", NULL, NULL, "print this help and exit", .effect = HELPS},
+    {"version", NULL, NULL, "print the version and exit", .effect = TELLS_VERSION},
 };
 
 /* --- help --- */
@@ -98,9 +98,9 @@ static void help(void)
     size_t i;
 
     puts("Usage: ncrypt-keys COMMAND [OPTION...]\n"
-         "The keys of a Wine prefix that programs keep with ncrypt.dll.\n\nCommands:");
+         "Manages the keys that programs keep in a Wine prefix with ncrypt.dll.\n\nCommands:");
     for (i = 0; i < COUNT(commands); i++) help_line("", commands[i].name, commands[i].argument, NULL, commands[i].help);
-    puts("\nOptions, for all commands or for some:");
+    puts("\nOptions, with the commands they apply to:");
     for (i = 0; i < COUNT(rules); i++)
         help_line("--", rules[i].name, rules[i].value, rules[i].commands, rules[i].help);
     puts("\nSee ncrypt-keys(1).");
