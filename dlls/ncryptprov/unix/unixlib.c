@@ -110,13 +110,13 @@ static int32_t call_alg_supported(void *args)
 static int32_t call_enum_algorithms(void *args)
 {
     struct enum_algorithms_params *p = args;
-    const struct provider_class *class = class_of(p->provider);
-    const struct algorithm *alg = class->algorithms;
+    const struct algorithm_list *list = class_of(p->provider)->algorithms;
+    const struct algorithm *alg = list->rows;
     struct alg_info *infos = pointer(p->infos);
     size_t i;
 
     p->count = 0;
-    for (i = 0; i < *class->algorithm_count; i++, alg++)
+    for (i = 0; i < list->count; i++, alg++)
     {
         if (p->operations && !(p->operations & alg->operations)) continue;
         if (p->count++ >= p->capacity) continue;

@@ -136,10 +136,10 @@ nte_status key_create(const struct provider_class *provider, const uint16_t *alg
 static nte_status load_material(struct stored_key *stored, struct key *key)
 {
     const struct family *family = key->alg->family;
-    const struct blob_options options = {.algorithms = &all_algorithms};
+    const struct blob_options options = {.algorithms = key->object.provider->algorithms};
     nte_status status;
 
-    if (!stored->locked) return family->load(&all_algorithms, stored->private_part, &key->material);
+    if (!stored->locked) return family->load(options.algorithms, stored->private_part, &key->material);
     if (!family->load_public) return NTE_NOT_SUPPORTED;
     if ((status = lock_binding(stored, key->binding))) return status;
     if ((status = family->load_public(stored->public_part, &options, &key->material))) return status;

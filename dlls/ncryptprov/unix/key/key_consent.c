@@ -158,7 +158,8 @@ static nte_status load_locked(const struct key *key, const uint8_t lock_key[LOCK
 
     *material = NULL;
     if ((status = unlock_part_with_key(key->locked, lock_key, key->binding, &clear))) return status;
-    if (!key->material->has_private) status = key->material->family->load(&all_algorithms, clear, material);
+    if (!key->material->has_private)
+        status = key->material->family->load(key->object.provider->algorithms, clear, material);
     secret_free((void *)clear.data);
     if (status || !*material || ((*material)->alg == key->alg && (*material)->has_private)) return status;
     (*material)->family->free(*material);

@@ -17,6 +17,15 @@ void object_fini(struct object *object)
     pthread_mutex_destroy(&object->mutex);
 }
 
+const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id)
+{
+    const struct algorithm_list *list = provider->algorithms;
+    size_t i;
+
+    for (i = 0; i < list->count; i++) if (u16_equal_nocase(id, list->rows[i].id)) return &list->rows[i];
+    return NULL;
+}
+
 nte_status provider_open(const struct provider_class *class, struct provider **provider)
 {
     struct provider *new;

@@ -12,8 +12,7 @@ struct provider_class
     const char *name;               /* "Name", and what NCryptOpenStorageProvider calls it */
     uint32_t impl_type;             /* "Impl Type": NCRYPT_IMPL_*_FLAG */
     uint32_t version;               /* "Version" */
-    const struct algorithm *algorithms;     /* in the order in which NCryptEnumAlgorithms tells them */
-    const size_t *algorithm_count;
+    const struct algorithm_list *algorithms;    /* in the order in which NCryptEnumAlgorithms tells them */
     const struct vault *vault;
     const struct property_row *properties;  /* in place of the rows of property.c with these names, and beside them */
     size_t property_count;
@@ -24,7 +23,7 @@ extern const struct provider_class software_provider;   /* provider/software.c *
 /* provider/provider.c: the row of that name; NULL: none of ours. */
 const struct provider_class *provider_find(const uint16_t *name);
 
-/* A row of the class's algorithms by its name; NULL: it has none of that name. */
+/* object.c: a row of the class's algorithms by its name; NULL: it has none of that name. */
 const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id);
 
 #endif

@@ -198,7 +198,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
     nte_status status;
 
     if ((status = find_import(blob_type, data, &type))) return status;
-    set.options.algorithms = &all_algorithms;
+    set.options.algorithms = key->object.provider->algorithms;
     if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
     property_list_free(&set.list);
     if (status) return status;
@@ -255,7 +255,7 @@ nte_status key_import(const struct provider_class *provider, const uint16_t *blo
     struct key *new;
     nte_status status;
 
-    with.algorithms = &all_algorithms;
+    with.algorithms = provider->algorithms;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;
     if ((status = find_import(blob_type, data, &type))) return status;

@@ -15,12 +15,3 @@ const struct provider_class *provider_find(const uint16_t *name)
         if (u16_equal_nocase(name, providers[i]->name)) return providers[i];
     return NULL;
 }
-
-const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id)
-{
-    size_t i;
-
-    for (i = 0; i < *provider->algorithm_count; i++)
-        if (u16_equal_nocase(id, provider->algorithms[i].id)) return &provider->algorithms[i];
-    return NULL;
-}
