@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The providers: our own, a table, and those that the registry tells of. One row each; a row stays
- * for good once its provider was asked for, so that pointers to it do. */
+ * The providers: our own, a table, and those in the registry. One row each; once a provider was asked for, its row
+ * stays for good, so that pointers to it stay valid. */
 #include "ncrypt_private.h"
 #include "registry.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Where our own provider lies. See ncrypt_private.h. */
+ * Where our own provider is. See ncrypt_private.h. */
 #include "ncrypt_private.h"
 
 #ifdef _WIN64
@@ -43,7 +43,7 @@ static void nt_to_dos(WCHAR *path)
     else path[1] = '\\';
 }
 
-/* WINEDLLDIR0, WINEDLLDIR1, ...: Wine tells programs its own directory and those of WINEDLLPATH. 0: no more. */
+/* WINEDLLDIR0, WINEDLLDIR1, ...: Wine's own directory and those of WINEDLLPATH. 0: no more. */
 static DWORD wine_directory(unsigned int number, WCHAR *path)
 {
     WCHAR name[] = L"WINEDLLDIR\0\0";

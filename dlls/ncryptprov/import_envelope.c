@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Import of PKCS7_ENVELOPE: the parameter list has a serialized store with certificates (doc/facts/windows-api.md 4.4),
- * and what each of them says of its private key leads to the key of ours that opens the message.
+ * and what each of them says about its private key leads to the key of ours that opens the message.
  *
  * The store is read here because Wine's crypt32 wants the properties of a certificate behind it, where neither
  * Windows nor Wine itself writes them. */
@@ -82,7 +82,7 @@ static SECURITY_STATUS open_named(UINT64 provider, const WCHAR *name, DWORD flag
     return status;
 }
 
-/* The key that the property tells of. NTE_NOT_FOUND when it is none of ours. */
+/* The key that the property names. NTE_NOT_FOUND when it is not ours. */
 static SECURITY_STATUS open_recipient(UINT64 provider, const struct element *property, UINT64 *key)
 {
     struct key_info info;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCryptNotifyChangeKey: the directory of the keys is watched. The handle is one of FindFirstChangeNotification's,
- * with which the program goes on by itself (windows-api.md 6.5). */
+ * NCryptNotifyChangeKey: watches the directory of the keys. The handle is one of FindFirstChangeNotification's, which
+ * the program then uses by itself (windows-api.md 6.5). */
 #include "ksp.h"
 #include "../ncrypt/lock.h"
 

@@ -75,7 +75,7 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
     return engine_call(unix_key_verify, &params);
 }
 
-/* Pointers of the second structure must lie within pbOtherInfo, where a provider behind RPC could reach them
+/* Pointers of the second structure must be within pbOtherInfo, where a provider behind RPC could reach them
  * (doc/facts/windows-api.md 1.4); callers in the same process get away with others on Windows, and here as well. */
 static SECURITY_STATUS read_authenticated(const NCRYPT_CIPHER_PADDING_INFO *info, struct unix_cipher_padding *cipher)
 {

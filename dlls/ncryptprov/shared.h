@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-/* Who asks decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
+/* The caller decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
 #define UNIX_EXPORT_FOR_PFX      0x01000000 /* crypt32: the result leaves encrypted, so ALLOW_EXPORT is enough */
 #define UNIX_EXPORT_FOR_SCHANNEL 0x02000000 /* secur32: the result stays in the process, no policy needed */
 #define UNIX_EXPORT_UNFINISHED   0x04000000 /* our Windows half, of a key that it is about to finalize: what the key
@@ -16,16 +16,16 @@
  * if there is a key file of that name. */
 #define UNIX_OPEN_CONTAINER      0x01000000
 
-/* The key spec that a caller hands on, as NCryptOpenKey wants it. Wine's PFXImportCertStore stores 3, AT_KEYEXCHANGE |
- * AT_SIGNATURE, with each certificate that it imports (row 18.7): that means whichever key the container has, as 0
- * does. */
+/* The key spec that a caller passes on, as NCryptOpenKey expects it. Wine's PFXImportCertStore stores 3,
+ * AT_KEYEXCHANGE | AT_SIGNATURE, with each certificate that it imports (row 18.7): it means whichever key the
+ * container has, as 0 does. */
 static inline uint32_t plain_key_spec(uint32_t key_spec)
 {
     return key_spec == 3 ? 0 : key_spec;
 }
 
-/* Beside the flags of NCryptDeleteKey, likewise: the key is deleted and its handle stays until FreeKey, because
- * operations may still be running with it. */
+/* Beside the flags of NCryptDeleteKey, from our ncrypt.dll to our provider: the key is deleted and its handle stays
+ * until FreeKey, because operations may still be running with it. */
 #define UNIX_DELETE_KEEP         0x01000000
 
 /* --- protection of data --- */

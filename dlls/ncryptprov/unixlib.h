@@ -45,7 +45,7 @@ struct alg_supported_params
     uint64_t alg;                   /* in: string */
 };
 
-struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms tells it */
+struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms reports it */
 {
     uint16_t name[32];              /* with NUL */
     uint32_t alg_class;             /* NCRYPT_*_INTERFACE */
@@ -157,7 +157,7 @@ struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another cal
     uint64_t key;                   /* in */
     uint64_t password;              /* in: UTF-16, or 0: the user agrees */
     uint32_t size;                  /* in: bytes of it, without NUL */
-    uint32_t answered;              /* in: 0: nobody was asked yet, only wants_password is to be told */
+    uint32_t answered;              /* in: 0: the user was not asked yet, only set wants_password */
     uint32_t wants_password;        /* out: nothing but a password will do */
     uint32_t reserved;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG: an RSA key in a file of ours and in a CAPI container of the same name.
+ * NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG: an RSA key in one of our files and in a CAPI container of the same name.
  *
  * The container comes first, because what was in it can be put back; a key file that was overwritten cannot. A
- * property of the file tells that there is a container to be deleted with it. */
+ * property of the file records that a container must be deleted with it. */
 #include "ksp.h"
 #include "legacy/legacy.h"
 
