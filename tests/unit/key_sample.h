@@ -50,7 +50,7 @@ static inline struct key *new_key(const char *alg, const char *name)
 {
     struct key *key;
 
-    assert_status(key_create(wide(alg), named(name), 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide(alg), named(name), 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
     return key;
 }
 
@@ -66,7 +66,7 @@ static inline struct key *open_key(const char *name)
 {
     struct key *key;
 
-    assert_status(key_open(named(name), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_open(&software_provider, named(name), 0, 0, &key), NTE_SUCCESS);
     return key;
 }
 

@@ -160,7 +160,7 @@ static void test_every_family(void **state)
         assert_status(key_delete(second), NTE_SUCCESS);
         key_free(key);
     }
-    assert_status(key_create(wide("AES"), named("aes"), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide("AES"), named("aes"), 0, 0, &key), NTE_SUCCESS);
     assert_status(set(key, "UI Policy", policy, sizeof(policy)), NTE_NOT_SUPPORTED);
     key_free(key);
 }
@@ -202,7 +202,7 @@ static void test_who_knows(void **state)
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     second = open_key("known");
     assert_status(sign(second, signature), NTE_SUCCESS);
-    assert_status(key_open(named("known"), 0, NO_CACHED_PASSWORD, &strict), NTE_SUCCESS);
+    assert_status(key_open(&software_provider, named("known"), 0, NO_CACHED_PASSWORD, &strict), NTE_SUCCESS);
     assert_status(sign(strict, signature), NTE_SILENT_CONTEXT);
     assert_status(key_unlock(strict, run(NULL, 0)), NTE_SUCCESS);
     assert_status(sign(strict, signature), NTE_SILENT_CONTEXT);     /* consent opens no lock */

@@ -50,7 +50,7 @@ static void test_provider(void **state)
     size_t i;
 
     (void)state;
-    assert_status(provider_open(&provider), NTE_SUCCESS);
+    assert_status(provider_open(&software_provider, &provider), NTE_SUCCESS);
     for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) check_access(&provider->object, rows[i].name, rows[i].access);
     assert_status(property_get(&provider->object, wide("Max Name Length"), 0, (uint8_t *)&value, 4, &size),
                   NTE_SUCCESS);
@@ -109,7 +109,7 @@ static void test_custom(void **state)
     assert_status(put(&key->object, "RSAPRIVATEBLOB", text("blob"), FLAG_PERSIST), NTE_INVALID_PARAMETER);
     key_free(key);
 
-    assert_status(provider_open(&provider), NTE_SUCCESS);
+    assert_status(provider_open(&software_provider, &provider), NTE_SUCCESS);
     assert_status(put(&provider->object, "note", text("kept"), FLAG_PERSIST), NTE_NOT_SUPPORTED);
     assert_status(get(&provider->object, "note", FLAG_PERSIST_ONLY, &size), NTE_NOT_FOUND);
     object_free(&provider->object);

@@ -32,7 +32,7 @@ static struct bytes blob_of(struct key *key, const char *type)
 
 static nte_status import(const char *type, struct bytes blob, const char *name, uint32_t flags, struct key **key)
 {
-    return key_import(wide(type), blob, &none, named(name), flags, key);
+    return key_import(&software_provider, wide(type), blob, &none, named(name), flags, key);
 }
 
 /* Rows 9.6 to 9.12: for the policies 0, encrypted, in clear. */
