@@ -135,7 +135,8 @@ static void test_public_key(void **state)
 
     (void)state;
     assert_status(key_export(key, wide("RSAPUBLICBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
-    assert_status(key_import(&software_provider, wide("RSAPUBLICBLOB"), run(blob, size), &none, named(NULL), 0, &public),
+    assert_status(key_import(&software_provider, wide("RSAPUBLICBLOB"),
+                  run(blob, size), &none, named(NULL), 0, &public),
                   NTE_SUCCESS);
     assert_status(key_sign(public, &padding, PAD_PKCS1, run(NULL, 0), NULL, 0, &size), NTE_SUCCESS);
     assert_int_equal(size, 128);
