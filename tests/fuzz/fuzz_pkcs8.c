@@ -32,7 +32,8 @@ static void check_round_trip(const struct material *key, size_t choice)
     };
     static const uint8_t cost[] = {1, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};     /* iterations, salt */
     const struct blob_options none = {.algorithms = &all_algorithms};
-    struct blob_options encrypted = {.has_secret = 1, .secret = wide("another"), .alg_oid = oids[choice % COUNT(oids)]};
+    struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1, .secret = wide("another"),
+                                     .alg_oid = oids[choice % COUNT(oids)]};
     struct bytes clear = written(key, &none);
 
     encrypted.alg_param = (struct bytes){cost, sizeof(cost)};
@@ -44,7 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct blob_options options[] =
     {
-        {.has_secret = 0}, {.has_secret = 1, .secret = wide("secret")}, {.has_secret = 1, .secret = NULL},
+        {.algorithms = &all_algorithms},
+        {.algorithms = &all_algorithms, .has_secret = 1, .secret = wide("secret")},
+        {.algorithms = &all_algorithms, .has_secret = 1, .secret = NULL},
     };
     struct bytes input = pool_copy(data, size);
     struct material *key;

@@ -294,9 +294,15 @@ static void check_foreign_points(const struct material *key, const struct materi
                                  const struct curve_name *name)
 {
     const struct form short_blob =
-        {ec_import_private_blob, ec_export_private_blob, {.curve_name = wide(name->name)}};
-    const struct form full_blob = {ec_import_full_private_blob, ec_export_full_private_blob, {0}};
-    const struct form pkcs8 = {pkcs8_import, pkcs8_export, {0}};
+    {
+        ec_import_private_blob, ec_export_private_blob,
+        {.algorithms = &all_algorithms, .curve_name = wide(name->name)},
+    };
+    const struct form full_blob =
+    {
+        ec_import_full_private_blob, ec_export_full_private_blob, {.algorithms = &all_algorithms},
+    };
+    const struct form pkcs8 = {pkcs8_import, pkcs8_export, {.algorithms = &all_algorithms}};
     struct material *explicit;
 
     check_form(&short_blob, key, other);
