@@ -15,7 +15,6 @@
 #include "format/pbe.h"
 #include "crypto/scrypt.h"
 
-static const struct blob_options none = {.algorithms = &all_algorithms};
 
 static void assert_bytes(struct bytes got, const char *digits)
 {
