@@ -86,13 +86,6 @@ nte_status rsa_load(const struct algorithm_list *algorithms, struct bytes data, 
     return import_blob(algorithms, data, MAGIC_FULL, material, rsa_import_trusted);
 }
 
-static void write_number(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count)
-{
-    uint8_t *data = write_space(w, size);
-
-    if (data) limbs_to_bytes(data, size, limbs, count);
-}
-
 static void write_public(struct writer *w, const struct rsa_key *key, uint32_t magic, size_t p_size, size_t q_size)
 {
     size_t e_size = (key->e_bits + 7) / 8;
@@ -103,8 +96,8 @@ static void write_public(struct writer *w, const struct rsa_key *key, uint32_t m
     write_u32(w, key->n_size);
     write_u32(w, p_size);
     write_u32(w, q_size);
-    write_number(w, e_size, key->e, key->en);
-    write_number(w, key->n_size, key->n, key->nn);
+    limbs_write(w, e_size, key->e, key->en);
+    limbs_write(w, key->n_size, key->n, key->nn);
 }
 
 nte_status rsa_export_public_blob(const struct material *material, const struct blob_options *options,
@@ -121,13 +114,13 @@ static nte_status export_private(const struct material *material, struct writer 
 
     if (!material->has_private) return NTE_INVALID_PARAMETER;
     write_public(w, key, magic, key->p_size, key->q_size);
-    write_number(w, key->p_size, key->p, key->pn);
-    write_number(w, key->q_size, key->q, key->qn);
+    limbs_write(w, key->p_size, key->p, key->pn);
+    limbs_write(w, key->q_size, key->q, key->qn);
     if (magic != MAGIC_FULL) return NTE_SUCCESS;
-    write_number(w, key->p_size, key->dp, key->pn);
-    write_number(w, key->q_size, key->dq, key->qn);
-    write_number(w, key->p_size, key->qinv, key->pn);
-    write_number(w, key->n_size, key->d, key->nn);
+    limbs_write(w, key->p_size, key->dp, key->pn);
+    limbs_write(w, key->q_size, key->dq, key->qn);
+    limbs_write(w, key->p_size, key->qinv, key->pn);
+    limbs_write(w, key->n_size, key->d, key->nn);
     return NTE_SUCCESS;
 }
 
