@@ -8,8 +8,6 @@
 typedef int32_t nte_status;         /* 0 is success */
 
 #define NTE_SUCCESS                     ((nte_status)0)
-#define NTE_BAD_KEY                     ((nte_status)0x80090003)
-#define NTE_BAD_LEN                     ((nte_status)0x80090004)
 #define NTE_BAD_DATA                    ((nte_status)0x80090005)
 #define NTE_BAD_SIGNATURE               ((nte_status)0x80090006)
 #define NTE_BAD_VER                     ((nte_status)0x80090007)
