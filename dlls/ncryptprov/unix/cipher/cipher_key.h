@@ -51,8 +51,8 @@ struct cipher_key
 /* cipher_block.c. NULL when alg has no keys of that size. */
 const struct block_cipher *block_cipher_find(const struct algorithm *alg, size_t key_size);
 uint32_t block_cipher_length(const struct algorithm *alg);      /* bytes of a block */
-/* Gives the DES keys that key begins with their parity. 0 when one of them is weak or semi-weak, or two are the
- * same: then it is no key to hand out as random. */
+/* Sets the parity of the DES keys at the start of key. 0 when one of them is weak or semi-weak, or two are the
+ * same: then it must not be used as a random key. */
 int block_cipher_settle(const struct block_cipher *cipher, uint8_t *key);
 
 /* cipher_family.c. NTE_INVALID_PARAMETER when alg has no keys of that size. Weak keys are taken as they are. */

@@ -30,9 +30,9 @@ size_t bulk_encrypted_size(const struct bulk_cipher *cipher, size_t size);
 nte_status bulk_encrypt(const struct bulk_cipher *cipher, const uint8_t *key, const uint8_t *iv,
                         struct bytes input, uint8_t *output);
 
-/* output: input.size bytes, *size of them are what was encrypted. NTE_BAD_DATA when it is no whole number of
- * blocks or the padding is wrong; up to that verdict neither time nor memory access depends on what was
- * decrypted. */
+/* output: input.size bytes, of which *size are the plaintext. NTE_BAD_DATA when the input is not a whole number of
+ * blocks or the padding is wrong; until that is decided, neither time nor memory access depends on the
+ * plaintext. */
 nte_status bulk_decrypt(const struct bulk_cipher *cipher, const uint8_t *key, const uint8_t *iv,
                         struct bytes input, uint8_t *output, size_t *size);
 

@@ -27,7 +27,7 @@ struct dh_numbers
 
 /* --- dh.c --- */
 
-/* What follows makes keys without an algorithm: material.alg is for the caller to set, who has the row. */
+/* These make keys without an algorithm: the caller has the row, and sets material.alg. */
 
 /* The group is p and g of numbers. x is uniformly random in 1 .. p - 2. */
 nte_status dh_generate(const struct dh_numbers *numbers, struct dh_key **key);
@@ -45,9 +45,9 @@ void dh_free(struct dh_key *key);   /* wipes; NULL may be freed */
 /* The length of p in *bits; NTE_INVALID_PARAMETER for p and g that no key may have. */
 nte_status dh_check_group(const struct dh_numbers *numbers, uint32_t *bits);
 
-/* What both parties get to know: dh_secret_size bytes, big-endian with leading zeros. Constant-time.
- * NTE_INVALID_PARAMETER when own is public, when the two are not of one group, or when the secret is 1 or p - 1,
- * which would tell a part of x. Both are DH keys. */
+/* The shared secret: dh_secret_size bytes, big-endian with leading zeros. Constant-time.
+ * NTE_INVALID_PARAMETER when own is public, when the two have different groups, or when the secret is 1 or p - 1,
+ * which would reveal a part of x. Both are DH keys. */
 size_t dh_secret_size(const struct material *own);
 nte_status dh_agree(const struct material *own, const struct material *peer, uint8_t *secret);
 

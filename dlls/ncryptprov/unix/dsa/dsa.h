@@ -15,7 +15,7 @@
 #define DSA_MAX_SEED_SIZE 64
 #define DSA_NO_COUNT 0xffffffffu
 
-/* How p and q came about, as blobs tell it. Kept for the next export, never checked. */
+/* How p and q were made, as blobs record it. Kept for the next export, never checked. */
 struct dsa_origin
 {
     uint32_t count;                 /* DSA_NO_COUNT: unknown, the seed is then all 0xff */
@@ -45,7 +45,7 @@ struct dsa_numbers
 
 /* --- dsa_key.c --- */
 
-/* What follows makes keys without an algorithm: material.alg is for the caller to set, who has the row. */
+/* These make keys without an algorithm: the caller has the row, and sets material.alg. */
 
 /* q has 160 bits up to DSA_OLD_BITS and 256 from there. bits: what the algorithm allows. */
 nte_status dsa_key_generate(uint32_t bits, struct dsa_key **key);

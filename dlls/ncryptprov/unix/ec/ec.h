@@ -56,7 +56,7 @@ extern const size_t curve_name_count;
 
 #define EC_MAX_NAME 64              /* characters with NUL; none of ours has half as many */
 
-/* Ignores the case; NULL: nobody has that name. */
+/* Ignores case; NULL: no curve has that name. */
 const struct curve_name *curve_find(const uint16_t *name);
 const struct curve *curve_find_oid(const char *oid);
 
@@ -154,7 +154,7 @@ nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, co
                   enum ec_check check, struct ec_key **key);
 nte_status ec_new_random(struct ec_group *group, struct ec_key **key);
 
-/* The same for algorithms that are for one curve alone. */
+/* For algorithms of a single curve. */
 nte_status ec_generate(const struct algorithm *alg, struct ec_key **key);
 nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, struct ec_key **key);
 nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,

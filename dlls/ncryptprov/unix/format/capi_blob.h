@@ -9,7 +9,7 @@
 #define CAPI_PUBLIC_KEY  6          /* bType */
 #define CAPI_PRIVATE_KEY 7
 
-/* A blob being read: a copy of it, in which numbers are turned around where they stand. */
+/* A blob being read: a copy of it, in which numbers are reversed in place. */
 struct capi_reader
 {
     struct reader r;
@@ -17,7 +17,7 @@ struct capi_reader
     uint8_t type, version;          /* bType, bVersion */
     uint32_t alg;                   /* aiKeyAlg */
     uint32_t magic;                 /* what every structure begins with */
-    uint32_t bits;                  /* of the modulus, likewise */
+    uint32_t bits;                  /* of the modulus */
 };
 
 /* Reads the fixed part. End with capi_close, also after a failure. NTE_BAD_DATA for less than that. */

@@ -12,7 +12,7 @@
 
 #define KEY_BLOB_NAME_MAX 32            /* characters of a name, with NUL; none of ours is longer */
 
-/* payload lies within data, alg is the name in it. NTE_BAD_DATA, NTE_INVALID_PARAMETER for another magic,
+/* payload is inside data, alg is the name in it. NTE_BAD_DATA, NTE_INVALID_PARAMETER for another magic,
  * NTE_NOT_SUPPORTED for a name that is too long for any algorithm. */
 nte_status key_blob_read(struct bytes data, uint32_t magic, uint16_t alg[KEY_BLOB_NAME_MAX], struct bytes *payload);
 

@@ -38,14 +38,14 @@ struct rsa_numbers
 
 /* --- rsa_key.c --- */
 
-/* What follows makes keys without an algorithm: material.alg is for the caller to set, who has the row. */
+/* These make keys without an algorithm: the caller has the row, and sets material.alg. */
 
 /* e = 65537. bits: RSA_MIN_BITS to RSA_MAX_BITS, any multiple of 8. */
 nte_status rsa_generate(uint32_t bits, struct rsa_key **key);
 
-/* NTE_INVALID_PARAMETER for numbers that are no key: even, too small or too large, n other than p * q, e
- * without an inverse, p or q not prime (found by one operation with the key). d, dp, dq and qinv are not
- * looked at but made anew, as Windows does: d is the inverse of e modulo (p - 1)(q - 1). */
+/* NTE_INVALID_PARAMETER for numbers that do not make a key: even, too small or too large, n other than p * q, e
+ * without an inverse, p or q not prime (found by one operation with the key). d, dp, dq and qinv are
+ * ignored and computed again, as Windows does: d is the inverse of e modulo (p - 1)(q - 1). */
 nte_status rsa_import_public(const struct rsa_numbers *numbers, struct rsa_key **key);
 nte_status rsa_import_private(const struct rsa_numbers *numbers, struct rsa_key **key);
 
