@@ -188,7 +188,7 @@ static void make_template(struct template *t, const struct question *q)
     put_row(t, L"Description:", q->description, 3);
     put_row(t, L"Use:", q->context, 2);
     if (q->wants_password) put_password(t, L"Password:", ID_PASSWORD);
-    if (q->wants_password && q->is_new) put_password(t, L"Once more:", ID_REPEAT);
+    if (q->wants_password && q->is_new) put_password(t, L"Repeat:", ID_REPEAT);
     put_static(t, MARGIN, WIDTH - 2 * MARGIN, 1, ID_COMPLAINT, q->was_wrong ? L"That is not the password." : L"");
     t->y += LINE + GAP;
     put_buttons(t);

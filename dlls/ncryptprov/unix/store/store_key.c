@@ -188,7 +188,7 @@ static nte_status fetch(struct store *store, struct store_key *key)
         return NTE_SUCCESS;
     }
     wipe(&cached, sizeof(cached));
-    if ((status = ask_keeper(store, key, why))) complain_of_keeper(store, "not to be had", why);
+    if ((status = ask_keeper(store, key, why))) complain_of_keeper(store, "unavailable", why);
     return status;
 }
 
@@ -219,7 +219,7 @@ static nte_status check_place(struct store *store, const struct store_key *key, 
     other = was == PLACE_KEEPER && memcmp(cached.id, key->id, STORE_KEY_ID_SIZE);
     wipe(&cached, sizeof(cached));
     if (!other) return NTE_SUCCESS;
-    store_complain(store, "not used, another one was with its keeper", "");
+    store_complain(store, "not used, its keeper had another one", "");
     return NTE_BAD_KEY_STATE;
 }
 
@@ -298,7 +298,7 @@ static nte_status write_file(struct store *store, const struct dir_lock *held, c
 
     if (place == PLACE_UNKNOWN)
     {
-        store_complain(store, "cannot be where NCRYPT_STORE_KEY asks for", "");
+        store_complain(store, "cannot be kept where NCRYPT_STORE_KEY asks", "");
         return NTE_NOT_SUPPORTED;
     }
     if (place == PLACE_KEEPER) status = entrust(store, key);
