@@ -142,7 +142,7 @@ typedef ULONG_PTR NCRYPT_SECRET_HANDLE;
 #define NCRYPT_KEY_DERIVATION_OPERATION                 0x00000040
 #define NCRYPT_KEY_ENCAPSULATION_OPERATION              0x00000080
 
-/* --- Flags (windows-api.md 0 tells which call takes which) --- */
+/* --- Flags (windows-api.md 0 says which call takes which) --- */
 
 #define NCRYPT_NO_PADDING_FLAG                          0x00000001
 #define NCRYPT_PAD_PKCS1_FLAG                           0x00000002

@@ -18,6 +18,7 @@ LOG_COMPILER = timeout
 AM_LOG_FLAGS = -k 10 900
 
 EXTRA_DIST += \
+	%D%/check.sh \
 	%D%/mutations/list \
 	%D%/run-topic \
 	%D%/wine.sh \

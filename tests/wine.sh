@@ -3,12 +3,7 @@
 # What tests that run Windows programs share; to be sourced after `set -eu` with $top, the source tree.
 
 . "$top/tools/common.sh"
-
-skip()
-{
-    say "skipped: $*"
-    exit 77
-}
+. "$top/tools/wine.sh"
 
 # need_wine: or the test is skipped.
 need_wine()

@@ -2,11 +2,14 @@
 
 EXTRA_DIST += \
 	%D%/bootstrap \
+	%D%/build.sh \
 	%D%/common.sh \
 	%D%/demo/demo.c \
 	%D%/demo/steps \
+	%D%/fuzz.sh \
 	%D%/prefer-native \
 	%D%/remove-prefixes \
+	%D%/root.sh \
 	%D%/run-bench \
 	%D%/run-demo \
 	%D%/run-faults \
@@ -18,6 +21,7 @@ EXTRA_DIST += \
 	%D%/run-mutations \
 	%D%/run-tests \
 	%D%/spec2def \
+	%D%/wine.sh \
 	$(NULL)
 
 noinst_DATA += %D%/demo/demo.exe

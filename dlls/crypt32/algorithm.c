@@ -49,7 +49,8 @@ const struct signature_algorithm *signature_algorithm_for(enum key_kind kind, co
     unsigned int i;
 
     for (i = 0; i < ARRAYSIZE(signatures); i++)
-        if (signatures[i].kind == kind && signatures[i].hash && !lstrcmpW(signatures[i].hash, hash)) return &signatures[i];
+        if (signatures[i].kind == kind && signatures[i].hash && !lstrcmpW(signatures[i].hash, hash))
+            return &signatures[i];
     return NULL;
 }
 

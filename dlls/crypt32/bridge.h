@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The inside of crypt32.dll, the certificate bridge: Wine's crypt32 with CNG keys in it. doc/certificates.md says what it
- * does and how it gets in. Every file of this folder includes this header.
+ * The inside of crypt32.dll, the certificate bridge: Wine's crypt32 with CNG keys in it. doc/certificates.md says what
+ * it does and how it gets in. Every file of this folder includes this header.
  *
  * A call is answered here only when it names a key of the key store: an NCRYPT handle, or a certificate whose
- * CERT_KEY_PROV_INFO has provider type 0. Everything else goes to Wine's function with the caller's own pointers, unread,
- * and with the last error that it leaves. */
+ * CERT_KEY_PROV_INFO has provider type 0. Everything else goes to Wine's function with the caller's own pointers,
+ * unread, and with the last error that it leaves. */
 #ifndef CRYPT32_BRIDGE_H
 #define CRYPT32_BRIDGE_H
 
@@ -34,8 +34,8 @@ extern FARPROC wine_crypt32[WINE_FUNCTION_COUNT];
 /* Wine's function of that name: WINE(CertGetNameStringW)(cert, ...). */
 #define WINE(name) ((__typeof__(&name))(void *)wine_crypt32[WINE_##name])
 
-/* When this DLL is loaded, before anything else. Finds Wine's crypt32, loads it and keeps it. When there is none, a line on
- * stderr says so, and every function is one that is missing. */
+/* When this DLL is loaded, before anything else. Finds Wine's crypt32, loads it and keeps it. When there is none, a
+ * line on stderr says so, and every function is one that is missing. */
 void load_wine_crypt32(HMODULE self);
 
 /* Is address in Wine's own DLL of that name, such as L"secur32.dll"? Leaves the last error alone. */
@@ -78,11 +78,12 @@ struct ncrypt
 /* NULL when it cannot be loaded. ncrypt()->NCryptSignHash(...) is safe once is_ncrypt_key has said TRUE. */
 const struct ncrypt *ncrypt(void);
 
-/* Leaves the last error alone. FALSE for every CAPI handle, without a look at what it points to: those are aligned, ours are odd. */
+/* Leaves the last error alone. FALSE for every CAPI handle, without a look at what it points to: those are aligned,
+ * ours are odd. */
 BOOL is_ncrypt_key(ULONG_PTR handle);
 
-/* What an export is for. The router takes this DLL's word for it: for Schannel the key stays in the process and no policy
- * bars it; into a PFX it goes sealed, for which NCRYPT_ALLOW_EXPORT_FLAG is enough (doc/architecture.md). */
+/* What an export is for. The router takes this DLL's word for it: for Schannel the key stays in the process and no
+ * policy bars it; into a PFX it goes sealed, for which NCRYPT_ALLOW_EXPORT_FLAG is enough (doc/architecture.md). */
 enum purpose { FOR_SCHANNEL, FOR_PFX };
 
 /* As NCryptExportKey. */
@@ -94,8 +95,8 @@ SECURITY_STATUS export_for(enum purpose purpose, NCRYPT_KEY_HANDLE key, const WC
 /* Sets the last error and returns FALSE: `return fail(NTE_BAD_ALGID);`. */
 BOOL fail(DWORD error);
 
-/* A copy of size bytes for a caller that asks in the usual two ways: output NULL for the size, or a buffer of *size bytes;
- * ERROR_MORE_DATA when it is too small. */
+/* A copy of size bytes for a caller that asks in the usual two ways: output NULL for the size, or a buffer of *size
+ * bytes; ERROR_MORE_DATA when it is too small. */
 BOOL give_bytes(const void *data, DWORD size, void *output, DWORD *output_size);
 
 /* Zeroed; NULL, and the last error says so, when there is none. Freed with release. */
@@ -176,8 +177,8 @@ SECURITY_STATUS import_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreeme
 
 /* --- key.c: the key that a certificate names --- */
 
-/* Opens what the property names; NCRYPT_SILENT_FLAG or 0. Key spec 3, which Wine's PFX import writes, means the key of the
- * container (row 18.7). */
+/* Opens what the property names; NCRYPT_SILENT_FLAG or 0. Key spec 3, which Wine's PFX import writes, means the key of
+ * the container (row 18.7). */
 SECURITY_STATUS open_named_key(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key);
 
 /* Wine's property, not ours. FALSE when it is not there. get_key_context, get_key_prov_info and names_cng_key
@@ -192,8 +193,8 @@ CRYPT_KEY_PROV_INFO *get_key_prov_info(PCCERT_CONTEXT cert);
 BOOL names_cng_key(PCCERT_CONTEXT cert);
 
 /* CryptAcquireCertificatePrivateKey for callers in here. */
-BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec,
-                 BOOL *must_free);
+BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle,
+                 DWORD *spec, BOOL *must_free);
 
 /* --- sign.c: signatures as certificates and messages have them --- */
 
@@ -215,11 +216,12 @@ struct signing
 void append_hash(const WCHAR *hash, struct der *der);
 void append_pss_parameters(const struct signing *signing, struct der *der);
 
-/* The two fields that the parameters of PSS and OAEP begin with, of which each may be left out; NULL: a hash that is not
- * known. */
+/* The two fields that the parameters of PSS and OAEP begin with, of which each may be left out; NULL: a hash that is
+ * not known. */
 void read_hash_fields(struct der_reader *sequence, const WCHAR **hash, const WCHAR **mgf_hash);
 
-/* What an algorithm identifier asks for. NTE_BAD_ALGID: nothing that we know; NTE_NOT_SUPPORTED: PSS with two hashes. */
+/* What an algorithm identifier asks for. NTE_BAD_ALGID: nothing that we know; NTE_NOT_SUPPORTED: PSS with two hashes.
+ */
 SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing);
 
 union padding
@@ -234,7 +236,8 @@ union padding *make_padding(const struct signing *signing, union padding *paddin
 /* hash: LONGEST_HASH bytes. */
 SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, BYTE *hash, DWORD *hash_size);
 
-/* Appends the signature: RSA as a number, ECDSA and DSA as SEQUENCE { r, s }. NTE_BAD_ALGID for a key of another kind. */
+/* Appends the signature: RSA as a number, ECDSA and DSA as SEQUENCE { r, s }. NTE_BAD_ALGID for a key of another kind.
+ */
 SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
                           struct der *signature);
 

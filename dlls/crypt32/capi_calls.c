@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The calls of CryptoAPI that Wine's crypt32 makes inside of its own functions: CryptSignMessage, CryptMsgUpdate and the
- * like hash, sign and unwrap keys with the handle that they have. An NCRYPT handle is answered here; hashing and the
- * content of messages are done by the software CSP, as for any other message. */
+ * The calls of CryptoAPI that Wine's crypt32 makes inside of its own functions: CryptSignMessage, CryptMsgUpdate and
+ * the like hash, sign and unwrap keys with the handle that they have. An NCRYPT handle is answered here; hashing and
+ * the content of messages are done by the software CSP, as for any other message. */
 #include "capi_calls.h"
 
 #include "bridge.h"
@@ -18,7 +18,8 @@ static HCRYPTPROV software_csp(void)
 
     if (__atomic_load_n(&csp, __ATOMIC_ACQUIRE)) return csp;
     if (!CryptAcquireContextW(&new, NULL, MS_ENH_RSA_AES_PROV_W, PROV_RSA_AES, CRYPT_VERIFYCONTEXT)) return 0;
-    if (!__atomic_compare_exchange_n(&csp, &none, new, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) CryptReleaseContext(new, 0);
+    if (!__atomic_compare_exchange_n(&csp, &none, new, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        CryptReleaseContext(new, 0);
     return csp;
 }
 
@@ -68,7 +69,8 @@ static const struct signing *signing_in_scope(NCRYPT_KEY_HANDLE key)
     const struct scope *scope = scope_current();
     DWORD i;
 
-    for (i = 0; scope && i < scope->signer_count; i++) if (scope->signers[i].key == key) return &scope->signers[i].signing;
+    for (i = 0; scope && i < scope->signer_count; i++)
+        if (scope->signers[i].key == key) return &scope->signers[i].signing;
     return NULL;
 }
 
@@ -156,7 +158,8 @@ static BOOL open_csp(HCRYPTPROV *handle, const WCHAR *container, const WCHAR *pr
 }
 
 /* Provider type 0 is a key storage provider, and CryptoAPI has none of that type. */
-static BOOL WINAPI acquire_context(HCRYPTPROV *handle, const WCHAR *container, const WCHAR *provider, DWORD type, DWORD flags)
+static BOOL WINAPI acquire_context(HCRYPTPROV *handle, const WCHAR *container, const WCHAR *provider, DWORD type,
+                                   DWORD flags)
 {
     CRYPT_KEY_PROV_INFO info = {.pwszContainerName = (WCHAR *)container, .pwszProvName = (WCHAR *)provider,
                                 .dwFlags = flags & CRYPT_MACHINE_KEYSET};
@@ -251,7 +254,8 @@ static BOOL import_marked(NCRYPT_KEY_HANDLE key, const struct marked_recipient *
     return done;
 }
 
-static BOOL import_unmarked(NCRYPT_KEY_HANDLE key, const BYTE *encrypted, DWORD size, ALG_ID algorithm, HCRYPTKEY *imported)
+static BOOL import_unmarked(NCRYPT_KEY_HANDLE key, const BYTE *encrypted, DWORD size, ALG_ID algorithm,
+                            HCRYPTKEY *imported)
 {
     BYTE plain[LONGEST_CONTENT_KEY];
     DWORD plain_size = 0;
@@ -307,7 +311,8 @@ static BOOL is_marked_blob(const BYTE *blob, DWORD size)
     return TRUE;
 }
 
-static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, HCRYPTKEY wrapping, DWORD flags, HCRYPTKEY *key)
+static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, HCRYPTKEY wrapping, DWORD flags,
+                              HCRYPTKEY *key)
 {
     BYTE *encrypted;
     BOOL imported;
@@ -316,7 +321,8 @@ static BOOL WINAPI import_key(HCRYPTPROV handle, const BYTE *blob, DWORD size, H
         return CryptImportKey(handle, blob, size, wrapping, flags, key);
     if (size <= SIMPLE_HEADER || blob[0] != SIMPLEBLOB) return fail(NTE_BAD_TYPE);
     if (!(encrypted = encrypted_key(blob, size))) return FALSE;
-    imported = import_encrypted(handle, encrypted, size - SIMPLE_HEADER, ((const BLOBHEADER *)blob)->aiKeyAlg, wrapping, flags, key);
+    imported = import_encrypted(handle, encrypted, size - SIMPLE_HEADER, ((const BLOBHEADER *)blob)->aiKeyAlg, wrapping,
+                                flags, key);
     release(encrypted);
     return imported;
 }
@@ -369,7 +375,8 @@ static SECURITY_STATUS sign(NCRYPT_KEY_HANDLE key, HCRYPTHASH hash, struct signi
     return sign_hash(key, signing, value, size, signature);
 }
 
-static BOOL WINAPI sign_hash_w(HCRYPTHASH hash, DWORD spec, const WCHAR *description, DWORD flags, BYTE *output, DWORD *size)
+static BOOL WINAPI sign_hash_w(HCRYPTHASH hash, DWORD spec, const WCHAR *description, DWORD flags, BYTE *output,
+                               DWORD *size)
 {
     struct signing signing;
     NCRYPT_KEY_HANDLE key = key_of_hash(hash, &signing);
@@ -385,7 +392,8 @@ static BOOL WINAPI sign_hash_w(HCRYPTHASH hash, DWORD spec, const WCHAR *descrip
     return given;
 }
 
-/* The message says how it was signed, and the scope has the key: the one that Wine has put into the CSP is a stand-in. */
+/* The message says how it was signed, and the scope has the key: the one that Wine has put into the CSP is a stand-in.
+ */
 static SECURITY_STATUS verify(const struct scope *scope, HCRYPTHASH hash, const BYTE *reversed, DWORD size)
 {
     BYTE value[LONGEST_HASH], *signature;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CertFindChainInStore: which certificates could a client show to a server that trusts these issuers? Chromium looks for
- * its client certificates so. A stub in every Wine. */
+ * CertFindChainInStore: which certificates could a client show to a server that trusts these issuers? Chromium looks
+ * for its client certificates so. A stub in every Wine. */
 #include "bridge.h"
 
 static BOOL has_property(PCCERT_CONTEXT cert, DWORD id)
@@ -72,7 +72,8 @@ static PCCERT_CHAIN_CONTEXT chain_of(HCERTSTORE store, DWORD encoding, DWORD fla
     if (!(flags & CERT_CHAIN_FIND_BY_ISSUER_NO_KEY_FLAG) && !has_key(cert)) return NULL;
     if (!may_be_used_for(cert, para->pszUsageIdentifier)) return NULL;
     if (para->pfnFindCallback && !para->pfnFindCallback(cert, para->pvFindArg)) return NULL;
-    if (!WINE(CertGetCertificateChain)(NULL, cert, NULL, store, &how, CERT_CHAIN_CACHE_ONLY_URL_RETRIEVAL, NULL, &chain))
+    if (!WINE(CertGetCertificateChain)(NULL, cert, NULL, store, &how, CERT_CHAIN_CACHE_ONLY_URL_RETRIEVAL, NULL,
+                                       &chain))
         return NULL;
     if (leads_to_issuer(chain, encoding, para)) return chain;
     WINE(CertFreeCertificateChain)(chain);

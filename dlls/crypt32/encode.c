@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptEncodeObject(Ex) and CryptDecodeObject(Ex) for what Wine lacks: ECDSA signatures (it reads, but does not write them)
- * and EC private keys (RFC 5915). Wine is asked first; ERROR_FILE_NOT_FOUND is its answer to what it does not know. */
+ * CryptEncodeObject(Ex) and CryptDecodeObject(Ex) for what Wine lacks: ECDSA signatures (it reads, but does not write
+ * them) and EC private keys (RFC 5915). Wine is asked first; ERROR_FILE_NOT_FOUND is its answer to what it does not
+ * know. */
 #include "bridge.h"
 
 #ifndef X509_ECC_PRIVATE_KEY
@@ -74,7 +75,8 @@ static const struct
 };
 
 /* allocate_by: NULL, or the caller's function. */
-static BOOL give_allocated(const void *data, DWORD size, void *(__stdcall *allocate_by)(size_t), void *output, DWORD *output_size)
+static BOOL give_allocated(const void *data, DWORD size, void *(__stdcall *allocate_by)(size_t), void *output,
+                           DWORD *output_size)
 {
     void *memory = allocate_by ? allocate_by(size) : LocalAlloc(0, size);
 

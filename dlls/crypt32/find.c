@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptFindCertificateKeyProvInfo: which stored key belongs to a certificate? Ours are asked first, by their public keys;
- * then Wine looks through the CAPI containers. */
+ * CryptFindCertificateKeyProvInfo: which stored key belongs to a certificate? Ours are asked first, by their public
+ * keys; then Wine looks through the CAPI containers. */
 #include "bridge.h"
 
 /* Gives the certificate the property that names the key. */
@@ -22,7 +22,8 @@ static BOOL is_key_of(NCRYPT_PROV_HANDLE provider, const NCryptKeyName *name, DW
     NCRYPT_KEY_HANDLE key;
     BOOL is_it;
 
-    if (ncrypt()->NCryptOpenKey(provider, &key, name->pszName, name->dwLegacyKeySpec, scope | NCRYPT_SILENT_FLAG)) return FALSE;
+    if (ncrypt()->NCryptOpenKey(provider, &key, name->pszName, name->dwLegacyKeySpec, scope | NCRYPT_SILENT_FLAG))
+        return FALSE;
     is_it = has_public_key(key, &cert->pCertInfo->SubjectPublicKeyInfo);
     ncrypt()->NCryptFreeObject(key);
     return is_it;

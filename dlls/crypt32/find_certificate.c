@@ -13,8 +13,8 @@ static BOOL has_property(PCCERT_CONTEXT cert, DWORD id)
     return WINE(CertGetCertificateContextProperty)(cert, id, NULL, &size);
 }
 
-PCCERT_CONTEXT WINAPI CertFindCertificateInStore(HCERTSTORE store, DWORD encoding, DWORD flags, DWORD type, const void *para,
-                                                 PCCERT_CONTEXT previous)
+PCCERT_CONTEXT WINAPI CertFindCertificateInStore(HCERTSTORE store, DWORD encoding, DWORD flags, DWORD type,
+                                                 const void *para, PCCERT_CONTEXT previous)
 {
     PCCERT_CONTEXT cert = previous;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptImportPublicKeyInfoEx2: the public key of a certificate as a key of bcrypt.dll. Wine is asked first; it knows what
- * its version knows. EC keys are for signatures unless the caller says encryption. */
+ * CryptImportPublicKeyInfoEx2: the public key of a certificate as a key of bcrypt.dll. Wine is asked first; it knows
+ * what its version knows. EC keys are for signatures unless the caller says encryption. */
 #include "bridge.h"
 
 #ifndef CRYPT_OID_INFO_PUBKEY_ENCRYPT_KEY_FLAG

@@ -135,7 +135,8 @@ static SECURITY_STATUS open_for(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *
 
     status = cached ? key_cache_open(cert, info, silent, &acquired->key) : open_named_key(info, silent, &acquired->key);
     if (status) return status;
-    if ((flags & CRYPT_ACQUIRE_COMPARE_KEY_FLAG) && !has_public_key(acquired->key, &cert->pCertInfo->SubjectPublicKeyInfo))
+    if ((flags & CRYPT_ACQUIRE_COMPARE_KEY_FLAG)
+        && !has_public_key(acquired->key, &cert->pCertInfo->SubjectPublicKeyInfo))
         status = NTE_BAD_PUBLIC_KEY;
     if (!status) set_window(acquired->key, flags, parameters);
     acquired->is_kept = cached && !status && set_key_context(cert, acquired->key, CERT_NCRYPT_KEY_SPEC);
@@ -168,8 +169,8 @@ static BOOL translate_context(PCCERT_CONTEXT cert, struct acquired *acquired)
     return translated;
 }
 
-/* A certificate whose CAPI key lies in no container, as PKCS12_NO_PERSIST_KEY makes it: the handle is all there is. Wine
- * looks for it with CRYPT_ACQUIRE_CACHE_FLAG alone. */
+/* A certificate whose CAPI key lies in no container, as PKCS12_NO_PERSIST_KEY makes it: the handle is all there is.
+ * Wine looks for it with CRYPT_ACQUIRE_CACHE_FLAG alone. */
 static BOOL give_context(PCCERT_CONTEXT cert, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
 {
     CERT_KEY_CONTEXT context;
@@ -188,17 +189,17 @@ static BOOL is_ours(const CRYPT_KEY_PROV_INFO *info, enum wanted wanted)
     return info && (!info->dwProvType || wanted == PREFER_NCRYPT || wanted == ONLY_NCRYPT);
 }
 
-/* NTE_BAD_PROV_TYPE is what CAPI says of provider type 0, and what .NET Framework's users know as "Invalid provider type
- * specified". */
-static SECURITY_STATUS open_wanted(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, enum wanted wanted, DWORD flags,
-                                   void *parameters, struct acquired *acquired)
+/* NTE_BAD_PROV_TYPE is what CAPI says of provider type 0, and what .NET Framework's users know as "Invalid provider
+ * type specified". */
+static SECURITY_STATUS open_wanted(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, enum wanted wanted,
+                                   DWORD flags, void *parameters, struct acquired *acquired)
 {
     if (wanted == ONLY_CAPI) return NTE_BAD_PROV_TYPE;
     return open_for(cert, info, flags, parameters, acquired);
 }
 
-BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec,
-                 BOOL *must_free)
+BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle,
+                 DWORD *spec, BOOL *must_free)
 {
     enum wanted wanted = wanted_by(flags);
     struct acquired acquired = {0, FALSE};
@@ -212,7 +213,8 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
     if (!is_ours(info, wanted))
     {
         release(info);
-        if (wanted >= PREFER_NCRYPT && translate_context(cert, &acquired)) return give(&acquired, handle, spec, must_free);
+        if (wanted >= PREFER_NCRYPT && translate_context(cert, &acquired))
+            return give(&acquired, handle, spec, must_free);
         if (!named && wanted != ONLY_NCRYPT && give_context(cert, handle, spec, must_free)) return TRUE;
         return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
     }
@@ -226,14 +228,15 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
     return fail(status);
 }
 
-/* Schannel that knows RSA keys alone hears of another kind what it hears without the bridge: that there is no key. It would
- * take the key otherwise, and say that something inside of it went wrong. */
+/* Schannel that knows RSA keys alone hears of another kind what it hears without the bridge: that there is no key. It
+ * would take the key otherwise, and say that something inside of it went wrong. */
 static BOOL acquire_for_old_schannel(PCCERT_CONTEXT cert, DWORD flags, void *parameters,
                                      HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle, DWORD *spec, BOOL *must_free)
 {
     BOOL free_key = FALSE;
 
-    if (!acquire_key(cert, flags | CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, parameters, handle, spec, &free_key)) return FALSE;
+    if (!acquire_key(cert, flags | CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, parameters, handle, spec, &free_key))
+        return FALSE;
     if (must_free) *must_free = free_key;
     if (!is_ncrypt_key(*handle) || get_key_kind(*handle) == KEY_RSA) return TRUE;
     if (free_key) ncrypt()->NCryptFreeObject(*handle);

@@ -40,12 +40,14 @@ SECURITY_STATUS read_agreement(struct der_reader algorithm, struct agreement *ag
 
     ZeroMemory(agreement, sizeof(*agreement));
     if (!read_oid(&algorithm, text, sizeof(text))) return NTE_BAD_DATA;
-    for (i = 0; i < ARRAYSIZE(derivations); i++) if (!lstrcmpA(derivations[i].oid, text)) agreement->hash = derivations[i].hash;
+    for (i = 0; i < ARRAYSIZE(derivations); i++)
+        if (!lstrcmpA(derivations[i].oid, text)) agreement->hash = derivations[i].hash;
     agreement->wrapping = algorithm;
     inside = der_enter(&algorithm, DER_SEQUENCE);
     agreement->wrapping.left -= algorithm.left;
     if (!read_oid(&inside, text, sizeof(text))) return NTE_BAD_DATA;
-    for (i = 0; i < ARRAYSIZE(wrappings); i++) if (!lstrcmpA(wrappings[i].oid, text)) agreement->kek_size = wrappings[i].kek_size;
+    for (i = 0; i < ARRAYSIZE(wrappings); i++)
+        if (!lstrcmpA(wrappings[i].oid, text)) agreement->kek_size = wrappings[i].kek_size;
     return agreement->hash && agreement->kek_size ? ERROR_SUCCESS : NTE_NOT_SUPPORTED;
 }
 

@@ -53,7 +53,8 @@ static BOOL is_same_key(NCRYPT_KEY_HANDLE kept, NCRYPT_KEY_HANDLE opened, PCCERT
     return is_ncrypt_key(kept) && has_public_key(kept, info) && has_public_key(opened, info);
 }
 
-/* A second thread may have kept the same key meanwhile: its handle is replaced and stays open, as certificates have it. */
+/* A second thread may have kept the same key meanwhile: its handle is replaced and stays open, as certificates have it.
+ */
 static void keep(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE key)
 {
     struct kept_key *new = new_kept_key(info, flags), *kept;
@@ -82,7 +83,8 @@ static NCRYPT_KEY_HANDLE find_kept(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
 }
 
 /* The name is opened each time: its key may have been deleted, or made anew, since the handle was kept. */
-SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key)
+SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags,
+                               NCRYPT_KEY_HANDLE *key)
 {
     DWORD how = flags | (info->dwFlags & CRYPT_MACHINE_KEYSET);
     NCRYPT_KEY_HANDLE kept;

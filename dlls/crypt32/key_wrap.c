@@ -12,7 +12,8 @@ static NTSTATUS open_aes(const BYTE *kek, DWORD kek_size, BCRYPT_ALG_HANDLE *aes
     NTSTATUS status;
 
     if ((status = BCryptOpenAlgorithmProvider(aes, BCRYPT_AES_ALGORITHM, NULL, 0))) return status;
-    status = BCryptSetProperty(*aes, BCRYPT_CHAINING_MODE, (BYTE *)BCRYPT_CHAIN_MODE_ECB, sizeof(BCRYPT_CHAIN_MODE_ECB), 0);
+    status = BCryptSetProperty(*aes, BCRYPT_CHAINING_MODE, (BYTE *)BCRYPT_CHAIN_MODE_ECB, sizeof(BCRYPT_CHAIN_MODE_ECB),
+                               0);
     if (!status) status = BCryptGenerateSymmetricKey(*aes, key, NULL, 0, (BYTE *)kek, kek_size, 0);
     if (status) BCryptCloseAlgorithmProvider(*aes, 0);
     return status;

@@ -16,7 +16,8 @@ static const char *const function_names[WINE_FUNCTION_COUNT] =
 /* Many programs import crypt32 and never call it: they run without one. */
 void load_wine_crypt32(HMODULE self)
 {
-    const struct wine_module wanted = {L"crypt32.dll", L"crypt32-wine.dll", function_names, wine_crypt32, WINE_FUNCTION_COUNT};
+    const struct wine_module wanted
+        = {L"crypt32.dll", L"crypt32-wine.dll", function_names, wine_crypt32, WINE_FUNCTION_COUNT};
     HMODULE module = load_wine_module(&wanted, self);
 
     if (!module)

@@ -18,7 +18,8 @@ BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PAR
     scope_leave(&scope);
     if (status) return fail(status);
     error = GetLastError();
-    if (!decrypted && is_ours && error != CRYPT_E_ALREADY_DECRYPTED && error != CRYPT_E_INVALID_INDEX) error = NTE_BAD_DATA;
+    if (!decrypted && is_ours && error != CRYPT_E_ALREADY_DECRYPTED && error != CRYPT_E_INVALID_INDEX)
+        error = NTE_BAD_DATA;
     return decrypted || fail(error);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptEncryptMessage with AES and 3DES, to RSA keys and to EC keys (RFC 5652, 5753). Wine does not know AES nor EC keys
- * here, and names no vector for 3DES, so that nobody else can read the first block. */
+ * CryptEncryptMessage with AES and 3DES, to RSA keys and to EC keys (RFC 5652, 5753). Wine does not know AES nor EC
+ * keys here, and names no vector for 3DES, so that nobody else can read the first block. */
 #include "recipient.h"
 
 #define LONGEST_BLOCK 16            /* bytes of a cipher */
@@ -16,7 +16,8 @@ static SECURITY_STATUS make_content_key(const struct content_cipher *cipher, str
 {
     content->cipher = cipher;
     if (BCryptGenRandom(NULL, content->key, cipher->key_size, BCRYPT_USE_SYSTEM_PREFERRED_RNG)) return NTE_FAIL;
-    return BCryptGenRandom(NULL, content->iv, cipher->block_size, BCRYPT_USE_SYSTEM_PREFERRED_RNG) ? NTE_FAIL : ERROR_SUCCESS;
+    return BCryptGenRandom(NULL, content->iv, cipher->block_size, BCRYPT_USE_SYSTEM_PREFERRED_RNG) ? NTE_FAIL
+                                                                                                   : ERROR_SUCCESS;
 }
 
 /* --- recipients --- */
@@ -265,7 +266,8 @@ static SECURITY_STATUS write_message(const struct content_cipher *cipher, const 
 /* --- CryptEncryptMessage --- */
 
 /* NULL: this is left to Wine. */
-static const struct content_cipher *cipher_for(const CRYPT_ENCRYPT_MESSAGE_PARA *para, const PCCERT_CONTEXT *certs, DWORD count)
+static const struct content_cipher *cipher_for(const CRYPT_ENCRYPT_MESSAGE_PARA *para, const PCCERT_CONTEXT *certs,
+                                               DWORD count)
 {
     const CRYPT_ALGORITHM_IDENTIFIER *algorithm = &para->ContentEncryptionAlgorithm;
     const struct content_cipher *cipher;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Messages signed with EC and DSA keys, and by RSA with PSS. Wine's encoder names the algorithm of the signer's public key
- * where a message has that of the signature: for RSA PKCS #1 the two are the same. It is given certificate data that say
- * what it is to write, and asks capi_calls.c for the signature, which finds in the scope how it is to be made. */
+ * Messages signed with EC and DSA keys, and by RSA with PSS. Wine's encoder names the algorithm of the signer's public
+ * key where a message has that of the signature: for RSA PKCS #1 the two are the same. It is given certificate data
+ * that say what it is to write, and asks capi_calls.c for the signature, which finds in the scope how it is to be made.
+ */
 #define CMSG_SIGNER_ENCODE_INFO_HAS_CMS_FIELDS
 #define CRYPT_SIGN_MESSAGE_PARA_HAS_CMS_FIELDS
 #include "bridge.h"
@@ -53,7 +54,8 @@ static BOOL has_special_signer(const CMSG_SIGNED_ENCODE_INFO *info)
     return FALSE;
 }
 
-static SECURITY_STATUS choose_pss(const CMSG_SIGNER_ENCODE_INFO *signer, struct signing *signing, struct der *parameters)
+static SECURITY_STATUS choose_pss(const CMSG_SIGNER_ENCODE_INFO *signer, struct signing *signing,
+                                  struct der *parameters)
 {
     const CRYPT_ALGORITHM_IDENTIFIER *algorithm = &signer->HashEncryptionAlgorithm;
     const WCHAR *hash = signing->hash;
@@ -79,7 +81,8 @@ static SECURITY_STATUS choose(const CMSG_SIGNER_ENCODE_INFO *signer, struct sign
 
     *oid = NULL;
     signing->kind = get_key_kind(signer->hNCryptKey);
-    if (!signer->HashAlgorithm.pszObjId || !(signing->hash = hash_by_oid(signer->HashAlgorithm.pszObjId))) return NTE_BAD_ALGID;
+    if (!signer->HashAlgorithm.pszObjId || !(signing->hash = hash_by_oid(signer->HashAlgorithm.pszObjId)))
+        return NTE_BAD_ALGID;
     if (signing->kind == KEY_RSA && !is_pss(signer)) return ERROR_SUCCESS;
     *oid = szOID_RSA_SSA_PSS;
     if (signing->kind == KEY_RSA) return choose_pss(signer, signing, parameters);
@@ -113,8 +116,8 @@ static SECURITY_STATUS prepare(CMSG_SIGNER_ENCODE_INFO *signer, struct special_s
 }
 
 /* A copy of the caller's, whose signers are those at `signers`. */
-static HCRYPTMSG open_prepared(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, BYTE *signers, LPSTR oid,
-                               CMSG_STREAM_INFO *stream)
+static HCRYPTMSG open_prepared(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, BYTE *signers,
+                               LPSTR oid, CMSG_STREAM_INFO *stream)
 {
     CMSG_SIGNED_ENCODE_INFO *copy = allocate(max(info->cbSize, sizeof(*copy)));
     HCRYPTMSG message;
@@ -152,7 +155,8 @@ static HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCO
                              CMSG_STREAM_INFO *stream)
 {
     DWORD count = info->cSigners, i;
-    struct special_signer *specials = allocate(count * (sizeof(*specials) + sizeof(struct signer_padding) + SMALLEST_SIGNER));
+    struct special_signer *specials
+        = allocate(count * (sizeof(*specials) + sizeof(struct signer_padding) + SMALLEST_SIGNER));
     struct signer_padding *paddings = (void *)(specials + count);
     BYTE *signers = (BYTE *)(paddings + count);
     struct scope scope = {.signers = paddings, .signer_count = count};
@@ -264,8 +268,9 @@ static BOOL sign_message(const CRYPT_SIGN_MESSAGE_PARA *para, NCRYPT_KEY_HANDLE 
     if (has_cms_fields(para)) signer.HashEncryptionAlgorithm = para->HashEncryptionAlgorithm;
     else signer.cbSize = SMALLEST_SIGNER;
     message = open_signed(para->dwMsgEncodingType, content->is_detached ? CMSG_DETACHED_FLAG : 0, &info, NULL, NULL);
-    signed_ = message && write_message(message, content->count, content->parts, content->sizes, CMSG_CONTENT_PARAM, output,
-                                       size);
+    signed_
+        = message
+          && write_message(message, content->count, content->parts, content->sizes, CMSG_CONTENT_PARAM, output, size);
     if (message) WINE(CryptMsgClose)(message);
     if (signed_ && !output) *size += SIGNATURE_GROWTH;
     release(carried);
@@ -273,20 +278,21 @@ static BOOL sign_message(const CRYPT_SIGN_MESSAGE_PARA *para, NCRYPT_KEY_HANDLE 
 }
 
 /* A key that Wine's function can sign with needs no more than to be kept by the certificate, where that function looks
- * first: else it would keep a handle of its own for each context, with another key spec. When the key cannot be had, that
- * function finds so, too. */
+ * first: else it would keep a handle of its own for each context, with another key spec. When the key cannot be had,
+ * that function finds so, too. */
 static void keep_key(const CRYPT_SIGN_MESSAGE_PARA *para)
 {
     HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key;
     DWORD error = GetLastError();
 
     if (has_certificate(para) && names_cng_key(para->pSigningCert))
-        acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, NULL, NULL);
+        acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, NULL,
+                    NULL);
     SetLastError(error);
 }
 
-BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD count, const BYTE *parts[], DWORD sizes[],
-                             BYTE *output, DWORD *size)
+BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD count, const BYTE *parts[],
+                             DWORD sizes[], BYTE *output, DWORD *size)
 {
     struct content content = {detached, count, parts, sizes};
     HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key;
@@ -298,8 +304,9 @@ BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD
         if (!bridge_is_off) keep_key(para);
         return WINE(CryptSignMessage)(para, detached, count, parts, sizes, output, size);
     }
-    if (!acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG, NULL, &key, &spec,
-                     &must_free)) return FALSE;
+    if (!acquire_key(para->pSigningCert, CRYPT_ACQUIRE_CACHE_FLAG | CRYPT_ACQUIRE_PREFER_NCRYPT_KEY_FLAG, NULL, &key,
+                     &spec, &must_free))
+        return FALSE;
     if (!is_ncrypt_key(key))
     {
         if (must_free) CryptReleaseContext(key, 0);

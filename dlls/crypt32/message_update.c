@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Messages with recipients or ciphers that Wine's decoder does not know: it is given the same message with recipients in
- * the form of recipient.h. CryptMsgUpdate does that when a message comes in one piece; one that comes in several is Wine's. */
+ * Messages with recipients or ciphers that Wine's decoder does not know: it is given the same message with recipients
+ * in the form of recipient.h. CryptMsgUpdate does that when a message comes in one piece; one that comes in several is
+ * Wine's. */
 #include "recipient.h"
 
 /* --- the recipients --- */

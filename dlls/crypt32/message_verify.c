@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Signed messages checked whose signatures are not RSA PKCS #1: ECDSA, DSA and PSS. Wine reads the message, hashes it and
- * asks the CSP about the signature. For that it is shown a stand-in, an RSA key that nobody has; capi_calls.c answers with
- * the true key, which is in the scope.
+ * Signed messages checked whose signatures are not RSA PKCS #1: ECDSA, DSA and PSS. Wine reads the message, hashes it
+ * and asks the CSP about the signature. For that it is shown a stand-in, an RSA key that nobody has; capi_calls.c
+ * answers with the true key, which is in the scope.
  *
- * Where attributes are signed in place of the content, one of them has the hash of the content. Wine 8.0 does not compare
- * it, and takes any content for any such message. That is done here for every kind of signature. */
+ * Where attributes are signed in place of the content, one of them has the hash of the content. Wine 8.0 does not
+ * compare it, and takes any content for any such message. That is done here for every kind of signature. */
 #include "bridge.h"
 
 /* --- how a message is signed --- */
@@ -30,7 +30,9 @@ static BOOL read_signer(const CMSG_SIGNER_INFO *signer, struct signing *signing)
     if (!oid || !signer->HashAlgorithm.pszObjId) return FALSE;
     if (!lstrcmpA(oid, szOID_ECC_PUBLIC_KEY)) signing->kind = KEY_EC;
     else if (!lstrcmpA(oid, szOID_X957_DSA)) signing->kind = KEY_DSA;
-    else return !read_signing(&signer->HashEncryptionAlgorithm, signing) && (signing->kind != KEY_RSA || signing->is_pss);
+    else
+        return !read_signing(&signer->HashEncryptionAlgorithm, signing)
+               && (signing->kind != KEY_RSA || signing->is_pss);
     return (signing->hash = hash_by_oid(signer->HashAlgorithm.pszObjId)) != NULL;
 }
 
@@ -47,8 +49,9 @@ static BOOL is_special(HCRYPTMSG message, DWORD index, struct signing *signing)
 static BOOL is_signer(HCRYPTMSG message, DWORD index, const CERT_INFO *cert)
 {
     CERT_INFO *signer = get_parameter(message, CMSG_SIGNER_CERT_INFO_PARAM, index);
-    BOOL is_it = signer && WINE(CertCompareIntegerBlob)(&signer->SerialNumber, (CRYPT_INTEGER_BLOB *)&cert->SerialNumber)
-                 && WINE(CertCompareCertificateName)(X509_ASN_ENCODING, &signer->Issuer, (CERT_NAME_BLOB *)&cert->Issuer);
+    BOOL is_it
+        = signer && WINE(CertCompareIntegerBlob)(&signer->SerialNumber, (CRYPT_INTEGER_BLOB *)&cert->SerialNumber)
+          && WINE(CertCompareCertificateName)(X509_ASN_ENCODING, &signer->Issuer, (CERT_NAME_BLOB *)&cert->Issuer);
 
     release(signer);
     return is_it;
@@ -176,7 +179,8 @@ static const CERT_PUBLIC_KEY_INFO *named_key(const CMSG_CTRL_VERIFY_SIGNATURE_EX
 {
     if (!para || para->cbSize != sizeof(*para) || !para->pvSigner) return NULL;
     if (para->dwSignerType == CMSG_VERIFY_SIGNER_PUBKEY) return para->pvSigner;
-    if (para->dwSignerType == CMSG_VERIFY_SIGNER_CERT) return &((PCCERT_CONTEXT)para->pvSigner)->pCertInfo->SubjectPublicKeyInfo;
+    if (para->dwSignerType == CMSG_VERIFY_SIGNER_CERT)
+        return &((PCCERT_CONTEXT)para->pvSigner)->pCertInfo->SubjectPublicKeyInfo;
     return NULL;
 }
 
@@ -258,15 +262,16 @@ static BOOL is_readable(const CRYPT_VERIFY_MESSAGE_PARA *para)
 
 /* with_all: those as well that Wine can check. NULL: the message is Wine's, or no message; the last error is then as it
  * was. */
-static HCRYPTMSG open_ours(const CRYPT_VERIFY_MESSAGE_PARA *para, DWORD flags, DWORD index, BOOL with_all, const BYTE *data,
-                           DWORD size)
+static HCRYPTMSG open_ours(const CRYPT_VERIFY_MESSAGE_PARA *para, DWORD flags, DWORD index, BOOL with_all,
+                           const BYTE *data, DWORD size)
 {
     DWORD error = GetLastError();
     HCRYPTMSG message = NULL;
     struct signing signing;
 
     if (!bridge_is_off && is_readable(para) && data) message = open_message(para, flags, data, size);
-    if (message && (with_all || is_special(message, index, &signing) || has_signed_attributes(message, index))) return message;
+    if (message && (with_all || is_special(message, index, &signing) || has_signed_attributes(message, index)))
+        return message;
     if (message) WINE(CryptMsgClose)(message);
     SetLastError(error);
     return NULL;
@@ -306,7 +311,8 @@ BOOL WINAPI CryptVerifyDetachedMessageSignature(PCRYPT_VERIFY_MESSAGE_PARA para,
     struct der content;
     BOOL verified;
 
-    if (!message) return WINE(CryptVerifyDetachedMessageSignature)(para, index, data, data_size, count, parts, sizes, used);
+    if (!message)
+        return WINE(CryptVerifyDetachedMessageSignature)(para, index, data, data_size, count, parts, sizes, used);
     if (used) *used = NULL;
     verified = join(count, parts, sizes, &content) && WINE(CryptMsgUpdate)(message, content.data, content.used, TRUE)
                && verify_open(message, para, index, used);

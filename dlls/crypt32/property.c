@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Properties of certificates that are keys: CERT_NCRYPT_KEY_HANDLE_PROP_ID (78) and its relatives. They all live in Wine's
- * CERT_KEY_CONTEXT (rows 15.5, 15.9). */
+ * Properties of certificates that are keys: CERT_NCRYPT_KEY_HANDLE_PROP_ID (78) and its relatives. They all live in
+ * Wine's CERT_KEY_CONTEXT (rows 15.5, 15.9). */
 #include "bridge.h"
 
 #include "schannel.h"
@@ -24,7 +24,8 @@ static BOOL get_handle(PCCERT_CONTEXT cert, DWORD id, void *data, DWORD *size)
 {
     CERT_KEY_CONTEXT context;
 
-    if (!get_key_context(cert, &context) || !fits(id, is_ncrypt_key(context.hNCryptKey))) return fail(CRYPT_E_NOT_FOUND);
+    if (!get_key_context(cert, &context) || !fits(id, is_ncrypt_key(context.hNCryptKey)))
+        return fail(CRYPT_E_NOT_FOUND);
     return give_bytes(&context.hNCryptKey, sizeof(context.hNCryptKey), data, size);
 }
 

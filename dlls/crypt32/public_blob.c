@@ -39,7 +39,8 @@ static void append_padded(struct der *blob, const struct der_reader *number, DWO
 static SECURITY_STATUS read_rsa(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement, struct public_blob *public)
 {
     struct der_reader all = {info->PublicKey.pbData, info->PublicKey.cbData, FALSE};
-    struct der_reader sequence = der_enter(&all, DER_SEQUENCE), n = read_integer(&sequence), e = read_integer(&sequence);
+    struct der_reader sequence = der_enter(&all, DER_SEQUENCE), n = read_integer(&sequence),
+                      e = read_integer(&sequence);
     BCRYPT_RSAKEY_BLOB header = {.Magic = BCRYPT_RSAPUBLIC_MAGIC};
     BYTE top;
 
@@ -99,7 +100,8 @@ static SECURITY_STATUS read_ec(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement,
     char text[64];
 
     if (oid.failed || !der_oid_text(&oid, text, sizeof(text)) || !(curve = curve_name(text))) return NTE_NOT_SUPPORTED;
-    if (info->PublicKey.cbData < 3 || !(info->PublicKey.cbData & 1) || info->PublicKey.cbData > LONGEST_KEY) return NTE_BAD_DATA;
+    if (info->PublicKey.cbData < 3 || !(info->PublicKey.cbData & 1) || info->PublicKey.cbData > LONGEST_KEY)
+        return NTE_BAD_DATA;
     if (*info->PublicKey.pbData != 4) return NTE_NOT_SUPPORTED;         /* a compressed point */
     header.dwMagic = choose_algorithm(curve, agreement, public);
     header.cbKey = public->half = (info->PublicKey.cbData - 1) / 2;
@@ -153,7 +155,8 @@ static SECURITY_STATUS read_dsa(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement
     numbers.q = read_integer(&sequence);
     numbers.g = read_integer(&sequence);
     numbers.y = read_integer(&bits);
-    if (sequence.failed || bits.failed || numbers.g.left > numbers.p.left || numbers.y.left > numbers.p.left) return NTE_BAD_DATA;
+    if (sequence.failed || bits.failed || numbers.g.left > numbers.p.left || numbers.y.left > numbers.p.left)
+        return NTE_BAD_DATA;
     if (numbers.p.left <= 128 && numbers.q.left != 20) return NTE_BAD_DATA;
     public->algorithm = BCRYPT_DSA_ALGORITHM;
     public->type = BCRYPT_DSA_PUBLIC_BLOB;

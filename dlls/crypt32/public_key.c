@@ -80,7 +80,8 @@ static SECURITY_STATUS write_ec(NCRYPT_KEY_HANDLE key, const BYTE *blob, DWORD s
     return ERROR_SUCCESS;
 }
 
-static SECURITY_STATUS write_dsa_numbers(const BYTE *q, DWORD q_size, const BYTE *p, DWORD p_size, struct public_key *public)
+static SECURITY_STATUS write_dsa_numbers(const BYTE *q, DWORD q_size, const BYTE *p, DWORD p_size,
+                                         struct public_key *public)
 {
     public->oid = szOID_X957_DSA;
     der_number(&public->parameters, p, p_size);
@@ -131,7 +132,8 @@ SECURITY_STATUS get_public_key(NCRYPT_KEY_HANDLE key, struct public_key *public)
 
     ZeroMemory(public, sizeof(*public));
     if (kind == KEY_OTHER) return NTE_NOT_SUPPORTED;
-    if (!(status = export_blob(key, kinds[kind].blob, &blob, &size))) status = kinds[kind].write(key, blob, size, public);
+    if (!(status = export_blob(key, kinds[kind].blob, &blob, &size)))
+        status = kinds[kind].write(key, blob, size, public);
     release(blob);
     if (!status && (public->parameters.failed || public->bits.failed)) status = NTE_NO_MEMORY;
     return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Recipients of messages (RFC 5652 6.2, 4056, 5753): what those files share that know how a content key gets to them. */
+ * Recipients of messages (RFC 5652 6.2, 4056, 5753): what those files share that know how a content key gets to them.
+ */
 #ifndef CRYPT32_RECIPIENT_H
 #define CRYPT32_RECIPIENT_H
 
@@ -34,7 +35,8 @@ SECURITY_STATUS read_agreement(struct der_reader algorithm, struct agreement *ag
 const char *wrapping_oid(DWORD kek_size);
 
 /* kek: LONGEST_KEK bytes, of which the first agreement->kek_size are set. */
-SECURITY_STATUS derive_kek(NCRYPT_KEY_HANDLE own, NCRYPT_KEY_HANDLE other, const struct agreement *agreement, BYTE *kek);
+SECURITY_STATUS derive_kek(NCRYPT_KEY_HANDLE own, NCRYPT_KEY_HANDLE other, const struct agreement *agreement,
+                           BYTE *kek);
 
 /* --- oaep.c: parameters of RSAES-OAEP --- */
 
@@ -54,15 +56,16 @@ struct content_cipher
 /* NULL: not one that we know. */
 const struct content_cipher *find_content_cipher(const char *oid);
 
-/* algorithm: the contents of ContentEncryptionAlgorithmIdentifier. NULL as above, or no vector of the right size in it. */
+/* algorithm: the contents of ContentEncryptionAlgorithmIdentifier. NULL as above, or no vector of the right size in it.
+ */
 const struct content_cipher *read_content_cipher(struct der_reader algorithm, struct der_reader *iv);
 
 /* --- recipient_open.c: the content key of a message --- */
 
 /* Wine's decoder knows one kind of recipient: RSA PKCS #1, named by issuer and serial number. It does not know AES, and
- * starts every cipher with zeros where the message has the vector to start with. So it is shown each recipient in the form
- * that it knows, with this mark in place of the encrypted key, then a byte that says which of several keys is meant, then
- * the algorithm of the content and the recipient itself (DER). */
+ * starts every cipher with zeros where the message has the vector to start with. So it is shown each recipient in the
+ * form that it knows, with this mark in place of the encrypted key, then a byte that says which of several keys is
+ * meant, then the algorithm of the content and the recipient itself (DER). */
 #define RECIPIENT_MARK "ncrypt recipient"
 #define RECIPIENT_MARK_SIZE 16
 
@@ -81,7 +84,8 @@ BOOL read_marked_recipient(const BYTE *encrypted, DWORD size, struct marked_reci
 BOOL read_plain_transport(const struct marked_recipient *marked, struct der_reader *encrypted);
 
 /* plain: LONGEST_CONTENT_KEY bytes. Every failure that comes of the message has one code, NTE_BAD_DATA. */
-SECURITY_STATUS open_content_key(NCRYPT_KEY_HANDLE key, const struct marked_recipient *marked, BYTE *plain, DWORD *plain_size);
+SECURITY_STATUS open_content_key(NCRYPT_KEY_HANDLE key, const struct marked_recipient *marked, BYTE *plain,
+                                 DWORD *plain_size);
 
 /* The same without a mark: RSA PKCS #1. */
 SECURITY_STATUS open_plain_content_key(NCRYPT_KEY_HANDLE key, const BYTE *encrypted, DWORD size, BYTE *plain,

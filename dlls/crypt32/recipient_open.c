@@ -69,10 +69,12 @@ static SECURITY_STATUS open_transport(NCRYPT_KEY_HANDLE key, struct der_reader i
 
     if (!read_transport(info, &transport)) return NTE_BAD_DATA;
     if (!lstrcmpA(transport.oid, szOID_RSA_RSA))
-        return decrypt(key, transport.encrypted.data, transport.encrypted.left, NULL, NCRYPT_PAD_PKCS1_FLAG, plain, plain_size);
+        return decrypt(key, transport.encrypted.data, transport.encrypted.left, NULL, NCRYPT_PAD_PKCS1_FLAG, plain,
+                       plain_size);
     if (lstrcmpA(transport.oid, szOID_RSAES_OAEP)) return NTE_NOT_SUPPORTED;
     if ((status = read_oaep(&transport.parameters, &padding))) return status;
-    return decrypt(key, transport.encrypted.data, transport.encrypted.left, &padding, NCRYPT_PAD_OAEP_FLAG, plain, plain_size);
+    return decrypt(key, transport.encrypted.data, transport.encrypted.left, &padding, NCRYPT_PAD_OAEP_FLAG, plain,
+                   plain_size);
 }
 
 /* --- ECDH --- */
@@ -132,7 +134,8 @@ static SECURITY_STATUS unwrap_with(NCRYPT_KEY_HANDLE key, struct der_reader bits
 }
 
 /* KeyAgreeRecipientInfo (RFC 5652 6.2.2). */
-static SECURITY_STATUS open_agreement(NCRYPT_KEY_HANDLE key, struct der_reader info, BYTE index, BYTE *plain, DWORD *plain_size)
+static SECURITY_STATUS open_agreement(NCRYPT_KEY_HANDLE key, struct der_reader info, BYTE index, BYTE *plain,
+                                      DWORD *plain_size)
 {
     struct der_reader bits, field, ukm = {NULL, 0, FALSE}, wrapped;
     struct agreement agreement;
@@ -173,7 +176,8 @@ static SECURITY_STATUS one_code(SECURITY_STATUS status)
     return may_be_told(status) ? status : NTE_BAD_DATA;
 }
 
-SECURITY_STATUS open_content_key(NCRYPT_KEY_HANDLE key, const struct marked_recipient *marked, BYTE *plain, DWORD *plain_size)
+SECURITY_STATUS open_content_key(NCRYPT_KEY_HANDLE key, const struct marked_recipient *marked, BYTE *plain,
+                                 DWORD *plain_size)
 {
     struct der_reader all = marked->recipient, info;
     BYTE tag = der_next(&all);

@@ -35,7 +35,8 @@ static DWORD next_token;
 
 BOOL is_old_schannel(const void *return_address)
 {
-    return is_in_wine_dll(return_address, L"secur32.dll") && !imports_from(GetModuleHandleW(L"secur32.dll"), "ncrypt.dll");
+    return is_in_wine_dll(return_address, L"secur32.dll")
+           && !imports_from(GetModuleHandleW(L"secur32.dll"), "ncrypt.dll");
 }
 
 BOOL schannel_is_caller(DWORD property, const void *return_address)
@@ -59,7 +60,8 @@ static LONG write_container(const WCHAR *name, const BYTE *token)
     HKEY parent, container;
     LONG error;
 
-    if ((error = RegCreateKeyExW(HKEY_CURRENT_USER, CONTAINERS, 0, NULL, 0, KEY_WRITE, NULL, &parent, NULL))) return error;
+    if ((error = RegCreateKeyExW(HKEY_CURRENT_USER, CONTAINERS, 0, NULL, 0, KEY_WRITE, NULL, &parent, NULL)))
+        return error;
     error = RegCreateKeyExW(parent, name, 0, NULL, REG_OPTION_VOLATILE, KEY_WRITE, NULL, &container, NULL);
     RegCloseKey(parent);
     if (error) return error;

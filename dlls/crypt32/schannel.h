@@ -2,9 +2,10 @@
  * Keys of the key store for Wine's Schannel.
  *
  * Up to Wine 11.7 secur32 knows RSA keys of CAPI containers alone: it takes the container's name from the certificate,
- * reads the sealed key out of the registry and unseals it with CryptUnprotectData. For a key of ours it is told the name
- * of a volatile container that holds a token instead of a key, and unsealing the token gives the numbers of the key. They
- * go from the engine to GnuTLS within the process; nothing secret is in the registry. Newer ones ask ncrypt.dll. */
+ * reads the sealed key out of the registry and unseals it with CryptUnprotectData. For a key of ours it is told the
+ * name of a volatile container that holds a token instead of a key, and unsealing the token gives the numbers of the
+ * key. They go from the engine to GnuTLS within the process; nothing secret is in the registry. Newer ones ask
+ * ncrypt.dll. */
 #ifndef CRYPT32_SCHANNEL_H
 #define CRYPT32_SCHANNEL_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What a function of ours has to say to the calls that Wine's crypt32 makes while it works for it: both run in one thread,
- * the one inside of the other. */
+ * What a function of ours has to say to the calls that Wine's crypt32 makes while it works for it: both run in one
+ * thread, the one inside of the other. */
 #include "bridge.h"
 
 static DWORD index = TLS_OUT_OF_INDEXES;

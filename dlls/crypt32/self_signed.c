@@ -48,7 +48,8 @@ static CRYPT_ALGORITHM_IDENTIFIER inner_algorithm(const CRYPT_ALGORITHM_IDENTIFI
     CRYPT_ALGORITHM_IDENTIFIER inner = *algorithm;
     struct signing signing;
 
-    if (inner.Parameters.cbData || read_signing(algorithm, &signing) || signing.kind != KEY_RSA || signing.is_pss) return inner;
+    if (inner.Parameters.cbData || read_signing(algorithm, &signing) || signing.kind != KEY_RSA || signing.is_pss)
+        return inner;
     inner.Parameters.cbData = sizeof(null);
     inner.Parameters.pbData = null;
     return inner;
@@ -106,8 +107,9 @@ static PCCERT_CONTEXT make_certificate(const struct request *request, const CERT
         info.cExtension = request->extensions->cExtension;
         info.rgExtension = request->extensions->rgExtension;
     }
-    if (!WINE(CryptEncodeObjectEx)(X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, &info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded,
-                                   &size)) return NULL;
+    if (!WINE(CryptEncodeObjectEx)(X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, &info, CRYPT_ENCODE_ALLOC_FLAG, NULL,
+                                   &encoded, &size))
+        return NULL;
     cert = make_context(request, encoded, size);
     LocalFree(encoded);
     return cert;
@@ -158,9 +160,10 @@ static PCCERT_CONTEXT create(const struct request *request, DWORD flags, const C
     return cert;
 }
 
-PCCERT_CONTEXT WINAPI CertCreateSelfSignCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, PCERT_NAME_BLOB name, DWORD flags,
-                                                    PCRYPT_KEY_PROV_INFO info, PCRYPT_ALGORITHM_IDENTIFIER algorithm,
-                                                    PSYSTEMTIME from, PSYSTEMTIME to, PCERT_EXTENSIONS extensions)
+PCCERT_CONTEXT WINAPI CertCreateSelfSignCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, PCERT_NAME_BLOB name,
+                                                    DWORD flags, PCRYPT_KEY_PROV_INFO info,
+                                                    PCRYPT_ALGORITHM_IDENTIFIER algorithm, PSYSTEMTIME from,
+                                                    PSYSTEMTIME to, PCERT_EXTENSIONS extensions)
 {
     struct request request = {.key = key, .name = name, .from = from, .to = to, .extensions = extensions};
     NCRYPT_KEY_HANDLE opened = 0;

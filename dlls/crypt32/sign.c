@@ -67,7 +67,8 @@ static SECURITY_STATUS read_pss(const CRYPT_OBJID_BLOB *parameters, struct signi
     read_hash_fields(&sequence, &signing->hash, &mgf_hash);
     read_optional_number(&sequence, DER_CONTEXT(2), &signing->salt_size);
     read_optional_number(&sequence, DER_CONTEXT(3), &trailer);
-    if (sequence.failed || sequence.left || all.left || trailer != 1 || !signing->hash || !mgf_hash) return NTE_BAD_ALGID;
+    if (sequence.failed || sequence.left || all.left || trailer != 1 || !signing->hash || !mgf_hash)
+        return NTE_BAD_ALGID;
     return lstrcmpW(signing->hash, mgf_hash) ? NTE_NOT_SUPPORTED : ERROR_SUCCESS;
 }
 
@@ -82,7 +83,8 @@ void append_hash(const WCHAR *hash, struct der *der)
 
 void append_pss_parameters(const struct signing *signing, struct der *der)
 {
-    const BYTE salt[] = {signing->salt_size >> 24, signing->salt_size >> 16, signing->salt_size >> 8, signing->salt_size};
+    const BYTE salt[]
+        = {signing->salt_size >> 24, signing->salt_size >> 16, signing->salt_size >> 8, signing->salt_size};
     DWORD start = der->used, part = start, inner;
 
     append_hash(signing->hash, der);
@@ -100,7 +102,8 @@ void append_pss_parameters(const struct signing *signing, struct der *der)
 
 SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing)
 {
-    const struct signature_algorithm *found = algorithm->pszObjId ? find_signature_algorithm(algorithm->pszObjId) : NULL;
+    const struct signature_algorithm *found
+        = algorithm->pszObjId ? find_signature_algorithm(algorithm->pszObjId) : NULL;
 
     ZeroMemory(signing, sizeof(*signing));
     if (!found) return NTE_BAD_ALGID;
@@ -230,8 +233,8 @@ static BOOL sign_certificate(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTI
 }
 
 BOOL WINAPI CryptSignCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, DWORD spec, DWORD encoding, const BYTE *data,
-                                 DWORD data_size, PCRYPT_ALGORITHM_IDENTIFIER algorithm, const void *aux, BYTE *signature,
-                                 DWORD *size)
+                                 DWORD data_size, PCRYPT_ALGORITHM_IDENTIFIER algorithm, const void *aux,
+                                 BYTE *signature, DWORD *size)
 {
     if (!is_ncrypt_key(key))
         return WINE(CryptSignCertificate)(key, spec, encoding, data, data_size, algorithm, aux, signature, size);
@@ -239,7 +242,8 @@ BOOL WINAPI CryptSignCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, DWORD spec
 }
 
 /* Parameters: RSA PKCS #1 has NULL, ECDSA none (RFC 4055, 5758); those of the caller otherwise. */
-static void append_algorithm(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const struct signing *signing, struct der *der)
+static void append_algorithm(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, const struct signing *signing,
+                             struct der *der)
 {
     DWORD start = der->used;
 
@@ -292,7 +296,8 @@ BOOL WINAPI CryptSignAndEncodeCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, D
 
     if (!is_ncrypt_key(key))
         return WINE(CryptSignAndEncodeCertificate)(key, spec, encoding, type, info, algorithm, aux, output, size);
-    if (!WINE(CryptEncodeObjectEx)(encoding, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &encoded_size)) return FALSE;
+    if (!WINE(CryptEncodeObjectEx)(encoding, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &encoded_size))
+        return FALSE;
     signed_ = sign_and_encode(key, algorithm, encoded, encoded_size, output, size);
     LocalFree(encoded);
     return signed_;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Certificates of CNG keys that go into a store, or out of it, are written at once, as Windows does. Wine before 11.1 writes
- * a store when it is closed for the last time, and a context that somebody still has, Wine itself included, keeps it from
- * that: the certificate is lost when the process ends (doc/facts/certificates.md 8). */
+ * Certificates of CNG keys that go into a store, or out of it, are written at once, as Windows does. Wine before 11.1
+ * writes a store when it is closed for the last time, and a context that somebody still has, Wine itself included,
+ * keeps it from that: the certificate is lost when the process ends (doc/facts/certificates.md 8). */
 #include "bridge.h"
 
 /* Leaves the last error alone: that a store cannot be written, such as one in memory, is no failure of the call. */
@@ -13,7 +13,8 @@ static void write_store(HCERTSTORE store)
     SetLastError(error);
 }
 
-BOOL WINAPI CertAddCertificateContextToStore(HCERTSTORE store, PCCERT_CONTEXT cert, DWORD disposition, PCCERT_CONTEXT *added)
+BOOL WINAPI CertAddCertificateContextToStore(HCERTSTORE store, PCCERT_CONTEXT cert, DWORD disposition,
+                                             PCCERT_CONTEXT *added)
 {
     BOOL is_cng = !bridge_is_off && store && cert && names_cng_key(cert), done;
 
@@ -29,7 +30,8 @@ BOOL WINAPI CertDeleteCertificateFromStore(PCCERT_CONTEXT cert)
     DWORD error;
     BOOL done;
 
-    if (!bridge_is_off && cert && cert->hCertStore && names_cng_key(cert)) store = WINE(CertDuplicateStore)(cert->hCertStore);
+    if (!bridge_is_off && cert && cert->hCertStore && names_cng_key(cert))
+        store = WINE(CertDuplicateStore)(cert->hCertStore);
     done = WINE(CertDeleteCertificateFromStore)(cert);
     if (!store) return done;
     if (done) write_store(store);

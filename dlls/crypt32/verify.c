@@ -27,8 +27,8 @@ static SECURITY_STATUS verify_pair(NCRYPT_KEY_HANDLE key, const BYTE *hash, DWOR
     return status;
 }
 
-static SECURITY_STATUS verify_rsa(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
-                                  const BYTE *signature, DWORD size)
+static SECURITY_STATUS verify_rsa(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash,
+                                  DWORD hash_size, const BYTE *signature, DWORD size)
 {
     union padding padding, *used;
     DWORD flags;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * A DLL of Wine's behind one of ours of the same name: found, loaded beside it, and its functions.
  *
- * Wine finds a loaded module by its base name, so the second one must have another, or LoadLibrary gives programs Wine's
- * instead of ours. The name is changed in the loader's own record of the module, whose fields every debugger reads. */
+ * Wine finds a loaded module by its base name, so the second one must have another, or LoadLibrary gives programs
+ * Wine's instead of ours. The name is changed in the loader's own record of the module, whose fields every debugger
+ * reads. */
 #include "wine_module.h"
 
 #include "../ncrypt/trace.h"
@@ -39,8 +40,9 @@ static HMODULE load_from(const struct wine_module *wanted, WCHAR *path, DWORD le
     return NULL;
 }
 
-/* Where the file is kept that Wine had in our place: a DLL of its own by its mark, which Wine's loader takes for the name of
- * the one in its library directory, wherever that is today. It needs no environment, and goes along with a copied prefix. */
+/* Where the file is kept that Wine had in our place: a DLL of its own by its mark, which Wine's loader takes for the
+ * name of the one in its library directory, wherever that is today. It needs no environment, and goes along with a
+ * copied prefix. */
 static DWORD kept_directory(WCHAR *path)
 {
     static const WCHAR folder[] = L"\\ncrypt-wine\\";
@@ -56,7 +58,8 @@ static DWORD recorded_directory(WCHAR *path)
 {
     DWORD size = (PATH_MAX_CHARS - 1) * sizeof(*path), length;
 
-    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"Software\\ncrypt for Wine", WINE_ARCHITECTURE, RRF_RT_REG_SZ, NULL, path, &size))
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, L"Software\\ncrypt for Wine", WINE_ARCHITECTURE, RRF_RT_REG_SZ, NULL, path,
+                     &size))
         return 0;
     length = lstrlenW(path);
     if (length && path[length - 1] != '\\') path[length++] = '\\';

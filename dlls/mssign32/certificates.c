@@ -29,7 +29,8 @@ static HRESULT add_chain(const SIGNER_CERT_STORE_INFO *info, HCERTSTORE store)
     BOOL added = TRUE;
     DWORD i;
 
-    if (!CertGetCertificateChain(NULL, info->pSigningCert, NULL, info->hCertStore, &para, 0, NULL, &chain)) return last_error();
+    if (!CertGetCertificateChain(NULL, info->pSigningCert, NULL, info->hCertStore, &para, 0, NULL, &chain))
+        return last_error();
     simple = chain->rgpChain[0];
     for (i = 1; added && i < simple->cElement; i++)
         if ((info->dwCertPolicy & SIGNER_CERT_POLICY_CHAIN) || !is_root(simple->rgpElement[i]->pCertContext))
@@ -76,7 +77,8 @@ HRESULT collect_certificates(const SIGNER_CERT_STORE_INFO *info, HCERTSTORE *sto
 
 static HRESULT open_container(const SIGNER_PROVIDER_INFO *provider, struct signing_key *key)
 {
-    if (!CryptAcquireContextW(&key->handle, provider->pwszKeyContainer, provider->pwszProviderName, provider->dwProviderType, 0))
+    if (!CryptAcquireContextW(&key->handle, provider->pwszKeyContainer, provider->pwszProviderName,
+                              provider->dwProviderType, 0))
         return last_error();
     key->spec = provider->dwKeySpec;
     return S_OK;
@@ -106,8 +108,10 @@ HRESULT acquire_signing_key(PCCERT_CONTEXT cert, const SIGNER_PROVIDER_INFO *pro
 
     ZeroMemory(key, sizeof(*key));
     if (!names_key(provider))
-        return CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &key->handle, &key->spec,
-                                                 &key->must_free) ? S_OK : last_error();
+        return CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG, NULL, &key->handle,
+                                                 &key->spec, &key->must_free)
+                   ? S_OK
+                   : last_error();
     if (provider->dwPvkChoice != PVK_TYPE_KEYCONTAINER) return E_NOTIMPL;
     hr = provider->dwProviderType ? open_container(provider, key) : open_stored_key(provider, key);
     key->must_free = SUCCEEDED(hr);

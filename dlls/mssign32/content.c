@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What an Authenticode signature says of the image: its hash as SpcIndirectDataContent, and the attributes that are signed
- * (Microsoft's "Windows Authenticode Portable Executable Signature Format"). */
+ * What an Authenticode signature says of the image: its hash as SpcIndirectDataContent, and the attributes that are
+ * signed (Microsoft's "Windows Authenticode Portable Executable Signature Format"). */
 #include "mssign32.h"
 
 #define OID_PE_IMAGE        "1.3.6.1.4.1.311.2.1.15"
@@ -86,7 +86,8 @@ static DWORD start_attribute(struct attribute_set *set, const char *oid)
 static int compare(const struct attribute_set *set, DWORD a, DWORD b)
 {
     DWORD a_size = set->ends[a] - start_of(set, a), b_size = set->ends[b] - start_of(set, b);
-    int order = memcmp(set->elements.data + start_of(set, a), set->elements.data + start_of(set, b), min(a_size, b_size));
+    int order
+        = memcmp(set->elements.data + start_of(set, a), set->elements.data + start_of(set, b), min(a_size, b_size));
 
     return order ? order : a_size < b_size ? -1 : 1;
 }

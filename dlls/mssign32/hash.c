@@ -4,12 +4,14 @@
 
 #include <bcrypt.h>
 
-static const struct hash hashes[] =
-{
+static const struct hash hashes[] = {
     {CALG_SHA1, "1.3.14.3.2.26", BCRYPT_SHA1_ALGORITHM, 20, "1.2.840.113549.1.1.5", "1.2.840.10045.4.1"},
-    {CALG_SHA_256, "2.16.840.1.101.3.4.2.1", BCRYPT_SHA256_ALGORITHM, 32, "1.2.840.113549.1.1.11", "1.2.840.10045.4.3.2"},
-    {CALG_SHA_384, "2.16.840.1.101.3.4.2.2", BCRYPT_SHA384_ALGORITHM, 48, "1.2.840.113549.1.1.12", "1.2.840.10045.4.3.3"},
-    {CALG_SHA_512, "2.16.840.1.101.3.4.2.3", BCRYPT_SHA512_ALGORITHM, 64, "1.2.840.113549.1.1.13", "1.2.840.10045.4.3.4"},
+    {CALG_SHA_256, "2.16.840.1.101.3.4.2.1", BCRYPT_SHA256_ALGORITHM, 32, "1.2.840.113549.1.1.11",
+     "1.2.840.10045.4.3.2"},
+    {CALG_SHA_384, "2.16.840.1.101.3.4.2.2", BCRYPT_SHA384_ALGORITHM, 48, "1.2.840.113549.1.1.12",
+     "1.2.840.10045.4.3.3"},
+    {CALG_SHA_512, "2.16.840.1.101.3.4.2.3", BCRYPT_SHA512_ALGORITHM, 64, "1.2.840.113549.1.1.13",
+     "1.2.840.10045.4.3.4"},
 };
 
 const struct hash *find_hash(ALG_ID id)
@@ -20,7 +22,8 @@ const struct hash *find_hash(ALG_ID id)
     return NULL;
 }
 
-static NTSTATUS hash_all(BCRYPT_ALG_HANDLE algorithm, const struct span *spans, unsigned int count, BYTE *result, DWORD size)
+static NTSTATUS hash_all(BCRYPT_ALG_HANDLE algorithm, const struct span *spans, unsigned int count, BYTE *result,
+                         DWORD size)
 {
     BCRYPT_HASH_HANDLE handle;
     unsigned int i;

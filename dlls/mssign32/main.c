@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * mssign32.dll is loaded: Wine's own is behind it for what is not done here. Wine prefers a DLL of this name in system32 to
- * its own, without an override. */
+ * mssign32.dll is loaded: Wine's own is behind it for what is not done here. Wine prefers a DLL of this name in
+ * system32 to its own, without an override. */
 #include "mssign32.h"
 
 #include "../crypt32/wine_module.h"

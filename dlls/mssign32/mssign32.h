@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The inside of mssign32.dll: Authenticode signatures of PE files. doc/certificates.md says what it does. The structures
- * are in no header of the SDK; they are those of Microsoft's documentation of SignerSign and its relatives. */
+ * The inside of mssign32.dll: Authenticode signatures of PE files. doc/certificates.md says what it does. The
+ * structures are in no header of the SDK; they are those of Microsoft's documentation of SignerSign and its relatives.
+ */
 #ifndef MSSIGN32_H
 #define MSSIGN32_H
 

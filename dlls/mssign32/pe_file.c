@@ -28,7 +28,8 @@ static HRESULT open_file(const SIGNER_FILE_INFO *info, struct pe_file *pe)
     pe->file = info->hFile;
     if (is_open(pe->file)) return S_OK;
     if (!info->pwszFileName) return E_INVALIDARG;
-    pe->file = CreateFileW(info->pwszFileName, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    pe->file
+        = CreateFileW(info->pwszFileName, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     pe->must_close = is_open(pe->file);
     return pe->must_close ? S_OK : last_error();
 }
@@ -121,7 +122,8 @@ HRESULT pe_hash(const struct pe_file *pe, const struct hash *hash, BYTE *result)
 
 /* --- writing --- */
 
-/* The sum of PE images: 16 bits with the carry added in, over everything but the sum itself; then the size of the file. */
+/* The sum of PE images: 16 bits with the carry added in, over everything but the sum itself; then the size of the file.
+ */
 static DWORD add_words(DWORD sum, const BYTE *data, DWORD size)
 {
     DWORD i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * An Authenticode signature: a PKCS #7 message with one signer (RFC 2315). crypt32.dll makes the signature itself, as it
- * makes those of certificates, with a key of CAPI or of CNG. */
+ * An Authenticode signature: a PKCS #7 message with one signer (RFC 2315). crypt32.dll makes the signature itself, as
+ * it makes those of certificates, with a key of CAPI or of CNG. */
 #include "mssign32.h"
 
 /* What a signature with that key is called: in the message, and to CryptSignCertificate. */
@@ -19,18 +19,21 @@ static BOOL name_algorithms(const struct signer *signer, const char **in_message
 }
 
 /* CryptSignCertificate gives the last byte first. */
-static HRESULT append_signature(const struct signer *signer, const char *oid, const struct der *attributes, struct der *der)
+static HRESULT append_signature(const struct signer *signer, const char *oid, const struct der *attributes,
+                                struct der *der)
 {
     CRYPT_ALGORITHM_IDENTIFIER algorithm = {.pszObjId = (char *)oid};
     DWORD size, i;
     BYTE *signature, byte;
     HRESULT hr = S_OK;
 
-    if (!CryptSignCertificate(signer->key, signer->key_spec, X509_ASN_ENCODING, attributes->data, attributes->used, &algorithm,
-                              NULL, NULL, &size)) return HRESULT_FROM_WIN32(GetLastError());
+    if (!CryptSignCertificate(signer->key, signer->key_spec, X509_ASN_ENCODING, attributes->data, attributes->used,
+                              &algorithm, NULL, NULL, &size))
+        return HRESULT_FROM_WIN32(GetLastError());
     if (!(signature = HeapAlloc(GetProcessHeap(), 0, size))) return E_OUTOFMEMORY;
-    if (!CryptSignCertificate(signer->key, signer->key_spec, X509_ASN_ENCODING, attributes->data, attributes->used, &algorithm,
-                              NULL, signature, &size)) hr = HRESULT_FROM_WIN32(GetLastError());
+    if (!CryptSignCertificate(signer->key, signer->key_spec, X509_ASN_ENCODING, attributes->data, attributes->used,
+                              &algorithm, NULL, signature, &size))
+        hr = HRESULT_FROM_WIN32(GetLastError());
     for (i = 0; i < size / 2; i++)
     {
         byte = signature[i];
@@ -114,8 +117,8 @@ static HRESULT hash_content(const struct hash *hash, const struct der *content, 
     return inside.failed ? E_OUTOFMEMORY : hash_spans(hash, &span, 1, result);
 }
 
-static HRESULT append_signed_data(const struct signer *signer, const SIGNER_SIGNATURE_INFO *info, const struct der *content,
-                                  struct der *der)
+static HRESULT append_signed_data(const struct signer *signer, const SIGNER_SIGNATURE_INFO *info,
+                                  const struct der *content, struct der *der)
 {
     static const BYTE version = 1;
     DWORD start = der->used, part;

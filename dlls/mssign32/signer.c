@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * SignerSign and its relatives. What they cannot do - time stamps, which need a server, nested signatures, hashes of pages,
- * signatures of a callback, anything but PE files - they refuse with E_NOTIMPL before they touch the file. */
+ * SignerSign and its relatives. What they cannot do - time stamps, which need a server, nested signatures, hashes of
+ * pages, signatures of a callback, anything but PE files - they refuse with E_NOTIMPL before they touch the file. */
 #include "mssign32.h"
 
 static HRESULT sign_image(struct pe_file *pe, const struct signer *signer, const SIGNER_SIGNATURE_INFO *info,
@@ -72,7 +72,8 @@ static HRESULT check_arguments(const SIGNER_SUBJECT_INFO *subject, const SIGNER_
 static BOOL can_do(DWORD flags, const WCHAR *time_stamp, const CRYPT_ATTRIBUTES *request, const void *digest_sign)
 {
     if (time_stamp || request) TRACE("time stamps need a server and are not supported");
-    else if (digest_sign || (flags & (SPC_DIGEST_SIGN_FLAG | SPC_DIGEST_SIGN_EX_FLAG))) TRACE("no signatures of a callback");
+    else if (digest_sign || (flags & (SPC_DIGEST_SIGN_FLAG | SPC_DIGEST_SIGN_EX_FLAG)))
+        TRACE("no signatures of a callback");
     else if (flags & SIG_APPEND) TRACE("no nested signatures");
     else if (flags & SPC_INC_PE_PAGE_HASHES_FLAG) TRACE("no hashes of pages");
     else return TRUE;
@@ -104,15 +105,16 @@ HRESULT WINAPI SignerSignEx2(DWORD flags, SIGNER_SUBJECT_INFO *subject, SIGNER_C
                              const WCHAR *time_stamp, CRYPT_ATTRIBUTES *request, void *sip, SIGNER_CONTEXT **context,
                              const CERT_STRONG_SIGN_PARA *policy, void *reserved)
 {
-    return SignerSignEx3(flags, subject, cert, info, provider, time_stamp_flags, time_stamp_algorithm, time_stamp, request, sip,
-                         context, policy, NULL, reserved);
+    return SignerSignEx3(flags, subject, cert, info, provider, time_stamp_flags, time_stamp_algorithm, time_stamp,
+                         request, sip, context, policy, NULL, reserved);
 }
 
 HRESULT WINAPI SignerSignEx(DWORD flags, SIGNER_SUBJECT_INFO *subject, SIGNER_CERT *cert, SIGNER_SIGNATURE_INFO *info,
-                            SIGNER_PROVIDER_INFO *provider, const WCHAR *time_stamp, CRYPT_ATTRIBUTES *request, void *sip,
-                            SIGNER_CONTEXT **context)
+                            SIGNER_PROVIDER_INFO *provider, const WCHAR *time_stamp, CRYPT_ATTRIBUTES *request,
+                            void *sip, SIGNER_CONTEXT **context)
 {
-    return SignerSignEx3(flags, subject, cert, info, provider, 0, NULL, time_stamp, request, sip, context, NULL, NULL, NULL);
+    return SignerSignEx3(flags, subject, cert, info, provider, 0, NULL, time_stamp, request, sip, context, NULL, NULL,
+                         NULL);
 }
 
 HRESULT WINAPI SignerSign(SIGNER_SUBJECT_INFO *subject, SIGNER_CERT *cert, SIGNER_SIGNATURE_INFO *info,

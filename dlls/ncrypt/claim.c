@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Claims about keys. Providers make and check them; ours has nothing that could attest to anything. */
+ * Claims about keys. Providers make and check them; ours cannot attest to anything. */
 #include "ncrypt_private.h"
 
 struct claim_keys
@@ -40,8 +40,8 @@ static SECURITY_STATUS create_claim(struct claim_keys *keys, DWORD type, NCryptB
     DWORD size = 0;
 
     if (!result) return NTE_INVALID_PARAMETER;
-    status = CALL(keys->any, CreateClaim, keys->any->provider->inner, inner(keys->subject), inner(keys->authority), type,
-                  params, blob, blob_size, &size, flags);
+    status = CALL(keys->any, CreateClaim, keys->any->provider->inner, inner(keys->subject), inner(keys->authority),
+                  type, params, blob, blob_size, &size, flags);
     return give_size(status, size, result);
 }
 

@@ -19,7 +19,9 @@ static WCHAR *append_string(WCHAR **end, const WCHAR *s)
 
 static const WCHAR *comment_on(const WCHAR *name)
 {
-    return is_same_name(name, own_module.name) ? own_module.comment : name;
+    const struct module *own = module_own(name);
+
+    return own ? own->comment : name;
 }
 
 /* One block: the array, then the strings it points to. */

@@ -2,7 +2,6 @@
  * The table of handles. A handle names a slot and the generation of its use, and is only ever compared: no value
  * that a program passes is dereferenced. See ncrypt_private.h. */
 #include "ncrypt_private.h"
-#include "protect.h"
 
 /* A handle is generation, slot and a 1 bit: never 0, never INVALID_HANDLE_VALUE, never an aligned pointer. Slots
  * are used again in the order in which they became free and only while RESERVE others are, so that a stale value
@@ -91,13 +90,14 @@ static struct object *find(NCRYPT_HANDLE handle, unsigned int types)
     return object;
 }
 
-struct object *object_new(enum object_type type, struct module *module, struct object *provider)
+struct object *object_new(enum object_type type, object_end *end, struct module *module, struct object *provider)
 {
     struct object *object = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*object));
     BOOL taken = FALSE;
 
     if (!object) return NULL;
     object->type = type;
+    object->end = end;
     object->refs = 1;
     object->module = module;
     object->table = &module->table;
@@ -140,14 +140,7 @@ void object_discard(struct object *object)
 
 static void destroy(struct object *object)
 {
-    switch (object->type)
-    {
-    case OBJECT_PROVIDER: CALL(object, FreeProvider, object->inner); break;
-    case OBJECT_KEY: CALL(object, FreeKey, object->provider->inner, object->inner); break;
-    case OBJECT_SECRET: CALL(object, FreeSecret, object->provider->inner, object->inner); break;
-    case OBJECT_DESCRIPTOR:
-    case OBJECT_STREAM: protect_destroy(object); break;
-    }
+    object->end(object);
     object_discard(object);
 }
 

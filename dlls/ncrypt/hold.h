@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What a call holds comes back when an exception ends it. Windows programs may catch an access violation that a bad
+ * Releases what a call holds when an exception ends it. Windows programs may catch an access violation that a bad
  * pointer raises inside of a call, or leave a callback by longjmp; mingw-w64's gcc has no __finally for C.
  *
  *     status = HOLDING(drop, what, function, arguments...);
  *
- * calls function(arguments...), and drop(what) when the call is unwound; when it returns, what is still held.
+ * calls function(arguments...), and drop(what) if the call is unwound; if it returns, what is still held.
  * Arguments and result are integers and pointers, and there are at most MOST_HELD_ARGUMENTS. */
 #ifndef NCRYPT_HOLD_H
 #define NCRYPT_HOLD_H
@@ -22,7 +22,7 @@ struct hold
     void *what;
 };
 
-/* Hands its arguments on to the function of the struct hold in the static chain register, from a frame whose unwind
+/* Passes its arguments on to the function of the struct hold in the static chain register, from a frame whose unwind
  * handler drops. */
 void hold_call(void);
 

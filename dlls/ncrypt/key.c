@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The life of a key: opened, created, finalized, deleted. */
 #include "ncrypt_private.h"
-#include "../ncryptprov/unixlib.h"
+#include "../ncryptprov/shared.h"
+
+static void end_key(struct object *key)
+{
+    CALL(key, FreeKey, key->provider->inner, key->inner);
+}
+
+struct object *key_object_new(struct object *provider)
+{
+    return object_new(OBJECT_KEY, end_key, provider->module, provider);
+}
 
 /* Ends a call that was to make an object; *result is 0 already. */
 static SECURITY_STATUS publish_or_discard(SECURITY_STATUS status, struct object *object, NCRYPT_HANDLE *result)
@@ -19,7 +29,7 @@ static SECURITY_STATUS open_new(struct object *key, const WCHAR *name, DWORD key
 SECURITY_STATUS object_open_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *name, DWORD key_spec,
                                 DWORD flags)
 {
-    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    struct object *key = key_object_new(provider);
     SECURITY_STATUS status;
 
     if (!key) return object_shortage();
@@ -52,7 +62,7 @@ static SECURITY_STATUS create_new(struct object *key, const WCHAR *alg, const WC
 static SECURITY_STATUS create_key(struct object *provider, NCRYPT_KEY_HANDLE *result, const WCHAR *alg,
                                   const WCHAR *name, DWORD key_spec, DWORD flags)
 {
-    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    struct object *key = key_object_new(provider);
     SECURITY_STATUS status;
 
     if (!key) return object_shortage();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Key protectors and what else has no public prototype: no header declares these, and the sizes of their arguments
- * are all that is known. Nothing makes a key protector, so no handle to one is valid. */
+ * Key protectors and other functions without a public prototype: no header declares them, and only the sizes of their
+ * arguments are known. Nothing makes a key protector, so no handle to one is valid. */
 #include "ncrypt_private.h"
 
 SECURITY_STATUS WINAPI NCryptOpenKeyProtector(ULONG_PTR a, ULONG_PTR b, ULONG_PTR c)

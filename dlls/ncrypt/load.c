@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Loading the DLLs of providers, and unloading those that are of no use. See ncrypt_private.h. */
+ * Loading the DLLs of providers, and unloading those that cannot be used. See ncrypt_private.h. */
 #include "ncrypt_private.h"
 
 static void complain_once(struct module *module, const WCHAR *path, const char *what, DWORD code)
@@ -24,12 +24,12 @@ static BOOL is_file_name(const WCHAR *file)
     return TRUE;
 }
 
-/* Those of others lie in the system directory. path: PATH_MAX_CHARS. */
+/* Third-party DLLs are in the system directory. path: PATH_MAX_CHARS. */
 static BOOL find_file(const struct module *module, WCHAR *path)
 {
     DWORD length;
 
-    if (module->own) return own_file_find(module->file, path);
+    if (module->own) return own_module_find(module->file, path);
     length = system_directory(path);
     if (!length || !is_file_name(module->file)) return FALSE;
     if (length + lstrlenW(module->file) >= PATH_MAX_CHARS) return FALSE;
@@ -74,7 +74,7 @@ static SECURITY_STATUS take_table(struct module *module, const WCHAR *path, stru
     }
     if ((status = code->get_interface(module->name, &table, 0)))
     {
-        /* ours has told the reason already when it says so */
+        /* ours has already printed the reason */
         if (status != NTE_PROVIDER_DLL_FAIL || !module->own)
             complain_once(module, path, "GetKeyStorageInterface failed", status);
         return NTE_PROVIDER_DLL_FAIL;

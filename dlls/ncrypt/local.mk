@@ -13,7 +13,7 @@ NCRYPT_FILES = \
 	%D%/lock.c \
 	%D%/main.c \
 	%D%/module.c \
-	%D%/own_file.c \
+	%D%/own_module.c \
 	%D%/property.c \
 	%D%/protect.c \
 	%D%/protect_name.c \

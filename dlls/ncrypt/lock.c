@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Locks that nobody waits for once the process is ending; see lock.h. */
+ * Locks for which no thread waits once the process is ending; see lock.h. */
 #include "lock.h"
 
 BOOLEAN NTAPI RtlDllShutdownInProgress(void);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Locks that nobody waits for once the process is ending. All other threads are gone then, and what one of them held
- * when it was ended is never released; a DLL's cleanup still may call us. */
+ * Locks for which no thread waits once the process is ending. All other threads are gone then, and a lock that one of
+ * them held when it was ended is never released; a DLL's cleanup may still call us. */
 #ifndef NCRYPT_LOCK_H
 #define NCRYPT_LOCK_H
 
 #include <windows.h>
 
-/* DLL_PROCESS_DETACH of somebody is running: there are no other threads any more. */
+/* DLL_PROCESS_DETACH of some DLL is running: there are no other threads any more. */
 BOOL is_process_ending(void);
 
-/* For a few instructions, never over a call into another DLL: the loader's lock may be taken before this one, so it
- * must not be asked for after it. FALSE: the process is ending and the lock was held; what it guards may be half
- * changed. */
+/* Hold it for a few instructions, never across a call into another DLL: a thread may take this lock while it has the
+ * loader's lock, so the reverse order could deadlock. FALSE: the process is ending and the lock was held; what it
+ * guards may be half changed. */
 BOOL lock_shared(SRWLOCK *lock);
 BOOL lock_exclusive(SRWLOCK *lock);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The providers: our own, which is always there, and those that the registry tells of. One row each; a row stays
- * for good once its provider was asked for, so that pointers to it do. */
+ * The providers: our own, a table, and those in the registry. One row each; once a provider was asked for, its row
+ * stays for good, so that pointers to it stay valid. */
 #include "ncrypt_private.h"
 #include "registry.h"
 
@@ -8,7 +8,7 @@
 
 /* The software CSPs of Windows (windows-behaviour.md 1.6): keys of their containers are opened through the handle,
  * and the provider learns which name it was opened by. */
-static const WCHAR *const csp_names[] =
+static const WCHAR *const software_csps[] =
 {
     MS_DEF_PROV_W,
     MS_ENHANCED_PROV_W,
@@ -21,29 +21,50 @@ static const WCHAR *const csp_names[] =
     MS_DEF_DSS_DH_PROV_W,
     MS_ENH_DSS_DH_PROV_W,
     MS_DEF_DH_SCHANNEL_PROV_W,
+    NULL
 };
 
 /* No rows for the Passport, Platform and Smart Card providers: opening one must fail, because programs hide
  * Windows Hello, TPM and card features then; a false success is worse (windows-behaviour.md B.17, B.18, G.13). */
-struct module own_module =
+struct module own_modules[OWN_MODULE_COUNT] =
 {
-    .name = MS_KEY_STORAGE_PROVIDER,
-    .comment = L"Keys kept in files of the Wine prefix",
-    .file = L"ncryptprov.dll",
-    .own = TRUE,
-    .lock = SRWLOCK_INIT,
+    [SOFTWARE_MODULE] =
+    {
+        .name = MS_KEY_STORAGE_PROVIDER,
+        .comment = L"Keys kept in files of the Wine prefix",
+        .aliases = software_csps,
+        .file = L"ncryptprov.dll",
+        .own = TRUE,
+        .lock = SRWLOCK_INIT,
+    },
 };
 
 static SRWLOCK rows_lock = SRWLOCK_INIT;
 static struct module *rows;         /* of registered providers */
 
-static BOOL is_own_name(const WCHAR *name)
+struct module *module_own(const WCHAR *name)
 {
     unsigned int i;
 
-    if (is_same_name(name, own_module.name)) return TRUE;
-    for (i = 0; i < ARRAYSIZE(csp_names); i++) if (is_same_name(name, csp_names[i])) return TRUE;
+    for (i = 0; i < OWN_MODULE_COUNT; i++) if (is_same_name(name, own_modules[i].name)) return &own_modules[i];
+    return NULL;
+}
+
+static BOOL is_alias(const struct module *module, const WCHAR *name)
+{
+    const WCHAR *const *alias;
+
+    for (alias = module->aliases; alias && *alias; alias++) if (is_same_name(name, *alias)) return TRUE;
     return FALSE;
+}
+
+static struct module *find_own(const WCHAR *name)
+{
+    struct module *found = module_own(name);
+    unsigned int i;
+
+    for (i = 0; !found && i < OWN_MODULE_COUNT; i++) if (is_alias(&own_modules[i], name)) found = &own_modules[i];
+    return found;
 }
 
 static WCHAR *copy_string(const WCHAR *s)
@@ -102,15 +123,15 @@ static struct module *find_registered(const WCHAR *name)
 /* An installer that finds no list makes one of its own provider alone: that does not put ours off. */
 static struct module *find_default(void)
 {
-    struct module *found = NULL;
+    struct module *ours = &own_modules[SOFTWARE_MODULE], *found = NULL;
     const WCHAR *name;
     WCHAR *order = registry_order();
 
-    if (has_string(order, own_module.name))
+    if (has_string(order, ours->name))
         for (name = order; *name && !found; name = next_string(name))
-            found = is_same_name(name, own_module.name) ? &own_module : find_registered(name);
+            if (!(found = module_own(name))) found = find_registered(name);
     HeapFree(GetProcessHeap(), 0, order);
-    return found ? found : &own_module;
+    return found ? found : ours;
 }
 
 /* Programs open the default provider for each key, and each look into the registry asks Wine's server. */
@@ -130,9 +151,10 @@ static struct module *remembered_default(void)
 
 struct module *module_find(const WCHAR *name)
 {
+    struct module *own;
+
     if (!name) return remembered_default();
-    if (is_own_name(name)) return &own_module;
-    return find_registered(name);
+    return (own = find_own(name)) ? own : find_registered(name);
 }
 
 /* Adds a name that the list lacks. FALSE: no memory. */
@@ -152,14 +174,32 @@ static BOOL add_name(WCHAR **list, SIZE_T *chars, const WCHAR *name)
     return TRUE;
 }
 
+/* One of ours that cannot be opened is not told of. */
+static BOOL can_open(const struct module *own)
+{
+    return !own->can_open || own->can_open();
+}
+
 static BOOL is_there(const WCHAR *name)
 {
+    const struct module *own = module_own(name);
     struct registration registration;
 
-    if (is_same_name(name, own_module.name)) return TRUE;
+    if (own) return can_open(own);
     if (!registry_find(name, &registration)) return FALSE;
     HeapFree(GetProcessHeap(), 0, registration.image);
     return TRUE;
+}
+
+static BOOL add_own_names(WCHAR **list, SIZE_T *chars, const WCHAR *order)
+{
+    BOOL whole = TRUE;
+    unsigned int i;
+
+    for (i = 0; i < OWN_MODULE_COUNT && whole; i++)
+        if (!has_string(order, own_modules[i].name) && can_open(&own_modules[i]))
+            whole = add_name(list, chars, own_modules[i].name);
+    return whole;
 }
 
 WCHAR *module_names(void)
@@ -167,10 +207,10 @@ WCHAR *module_names(void)
     WCHAR *order = registry_order(), *list = NULL, name[PROVIDER_NAME_CHARS];
     SIZE_T chars = 0;
     const WCHAR *s;
-    BOOL whole = TRUE;
+    BOOL whole;
     DWORD i;
 
-    if (!has_string(order, own_module.name)) whole = add_name(&list, &chars, own_module.name);
+    whole = add_own_names(&list, &chars, order);
     for (s = order; s && *s; s = next_string(s)) if (is_there(s)) whole = whole && add_name(&list, &chars, s);
     for (i = 0; registry_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
     HeapFree(GetProcessHeap(), 0, order);

@@ -6,7 +6,7 @@
 
 SECURITY_STATUS protect_load(const struct protection_table **table)
 {
-    struct module *module = &own_module;
+    struct module *module = &own_modules[SOFTWARE_MODULE];
     SECURITY_STATUS status;
 
     if ((status = module_load(module))) return status;
@@ -24,7 +24,7 @@ static void free_inner(enum object_type type, ULONG_PTR inner)
     else table->FreeDescriptor(inner);
 }
 
-void protect_destroy(struct object *object)
+static void end_protection(struct object *object)
 {
     free_inner(object->type, object->inner);
     if (object->sink) protect_free_sink(object->sink);
@@ -32,7 +32,7 @@ void protect_destroy(struct object *object)
 
 SECURITY_STATUS protect_publish(enum object_type type, ULONG_PTR inner, NCRYPT_HANDLE *handle)
 {
-    struct object *object = object_new(type, &own_module, NULL);
+    struct object *object = object_new(type, end_protection, &own_modules[SOFTWARE_MODULE], NULL);
 
     if (!object)
     {
@@ -46,7 +46,7 @@ SECURITY_STATUS protect_publish(enum object_type type, ULONG_PTR inner, NCRYPT_H
 
 SECURITY_STATUS protect_publish_stream(ULONG_PTR inner, void *sink, NCRYPT_HANDLE *handle)
 {
-    struct object *object = object_new(OBJECT_STREAM, &own_module, NULL);
+    struct object *object = object_new(OBJECT_STREAM, end_protection, &own_modules[SOFTWARE_MODULE], NULL);
 
     if (!object)
     {

@@ -17,9 +17,6 @@ SECURITY_STATUS protect_publish(enum object_type type, ULONG_PTR inner, NCRYPT_H
 SECURITY_STATUS protect_publish_stream(ULONG_PTR inner, void *sink, NCRYPT_HANDLE *handle);
 void protect_free_sink(void *sink);
 
-/* What the last reference to either of them ends. */
-void protect_destroy(struct object *object);
-
 /* protect_name.c: the rule of a registered name; HeapFree it. */
 SECURITY_STATUS protect_find_rule(const WCHAR *name, DWORD flags, WCHAR **rule);
 

@@ -4,11 +4,16 @@
 
 #define OPEN_FLAGS (NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)
 
+static void end_provider(struct object *provider)
+{
+    CALL(provider, FreeProvider, provider->inner);
+}
+
 /* Ours learns the name that was asked for, which may be that of a CSP. Others may compare it with their own. */
 static SECURITY_STATUS open_loaded(NCRYPT_PROV_HANDLE *handle, struct module *module, const WCHAR *name,
                                    DWORD flags)
 {
-    struct object *provider = object_new(OBJECT_PROVIDER, module, NULL);
+    struct object *provider = object_new(OBJECT_PROVIDER, end_provider, module, NULL);
     SECURITY_STATUS status;
 
     if (!provider) return object_shortage();

@@ -61,7 +61,7 @@ static WCHAR *read_strings_at(HKEY root, const WCHAR *path, const WCHAR *value)
 }
 
 /* Providers of other things than keys are registered in the same place, with other numbers. This number has no
- * function but the one; and what regedit of Wine 8.0 makes of a REG_MULTI_SZ in a file of ASCII is no list of it. */
+ * function but the one; and regedit of Wine 8.0 does not make a list of a REG_MULTI_SZ in an ASCII file. */
 static BOOL stores_keys(HKEY provider)
 {
     HKEY key = open_key(provider, L"UM\\00010001");

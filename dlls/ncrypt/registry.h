@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What the registry says about providers. It is read anew at each call: a provider may come or go at any time.
+ * What the registry says about providers. Each call reads it again: a provider may come or go at any time.
  *
- * Lists are what REG_MULTI_SZ is: strings one after the other, each with its NUL, and an empty one at the end. */
+ * A list is a REG_MULTI_SZ: strings one after the other, each with its NUL, and an empty one at the end. */
 #ifndef NCRYPT_REGISTRY_H
 #define NCRYPT_REGISTRY_H
 
@@ -15,13 +15,13 @@ struct registration
     WCHAR *image;                   /* file name of the DLL; HeapFree */
 };
 
-/* A provider of keys by its name or an alias, compared without case. FALSE: none. */
+/* Finds a key storage provider by its name or an alias, ignoring case. FALSE: none. */
 BOOL registry_find(const WCHAR *name, struct registration *found);
 
-/* The list of the default context, which may name what is not registered. HeapFree; NULL: there is none. */
+/* The list of the default context, which may name unregistered providers. HeapFree; NULL: there is no list. */
 WCHAR *registry_order(void);
 
-/* Name number index of all that is registered, other things than providers of keys as well. FALSE: no more. */
+/* Name number index of everything registered, not only key storage providers. FALSE: no more. */
 BOOL registry_name(DWORD index, WCHAR *name);
 
 BOOL is_same_name(const WCHAR *a, const WCHAR *b);

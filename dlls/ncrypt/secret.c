@@ -2,6 +2,11 @@
  * Secret agreement and key derivation. */
 #include "ncrypt_private.h"
 
+static void end_secret(struct object *secret)
+{
+    CALL(secret, FreeSecret, secret->provider->inner, secret->inner);
+}
+
 static SECURITY_STATUS agree_new(struct object *secret, struct object *private, struct object *public, DWORD flags)
 {
     return CALL(secret, SecretAgreement, secret->provider->inner, private->inner, public->inner, &secret->inner, flags);
@@ -14,7 +19,7 @@ static SECURITY_STATUS agree(struct object *private, struct object *public, NCRY
     SECURITY_STATUS status;
 
     if (private->module != public->module) return NTE_INVALID_PARAMETER;
-    if (!(secret = object_new(OBJECT_SECRET, private->module, private->provider))) return object_shortage();
+    if (!(secret = object_new(OBJECT_SECRET, end_secret, private->module, private->provider))) return object_shortage();
     status = WITH_NEW_OBJECT(secret, agree_new, secret, private, public, flags);
     if (status) object_discard(secret);
     else *result = object_publish(secret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What a call did, reported through one of Wine's debug channels (WINEDEBUG=+ncrypt) and through the last error.
+ * Reports what a call did, through one of Wine's debug channels (WINEDEBUG=+ncrypt) and through the last error.
  *
  * Each export starts with TRACE of all its arguments and ends with "return finish(__func__, status)". Handles and
  * pointers are printed with %p, strings with %ls, never what a buffer holds: it may be a secret. */
@@ -15,13 +15,13 @@ void trace_line(const char *function, const char *format, ...) __attribute__((fo
 
 #define TRACE(...) do { if (trace_is_on) trace_line(__func__, __VA_ARGS__); } while (0)
 
-/* Finds Wine's debug functions; elsewhere tracing stays off. Once, when the DLL is loaded. */
+/* Finds Wine's debug functions; outside Wine tracing stays off. Called once, when the DLL is loaded. */
 void trace_init(const char *channel);
 
 /* Sets the last error (0 after a success), traces the status and returns it. */
 LONG finish(const char *function, LONG status);
 
-/* The same for what is no status: the last error is 0 afterwards. */
+/* As finish, for a result that is not a status: the last error is 0 afterwards. */
 BOOL finish_bool(const char *function, BOOL result);
 
 /* One line on the standard error of the process, whatever WINEDEBUG says. %ls prints a file name as it is. */

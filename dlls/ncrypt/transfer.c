@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys that come and go: import, export. */
 #include "ncrypt_private.h"
-#include "../ncryptprov/unixlib.h"
+#include "../ncryptprov/shared.h"
 
 #define PRIVATE_FLAGS (UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED)
 
@@ -33,7 +33,7 @@ static SECURITY_STATUS import_with(struct object *provider, struct object *wrapp
                                    NCryptBufferDesc *params, NCRYPT_KEY_HANDLE *result, PBYTE data, DWORD size,
                                    DWORD flags)
 {
-    struct object *key = object_new(OBJECT_KEY, provider->module, provider);
+    struct object *key = key_object_new(provider);
     SECURITY_STATUS status;
 
     if (!key) return object_shortage();

@@ -2,7 +2,7 @@
  * NCryptTranslateHandle: keys of CryptoAPI (CAPI) contexts become keys of ours (doc/facts/windows-api.md 6.4). The name
  * of the context's CSP is an alias of a provider, which opens the context's container. */
 #include "ncrypt_private.h"
-#include "../ncryptprov/unixlib.h"
+#include "../ncryptprov/shared.h"
 
 #include <wincrypt.h>
 
@@ -47,7 +47,7 @@ static SECURITY_STATUS get_key_spec(HCRYPTKEY key, DWORD *key_spec)
     return ERROR_SUCCESS;
 }
 
-/* Contexts of CRYPT_VERIFYCONTEXT have an empty container name, or none to be had. */
+/* Contexts of CRYPT_VERIFYCONTEXT have an empty container name, or it cannot be read. */
 static SECURITY_STATUS describe(struct source *source)
 {
     DWORD type = 0, size = sizeof(type);
@@ -74,7 +74,7 @@ static SECURITY_STATUS open_container(NCRYPT_PROV_HANDLE provider, const struct 
 }
 
 /* Is it the key that the program has in hand, and not another one that its context holds as well? The two blobs are
- * alike but for the algorithm, which lies within the first eight bytes. */
+ * alike but for the algorithm, which is within the first eight bytes. */
 static BOOL is_that_key(const struct source *source, NCRYPT_KEY_HANDLE key)
 {
     BYTE ours[2500], theirs[2500];      /* PUBLICKEYBLOB of 16384 bits has 2068 */

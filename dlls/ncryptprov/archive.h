@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the certificate bridge (crypt32.dll) asks of the provider's DLL for PKCS #12 files: a table of ours, as that of
- * protection.h. The lists are those of unixlib_archive.h. */
+ * protection.h. The lists are those of archive_list.h. */
 #ifndef NCRYPTPROV_ARCHIVE_H
 #define NCRYPTPROV_ARCHIVE_H
 
 #include <windows.h>
 #include <ncrypt.h>
 
-#include "unixlib_archive.h"
+#include "archive_list.h"
 
 #define ARCHIVE_TABLE_VERSION 1
 

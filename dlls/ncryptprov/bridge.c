@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The way to the engine (doc/architecture.md, doc/facts/platform.md 3). Two routes, tried in this order and told apart by
- * trying, never by version:
+ * The way to the engine (doc/architecture.md, doc/facts/platform.md 3). Two routes, tried in this order,
+ * never chosen by version:
  *   builtin   Wine has found ncryptprov.so for this module, in its library directory or on WINEDLLPATH
- *   winelib   ncryptprov.dll.so, the same engine, lies beside this DLL and Wine can load ELF modules */
+ *   winelib   ncryptprov.dll.so, the same engine, is beside this DLL and Wine can load ELF modules */
 #include "ksp.h"
 #include "../ncrypt/lock.h"
 #include "../ncrypt/trace.h"
@@ -26,7 +26,7 @@ static struct
     SRWLOCK lock;                   /* one thread attaches; the others have found the same by then */
     SECURITY_STATUS attached;
     volatile LONG is_attached;      /* all of this is final */
-    volatile LONG told;             /* why there is no engine */
+    volatile LONG told;             /* the reason why there is no engine was printed */
     volatile LONG running;          /* calls into the engine */
 } engine = {.lock = SRWLOCK_INIT};
 
@@ -89,7 +89,7 @@ static BOOL find_engine(void)
 }
 
 /* When the process ends, its threads do as well, wherever they are: if one was in the engine, it may have left any lock
- * taken, also one of the C library, and nobody can go there any more. */
+ * taken, also one of the C library, and no call can enter the engine any more. */
 static BOOL is_abandoned(void)
 {
     return engine.running && is_process_ending();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Strong key protection, the Windows half: the engine says that somebody must be asked, here it is done. What the
+ * Strong key protection, the Windows half: the engine says that the user must be asked; this file asks. What the
  * dialog says comes from "UI Policy", "Use Context" and "HWND Handle" of the key. */
 #include "consent_dialog.h"
 #include "ksp.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The dialog of strong key protection; see consent_dialog.h. user32 is loaded when it is needed first, which for
+ * The dialog of strong key protection; see consent_dialog.h. user32 is loaded when it is first needed, which for
  * most programs is never. */
 #include "consent_dialog.h"
 
@@ -188,7 +188,7 @@ static void make_template(struct template *t, const struct question *q)
     put_row(t, L"Description:", q->description, 3);
     put_row(t, L"Use:", q->context, 2);
     if (q->wants_password) put_password(t, L"Password:", ID_PASSWORD);
-    if (q->wants_password && q->is_new) put_password(t, L"Once more:", ID_REPEAT);
+    if (q->wants_password && q->is_new) put_password(t, L"Repeat:", ID_REPEAT);
     put_static(t, MARGIN, WIDTH - 2 * MARGIN, 1, ID_COMPLAINT, q->was_wrong ? L"That is not the password." : L"");
     t->y += LINE + GAP;
     put_buttons(t);
@@ -201,7 +201,7 @@ static void make_template(struct template *t, const struct question *q)
 /* --- what it does --- */
 
 /* An edit control keeps its buffer when the text gets shorter, and wipes nothing: so the buffer is overwritten. Done
- * at the start as well, the buffer has its full size before somebody types and leaves no copies behind. */
+ * at the start as well, the buffer has its full size before the user types and leaves no copies behind. */
 static void overwrite(HWND dialog, int id)
 {
     WCHAR filler[TYPED_MAX + 1];

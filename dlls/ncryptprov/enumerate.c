@@ -4,7 +4,6 @@
 #include "ksp.h"
 
 #define MAX_ALGORITHMS 64
-#define MAX_KEY_NAME 513            /* characters with NUL: as much as a key file may hold */
 
 /* What stands before every block that FreeBuffer gets. */
 struct buffer
@@ -38,9 +37,8 @@ SECURITY_STATUS WINAPI ksp_FreeBuffer(PVOID data)
 
 SECURITY_STATUS WINAPI ksp_IsAlgSupported(NCRYPT_PROV_HANDLE provider, LPCWSTR alg, DWORD flags)
 {
-    struct alg_supported_params params = {address(alg)};
+    struct alg_supported_params params = {engine_object(provider), address(alg)};
 
-    (void)provider;
     if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
     if (!alg) return HRESULT_FROM_WIN32(RPC_X_NULL_REF_POINTER);        /* row 2.2 */
     probe_string(alg);
@@ -74,10 +72,15 @@ SECURITY_STATUS WINAPI ksp_EnumAlgorithms(NCRYPT_PROV_HANDLE provider, DWORD ope
         NCryptAlgorithmName **list, DWORD flags)
 {
     struct alg_info infos[MAX_ALGORITHMS];
-    struct enum_algorithms_params params = {address(infos), MAX_ALGORITHMS, operations, 0, 0};
+    struct enum_algorithms_params params =
+    {
+        .provider = engine_object(provider),
+        .infos = address(infos),
+        .capacity = MAX_ALGORITHMS,
+        .operations = operations,
+    };
     SECURITY_STATUS status;
 
-    (void)provider;
     if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
     if (operations & ~KNOWN_OPERATIONS) return NTE_INVALID_PARAMETER;   /* as BCrypt does, rows 2.19, 16.11 */
     if ((status = engine_call(unix_enum_algorithms, &params))) return status;
@@ -106,7 +109,7 @@ static SECURITY_STATUS start_enumeration(NCRYPT_PROV_HANDLE provider, DWORD flag
 
 static SECURITY_STATUS next_key(void *state, NCryptKeyName **key_name)
 {
-    WCHAR name[MAX_KEY_NAME], alg[32];
+    WCHAR name[MAX_STORED_NAME + 1], alg[32];
     struct key_enum_next_params params = {buffer_of(state)->enumeration, address(name), address(alg), sizeof(name),
                                           sizeof(alg), 0, 0};
     NCryptKeyName *item;

@@ -16,7 +16,7 @@ static BOOL read_string(HKEY root, const WCHAR *key, const WCHAR *value, WCHAR *
     return !RegGetValueW(root, key, value, RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, NULL, data, &size) && *data;
 }
 
-/* Where Wine has it in every prefix that nobody has changed. */
+/* Where Wine has it in every unchanged prefix. */
 static BOOL default_base(BOOL machine, WCHAR path[MAX_PATH])
 {
     WCHAR user[MAX_PATH];
@@ -68,7 +68,7 @@ WCHAR *current_user_sid(void)
     return sid;
 }
 
-/* Programs list it without asking whether it is there; that it could not be made is no reason to fail. */
+/* Programs list it without asking whether it is there; failing to make it is not an error. */
 static void make_legacy_folder(const WCHAR *crypto, const WCHAR *owner)
 {
     WCHAR path[MAX_PATH];
@@ -77,7 +77,7 @@ static void make_legacy_folder(const WCHAR *crypto, const WCHAR *owner)
     if (owner && enter(path, L"RSA")) enter(path, owner);
 }
 
-/* Below what is no directory: nothing is ever found there and nothing made. */
+/* Below something that is not a directory: nothing can be found or made there. */
 #define NOWHERE "/dev/null/Keys"
 
 static char *copy_text(const char *text)

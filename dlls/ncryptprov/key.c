@@ -82,13 +82,13 @@ SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     if (flags & ~(NCRYPT_SILENT_FLAG | UNIX_DELETE_KEEP)) return NTE_BAD_FLAGS;
     status = ksp_object(key)->legacy ? legacy_delete(key) : delete_copy(key);
     if (status || (status = engine_call(unix_key_delete, &params))) return status;
-    return flags & UNIX_DELETE_KEEP ? ERROR_SUCCESS : ksp_object_free(key);
+    return flags & UNIX_DELETE_KEEP ? ERROR_SUCCESS : ksp_object_close(key);
 }
 
 SECURITY_STATUS WINAPI ksp_FreeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key)
 {
     (void)provider;
-    return ksp_object_free(key);
+    return ksp_object_close(key);
 }
 
 static UINT64 optional_object(NCRYPT_KEY_HANDLE key)
@@ -129,7 +129,7 @@ static SECURITY_STATUS import_with_copy(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_
                              flags | NCRYPT_DO_NOT_FINALIZE_FLAG);
     if (status) return status;
     status = finalize_with_copy(*key, flags & NCRYPT_NO_KEY_VALIDATION);
-    if (status) ksp_object_free(*key);
+    if (status) ksp_object_close(*key);
     return status;
 }
 

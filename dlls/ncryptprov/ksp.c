@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * "Microsoft Software Key Storage Provider": the table that ncrypt.dll calls (doc/facts/windows-api.md 7). */
+ * Our providers: the table that ncrypt.dll calls (doc/facts/windows-api.md 7), one for all of them. */
 #include "ksp.h"
 #include "legacy/legacy.h"
 #include "../ncrypt/trace.h"
@@ -19,7 +19,7 @@ SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
     return ERROR_SUCCESS;
 }
 
-SECURITY_STATUS ksp_object_free(ULONG_PTR handle)
+SECURITY_STATUS ksp_object_close(ULONG_PTR handle)
 {
     struct object_params params = {engine_object(handle)};
 
@@ -29,22 +29,43 @@ SECURITY_STATUS ksp_object_free(ULONG_PTR handle)
     return ERROR_SUCCESS;
 }
 
+/* The providers of this DLL; what distinguishes them further is in the engine's rows (unix/provider/). */
+static const struct ksp_class
+{
+    const WCHAR *name;
+    BOOL (*has_containers)(LPCWSTR opened_as);  /* are keys of CAPI containers keys of its own; NULL: none are */
+} classes[] =
+{
+    {.name = MS_KEY_STORAGE_PROVIDER, .has_containers = has_rsa_containers},
+};
+
+/* ncrypt.dll lets through the names of CSPs as well, which mean the first. */
+static const struct ksp_class *find_class(LPCWSTR name)
+{
+    unsigned int i;
+
+    for (i = 0; name && i < ARRAYSIZE(classes); i++)
+        if (CompareStringOrdinal(name, -1, classes[i].name, -1, TRUE) == CSTR_EQUAL) return &classes[i];
+    return &classes[0];
+}
+
 static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPCWSTR name, DWORD flags)
 {
-    struct object_params params = {0};
+    const struct ksp_class *class = find_class(name);
+    struct provider_open_params params = {.name = address(class->name)};
     SECURITY_STATUS status;
 
     if (flags & ~(NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)) return NTE_BAD_FLAGS;
     if ((status = engine_attach())) return status;
     if ((status = engine_call(unix_provider_open, &params))) return status;
-    if ((status = ksp_object_new(params.object, provider))) return status;
-    ksp_object(*provider)->no_containers = !has_rsa_containers(name);
+    if ((status = ksp_object_new(params.provider, provider))) return status;
+    ksp_object(*provider)->no_containers = !class->has_containers || !class->has_containers(name);
     return ERROR_SUCCESS;
 }
 
 static SECURITY_STATUS WINAPI ksp_FreeProvider(NCRYPT_PROV_HANDLE provider)
 {
-    return ksp_object_free(provider);
+    return ksp_object_close(provider);
 }
 
 static NCRYPT_KEY_STORAGE_FUNCTION_TABLE function_table =

@@ -8,15 +8,16 @@
 #include <ncrypt.h>
 #include <ncrypt_provider.h>
 
+#include "lengths.h"
 #include "unixlib.h"
 
 /* --- bridge.c: the way to the engine --- */
 
-/* Finds the engine and tells it where the stores are; once a process, later calls return the first result.
- * NTE_PROVIDER_DLL_FAIL when no route works, and then one line on stderr. */
+/* Finds the engine and passes it the paths of the stores, once in a process; later calls return the first result.
+ * NTE_PROVIDER_DLL_FAIL, and one line on stderr, when no route works. */
 SECURITY_STATUS engine_attach(void);
 
-/* One call into the engine; attached before. */
+/* One call into the engine, which engine_attach must have found. */
 SECURITY_STATUS engine_call(enum unix_call code, void *params);
 
 static inline UINT64 address(const void *p)
@@ -27,16 +28,15 @@ static inline UINT64 address(const void *p)
 /* --- probe.c --- */
 
 /* Touch the memory of a caller's argument here, where a bad pointer is an exception in the caller's own thread
- * as on Windows, and not a fault inside the engine. NULL is let through. Of an output buffer the first most bytes
- * are touched, all that the call can write: a caller who overstates its size is not punished for it. */
-#define MOST_SIGNATURE 0x1000       /* RSA has 2048 bytes at most */
-#define MOST_VALUE     0x10000      /* blobs and properties; what is longer has been asked for with its size */
+ * as on Windows, and not a fault inside the engine. NULL is allowed. Of an output buffer the first most bytes are
+ * touched, all that the call can write: overstating the size of a buffer does no harm. */
+#define MOST_VALUE     0x10000      /* blobs and properties; for longer ones the caller asked for the size */
 
 void probe_input(const void *data, DWORD size);
 
-/* The same for what has a longest size: an input that claims to be longer is no input, whatever lies there. FALSE:
- * it does, and nothing was touched; NTE_INVALID_PARAMETER is the answer. */
-#define LONGEST_HASH   0x10000      /* also signatures */
+/* As probe_input, for input of limited size: FALSE, without touching anything, if it claims to be longer; the
+ * caller then returns NTE_INVALID_PARAMETER. */
+#define LONGEST_HASH   0x10000
 #define LONGEST_VALUE  0x100000     /* properties */
 #define LONGEST_BLOB   0x4000000
 
@@ -46,29 +46,29 @@ void probe_string(const WCHAR *string);
 
 /* --- folders.c: where this prefix keeps its keys --- */
 
-/* Unix paths of the Crypto\Keys directories and the MachineGuid; free each with HeapFree. The folders above are made
- * when missing, and so is RSA\<SID>, which programs list (doc/architecture.md). That one cannot be made, or that the registry
- * names a place that does not exist, is no failure (row 18.6): the path is then one where the engine finds nothing and
- * cannot store. A MachineGuid that cannot be had is "". */
+/* Unix paths of the Crypto\Keys directories and the MachineGuid; free each with HeapFree. Makes the folders above
+ * if they are missing, and RSA\<SID>, which programs list (doc/architecture.md). Succeeds even if one cannot be made,
+ * or the registry names a place that does not exist (row 18.6): the path is then one where the engine finds nothing
+ * and cannot store. An unavailable MachineGuid is "". */
 SECURITY_STATUS find_folders(char **user_dir, char **machine_dir, char **machine_guid);
 
 /* The Windows path of one of the Crypto\Keys directories, which need not exist. FALSE: too long. */
 BOOL find_keys_folder(BOOL machine, WCHAR path[MAX_PATH]);
 
-/* The SID of the current user as text; LocalFree it. NULL when there is none to be had. */
+/* The SID of the current user as text; LocalFree it. NULL if it is unavailable. */
 WCHAR *current_user_sid(void);
 
 /* --- the function table, ksp.c, and the chapters it points to --- */
 
 struct legacy_key;
 
-/* A handle of ours: the engine's number, which may be wider than a handle, and what only this half cares about. */
+/* What our handles point to: the engine's number, which may be wider than a handle, and what only this half needs. */
 struct ksp_object
 {
     UINT64 object;
-    struct legacy_key *legacy;      /* the key lies in a CAPI container; or NULL */
+    struct legacy_key *legacy;      /* NULL unless the key is in a CAPI container */
     DWORD key_spec, flags;          /* of NCryptCreatePersistedKey, NCryptImportKey */
-    BOOL no_containers;             /* provider: opened by the name of a CSP that has no RSA keys */
+    BOOL no_containers;             /* provider: keys of CAPI containers are none of its own */
 };
 
 static inline struct ksp_object *ksp_object(ULONG_PTR handle)
@@ -83,9 +83,9 @@ static inline UINT64 engine_object(ULONG_PTR handle)
 
 /* Wraps a new object of the engine; on NTE_NO_MEMORY the object is freed. */
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle);
-SECURITY_STATUS ksp_object_free(ULONG_PTR handle);
+SECURITY_STATUS ksp_object_close(ULONG_PTR handle);
 
-/* A copy in lower case, as file names and comparisons want it; NULL: no memory. Free with HeapFree. */
+/* A copy in lower case, for file names and comparisons; NULL: no memory. Free with HeapFree. */
 WCHAR *fold_name(const WCHAR *name);
 
 /* --- parameters.c --- */
@@ -99,19 +99,19 @@ struct parameters
     WCHAR *folded;                  /* the same in lower case */
 };
 
-/* What a program's list says, with strings copied so that they end in NUL. NULL desc: nothing. A success is
- * ended by free_parameters. NTE_INVALID_PARAMETER: absurd counts or sizes. The second is for derivation, whose
- * buffers are numbered otherwise. */
+/* Reads a program's list and copies its strings so that they end in NUL. NULL desc: an empty list. After success call
+ * free_parameters. NTE_INVALID_PARAMETER: absurd counts or sizes. The second function is for derivation, whose buffers
+ * have other numbers. */
 SECURITY_STATUS read_parameters(const NCryptBufferDesc *desc, struct parameters *params);
 SECURITY_STATUS read_kdf_parameters(const NCryptBufferDesc *desc, struct parameters *params);
 void free_parameters(struct parameters *params);
 
-/* consent.c: engine_call for something that may need the private part of key, a number of the engine. When the key
- * is protected and flags allow to ask, the user is asked and the call made again. NTE_SILENT_CONTEXT: nobody could
- * be asked; NTE_USER_CANCELLED; NTE_INCORRECT_PASSWORD: three times. */
+/* consent.c: engine_call for something that may need the private part of key, a number of the engine. If the key
+ * is protected and flags allow it, asks the user and repeats the call. NTE_SILENT_CONTEXT: the user could not be
+ * asked; NTE_USER_CANCELLED; NTE_INCORRECT_PASSWORD: three times. */
 SECURITY_STATUS engine_call_asking(UINT64 key, enum unix_call code, void *params, DWORD flags);
 
-/* recipient.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
+/* import_envelope.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
  * when none of the certificates in params is a recipient whose key we have. */
 SECURITY_STATUS import_envelope(struct key_import_params *import, const struct parameters *params);
 

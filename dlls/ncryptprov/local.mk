@@ -11,6 +11,7 @@ NCRYPTPROV_FILES = \
 	%D%/curve_names.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
+	%D%/import_envelope.c \
 	%D%/key.c \
 	%D%/ksp.c \
 	%D%/notify.c \
@@ -18,7 +19,6 @@ NCRYPTPROV_FILES = \
 	%D%/parameters.c \
 	%D%/probe.c \
 	%D%/property.c \
-	%D%/recipient.c \
 	%D%/secret.c \
 	%D%/security.c \
 	%D%/legacy/legacy_container.c \
@@ -39,9 +39,12 @@ NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
 	%D%/archive.h \
+	%D%/archive_list.h \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
+	%D%/lengths.h \
 	%D%/protection.h \
+	%D%/shared.h \
 	%D%/unixlib.h \
 	%D%/unixlib_archive.h \
 	%D%/unixlib_protect.h \
@@ -84,9 +87,11 @@ ENGINE_FILES = \
 	%D%/unix/algorithm.c \
 	%D%/unix/archive_calls.c \
 	%D%/unix/border.c \
+	%D%/unix/family.c \
 	%D%/unix/operation_calls.c \
-	%D%/unix/protect_calls.c \
+	%D%/unix/pkcs8_key.c \
 	%D%/unix/unixlib.c \
+	%D%/unix/unixlib_protect.c \
 	%D%/unix/base/der.c \
 	%D%/unix/base/memory.c \
 	%D%/unix/base/memory_pool.c \
@@ -102,7 +107,6 @@ ENGINE_FILES = \
 	%D%/unix/cipher/cipher_wrap.c \
 	%D%/unix/cms/cms.c \
 	%D%/unix/cms/cms_certificate.c \
-	%D%/unix/crypto/bulk.c \
 	%D%/unix/crypto/hash.c \
 	%D%/unix/crypto/hmac.c \
 	%D%/unix/crypto/kdf.c \
@@ -110,6 +114,7 @@ ENGINE_FILES = \
 	%D%/unix/crypto/kdf_tls.c \
 	%D%/unix/crypto/scrypt.c \
 	%D%/unix/crypto/seal.c \
+	%D%/unix/crypto/whole_cipher.c \
 	%D%/unix/derive/derive.c \
 	%D%/unix/derive/derive_key.c \
 	%D%/unix/derive/derive_secret.c \
@@ -133,10 +138,10 @@ ENGINE_FILES = \
 	%D%/unix/ec/ec_curve_nist.c \
 	%D%/unix/ec/ec_curve_secg.c \
 	%D%/unix/ec/ec_curve_x962.c \
+	%D%/unix/ec/ec_domain.c \
 	%D%/unix/ec/ec_explicit.c \
 	%D%/unix/ec/ec_family.c \
 	%D%/unix/ec/ec_full_blob.c \
-	%D%/unix/ec/ec_group.c \
 	%D%/unix/ec/ec_nettle.c \
 	%D%/unix/ec/ec_save.c \
 	%D%/unix/ec/ec_scalar.c \
@@ -147,24 +152,27 @@ ENGINE_FILES = \
 	%D%/unix/ec/pkcs8_ec_curve.c \
 	%D%/unix/ec/weierstrass.c \
 	%D%/unix/ec/weierstrass_ecdsa.c \
-	%D%/unix/format/capi.c \
+	%D%/unix/format/capi_blob.c \
 	%D%/unix/format/key_blob.c \
 	%D%/unix/format/pbe.c \
 	%D%/unix/format/pbe_kdf.c \
 	%D%/unix/format/pbes2.c \
 	%D%/unix/format/pkcs8.c \
+	%D%/unix/key/agreement.c \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
+	%D%/unix/key/key_consent.c \
+	%D%/unix/key/key_use.c \
+	%D%/unix/key/key_derive.c \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \
 	%D%/unix/key/property.c \
+	%D%/unix/key/property_hkdf.c \
 	%D%/unix/key/property_key.c \
 	%D%/unix/key/property_parameter.c \
-	%D%/unix/key/secret.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
-	%D%/unix/key/unlock.c \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
 	%D%/unix/number/modulus.c \
@@ -179,6 +187,8 @@ ENGINE_FILES = \
 	%D%/unix/protect/protect_secret.c \
 	%D%/unix/protect/protect_stream.c \
 	%D%/unix/protect/protector.c \
+	%D%/unix/provider/provider.c \
+	%D%/unix/provider/software.c \
 	%D%/unix/rsa/pkcs8_rsa.c \
 	%D%/unix/rsa/rsa.c \
 	%D%/unix/rsa/rsa_blind.c \
@@ -188,9 +198,11 @@ ENGINE_FILES = \
 	%D%/unix/rsa/rsa_key.c \
 	%D%/unix/rsa/rsa_pad_crypt.c \
 	%D%/unix/rsa/rsa_pad_sign.c \
+	%D%/unix/store/dir_lock.c \
 	%D%/unix/store/keeper_secret_service.c \
+	%D%/unix/store/key_files.c \
 	%D%/unix/store/keyfile.c \
-	%D%/unix/store/lock.c \
+	%D%/unix/store/password_seal.c \
 	%D%/unix/store/store.c \
 	%D%/unix/store/store_bind.c \
 	%D%/unix/store/store_dir.c \
@@ -198,7 +210,6 @@ ENGINE_FILES = \
 	%D%/unix/store/store_holder.c \
 	%D%/unix/store/store_key.c \
 	%D%/unix/store/store_list.c \
-	%D%/unix/store/store_lock.c \
 	%D%/unix/store/store_name.c \
 	%D%/unix/store/store_seal.c \
 	%D%/unix/store/store_stranger.c \
@@ -207,27 +218,32 @@ ENGINE_FILES = \
 
 noinst_HEADERS += \
 	%D%/unix/archive_calls.h \
+	%D%/unix/algorithm.h \
 	%D%/unix/border.h \
-	%D%/unix/engine.h \
-	%D%/unix/operation_calls.h \
-	%D%/unix/protect_calls.h \
+	%D%/unix/family.h \
+	%D%/unix/pkcs8_key.h \
+	%D%/unix/unixlib_calls.h \
+	%D%/unix/base/constants.h \
 	%D%/unix/base/der.h \
 	%D%/unix/base/memory.h \
 	%D%/unix/base/memory_pool.h \
+	%D%/unix/base/oid.h \
 	%D%/unix/base/property_list.h \
 	%D%/unix/base/random.h \
 	%D%/unix/base/status.h \
+	%D%/unix/base/utf8.h \
 	%D%/unix/cipher/cipher.h \
 	%D%/unix/cipher/cipher_key.h \
 	%D%/unix/cms/cms.h \
-	%D%/unix/crypto/bulk.h \
 	%D%/unix/crypto/hash.h \
 	%D%/unix/crypto/hmac.h \
 	%D%/unix/crypto/kdf.h \
 	%D%/unix/crypto/scrypt.h \
 	%D%/unix/crypto/seal.h \
+	%D%/unix/crypto/whole_cipher.h \
 	%D%/unix/derive/derive.h \
 	%D%/unix/derive/kdf_key.h \
+	%D%/unix/derive/kdf_parameter.h \
 	%D%/unix/dh/dh.h \
 	%D%/unix/dsa/dsa.h \
 	%D%/unix/ec/ec.h \
@@ -236,15 +252,17 @@ noinst_HEADERS += \
 	%D%/unix/ec/ec_validate.h \
 	%D%/unix/ec/pkcs8_ec.h \
 	%D%/unix/ec/weierstrass.h \
-	%D%/unix/format/capi.h \
+	%D%/unix/format/capi_blob.h \
 	%D%/unix/format/key_blob.h \
 	%D%/unix/format/pbe.h \
 	%D%/unix/format/pbe_scheme.h \
 	%D%/unix/format/pkcs8.h \
+	%D%/unix/key/agreement.h \
 	%D%/unix/key/key.h \
 	%D%/unix/key/known_password.h \
+	%D%/unix/key/property_row.h \
 	%D%/unix/key/property_value.h \
-	%D%/unix/key/secret.h \
+	%D%/unix/key/provider.h \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \
 	%D%/unix/number/modulus.h \
@@ -252,11 +270,12 @@ noinst_HEADERS += \
 	%D%/unix/protect/protect.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \
-	%D%/unix/store/lock.h \
+	%D%/unix/store/password_seal.h \
 	%D%/unix/store/store.h \
 	%D%/unix/store/store_dir.h \
 	%D%/unix/store/store_internal.h \
 	%D%/unix/store/store_keeper.h \
+	%D%/unix/store/vault.h \
 	$(NULL)
 
 ENGINE_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE_CFLAGS)

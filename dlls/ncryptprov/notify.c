@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCryptNotifyChangeKey: the directory of the keys is watched. The handle is one of FindFirstChangeNotification's,
- * with which the program goes on by itself (windows-api.md 6.5). */
+ * NCryptNotifyChangeKey: watches the directory of the keys. The handle is one of FindFirstChangeNotification's, which
+ * the program then uses by itself (windows-api.md 6.5). */
 #include "ksp.h"
 #include "../ncrypt/lock.h"
 
@@ -68,9 +68,9 @@ static SECURITY_STATUS unwatch(HANDLE *event)
     return ERROR_SUCCESS;
 }
 
-static SECURITY_STATUS watch(DWORD flags, HANDLE *event)
+static SECURITY_STATUS watch(NCRYPT_PROV_HANDLE provider, DWORD flags, HANDLE *event)
 {
-    struct store_make_params params = {flags, 0};
+    struct store_make_params params = {.provider = engine_object(provider), .flags = flags};
     SECURITY_STATUS status;
     WCHAR path[MAX_PATH];
 
@@ -81,11 +81,10 @@ static SECURITY_STATUS watch(DWORD flags, HANDLE *event)
 
 SECURITY_STATUS WINAPI ksp_NotifyChangeKey(NCRYPT_PROV_HANDLE provider, HANDLE *event, DWORD flags)
 {
-    (void)provider;
     switch (flags & ~NCRYPT_SILENT_FLAG)
     {
-    case NCRYPT_REGISTER_NOTIFY_FLAG: return watch(0, event);
-    case NCRYPT_REGISTER_NOTIFY_FLAG | NCRYPT_MACHINE_KEY_FLAG: return watch(NCRYPT_MACHINE_KEY_FLAG, event);
+    case NCRYPT_REGISTER_NOTIFY_FLAG: return watch(provider, 0, event);
+    case NCRYPT_REGISTER_NOTIFY_FLAG | NCRYPT_MACHINE_KEY_FLAG: return watch(provider, NCRYPT_MACHINE_KEY_FLAG, event);
     case NCRYPT_UNREGISTER_NOTIFY_FLAG: return unwatch(event);
     }
     return NTE_BAD_FLAGS;

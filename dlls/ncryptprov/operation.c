@@ -33,6 +33,21 @@ static struct unix_padding read_padding(const void *info, DWORD flags)
     return padding;
 }
 
+/* How long a signature is, only the engine knows: it is asked when the caller says that it has more room than RSA
+ * needs. A call that cannot succeed writes nothing. */
+static void probe_signature(const struct key_sign_params *params, BYTE *signature)
+{
+    struct key_sign_params length = *params;
+    DWORD most = MOST_RSA;
+
+    if (params->signature_size > MOST_RSA)
+    {
+        length.signature = 0;
+        most = engine_call(unix_key_sign, &length) ? 0 : length.result;
+    }
+    probe_output(signature, min(params->signature_size, most), most);
+}
+
 SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding, PBYTE hash,
         DWORD hash_size, PBYTE signature, DWORD size, DWORD *result, DWORD flags)
 {
@@ -42,7 +57,7 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
 
     (void)provider;
     if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
-    probe_output(signature, size, MOST_SIGNATURE);
+    probe_signature(&params, signature);
     status = engine_call_asking(params.key, unix_key_sign, &params, flags);
     *result = params.result;
     return status;
@@ -56,11 +71,11 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
 
     (void)provider;
     if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
-    if (!probe_limited_input(signature, size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
+    if (!probe_limited_input(signature, size, MOST_SIGNATURE)) return NTE_INVALID_PARAMETER;
     return engine_call(unix_key_verify, &params);
 }
 
-/* Pointers of the second structure must lie within pbOtherInfo, where a provider behind RPC could reach them
+/* Pointers of the second structure must be within pbOtherInfo, where a provider behind RPC could reach them
  * (doc/facts/windows-api.md 1.4); callers in the same process get away with others on Windows, and here as well. */
 static SECURITY_STATUS read_authenticated(const NCRYPT_CIPHER_PADDING_INFO *info, struct unix_cipher_padding *cipher)
 {
@@ -111,7 +126,7 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
         params.padding.present = 1;
     }
     probe_input(input, input_size);
-    probe_output(output, size, max(input_size, MOST_SIGNATURE) + CIPHER_BLOCK);
+    probe_output(output, size, max(input_size, MOST_RSA) + CIPHER_BLOCK);
     status = engine_call_asking(params.key, code, &params, flags);
     *result = params.result;
     return status;

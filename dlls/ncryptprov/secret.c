@@ -2,8 +2,6 @@
  * Secret agreement and key derivation, the Windows half. */
 #include "ksp.h"
 
-#define MOST_DERIVED 0x100000        /* bytes: MAX_DERIVED of the engine */
-
 SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE own,
         NCRYPT_KEY_HANDLE peer, NCRYPT_SECRET_HANDLE *secret, DWORD flags)
 {
@@ -18,7 +16,7 @@ SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_K
 SECURITY_STATUS WINAPI ksp_FreeSecret(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET_HANDLE secret)
 {
     (void)provider;
-    return ksp_object_free(secret);
+    return ksp_object_close(secret);
 }
 
 static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf, NCryptBufferDesc *desc,
@@ -29,8 +27,8 @@ static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf
     SECURITY_STATUS status;
 
     probe_string(kdf);
-    /* of more than MOST_DERIVED only what a digest or a secret has is written, or nothing */
-    probe_output(output, size, size > MOST_DERIVED ? MOST_SIGNATURE : MOST_DERIVED);
+    /* of more than MAX_DERIVED only what a digest or a secret has is written, or nothing */
+    probe_output(output, size, size > MAX_DERIVED ? MOST_AGREED : MAX_DERIVED);
     if ((status = read_kdf_parameters(desc, &params))) return status;
     derive.buffers = address(params.buffers);
     derive.buffer_count = params.count;

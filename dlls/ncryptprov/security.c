@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * "Security Descr": a self-relative security descriptor that is kept with the key. Nobody enforces it: a
+ * "Security Descr": a self-relative security descriptor that is kept with the key. It is not enforced: a
  * prefix has one owner (doc/architecture.md). */
 #include "ksp.h"
 
 #include <sddl.h>
 #include <stdio.h>
 
-/* What a key has that nobody gave another one (row 6.88): full control for the system, and for the
+/* The default of a key (row 6.88): full control for the system, and for the
  * administrators or the owner. */
 #define MACHINE_DEFAULT L"O:BAG:SYD:P(A;;0xd01f01ff;;;SY)(A;;0xd01f01ff;;;BA)"
 #define USER_DEFAULT    L"O:%lsG:%lsD:P(A;;0xd01f01ff;;;SY)(A;;0xd01f01ff;;;%ls)"

@@ -14,6 +14,7 @@
 
 #include <stdint.h>
 
+#include "shared.h"
 #include "unixlib_archive.h"
 #include "unixlib_protect.h"
 
@@ -28,17 +29,24 @@ struct attach_params                /* once a process, before any other call */
     char gnutls[16];                /* out: version of the library, with NUL */
 };
 
-struct object_params                /* provider_open (out), object_free (in) */
+struct provider_open_params
+{
+    uint64_t name;                  /* in: string, the provider's own name */
+    uint64_t provider;              /* out */
+};
+
+struct object_params                /* object_free */
 {
     uint64_t object;
 };
 
 struct alg_supported_params
 {
+    uint64_t provider;              /* in; 0, here and below: the software provider */
     uint64_t alg;                   /* in: string */
 };
 
-struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms tells it */
+struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms reports it */
 {
     uint16_t name[32];              /* with NUL */
     uint32_t alg_class;             /* NCRYPT_*_INTERFACE */
@@ -47,6 +55,7 @@ struct alg_info                     /* one algorithm, as NCryptEnumAlgorithms te
 
 struct enum_algorithms_params
 {
+    uint64_t provider;              /* in */
     uint64_t infos;                 /* out: struct alg_info [capacity] */
     uint32_t capacity;              /* in */
     uint32_t operations;            /* in: filter, 0 for all */
@@ -144,34 +153,12 @@ struct key_export_params
     uint32_t flags;                 /* in: NCRYPT_SILENT_FLAG and UNIX_EXPORT_* */
 };
 
-/* Who asks decides what the export policy must allow; see doc/architecture.md, "Wine's own callers". */
-#define UNIX_EXPORT_FOR_PFX      0x01000000 /* crypt32: the result leaves encrypted, so ALLOW_EXPORT is enough */
-#define UNIX_EXPORT_FOR_SCHANNEL 0x02000000 /* secur32: the result stays in the process, no policy needed */
-#define UNIX_EXPORT_UNFINISHED   0x04000000 /* our Windows half, of a key that it is about to finalize: what the key
-                                               has not got yet is generated now, and no policy is asked */
-
-/* Beside the flags of NCryptOpenKey, from our ncrypt.dll to our provider: the key of a CAPI container is meant, even
- * if there is a key file of that name. */
-#define UNIX_OPEN_CONTAINER      0x01000000
-
-/* The key spec that a caller hands on, as NCryptOpenKey wants it. Wine's PFXImportCertStore stores 3, AT_KEYEXCHANGE |
- * AT_SIGNATURE, with each certificate that it imports (row 18.7): that means whichever key the container has, as 0
- * does. */
-static inline uint32_t plain_key_spec(uint32_t key_spec)
-{
-    return key_spec == 3 ? 0 : key_spec;
-}
-
-/* Beside the flags of NCryptDeleteKey, likewise: the key is deleted and its handle stays until FreeKey, because
- * operations may still be running with it. */
-#define UNIX_DELETE_KEEP         0x01000000
-
 struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another call */
 {
     uint64_t key;                   /* in */
     uint64_t password;              /* in: UTF-16, or 0: the user agrees */
     uint32_t size;                  /* in: bytes of it, without NUL */
-    uint32_t answered;              /* in: 0: nobody was asked yet, only wants_password is to be told */
+    uint32_t answered;              /* in: 0: the user was not asked yet, only set wants_password */
     uint32_t wants_password;        /* out: nothing but a password will do */
     uint32_t reserved;
 };
@@ -278,8 +265,9 @@ struct derive_params                /* derive_key and key_derivation */
     uint32_t flags;                 /* in */
 };
 
-struct store_make_params            /* the directory of keys is there afterwards */
+struct store_make_params            /* what is watched for changes of keys is there afterwards */
 {
+    uint64_t provider;              /* in */
     uint32_t flags;                 /* in: NCRYPT_MACHINE_KEY_FLAG or 0 */
     uint32_t reserved;
 };
@@ -330,10 +318,11 @@ enum unix_call
 
 #define UNIXLIB_ASSERT(type, size) _Static_assert(sizeof(struct type) == (size), #type)
 UNIXLIB_ASSERT(attach_params, 40);
+UNIXLIB_ASSERT(provider_open_params, 16);
 UNIXLIB_ASSERT(object_params, 8);
-UNIXLIB_ASSERT(alg_supported_params, 8);
+UNIXLIB_ASSERT(alg_supported_params, 16);
 UNIXLIB_ASSERT(alg_info, 72);
-UNIXLIB_ASSERT(enum_algorithms_params, 24);
+UNIXLIB_ASSERT(enum_algorithms_params, 32);
 UNIXLIB_ASSERT(key_enum_open_params, 24);
 UNIXLIB_ASSERT(key_enum_next_params, 40);
 UNIXLIB_ASSERT(key_create_params, 48);
@@ -353,6 +342,6 @@ UNIXLIB_ASSERT(key_verify_params, 80);
 UNIXLIB_ASSERT(key_crypt_params, 80);
 UNIXLIB_ASSERT(secret_agree_params, 32);
 UNIXLIB_ASSERT(derive_params, 48);
-UNIXLIB_ASSERT(store_make_params, 8);
+UNIXLIB_ASSERT(store_make_params, 16);
 
 #endif

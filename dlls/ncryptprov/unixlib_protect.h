@@ -9,23 +9,7 @@
 
 #include <stdint.h>
 
-#define UNIX_PROTECTORS_MAX     32  /* of one descriptor */
-#define UNIX_STREAM_OUTPUT      0x10010 /* bytes that stream_update may give at once */
-
-#define UNIX_PROTECTOR_SID              1
-#define UNIX_PROTECTOR_SDDL             2
-#define UNIX_PROTECTOR_LOCAL            3
-#define UNIX_PROTECTOR_CERTIFICATE      4
-#define UNIX_PROTECTOR_WEBCREDENTIALS   5
-#define UNIX_PROTECTOR_LOCKEDCREDENTIALS 6
-#define UNIX_PROTECTOR_KEYFILE          7
-
-/* Whose key a protector is under. These numbers are in blobs. */
-#define UNIX_KEY_NONE           0   /* protector_get: a blob that is not ours; answer: refused with status */
-#define UNIX_KEY_USER           1   /* the store key of the user */
-#define UNIX_KEY_MACHINE        2   /* the store key of the machine */
-#define UNIX_KEY_LOGON          3   /* answer: data is the key of the logon session, 32 bytes */
-#define UNIX_KEY_CERTIFICATE    4   /* answer: data is the certificate (protect), the decrypted key (unprotect) */
+#include "shared.h"
 
 struct unix_answer
 {
@@ -104,11 +88,6 @@ struct stream_open_params
     uint64_t answers;               /* in: struct unix_answer [count], when there is a descriptor */
     uint64_t stream;                /* out */
 };
-
-#define UNIX_STREAM_WANTS       0   /* all input is consumed, more is to come */
-#define UNIX_STREAM_MORE        1   /* call again with what is left */
-#define UNIX_STREAM_LOCKED      2   /* the header is read: stream_unlock, then call again */
-#define UNIX_STREAM_DONE        3   /* that was the end */
 
 struct stream_update_params
 {

@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	%D%/abi.h \
 	%D%/calls.c \
 	%D%/constants \
+	%D%/engine.c \
 	%D%/exports \
 	%D%/layout.c \
 	$(NULL)

@@ -52,7 +52,8 @@ END {
         printf "%-58s %12.3f %12s %8s  %-9s %s\n", text[name], value,
                alone ? "" : sprintf("%.3f", median(others, name, rounds[name])),
                alone ? "" : sprintf("%.2f", ratio), wanted, ok ? "ok" : "MISSED"
-        printf "  {\"name\": \"%s\", \"value\": %.4f, \"unit\": \"us\", \"ratio\": %s, \"budget\": \"%s\", \"ok\": %s}%s\n",
+        printf "  {\"name\": \"%s\", \"value\": %.4f, \"unit\": \"us\", \"ratio\": %s, " \
+               "\"budget\": \"%s\", \"ok\": %s}%s\n",
                name, value, alone ? "null" : sprintf("%.4f", ratio), wanted, ok ? "true" : "false",
                i < rows ? "," : "" > json
     }

@@ -11,16 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
 #include "base/der.h"
 #include "dh/dh.h"
 #include "ec/ec.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define BLOB_MAX 4096
 #define OID_DH   "1.2.840.113549.1.3.1"     /* dhKeyAgreement of PKCS #3 */
 
 static const struct key_name no_name;
-static const struct options openssl_options = {.rfc8410 = 1};      /* which is what OpenSSL reads */
+static const struct blob_options openssl_options =
+{
+    .algorithms = &all_algorithms,
+    .rfc8410 = 1,                   /* which is what OpenSSL reads */
+};
 
 static void check(const char *what, nte_status status)
 {
@@ -52,7 +57,7 @@ static struct key *create(const char *alg)
     struct key *key;
 
     wide(alg, name);
-    check("create", key_create(name, no_name, 0, 0, &key));
+    check("create", key_create(&software_provider, name, no_name, 0, 0, &key));
     set(key, "Export Policy", allow);
     return key;
 }
@@ -73,7 +78,7 @@ static struct key *import(const char *type, struct bytes blob)
     struct key *key;
 
     wide(type, name);
-    check("import", key_import(name, blob, &openssl_options, no_name, 0, &key));
+    check("import", key_import(&software_provider, name, blob, &openssl_options, no_name, 0, &key));
     return key;
 }
 

@@ -15,11 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
+#include "rsa/rsa.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "base/property_list.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 static const struct padding no_scheme;
 
 static const struct type

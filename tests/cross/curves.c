@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "algorithm.h"
 #include "ec/ec.h"
 #include "number/limbs.h"
 

@@ -12,9 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
+#include "cms/cms.h"
+#include "pkcs8_key.h"
+#include "rsa/rsa.h"
 #include "base/der.h"
 #include "ec/ec.h"
-#include "engine.h"
+#include "family.h"
 
 #define MAX_BYTES 65536
 
@@ -43,9 +47,9 @@ static void write_file(const char *name, const void *data, size_t size)
     if (!file || fwrite(data, 1, size, file) != size || fclose(file)) fail(name, 0);
 }
 
-static struct options options_for(const char *secret, uint16_t *wide)
+static struct blob_options options_for(const char *secret, uint16_t *wide)
 {
-    struct options options = {.rfc8410 = 1};
+    struct blob_options options = {.algorithms = &all_algorithms, .rfc8410 = 1};
 
     if (!strcmp(secret, "-")) return options;
     u16_from_ascii(wide, secret);
@@ -58,7 +62,7 @@ static struct material *import(const char *name, const char *secret)
 {
     struct bytes data = read_file(name);
     struct material *key;
-    struct options options;
+    struct blob_options options;
     uint16_t wide[128];
     nte_status status;
 
@@ -71,7 +75,7 @@ static struct material *import(const char *name, const char *secret)
 static void copy(char **argv, const char *oid)
 {
     struct material *key = import(argv[0], argv[1]);
-    struct options options;
+    struct blob_options options;
     struct writer w = {0};
     uint16_t wide[128];
     nte_status status;
@@ -151,7 +155,7 @@ static void public(char **argv)
 static void envelop(char **argv)
 {
     struct material *key = import(argv[0], "-");
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct writer w = {0};
     nte_status status;
 
@@ -168,8 +172,8 @@ static void open_envelope(char **argv)
 {
     struct material *recipient = import(argv[2], "-"), *key;
     struct bytes data = read_file(argv[0]);
-    const struct options none = {0};
-    struct options options = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct writer w = {0};
     nte_status status;
 

@@ -282,7 +282,7 @@ static void test_capi_key(void)
     check_gives_capi(identity.cert, COMPARE | SILENT);
     check_gives_cng(identity.cert, PREFER);
     check_gives_cng(identity.cert, ONLY);
-    link_to_container(identity.cert, identity.name, AT_KEYEXCHANGE | AT_SIGNATURE);     /* Wine's PFX import (row 18.7) */
+    link_to_container(identity.cert, identity.name, AT_KEYEXCHANGE | AT_SIGNATURE); /* Wine's PFX import (row 18.7) */
     check_gives_cng(identity.cert, PREFER);
     check_gives_cng(identity.cert, ONLY | SILENT);
     check_gives_cng(identity.cert, ONLY | CACHE);
@@ -300,7 +300,8 @@ static void test_capi_handle(void)
     cert = bare_copy(identity.cert);
     context.hCryptProv = identity.context;
     context.dwKeySpec = AT_KEYEXCHANGE;
-    check_capi(CertSetCertificateContextProperty(cert, CERT_KEY_CONTEXT_PROP_ID, CERT_STORE_NO_CRYPT_RELEASE_FLAG, &context));
+    check_capi(
+        CertSetCertificateContextProperty(cert, CERT_KEY_CONTEXT_PROP_ID, CERT_STORE_NO_CRYPT_RELEASE_FLAG, &context));
     check_gives_cng(cert, ONLY);
     check_gives_cng(cert, PREFER);
     CertFreeCertificateContext(cert);

@@ -28,7 +28,8 @@ static void dotnet_use(const struct identity *identity, NCRYPT_KEY_HANDLE key)
 
     status = NCryptGetProperty(key, L"CLR IsEphemeral", &is_ephemeral, 1, &size, NCRYPT_PERSIST_ONLY_FLAG);
     ok(!status || status == NTE_NOT_FOUND, "IsEphemeral: %#lx\n", status);
-    check_success(NCryptGetProperty(key, NCRYPT_PROVIDER_HANDLE_PROPERTY, (BYTE *)&provider, sizeof(provider), &size, 0));
+    check_success(
+        NCryptGetProperty(key, NCRYPT_PROVIDER_HANDLE_PROPERTY, (BYTE *)&provider, sizeof(provider), &size, 0));
     NCryptFreeObject(provider);
     ok(signs_for(identity, key), "not the key\n");
 }
@@ -47,7 +48,8 @@ static void dotnet_get_private_key(const struct identity *identity, PCCERT_CONTE
         dotnet_use(identity, key);
         return;
     }
-    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec, &must_free));
+    check_capi(
+        CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec, &must_free));
     ok(spec == CERT_NCRYPT_KEY_SPEC, "spec %#lx\n", spec);
     dotnet_use(identity, key);
     if (must_free) NCryptFreeObject(key);
@@ -61,8 +63,8 @@ static void dotnet_copy_with_private_key(const struct identity *identity)
     CertFreeCertificateContext(cert);
     cert = bare_copy(identity->cert);
     ok(!dotnet_has_private_key(cert), "a private key\n");
-    check_capi(CertSetCertificateContextProperty(cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID, CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG,
-                                                 (void *)identity->key));
+    check_capi(CertSetCertificateContextProperty(cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID,
+                                                 CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG, (void *)identity->key));
     dotnet_get_private_key(identity, cert);
     CertFreeCertificateContext(cert);
 }
@@ -150,8 +152,9 @@ static void test_chromium(const struct identity *identity)
                                                 CERT_STORE_ADD_USE_EXISTING, &copy));
     dotnet_get_private_key(identity, copy);
     CertFreeCertificateContext(copy);
-    ok(!CertFindChainInStore(store, X509_ASN_ENCODING, CERT_CHAIN_FIND_BY_ISSUER_CACHE_ONLY_FLAG, CERT_CHAIN_FIND_BY_ISSUER,
-                             &para, chain), "another chain\n");
+    ok(!CertFindChainInStore(store, X509_ASN_ENCODING, CERT_CHAIN_FIND_BY_ISSUER_CACHE_ONLY_FLAG,
+                             CERT_CHAIN_FIND_BY_ISSUER, &para, chain),
+       "another chain\n");
     check_capi(CertCloseStore(store, 0));
 }
 
@@ -190,8 +193,8 @@ static SECURITY_STATUS acquire_credentials(PCCERT_CONTEXT cert)
     return status;
 }
 
-/* By name, by name after a store, and a certificate that has only the handle. An EC key is refused as clearly as before: no
- * Wine has EC keys in Schannel. */
+/* By name, by name after a store, and a certificate that has only the handle. An EC key is refused as clearly as
+ * before: no Wine has EC keys in Schannel. */
 static void test_schannel(void)
 {
     PCCERT_CONTEXT cert = linked_copy(&rsa);
@@ -221,7 +224,8 @@ static void test_public_key(const struct identity *identity)
     DWORD size = sizeof(buffer);
 
     check_capi(CryptExportPublicKeyInfo(identity->key, 0, X509_ASN_ENCODING, info, &size));
-    ok(CertComparePublicKeyInfo(X509_ASN_ENCODING, info, &identity->cert->pCertInfo->SubjectPublicKeyInfo), "another key\n");
+    ok(CertComparePublicKeyInfo(X509_ASN_ENCODING, info, &identity->cert->pCertInfo->SubjectPublicKeyInfo),
+       "another key\n");
 }
 
 START_TEST(clients)

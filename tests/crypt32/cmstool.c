@@ -54,7 +54,8 @@ static int make(const WCHAR *algorithm, const WCHAR *name, const WCHAR *file)
     DWORD size = sizeof(input.data);
 
     if (NCryptOpenStorageProvider(&provider, MS_KEY_STORAGE_PROVIDER, 0)) return failed("provider");
-    if (NCryptCreatePersistedKey(provider, &key, algorithm, name, 0, NCRYPT_OVERWRITE_KEY_FLAG)) return failed("create");
+    if (NCryptCreatePersistedKey(provider, &key, algorithm, name, 0, NCRYPT_OVERWRITE_KEY_FLAG))
+        return failed("create");
     if (NCryptFinalizeKey(key, 0)) return failed("finalize");
     if (!CryptExportPublicKeyInfo(key, 0, X509_ASN_ENCODING, info, &size)) return failed("export");
     output.size = sizeof(output.data);
@@ -112,7 +113,8 @@ static int encrypt(const WCHAR *cert_file, const char *cipher)
 
     if (!cert) return failed("certificate");
     output.size = sizeof(output.data);
-    return CryptEncryptMessage(&para, 1, &cert, input.data, input.size, output.data, &output.size) ? 0 : failed("encrypt");
+    return CryptEncryptMessage(&para, 1, &cert, input.data, input.size, output.data, &output.size) ? 0
+                                                                                                   : failed("encrypt");
 }
 
 static int decrypt(const WCHAR *name, const WCHAR *cert_file)
@@ -122,7 +124,8 @@ static int decrypt(const WCHAR *name, const WCHAR *cert_file)
     CRYPT_DECRYPT_MESSAGE_PARA para = {.cbSize = sizeof(para), .dwMsgAndCertEncodingType = ENCODING, .cCertStore = 1,
                                        .rghCertStore = &store};
 
-    if (!cert || !CertAddCertificateContextToStore(store, cert, CERT_STORE_ADD_ALWAYS, NULL)) return failed("certificate");
+    if (!cert || !CertAddCertificateContextToStore(store, cert, CERT_STORE_ADD_ALWAYS, NULL))
+        return failed("certificate");
     output.size = sizeof(output.data);
     return CryptDecryptMessage(&para, input.data, input.size, output.data, &output.size, NULL) ? 0 : failed("decrypt");
 }

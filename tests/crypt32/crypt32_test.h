@@ -142,8 +142,9 @@ static inline BOOL signs_for(const struct identity *identity, HCRYPTPROV_OR_NCRY
     BYTE digest[32] = "what is signed", signature[512];
     DWORD size = sign_digest(handle, digest, signature, sizeof(signature));
 
-    return size && !NCryptVerifySignature(identity->key, is_rsa ? &pkcs1 : NULL, digest, sizeof(digest), signature, size,
-                                          is_rsa ? BCRYPT_PAD_PKCS1 : 0);
+    return size
+           && !NCryptVerifySignature(identity->key, is_rsa ? &pkcs1 : NULL, digest, sizeof(digest), signature, size,
+                                     is_rsa ? BCRYPT_PAD_PKCS1 : 0);
 }
 
 /* --- keys of CAPI --- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * OIDs by name, EC structures in DER, public keys as keys of bcrypt.dll, certificates that have a key: what Wine's crypt32
- * lacks of these. */
+ * OIDs by name, EC structures in DER, public keys as keys of bcrypt.dll, certificates that have a key: what Wine's
+ * crypt32 lacks of these. */
 #define CRYPT_OID_INFO_HAS_EXTRA_FIELDS
 #include "crypt32_test.h"
 
@@ -35,7 +35,8 @@ static void test_names(void)
         info = CryptFindOIDInfo(CRYPT_OID_INFO_NAME_KEY, (void *)names[i].name, names[i].group);
         ok(info && !lstrcmpA(info->pszOID, names[i].oid), "%ls: %s\n", names[i].name, info ? info->pszOID : "none");
     }
-    ok(!CryptFindOIDInfo(CRYPT_OID_INFO_NAME_KEY, (void *)L"nistP256", CRYPT_HASH_ALG_OID_GROUP_ID), "a curve that is a hash\n");
+    ok(!CryptFindOIDInfo(CRYPT_OID_INFO_NAME_KEY, (void *)L"nistP256", CRYPT_HASH_ALG_OID_GROUP_ID),
+       "a curve that is a hash\n");
     ok(!CryptFindOIDInfo(CRYPT_OID_INFO_NAME_KEY, (void *)L"no such name", 0), "found\n");
     ok(!CryptFindOIDInfo(CRYPT_OID_INFO_NAME_KEY, (void *)L"", 0), "found\n");
 }
@@ -83,12 +84,12 @@ static void test_signature(void)
     check_fails(ERROR_MORE_DATA, CryptEncodeObject(X509_ASN_ENCODING, X509_ECC_SIGNATURE, &signature, encoded, &room));
     check_capi(CryptEncodeObject(X509_ASN_ENCODING, X509_ECC_SIGNATURE, &signature, encoded, &size));
     ok(!memcmp(encoded, expected, sizeof(expected)), "other bytes\n");
-    check_capi(CryptEncodeObjectEx(X509_ASN_ENCODING, X509_ECC_SIGNATURE, &signature, CRYPT_ENCODE_ALLOC_FLAG, NULL, &allocated,
-                                   &size));
+    check_capi(CryptEncodeObjectEx(X509_ASN_ENCODING, X509_ECC_SIGNATURE, &signature, CRYPT_ENCODE_ALLOC_FLAG, NULL,
+                                   &allocated, &size));
     ok(size == sizeof(expected) && !memcmp(allocated, expected, size), "other bytes\n");
     LocalFree(allocated);
-    check_capi(CryptDecodeObjectEx(X509_ASN_ENCODING, X509_ECC_SIGNATURE, expected, sizeof(expected), CRYPT_DECODE_ALLOC_FLAG,
-                                   NULL, &decoded, &size));
+    check_capi(CryptDecodeObjectEx(X509_ASN_ENCODING, X509_ECC_SIGNATURE, expected, sizeof(expected),
+                                   CRYPT_DECODE_ALLOC_FLAG, NULL, &decoded, &size));
     ok(decoded->s.cbData == 1 && decoded->s.pbData[0] == 5, "s: %lu bytes\n", decoded->s.cbData);
     LocalFree(decoded);
     check_fails(ERROR_FILE_NOT_FOUND, CryptEncodeObject(X509_ASN_ENCODING, (LPCSTR)199, &signature, NULL, &size));
@@ -107,24 +108,25 @@ static void test_private_key(void)
 {
     BYTE number[] = { 1, 2, 3 }, point[] = { 4, 5, 6, 7, 8 }, *encoded;
     struct private_key key = { 1, { 3, number }, (char *)"1.2.840.10045.3.1.7", { 5, point, 0 } }, *decoded;
-    static const BYTE expected[] =
-    {
-        0x30, 0x1e, 0x02, 0x01, 0x01, 0x04, 0x03, 1, 2, 3, 0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
-        0xa1, 0x08, 0x03, 0x06, 0x00, 4, 5, 6, 7, 8,
+    static const BYTE expected[] = {
+        0x30, 0x1e, 0x02, 0x01, 0x01, 0x04, 0x03, 1,    2,    3,    0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86,
+        0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0xa1, 0x08, 0x03, 0x06, 0x00, 4,    5,    6,    7,    8,
     };
     DWORD size, i;
 
-    check_capi(CryptEncodeObjectEx(X509_ASN_ENCODING, X509_ECC_PRIVATE_KEY, &key, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &size));
+    check_capi(CryptEncodeObjectEx(X509_ASN_ENCODING, X509_ECC_PRIVATE_KEY, &key, CRYPT_ENCODE_ALLOC_FLAG, NULL,
+                                   &encoded, &size));
     ok(size == sizeof(expected) && !memcmp(encoded, expected, size), "other bytes (%lu)\n", size);
     LocalFree(encoded);
-    check_capi(CryptDecodeObjectEx(X509_ASN_ENCODING, X509_ECC_PRIVATE_KEY, expected, sizeof(expected), CRYPT_DECODE_ALLOC_FLAG,
-                                   NULL, &decoded, &size));
+    check_capi(CryptDecodeObjectEx(X509_ASN_ENCODING, X509_ECC_PRIVATE_KEY, expected, sizeof(expected),
+                                   CRYPT_DECODE_ALLOC_FLAG, NULL, &decoded, &size));
     ok(decoded->version == 1 && decoded->key.cbData == 3 && !memcmp(decoded->key.pbData, number, 3), "other key\n");
     ok(!lstrcmpA(decoded->curve, key.curve), "curve %s\n", decoded->curve);
     ok(decoded->public.cbData == 5 && !memcmp(decoded->public.pbData, point, 5), "other public key\n");
     LocalFree(decoded);
     for (i = 0; i < sizeof(expected); i++)
-        ok(!CryptDecodeObject(X509_ASN_ENCODING, X509_ECC_PRIVATE_KEY, expected, i, 0, NULL, &size), "%lu bytes decoded\n", i);
+        ok(!CryptDecodeObject(X509_ASN_ENCODING, X509_ECC_PRIVATE_KEY, expected, i, 0, NULL, &size),
+           "%lu bytes decoded\n", i);
 }
 
 static void test_import(const WCHAR *algorithm, BOOL for_encryption)
@@ -168,7 +170,8 @@ static void test_has_private_key(void)
     check_capi(CertAddCertificateContextToStore(store, identity.cert, CERT_STORE_ADD_ALWAYS, NULL));
     found = CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, NULL);
     ok(found && CertCompareCertificate(X509_ASN_ENCODING, found->pCertInfo, identity.cert->pCertInfo), "not found\n");
-    ok(!CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, found), "a second one\n");
+    ok(!CertFindCertificateInStore(store, X509_ASN_ENCODING, 0, CERT_FIND_HAS_PRIVATE_KEY, NULL, found),
+       "a second one\n");
     CertFreeCertificateContext(bare);
     CertCloseStore(store, 0);
     remove_identity(&identity);

@@ -52,8 +52,8 @@ static void test_none(void)
     NCryptFreeObject(provider);
 }
 
-/* A key of a container is a key of CAPI: that it can also be reached as a CNG key does not change its name. Wine signs the
- * certificate anew to find out, which only the provider that made the signature can. */
+/* A key of a container is a key of CAPI: that it can also be reached as a CNG key does not change its name. Wine signs
+ * the certificate anew to find out, which only the provider that made the signature can. */
 static void test_container(void)
 {
     struct capi_identity identity;
@@ -160,8 +160,10 @@ static void test_chain_arguments(void)
     HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
     CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = 4 };
 
-    check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, NULL, NULL) != NULL);
-    check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, &para, NULL) != NULL);
+    check_fails(E_INVALIDARG,
+                CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, NULL, NULL) != NULL);
+    check_fails(E_INVALIDARG,
+                CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, &para, NULL) != NULL);
     check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, 42, &para, NULL) != NULL);
     check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));
 }

@@ -60,37 +60,10 @@ endif
 	  for t in $$topics; do echo "    { \"$$t\", func_$$t },"; done; \
 	  echo '    { 0, 0 }'; echo '};'; } > $@
 
-CRYPT32_TOPICS = \
-	%D%/winelib/acquire.topic \
-	%D%/builtin/acquire.topic \
-	%D%/winelib/clients.topic \
-	%D%/builtin/clients.topic \
-	%D%/winelib/encodings.topic \
-	%D%/builtin/encodings.topic \
-	%D%/winelib/find.topic \
-	%D%/builtin/find.topic \
-	%D%/winelib/making.topic \
-	%D%/builtin/making.topic \
-	%D%/winelib/message_kinds.topic \
-	%D%/builtin/message_kinds.topic \
-	%D%/winelib/message_recipients.topic \
-	%D%/builtin/message_recipients.topic \
-	%D%/winelib/messages.topic \
-	%D%/builtin/messages.topic \
-	%D%/winelib/pass_on.topic \
-	%D%/builtin/pass_on.topic \
-	%D%/winelib/process.topic \
-	%D%/builtin/process.topic \
-	%D%/winelib/pfx.topic \
-	%D%/builtin/pfx.topic \
-	%D%/winelib/property.topic \
-	%D%/builtin/property.topic \
-	%D%/winelib/public_key.topic \
-	%D%/builtin/public_key.topic \
-	%D%/winelib/threads.topic \
-	%D%/builtin/threads.topic \
-	$(NULL)
-TESTS += $(CRYPT32_TOPICS)
+# As in tests/ncrypt; pfx_files is run by check-pfx, which makes the files.
+CRYPT32_TOPICS = $(foreach topic,$(filter-out pfx_files,$(basename $(notdir $(CRYPT32_TEST_FILES)))),\
+	%D%/winelib/$(topic).topic %D%/builtin/$(topic).topic)
+$(eval TESTS += $$(CRYPT32_TOPICS))
 CLEANFILES += $(CRYPT32_TOPICS)
 
 $(CRYPT32_TOPICS): %D%/crypt32_test.exe

@@ -25,16 +25,16 @@ static const struct signature_kind rsa_kinds[] =
     { "1.2.840.113549.1.1.13", BCRYPT_SHA512_ALGORITHM, NULL, 0 },
 };
 
-static const struct signature_kind pss_kinds[] =
-{
-    { PSS, BCRYPT_SHA1_ALGORITHM, NULL, 20 },
-    { PSS, BCRYPT_SHA1_ALGORITHM, "3000", 20 },
-    { PSS, BCRYPT_SHA1_ALGORITHM, "3005a203020108", 8 },
-    { PSS, BCRYPT_SHA1_ALGORITHM, "300aa203020108a303020101", 8 },
-    { PSS, BCRYPT_SHA256_ALGORITHM,
-      "3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120", 32 },
-    { PSS, BCRYPT_SHA384_ALGORITHM,
-      "3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020100", 0 },
+static const struct signature_kind pss_kinds[] = {
+    {PSS, BCRYPT_SHA1_ALGORITHM, NULL, 20},
+    {PSS, BCRYPT_SHA1_ALGORITHM, "3000", 20},
+    {PSS, BCRYPT_SHA1_ALGORITHM, "3005a203020108", 8},
+    {PSS, BCRYPT_SHA1_ALGORITHM, "300aa203020108a303020101", 8},
+    {PSS, BCRYPT_SHA256_ALGORITHM,
+     "3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120",
+     32},
+    {PSS, BCRYPT_SHA384_ALGORITHM,
+     "3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108300d06096086480165030402020500a203020100", 0},
 };
 
 static const struct signature_kind ec_kinds[] =
@@ -111,16 +111,18 @@ static SECURITY_STATUS verify(NCRYPT_KEY_HANDLE key, const struct signature_kind
 }
 
 /* A certificate: the parts of it, and the signature as it stands there. */
-static void check_signed_content(NCRYPT_KEY_HANDLE key, const struct signature_kind *kind, const BYTE *encoded, DWORD size)
+static void check_signed_content(NCRYPT_KEY_HANDLE key, const struct signature_kind *kind, const BYTE *encoded,
+                                 DWORD size)
 {
     CERT_SIGNED_CONTENT_INFO *content;
     BYTE parameters[128];
     CRYPT_ALGORITHM_IDENTIFIER identifier = identifier_of(kind, parameters);
 
     check_capi(CryptDecodeObjectEx(X509_ASN_ENCODING, X509_CERT, encoded, size,
-                                   CRYPT_DECODE_ALLOC_FLAG | CRYPT_DECODE_NO_SIGNATURE_BYTE_REVERSAL_FLAG, NULL, &content,
-                                   &size));
-    ok(!strcmp(content->SignatureAlgorithm.pszObjId, kind->oid), "algorithm %s\n", content->SignatureAlgorithm.pszObjId);
+                                   CRYPT_DECODE_ALLOC_FLAG | CRYPT_DECODE_NO_SIGNATURE_BYTE_REVERSAL_FLAG, NULL,
+                                   &content, &size));
+    ok(!strcmp(content->SignatureAlgorithm.pszObjId, kind->oid), "algorithm %s\n",
+       content->SignatureAlgorithm.pszObjId);
     if (kind->parameters)
         ok(content->SignatureAlgorithm.Parameters.cbData == identifier.Parameters.cbData
            && !memcmp(content->SignatureAlgorithm.Parameters.pbData, parameters, identifier.Parameters.cbData),
@@ -139,12 +141,14 @@ static void test_sign(NCRYPT_KEY_HANDLE key, const struct signature_kind *kind)
     CRYPT_ALGORITHM_IDENTIFIER identifier = identifier_of(kind, parameters);
     DWORD size = 0, longest;
 
-    check_capi(CryptSignCertificate(key, CERT_NCRYPT_KEY_SPEC, X509_ASN_ENCODING, data, sizeof(data), &identifier, NULL, NULL,
-                                    &size));
+    check_capi(CryptSignCertificate(key, CERT_NCRYPT_KEY_SPEC, X509_ASN_ENCODING, data, sizeof(data), &identifier, NULL,
+                                    NULL, &size));
     longest = size;
     memset(signature, 0xcc, sizeof(signature));
-    check_capi(CryptSignCertificate(key, 0, X509_ASN_ENCODING, data, sizeof(data), &identifier, NULL, signature, &size));
-    ok(size && size <= longest && signature[longest] == 0xcc, "%s: %lu bytes, %lu were said\n", kind->oid, size, longest);
+    check_capi(
+        CryptSignCertificate(key, 0, X509_ASN_ENCODING, data, sizeof(data), &identifier, NULL, signature, &size));
+    ok(size && size <= longest && signature[longest] == 0xcc, "%s: %lu bytes, %lu were said\n", kind->oid, size,
+       longest);
     reverse(signature, size);
     ok(!verify(key, kind, data, sizeof(data), signature, size), "%s %ls: a wrong signature\n", kind->oid, kind->hash);
     size = 4;
@@ -177,8 +181,8 @@ static void sign_and_encode(NCRYPT_KEY_HANDLE key, const CERT_INFO *info, const 
     CRYPT_ALGORITHM_IDENTIFIER identifier = identifier_of(kind, parameters);
     DWORD size = 0, longest;
 
-    check_capi(CryptSignAndEncodeCertificate(key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, info, &identifier, NULL, NULL,
-                                             &size));
+    check_capi(CryptSignAndEncodeCertificate(key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, info, &identifier, NULL,
+                                             NULL, &size));
     longest = size;
     check_capi(CryptSignAndEncodeCertificate(key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, info, &identifier, NULL,
                                              encoded, &size));
@@ -257,13 +261,14 @@ static void check_link(const struct identity *identity, PCCERT_CONTEXT cert)
     DWORD spec;
     BOOL must_free;
 
-    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | CRYPT_ACQUIRE_COMPARE_KEY_FLAG,
-                                                 NULL, &key, &spec, &must_free));
+    check_capi(CryptAcquireCertificatePrivateKey(
+        cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | CRYPT_ACQUIRE_COMPARE_KEY_FLAG, NULL, &key, &spec, &must_free));
     ok(signs_for(identity, key), "another key\n");
     NCryptFreeObject(key);
 }
 
-/* By handle and by name, with the algorithm left to the function; it writes the name of the key into the certificate. */
+/* By handle and by name, with the algorithm left to the function; it writes the name of the key into the certificate.
+ */
 static void test_names(const WCHAR *algorithm, DWORD flags)
 {
     CRYPT_KEY_PROV_INFO info = { .pwszProvName = (WCHAR *)MS_KEY_STORAGE_PROVIDER };
@@ -291,7 +296,8 @@ static void test_names(const WCHAR *algorithm, DWORD flags)
     ok(is_self_signed(cert), "by name: not verified: %#lx\n", GetLastError());
     CertFreeCertificateContext(cert);
 
-    cert = CertCreateSelfSignCertificate(identity.key, &name, CERT_CREATE_SELFSIGN_NO_KEY_INFO, NULL, NULL, NULL, NULL, NULL);
+    cert = CertCreateSelfSignCertificate(identity.key, &name, CERT_CREATE_SELFSIGN_NO_KEY_INFO, NULL, NULL, NULL, NULL,
+                                         NULL);
     ok(cert && !has_property(cert, CERT_KEY_PROV_INFO_PROP_ID), "it has the property\n");
     CertFreeCertificateContext(cert);
     info.pwszContainerName = (WCHAR *)L"ncrypt test of no key";
@@ -304,7 +310,8 @@ static void test_contents(void)
     BYTE usage[] = { 3, 2, 7, 0x80 }, encoded[128];
     CERT_EXTENSION extension = { (char *)szOID_KEY_USAGE, TRUE, { sizeof(usage), usage } }, *found;
     CERT_EXTENSIONS extensions = { 1, &extension };
-    SYSTEMTIME from = { .wYear = 2020, .wMonth = 2, .wDay = 29, .wHour = 12 }, to = { .wYear = 2031, .wMonth = 3, .wDay = 4 };
+    SYSTEMTIME from = {.wYear = 2020, .wMonth = 2, .wDay = 29, .wHour = 12},
+               to = {.wYear = 2031, .wMonth = 3, .wDay = 4};
     CERT_NAME_BLOB name = { sizeof(encoded), encoded };
     struct identity identity;
     FILETIME time;
@@ -319,7 +326,8 @@ static void test_contents(void)
     SystemTimeToFileTime(&to, &time);
     ok(!CompareFileTime(&time, &cert->pCertInfo->NotAfter), "another end\n");
     found = CertFindExtension(szOID_KEY_USAGE, cert->pCertInfo->cExtension, cert->pCertInfo->rgExtension);
-    ok(found && found->fCritical && found->Value.cbData == sizeof(usage) && !memcmp(found->Value.pbData, usage, sizeof(usage)),
+    ok(found && found->fCritical && found->Value.cbData == sizeof(usage)
+           && !memcmp(found->Value.pbData, usage, sizeof(usage)),
        "no extension\n");
     CertFreeCertificateContext(cert);
 

@@ -14,21 +14,23 @@ static const struct kind
     const char *written;                /* what the message must say */
     BYTE parameters[80];                /* what is asked for */
     DWORD parameters_size;
-}
-kinds[] =
-{
-    { L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, szOID_RSA_SSA_PSS, {0}, 0 },
+} kinds[] = {
+    {L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, szOID_RSA_SSA_PSS, {0}, 0},
     /* 20 bytes of salt and SHA-256 for both purposes (RFC 4055 3.1) */
-    { L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, szOID_RSA_SSA_PSS,
-      { 0x30, 0x2f, 0xa0, 0x0f, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-        0xa1, 0x1c, 0x30, 0x1a, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08, 0x30, 0x0d, 0x06, 0x09,
-        0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00 }, 49 },
-    { L"RSA", "1.3.14.3.2.26", szOID_RSA_SSA_PSS, szOID_RSA_SSA_PSS, {0}, 0 },
-    { L"RSA", SHA256_OID, NULL, szOID_RSA_RSA, {0}, 0 },
-    { L"ECDSA_P256", SHA256_OID, NULL, SHA256_ECDSA, {0}, 0 },
-    { L"ECDSA_P384", "2.16.840.1.101.3.4.2.2", NULL, "1.2.840.10045.4.3.3", {0}, 0 },
-    { L"ECDSA_P521", "2.16.840.1.101.3.4.2.3", NULL, "1.2.840.10045.4.3.4", {0}, 0 },
-    { L"DSA", SHA256_OID, NULL, SHA256_DSA, {0}, 0 },
+    {L"RSA",
+     SHA256_OID,
+     szOID_RSA_SSA_PSS,
+     szOID_RSA_SSA_PSS,
+     {0x30, 0x2f, 0xa0, 0x0f, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
+      0x05, 0x00, 0xa1, 0x1c, 0x30, 0x1a, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08,
+      0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00},
+     49},
+    {L"RSA", "1.3.14.3.2.26", szOID_RSA_SSA_PSS, szOID_RSA_SSA_PSS, {0}, 0},
+    {L"RSA", SHA256_OID, NULL, szOID_RSA_RSA, {0}, 0},
+    {L"ECDSA_P256", SHA256_OID, NULL, SHA256_ECDSA, {0}, 0},
+    {L"ECDSA_P384", "2.16.840.1.101.3.4.2.2", NULL, "1.2.840.10045.4.3.3", {0}, 0},
+    {L"ECDSA_P521", "2.16.840.1.101.3.4.2.3", NULL, "1.2.840.10045.4.3.4", {0}, 0},
+    {L"DSA", SHA256_OID, NULL, SHA256_DSA, {0}, 0},
 };
 
 struct message
@@ -111,8 +113,8 @@ static DWORD bad_signature(const struct kind *kind)
     return lstrcmpA(kind->written, szOID_RSA_RSA) ? NTE_BAD_SIGNATURE : GetLastError();
 }
 
-static void test_control(const struct identity *identity, const struct identity *stranger, const struct message *message,
-                         const struct kind *kind)
+static void test_control(const struct identity *identity, const struct identity *stranger,
+                         const struct message *message, const struct kind *kind)
 {
     CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA para = { .cbSize = sizeof(para), .dwSignerType = CMSG_VERIFY_SIGNER_PUBKEY };
     CERT_INFO wrong = *identity->cert->pCertInfo;
@@ -184,11 +186,10 @@ static void test_kind(const struct kind *kind)
 /* What cannot be done as it is asked for is not done in another way. */
 static void test_refused(void)
 {
-    static const struct kind bad[] =
-    {
-        { L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, NULL, { 0x30, 0x00 }, 2 },         /* SHA-1, where the message says SHA-256 */
-        { L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, NULL, { 0x30, 0x05, 0xa0 }, 3 },
-        { L"ECDSA_P256", "1.2.3.4", NULL, NULL, {0}, 0 },
+    static const struct kind bad[] = {
+        {L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, NULL, {0x30, 0x00}, 2}, /* SHA-1, where the message says SHA-256 */
+        {L"RSA", SHA256_OID, szOID_RSA_SSA_PSS, NULL, {0x30, 0x05, 0xa0}, 3},
+        {L"ECDSA_P256", "1.2.3.4", NULL, NULL, {0}, 0},
     };
     const BYTE *parts[] = { content };
     DWORD sizes[] = { sizeof(content) }, size, i;

@@ -34,11 +34,11 @@ static PCCERT_CONTEXT certify(const struct identity *authority, NCRYPT_KEY_HANDL
     info.SerialNumber.cbData = sizeof(serial);
     info.SerialNumber.pbData = serial;
     size = 0;
-    check_capi(CryptSignAndEncodeCertificate(authority->key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, &info, &algorithm,
-                                             NULL, NULL, &size));
+    check_capi(CryptSignAndEncodeCertificate(authority->key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, &info,
+                                             &algorithm, NULL, NULL, &size));
     encoded = malloc(size);
-    check_capi(CryptSignAndEncodeCertificate(authority->key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, &info, &algorithm,
-                                             NULL, encoded, &size));
+    check_capi(CryptSignAndEncodeCertificate(authority->key, 0, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, &info,
+                                             &algorithm, NULL, encoded, &size));
     cert = CertCreateCertificateContext(X509_ASN_ENCODING, encoded, size);
     ok(cert != NULL, "error %#lx\n", GetLastError());
     free(encoded);
@@ -70,7 +70,8 @@ static void encrypt(PCCERT_CONTEXT *certs, DWORD count, const char *cipher, stru
 
     check_capi(CryptEncryptMessage(&para, count, certs, content, sizeof(content), NULL, &size));
     message->size = size - 1;
-    check_fails(ERROR_MORE_DATA, CryptEncryptMessage(&para, count, certs, content, sizeof(content), message->data, &message->size));
+    check_fails(ERROR_MORE_DATA,
+                CryptEncryptMessage(&para, count, certs, content, sizeof(content), message->data, &message->size));
     message->size = sizeof(message->data);
     check_capi(CryptEncryptMessage(&para, count, certs, content, sizeof(content), message->data, &message->size));
     ok(message->size <= size, "%lu bytes, %lu were announced\n", message->size, size);
@@ -79,8 +80,8 @@ static void encrypt(PCCERT_CONTEXT *certs, DWORD count, const char *cipher, stru
 static BOOL decrypt(const struct message *message, PCCERT_CONTEXT cert, BYTE *output, DWORD *size)
 {
     HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, CERT_STORE_CREATE_NEW_FLAG, NULL);
-    CRYPT_DECRYPT_MESSAGE_PARA para = { .cbSize = sizeof(para), .dwMsgAndCertEncodingType = MESSAGE_ENCODING, .cCertStore = 1,
-                                        .rghCertStore = &store };
+    CRYPT_DECRYPT_MESSAGE_PARA para = {
+        .cbSize = sizeof(para), .dwMsgAndCertEncodingType = MESSAGE_ENCODING, .cCertStore = 1, .rghCertStore = &store};
     PCCERT_CONTEXT used = NULL;
     DWORD error;
     BOOL done;
@@ -113,7 +114,8 @@ static HCRYPTMSG decode(const struct message *message)
     return handle;
 }
 
-static void test_control(const struct message *message, const struct recipient *recipient, const struct recipient *stranger)
+static void test_control(const struct message *message, const struct recipient *recipient,
+                         const struct recipient *stranger)
 {
     CMSG_CTRL_DECRYPT_PARA para = { .cbSize = sizeof(para), .hNCryptKey = stranger->key };
     HCRYPTMSG handle = decode(message);

@@ -56,7 +56,8 @@ static void check_message(const BYTE *message, DWORD size, BOOL detached)
 
 static void test_sign(const struct identity *identity)
 {
-    static const char *const hashes[] = { "1.3.14.3.2.26", SHA256_OID, "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3" };
+    static const char *const hashes[]
+        = {"1.3.14.3.2.26", SHA256_OID, "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"};
     BYTE message[8192];
     unsigned int i;
     DWORD size;
@@ -188,9 +189,11 @@ static DWORD encrypt(PCCERT_CONTEXT *recipients, DWORD count, const char *algori
     return size;
 }
 
-static BOOL control_decrypt(NCRYPT_KEY_HANDLE key, DWORD index, const BYTE *message, DWORD size, BYTE *plain, DWORD *plain_size)
+static BOOL control_decrypt(NCRYPT_KEY_HANDLE key, DWORD index, const BYTE *message, DWORD size, BYTE *plain,
+                            DWORD *plain_size)
 {
-    CMSG_CTRL_DECRYPT_PARA para = { .cbSize = sizeof(para), .dwKeySpec = CERT_NCRYPT_KEY_SPEC, .dwRecipientIndex = index };
+    CMSG_CTRL_DECRYPT_PARA para
+        = {.cbSize = sizeof(para), .dwKeySpec = CERT_NCRYPT_KEY_SPEC, .dwRecipientIndex = index};
     HCRYPTMSG handle = CryptMsgOpenToDecode(MESSAGE_ENCODING, 0, 0, 0, NULL, NULL);
     BOOL done;
 
@@ -239,7 +242,8 @@ static void test_decrypt(const struct identity *identity, const char *algorithm)
     plain_size = sizeof(plain);
     check_capi(decrypt_with_store(store, message, size, plain, &plain_size, &used));
     check_plain(plain, plain_size);
-    ok(used && CertCompareCertificate(X509_ASN_ENCODING, used->pCertInfo, identity->cert->pCertInfo), "another certificate\n");
+    ok(used && CertCompareCertificate(X509_ASN_ENCODING, used->pCertInfo, identity->cert->pCertInfo),
+       "another certificate\n");
     CertFreeCertificateContext(used);
     check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What is not ours is passed on: every function that the bridge answers gives, for handles and certificates of CAPI and for
- * arguments that make no sense, the result, the last error and the bytes that it gives with NCRYPT_CERTIFICATES=off.
+ * What is not ours is passed on: every function that the bridge answers gives, for handles and certificates of CAPI and
+ * for arguments that make no sense, the result, the last error and the bytes that it gives with
+ * NCRYPT_CERTIFICATES=off.
  *
- * A child is this program with `pass_on CONTAINER CERTIFICATE OUTPUT`: it makes the calls and writes a line for each. */
+ * A child is this program with `pass_on CONTAINER CERTIFICATE OUTPUT`: it makes the calls and writes a line for each.
+ */
 #include "crypt32_test.h"
 
 static FILE *output;
@@ -136,17 +138,21 @@ static void call_sign(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE handle, DWORD spec, const 
     BYTE signature[512], encoded[4096];
     DWORD size = 0;
 
-    REPORT(CryptSignCertificate(handle, spec, X509_ASN_ENCODING, (const BYTE *)"data", 4, &algorithm, NULL, NULL, &size), &size,
-           sizeof(size));
+    REPORT(
+        CryptSignCertificate(handle, spec, X509_ASN_ENCODING, (const BYTE *)"data", 4, &algorithm, NULL, NULL, &size),
+        &size, sizeof(size));
     size = sizeof(signature);
-    REPORT(CryptSignCertificate(handle, spec, X509_ASN_ENCODING, (const BYTE *)"data", 4, &algorithm, NULL, signature, &size),
+    REPORT(CryptSignCertificate(handle, spec, X509_ASN_ENCODING, (const BYTE *)"data", 4, &algorithm, NULL, signature,
+                                &size),
            signature, size);
     size = sizeof(encoded);
-    REPORT(CryptSignAndEncodeCertificate(handle, spec, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, certificate->pCertInfo,
-                                         &algorithm, NULL, encoded, &size), encoded, size);
+    REPORT(CryptSignAndEncodeCertificate(handle, spec, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED,
+                                         certificate->pCertInfo, &algorithm, NULL, encoded, &size),
+           encoded, size);
     size = 4;
-    REPORT(CryptSignAndEncodeCertificate(handle, spec, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED, certificate->pCertInfo,
-                                         &algorithm, NULL, encoded, &size), &size, sizeof(size));
+    REPORT(CryptSignAndEncodeCertificate(handle, spec, X509_ASN_ENCODING, X509_CERT_TO_BE_SIGNED,
+                                         certificate->pCertInfo, &algorithm, NULL, encoded, &size),
+           &size, sizeof(size));
 }
 
 static void call_making(void)
@@ -273,7 +279,8 @@ static void call_self_sign(const WCHAR *container)
     REPORT(CertCreateSelfSignCertificate(0, &name, 0, &info, NULL, NULL, NULL, NULL), NULL, 0);
     REPORT(CertCreateSelfSignCertificate(context, NULL, 0, &info, NULL, NULL, NULL, NULL), NULL, 0);
     info.pwszContainerName = (WCHAR *)L"ncrypt test of no container";
-    REPORT(CertCreateSelfSignCertificate(context, &name, CERT_CREATE_SELFSIGN_NO_SIGN, &info, NULL, NULL, NULL, NULL), NULL, 0);
+    REPORT(CertCreateSelfSignCertificate(context, &name, CERT_CREATE_SELFSIGN_NO_SIGN, &info, NULL, NULL, NULL, NULL),
+           NULL, 0);
 }
 
 static BOOL read_certificate(const char *path)
@@ -317,9 +324,11 @@ static void run(const char *off, const WCHAR *container, const char *certificate
     char command[4 * MAX_PATH], **argv;
 
     winetest_get_mainargs(&argv);
-    _snprintf(command, sizeof(command), "\"%s\" pass_on \"%ls\" \"%s\" \"%s\"", argv[0], container, certificate_path, output_path);
+    _snprintf(command, sizeof(command), "\"%s\" pass_on \"%ls\" \"%s\" \"%s\"", argv[0], container, certificate_path,
+              output_path);
     SetEnvironmentVariableA("NCRYPT_CERTIFICATES", off);
-    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process), "error %lu\n", GetLastError());
+    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process), "error %lu\n",
+       GetLastError());
     SetEnvironmentVariableA("NCRYPT_CERTIFICATES", NULL);
     wait_child_process(&process);
 }

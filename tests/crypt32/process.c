@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * One process makes a key and its certificate, another one uses them after it has ended: the store of certificates is written,
- * and the name in it leads to the key.
+ * One process makes a key and its certificate, another one uses them after it has ended: the store of certificates is
+ * written, and the name in it leads to the key.
  *
  * A child is this program with `process MODE SUBJECT`; its exit code is the number of its failures. */
 #include "crypt32_test.h"
@@ -83,8 +83,8 @@ static void child_use(void)
 
     ok(cert != NULL, "the certificate has gone\n");
     if (!cert) return;
-    check_capi(CryptAcquireCertificatePrivateKey(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | CRYPT_ACQUIRE_COMPARE_KEY_FLAG,
-                                                 NULL, &key, &spec, &must_free));
+    check_capi(CryptAcquireCertificatePrivateKey(
+        cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | CRYPT_ACQUIRE_COMPARE_KEY_FLAG, NULL, &key, &spec, &must_free));
     ok(sign_digest(key, digest, signature, sizeof(signature)) == 128, "no signature\n");
     if (must_free) NCryptFreeObject(key);
     CertFreeCertificateContext(cert);
@@ -123,7 +123,8 @@ static void run(const char *mode)
 
     winetest_get_mainargs(&argv);
     _snprintf(command, sizeof(command), "\"%s\" process %s \"%ls\"", argv[0], mode, subject);
-    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process), "error %lu\n", GetLastError());
+    ok(CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process), "error %lu\n",
+       GetLastError());
     winetest_push_context("%s", mode);
     wait_child_process(&process);
     winetest_pop_context();
@@ -144,8 +145,8 @@ static void test_left(void)
     run("remove");
 }
 
-/* Wine 8.0 does not write a store at its close while a context of it is left, and loses one of its own here: what was added
- * was gone after a restart. */
+/* Wine 8.0 does not write a store at its close while a context of it is left, and loses one of its own here: what was
+ * added was gone after a restart. */
 static void test_replaced(const char *how)
 {
     run("add");

@@ -101,7 +101,8 @@ static void test_capi_handle(void)
 
     make_capi_identity(&identity, L"property capi");
     cert = bare_copy(identity.cert);
-    check_fails(E_INVALIDARG, CertSetCertificateContextProperty(cert, NCRYPT_HANDLE_ID, KEEP, (void *)identity.context));
+    check_fails(E_INVALIDARG,
+                CertSetCertificateContextProperty(cert, NCRYPT_HANDLE_ID, KEEP, (void *)identity.context));
     check_nothing(cert);
     check_capi(CertSetCertificateContextProperty(cert, EITHER_ID, KEEP, (void *)identity.context));
     check_handle(cert, EITHER_ID, identity.context);
@@ -131,7 +132,8 @@ static void test_malformed(const struct identity *identity)
     check_success(NCryptOpenKey(identity->provider, &freed, identity->name, 0, 0));
     NCryptFreeObject(freed);
     check_fails(E_INVALIDARG, CertSetCertificateContextProperty(cert, NCRYPT_HANDLE_ID, KEEP, (void *)freed));
-    check_fails(E_INVALIDARG, CertSetCertificateContextProperty(cert, NCRYPT_HANDLE_ID, KEEP, (void *)identity->provider));
+    check_fails(E_INVALIDARG,
+                CertSetCertificateContextProperty(cert, NCRYPT_HANDLE_ID, KEEP, (void *)identity->provider));
     check_nothing(cert);
     CertFreeCertificateContext(cert);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptExportPublicKeyInfo(Ex): keys of every kind and curve as certificates have them. The engine's own PKCS #8 encoding of
- * the same key says which algorithm it must be. */
+ * CryptExportPublicKeyInfo(Ex): keys of every kind and curve as certificates have them. The engine's own PKCS #8
+ * encoding of the same key says which algorithm it must be. */
 #include "crypt32_test.h"
 
 struct info
@@ -20,7 +20,8 @@ static BOOL get_info(NCRYPT_KEY_HANDLE key, struct info *info)
     check_fails(ERROR_MORE_DATA, CryptExportPublicKeyInfo(key, 0, X509_ASN_ENCODING, &info->info, &again));
     ok(again == size, "got %lu, then %lu\n", size, again);
     memset(info, 0xcc, sizeof(*info));
-    check_capi(CryptExportPublicKeyInfoEx(key, CERT_NCRYPT_KEY_SPEC, X509_ASN_ENCODING, NULL, 0, NULL, &info->info, &again));
+    check_capi(
+        CryptExportPublicKeyInfoEx(key, CERT_NCRYPT_KEY_SPEC, X509_ASN_ENCODING, NULL, 0, NULL, &info->info, &again));
     ok(again == size && ((BYTE *)info)[size] == 0xcc, "wrote past the end\n");
     return TRUE;
 }
@@ -45,8 +46,8 @@ static void check_algorithm(const WCHAR *what, NCRYPT_KEY_HANDLE key, const CERT
     DWORD size, header, inner;
 
     check_success(export_blob(key, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, private, sizeof(private), &size));
-    check_capi(CryptEncodeObjectEx(X509_ASN_ENCODING, X509_PUBLIC_KEY_INFO, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded,
-                                   &size));
+    check_capi(CryptEncodeObjectEx(X509_ASN_ENCODING, X509_PUBLIC_KEY_INFO, info, CRYPT_ENCODE_ALLOC_FLAG, NULL,
+                                   &encoded, &size));
     element_size(expected, &header);
     expected += header;
     expected += element_size(expected, &header);
@@ -81,7 +82,8 @@ static void test_rsa(NCRYPT_PROV_HANDLE provider, DWORD bits)
     check_capi(CryptDecodeObjectEx(X509_ASN_ENCODING, RSA_CSP_PUBLICKEYBLOB, info.info.PublicKey.pbData,
                                    info.info.PublicKey.cbData, CRYPT_DECODE_ALLOC_FLAG, NULL, &csp, &size));
     decoded = (RSAPUBKEY *)(csp + 1);
-    ok(decoded->bitlen == bits && decoded->pubexp == 65537, "%lu bits, exponent %lu\n", decoded->bitlen, decoded->pubexp);
+    ok(decoded->bitlen == bits && decoded->pubexp == 65537, "%lu bits, exponent %lu\n", decoded->bitlen,
+       decoded->pubexp);
     reverse(modulus, header->cbModulus);
     ok(!memcmp(decoded + 1, modulus, header->cbModulus), "another modulus\n");
     LocalFree(csp);
@@ -98,8 +100,8 @@ static void check_point(const WCHAR *name, NCRYPT_KEY_HANDLE key, const CRYPT_BI
 
     check_success(export_blob(key, BCRYPT_ECCPUBLIC_BLOB, blob, sizeof(blob), &size));
     header = (BCRYPT_ECCKEY_BLOB *)blob;
-    ok(bits->cbData == 1 + 2 * header->cbKey && bits->pbData[0] == 4 && !bits->cUnusedBits, "%ls: %lu bytes, %lu\n", name,
-       bits->cbData, header->cbKey);
+    ok(bits->cbData == 1 + 2 * header->cbKey && bits->pbData[0] == 4 && !bits->cUnusedBits, "%ls: %lu bytes, %lu\n",
+       name, bits->cbData, header->cbKey);
     ok(!memcmp(bits->pbData + 1, header + 1, 2 * header->cbKey), "%ls: another point\n", name);
 }
 
@@ -204,7 +206,8 @@ static void test_oid(NCRYPT_PROV_HANDLE provider)
     struct info info;
     DWORD size = sizeof(info);
 
-    check_capi(CryptExportPublicKeyInfoEx(key, 0, X509_ASN_ENCODING, (char *)"1.2.840.10045.2.1", 0, NULL, &info.info, &size));
+    check_capi(
+        CryptExportPublicKeyInfoEx(key, 0, X509_ASN_ENCODING, (char *)"1.2.840.10045.2.1", 0, NULL, &info.info, &size));
     ok(!strcmp(info.info.Algorithm.pszObjId, "1.2.840.10045.2.1"), "%s\n", info.info.Algorithm.pszObjId);
     NCryptFreeObject(key);
 }

@@ -59,7 +59,8 @@ static DWORD WINAPI acquire_proc(void *arg)
     (void)arg;
     for (i = 0; i < ROUNDS; i++)
     {
-        flags = CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | (i & 1 ? CRYPT_ACQUIRE_CACHE_FLAG : CRYPT_ACQUIRE_COMPARE_KEY_FLAG);
+        flags
+            = CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | (i & 1 ? CRYPT_ACQUIRE_CACHE_FLAG : CRYPT_ACQUIRE_COMPARE_KEY_FLAG);
         cert = number & 1 ? linked_copy(&shared.identity) : CertDuplicateCertificateContext(shared.identity.cert);
         must_free = FALSE;
         key = 0;

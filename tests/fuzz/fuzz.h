@@ -12,6 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "algorithm.h"
+#include "cipher/cipher_key.h"
+#include "derive/kdf_key.h"
+#include "dh/dh.h"
+#include "ec/ec.h"
+#include "rsa/rsa.h"
 #include "base/der.h"
 #include "key/key.h"
 #include "format/key_blob.h"
@@ -333,7 +339,7 @@ static inline struct bytes fixed_aes_blob(void)
 {
     struct writer w = {0};
 
-    key_blob_write(&w, MAGIC_CIPHER_KEY, algorithm_find_ascii("AES"), 12 + 16);
+    key_blob_write(&w, MAGIC_CIPHER_KEY, "AES", 12 + 16);
     write_bytes(&w, "KDBM", 4);
     write_u32(&w, 1);
     write_u32(&w, 16);

@@ -5,7 +5,7 @@
  * Input: the function (1 byte), flags (1), bytes wanted (2), a sized secret, how many properties (1), for each
  * which one (1) and a sized value, then parameters to the end: type (1) and a sized value. */
 #include "fuzz.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 static const char *const key_functions[] =
 {
@@ -24,11 +24,10 @@ static const char *const secret_functions[] =
 
 static uint64_t make_key(const char *function, struct bytes secret)
 {
-    const struct algorithm *alg = algorithm_find_ascii(function);
     struct writer w = {0};
     uint64_t key;
 
-    key_blob_write(&w, MAGIC_KDF_KEY, alg, secret.size);
+    key_blob_write(&w, MAGIC_KDF_KEY, function, secret.size);
     write_bytes(&w, secret.data, secret.size);
     require(!import("KDFKeyBlob", pool_written(&w), NULL, 0, 0, &key));
     return key;
@@ -39,7 +38,7 @@ static uint64_t make_agreement(struct bytes secret)
 {
     struct agreement *agreement = secret_alloc(sizeof(*agreement));
 
-    require(agreement && !object_init(&agreement->object, OBJECT_SECRET));
+    require(agreement && !object_init(&agreement->object, OBJECT_SECRET, &software_provider));
     agreement->alg = algorithm_find_ascii("ECDH_P256");
     agreement->bits = 256;
     write_bytes(&agreement->z, secret.data, secret.size);

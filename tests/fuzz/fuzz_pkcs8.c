@@ -2,9 +2,9 @@
  * libFuzzer target: any bytes as PKCS#8, without a password, with one and with an empty one. What is accepted must
  * come back the same from an export and another import, in clear and encrypted in each scheme that is written. */
 #include "fuzz.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 
-static struct bytes written(const struct material *key, const struct options *options)
+static struct bytes written(const struct material *key, const struct blob_options *options)
 {
     struct writer w = {0};
 
@@ -12,10 +12,10 @@ static struct bytes written(const struct material *key, const struct options *op
     return pool_written(&w);
 }
 
-static void check_again(struct bytes blob, const struct options *options, const struct material *key,
+static void check_again(struct bytes blob, const struct blob_options *options, const struct material *key,
                         struct bytes clear)
 {
-    const struct options none = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
     struct material *again;
 
     require(!pkcs8_import(blob, options, &again));
@@ -31,8 +31,9 @@ static void check_round_trip(const struct material *key, size_t choice)
         "1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.6", "1.2.840.113549.1.5.13",
     };
     static const uint8_t cost[] = {1, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};     /* iterations, salt */
-    const struct options none = {0};
-    struct options encrypted = {.has_secret = 1, .secret = wide("another"), .alg_oid = oids[choice % COUNT(oids)]};
+    const struct blob_options none = {.algorithms = &all_algorithms};
+    struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1, .secret = wide("another"),
+                                     .alg_oid = oids[choice % COUNT(oids)]};
     struct bytes clear = written(key, &none);
 
     encrypted.alg_param = (struct bytes){cost, sizeof(cost)};
@@ -42,9 +43,11 @@ static void check_round_trip(const struct material *key, size_t choice)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct options options[] =
+    const struct blob_options options[] =
     {
-        {.has_secret = 0}, {.has_secret = 1, .secret = wide("secret")}, {.has_secret = 1, .secret = NULL},
+        {.algorithms = &all_algorithms},
+        {.algorithms = &all_algorithms, .has_secret = 1, .secret = wide("secret")},
+        {.algorithms = &all_algorithms, .has_secret = 1, .secret = NULL},
     };
     struct bytes input = pool_copy(data, size);
     struct material *key;

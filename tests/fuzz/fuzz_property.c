@@ -113,12 +113,12 @@ static uint64_t make_object(uint8_t which)
 {
     const uint16_t *name = which & 1 ? wide("name") : NULL;
     struct key_create_params params = {.name = number(name), .folded = number(name), .flags = FLAG_OVERWRITE_KEY};
-    struct object_params provider;
+    struct provider_open_params provider = {.name = number(wide("Microsoft Software Key Storage Provider"))};
 
     if (!which)
     {
         require(!call(unix_provider_open, &provider));
-        return provider.object;
+        return provider.provider;
     }
     params.alg = number(wide(algorithms[which / 2 % algorithm_count].id));
     require(!call(unix_key_create, &params));

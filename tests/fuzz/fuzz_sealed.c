@@ -49,7 +49,7 @@ static uint64_t open_file(struct stored_key *stored)
     if (u16_length(stored->name) > MAX_NAME_LENGTH) return 0;
     require(!store_unique_name(name.folded, FUZZ_GUID, unique));
     require(!store_create(key_store(stored->flags), unique, stored, 1));
-    if (!key_open(name, 0, stored->flags, &key)) check_same(key, stored);
+    if (!key_open(&software_provider, name, 0, stored->flags, &key)) check_same(key, stored);
     require(!store_delete(key_store(stored->flags), unique, stored->id));
     return number(key);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The seeds of fuzz_kdf, fuzz_property and fuzz_operation: what those files say of their input, written. */
 #include "fuzz.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 #include "seeds.h"
 
 /* --- derivation --- */

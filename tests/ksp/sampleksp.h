@@ -31,8 +31,8 @@
 /* With this variable in its environment oddksp.dll refuses to be loaded. */
 #define ODD_REFUSES       L"ODDKSP_REFUSES"
 
-/* waitksp.dll. This variable holds the address, in hex, of a function of the program: it is called wherever the provider
- * is, with the name of the place, and its status is what the provider answers. */
+/* waitksp.dll. This variable holds the address, in hex, of a function of the program: it is called wherever the
+ * provider is, with the name of the place, and its status is what the provider answers. */
 #define WAIT_PROVIDER L"Waiting Key Storage Provider"
 #define WAIT_CALLBACK "WAITKSP_CALLBACK"
 typedef SECURITY_STATUS wait_callback(const char *where);

@@ -14,9 +14,9 @@
 
 #define KEY_NAME L"ncrypt test authenticode"
 
-typedef HRESULT (WINAPI *sign_function)(DWORD flags, SIGNER_SUBJECT_INFO *, SIGNER_CERT *, SIGNER_SIGNATURE_INFO *,
-                                        SIGNER_PROVIDER_INFO *, DWORD, const char *, const WCHAR *, CRYPT_ATTRIBUTES *, void *,
-                                        SIGNER_CONTEXT **, const void *, const void *, void *);
+typedef HRESULT(WINAPI *sign_function)(DWORD flags, SIGNER_SUBJECT_INFO *, SIGNER_CERT *, SIGNER_SIGNATURE_INFO *,
+                                       SIGNER_PROVIDER_INFO *, DWORD, const char *, const WCHAR *, CRYPT_ATTRIBUTES *,
+                                       void *, SIGNER_CONTEXT **, const void *, const void *, void *);
 typedef HRESULT (WINAPI *free_function)(SIGNER_CONTEXT *);
 
 static sign_function sign_ex3;
@@ -90,8 +90,9 @@ static PCCERT_CONTEXT make_certificate(const struct kind *kind)
     CERT_NAME_BLOB name = {sizeof(encoded), encoded};
 
     if (!(kind->algorithm ? make_stored_key(kind->algorithm, &info) : make_container(&info))) return NULL;
-    if (!CertStrToNameW(X509_ASN_ENCODING, L"CN=ncrypt test authenticode", CERT_X500_NAME_STR, NULL, encoded, &name.cbData,
-                        NULL)) return NULL;
+    if (!CertStrToNameW(X509_ASN_ENCODING, L"CN=ncrypt test authenticode", CERT_X500_NAME_STR, NULL, encoded,
+                        &name.cbData, NULL))
+        return NULL;
     return CertCreateSelfSignCertificate(0, &name, 0, &info, &algorithm, NULL, NULL, &extensions);
 }
 
@@ -119,12 +120,18 @@ struct request
 static HRESULT sign(const WCHAR *name, PCCERT_CONTEXT cert, const struct request *request)
 {
     SIGNER_FILE_INFO file = {.cbSize = sizeof(file), .pwszFileName = name};
-    SIGNER_SUBJECT_INFO subject = {.cbSize = sizeof(subject), .pdwIndex = &(DWORD){0}, .dwSubjectChoice = SIGNER_SUBJECT_FILE,
+    SIGNER_SUBJECT_INFO subject = {.cbSize = sizeof(subject),
+                                   .pdwIndex = &(DWORD){0},
+                                   .dwSubjectChoice = SIGNER_SUBJECT_FILE,
                                    .pSignerFileInfo = &file};
-    SIGNER_CERT_STORE_INFO store = {.cbSize = sizeof(store), .pSigningCert = cert, .dwCertPolicy = SIGNER_CERT_POLICY_CHAIN};
+    SIGNER_CERT_STORE_INFO store
+        = {.cbSize = sizeof(store), .pSigningCert = cert, .dwCertPolicy = SIGNER_CERT_POLICY_CHAIN};
     SIGNER_CERT signer = {.cbSize = sizeof(signer), .dwCertChoice = SIGNER_CERT_STORE, .pCertStoreInfo = &store};
-    SIGNER_ATTR_AUTHCODE authcode = {.cbSize = sizeof(authcode), .pwszName = L"a program", .pwszInfo = L"http://localhost/"};
-    SIGNER_SIGNATURE_INFO info = {.cbSize = sizeof(info), .algidHash = request->hash, .dwAttrChoice = SIGNER_AUTHCODE_ATTR,
+    SIGNER_ATTR_AUTHCODE authcode
+        = {.cbSize = sizeof(authcode), .pwszName = L"a program", .pwszInfo = L"http://localhost/"};
+    SIGNER_SIGNATURE_INFO info = {.cbSize = sizeof(info),
+                                  .algidHash = request->hash,
+                                  .dwAttrChoice = SIGNER_AUTHCODE_ATTR,
                                   .pAttrAuthcode = &authcode};
     SIGNER_PROVIDER_INFO provider = {.cbSize = sizeof(provider), .pwszProviderName = MS_KEY_STORAGE_PROVIDER,
                                      .dwPvkChoice = PVK_TYPE_KEYCONTAINER, .pwszKeyContainer = (WCHAR *)KEY_NAME};
@@ -136,7 +143,8 @@ static HRESULT sign(const WCHAR *name, PCCERT_CONTEXT cert, const struct request
     hr = sign_ex3(request->flags, &subject, &signer, &info, request->names_key ? &provider : NULL, 0, NULL,
                   request->time_stamp, NULL, NULL, &context, NULL, request->digest_sign, NULL);
     if (FAILED(hr)) return context ? E_UNEXPECTED : hr;
-    if (!context || context->cbSize != sizeof(*context) || !context->cbBlob || context->pbBlob[0] != 0x30) return E_UNEXPECTED;
+    if (!context || context->cbSize != sizeof(*context) || !context->cbBlob || context->pbBlob[0] != 0x30)
+        return E_UNEXPECTED;
     return free_context(context);
 }
 
@@ -192,7 +200,8 @@ static int do_refuse(const WCHAR *file)
 
     if (!cert) return failed_with("no certificate", GetLastError());
     for (i = 0; i < ARRAYSIZE(refusals); i++)
-        if ((hr = sign(file, cert, &refusals[i].request)) != refusals[i].answer) failed = failed_with(refusals[i].what, hr);
+        if ((hr = sign(file, cert, &refusals[i].request)) != refusals[i].answer)
+            failed = failed_with(refusals[i].what, hr);
     if (free_context(NULL) != E_INVALIDARG) failed = failed_with("no context", 0);
     if (sign_ex3(0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) != E_INVALIDARG)
         failed = failed_with("no arguments", 0);

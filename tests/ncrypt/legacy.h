@@ -117,7 +117,8 @@ static inline void check_same_(const char *file, int line, NCRYPT_KEY_HANDLE key
     status = NCryptSignHash(key, &sha256, digest, 32, signature, sizeof(signature), &size, BCRYPT_PAD_PKCS1);
     ok_(file, line)(!status, "NCryptSignHash: %#lx\n", status);
     if (status) return;
-    ok_(file, line)(capi_verifies(name, flags, key_spec, digest, signature, size), "CAPI does not accept our signature\n");
+    ok_(file, line)(capi_verifies(name, flags, key_spec, digest, signature, size),
+                    "CAPI does not accept our signature\n");
     digest[0]++;
     ok_(file, line)(!capi_verifies(name, flags, key_spec, digest, signature, size), "CAPI accepts anything\n");
     size = capi_signs(name, flags, key_spec, digest, signature, sizeof(signature));

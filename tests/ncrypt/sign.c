@@ -154,7 +154,7 @@ static void test_pkcs1(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptSignHash(key, &info, data, 245, signature, 256, &size, PKCS1));
     check_status(NTE_INVALID_PARAMETER, NCryptSignHash(key, &info, data, 246, signature, 256, &size, PKCS1));
 
- /* 10.19, 16.9: a DigestInfo given without algorithm is the same signature; the bare hash is not */
+    /* 10.19, 16.9: a DigestInfo given without algorithm is the same signature; the bare hash is not */
     from_hex(prefixed, "3031300d060960864801650304020105000420");
     memcpy(prefixed + 19, data, 32);
     check_success(NCryptSignHash(key, &info, prefixed, 51, signature, 256, &size, PKCS1));
@@ -249,15 +249,34 @@ static void test_forbidden(NCRYPT_PROV_HANDLE provider)
     key = import_nist(provider, hash, signature);
     check_success(NCryptSignHash(key, info, NULL, 0, NULL, 0, &size, PKCS1)); /* 10.28 */
     ok(size == 256, "got %lu\n", size);
- /* 10.28, F6: open question: asserted for BCrypt */
+    /* 10.28, F6: open question: asserted for BCrypt */
     check_status(NTE_INVALID_PARAMETER, NCryptSignHash(key, info, hash, 32, signature, 256, &size, PKCS1));
     check_success(NCryptFreeObject(key));
 
     check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
     check_success(set_dword(key, NCRYPT_KEY_USAGE_PROPERTY, NCRYPT_ALLOW_DECRYPT_FLAG, NCRYPT_PERSIST_FLAG));
     check_success(NCryptFinalizeKey(key, 0));
- /* 10.29, F6: open question: by analogy with 11.19 */
+    /* 10.29, F6: open question: by analogy with 11.19 */
     check_status(NTE_PERM, NCryptSignHash(key, info, hash, 32, signature, 128, &size, PKCS1));
+    check_success(NCryptFreeObject(key));
+}
+
+/* Only what a signature takes is written to, whatever the caller says of its buffer. */
+static void test_overstated_size(NCRYPT_PROV_HANDLE provider)
+{
+    BYTE hash[32] = {1}, *pages, *out;
+    NCRYPT_KEY_HANDLE key;
+    DWORD size = 0, old;
+
+    check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    pages = VirtualAlloc(NULL, 0x2000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    ok(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "got %lu\n", GetLastError());
+    out = pages + 0x1000 - 128;
+    check_success(NCryptSignHash(key, &pkcs1_sha256, hash, 32, out, 0x12000, &size, PKCS1));
+    ok(size == 128, "got %lu\n", size);
+    check_success(NCryptVerifySignature(key, &pkcs1_sha256, hash, 32, out, 128, PKCS1));
+    VirtualFree(pages, 0, MEM_RELEASE);
     check_success(NCryptFreeObject(key));
 }
 
@@ -271,5 +290,6 @@ START_TEST(sign)
     test_pss(provider);
     test_sign_arguments(provider);
     test_forbidden(provider);
+    test_overstated_size(provider);
     check_success(NCryptFreeObject(provider));
 }

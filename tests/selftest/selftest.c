@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What include/wine/test.h promises, for tests/check-wine-test-header to run and compare line by line.
+ * What include/wine/test.h promises, for tests/check-wine-test-header to run and compare line by line. A wide table:
+ * each message stands in the line that prints it.
  *
  * A comment of the form "MODES> text" is the message that its own line must print, when the script asks for one
  * of MODES: a always, d unless WINETEST_DEBUG is 0, p on Wine, w on Windows, s when successes are reported.

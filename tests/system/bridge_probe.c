@@ -2,10 +2,10 @@
  * What a program meets that loads crypt32.dll. One line on stdout for each mode:
  *   who                      bridge or wine: which one answers, and whether it works
  *   together                 with other DLLs that use it, loaded, freed and loaded again
- *   lazy                     is ncrypt.dll loaded: at the start, after calls without a CNG key, after one with such a key
- *   missing                  what a function does that Wine's crypt32 does not have
- *   load FILE                the file as a DLL beside the one that is loaded already
- *   with VARIABLE=VALUE ... MODE    the mode, with these variables before crypt32.dll is loaded; VARIABLE= removes, ! all */
+ *   lazy                     is ncrypt.dll loaded: at the start, after calls without a CNG key, after one with such a
+ * key missing                  what a function does that Wine's crypt32 does not have load FILE                the file
+ * as a DLL beside the one that is loaded already with VARIABLE=VALUE ... MODE    the mode, with these variables before
+ * crypt32.dll is loaded; VARIABLE= removes, ! all */
 #define WINIMPM                     /* wincrypt.h and dpapi.h: what is called here is found at run time */
 #define DPAPI_IMP
 #include <windows.h>
@@ -88,7 +88,8 @@ static void lazy(void)
     CALL(CryptAcquireCertificatePrivateKey)(cert, 0, NULL, &key, &spec, &must_free);
     CALL(CryptExportPublicKeyInfo)(0, AT_SIGNATURE, X509_ASN_ENCODING, NULL, &size);
     printf("%s ", has_ncrypt());
-    CALL(CertSetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG, &info);
+    CALL(CertSetCertificateContextProperty)
+    (cert, CERT_KEY_PROV_INFO_PROP_ID, CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG, &info);
     CALL(CryptAcquireCertificatePrivateKey)(cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec, &must_free);
     printf("%s\n", has_ncrypt());
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Certificates of stored keys, each step in a process of its own. What went wrong is one line on stdout, and exit code 1.
- *   make NAME ALGORITHM FILE     a key of export policy 0, its certificate in MY, and a copy of that in FILE
- *   sign NAME FILE               a signed message
- *   decrypt NAME FILE            the text of a message
- *   client NAME PORT             TLS to 127.0.0.1: sends a line, prints the answer
- *   server NAME                  TLS: prints its port, serves one client, prints what it says
- *   remove NAME                  key and certificate */
+ * Certificates of stored keys, each step in a process of its own. What went wrong is one line on stdout, and exit
+ * code 1. make NAME ALGORITHM FILE     a key of export policy 0, its certificate in MY, and a copy of that in FILE sign
+ * NAME FILE               a signed message decrypt NAME FILE            the text of a message client NAME PORT TLS to
+ * 127.0.0.1: sends a line, prints the answer server NAME                  TLS: prints its port, serves one client,
+ * prints what it says remove NAME                  key and certificate */
 #define SECURITY_WIN32
 #include <winsock2.h>
 #include <windows.h>
@@ -82,13 +80,15 @@ static int make(const WCHAR *algorithm, const WCHAR *path)
     if (!status) status = NCryptFinalizeKey(key, 0);
     if (status) return failed("key", status);
     if (!(cert = make_certificate(key))) return failed("certificate", GetLastError());
-    if (!CertAddCertificateContextToStore(store, cert, CERT_STORE_ADD_ALWAYS, NULL)) return failed("store", GetLastError());
+    if (!CertAddCertificateContextToStore(store, cert, CERT_STORE_ADD_ALWAYS, NULL))
+        return failed("store", GetLastError());
     return write_file(path, cert->pbCertEncoded, cert->cbCertEncoded) ? 0 : failed("file", GetLastError());
 }
 
 static int sign(PCCERT_CONTEXT cert, const WCHAR *path)
 {
-    CRYPT_SIGN_MESSAGE_PARA para = { .cbSize = sizeof(para), .dwMsgEncodingType = X509_ASN_ENCODING | PKCS_7_ASN_ENCODING };
+    CRYPT_SIGN_MESSAGE_PARA para
+        = {.cbSize = sizeof(para), .dwMsgEncodingType = X509_ASN_ENCODING | PKCS_7_ASN_ENCODING};
     const BYTE *parts[] = { (const BYTE *)"signed by Windows\n" };
     DWORD sizes[] = { 18 }, size;
     BYTE message[8192];
@@ -144,8 +144,9 @@ static SECURITY_STATUS acquire(struct tls *tls, PCCERT_CONTEXT cert)
     TimeStamp expiry;
 
     if (!tls->is_server) data.dwFlags = SCH_CRED_NO_DEFAULT_CREDS | SCH_CRED_MANUAL_CRED_VALIDATION;
-    return AcquireCredentialsHandleW(NULL, (WCHAR *)UNISP_NAME_W, tls->is_server ? SECPKG_CRED_INBOUND : SECPKG_CRED_OUTBOUND,
-                                     NULL, &data, NULL, NULL, &tls->credentials, &expiry);
+    return AcquireCredentialsHandleW(NULL, (WCHAR *)UNISP_NAME_W,
+                                     tls->is_server ? SECPKG_CRED_INBOUND : SECPKG_CRED_OUTBOUND, NULL, &data, NULL,
+                                     NULL, &tls->credentials, &expiry);
 }
 
 static SECURITY_STATUS step(struct tls *tls, SecBufferDesc *in, SecBufferDesc *out)
@@ -156,8 +157,8 @@ static SECURITY_STATUS step(struct tls *tls, SecBufferDesc *in, SecBufferDesc *o
 
     if (tls->is_server)
         return AcceptSecurityContext(&tls->credentials, context, in,
-                                     ASC_REQ_CONFIDENTIALITY | ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_STREAM, 0, &tls->context, out,
-                                     &attributes, &expiry);
+                                     ASC_REQ_CONFIDENTIALITY | ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_STREAM, 0,
+                                     &tls->context, out, &attributes, &expiry);
     return InitializeSecurityContextW(&tls->credentials, context, (WCHAR *)L"localhost",
                                       ISC_REQ_CONFIDENTIALITY | ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_STREAM
                                       | ISC_REQ_USE_SUPPLIED_CREDS | ISC_REQ_MANUAL_CRED_VALIDATION, 0, 0,
@@ -296,7 +297,8 @@ static int server(PCCERT_CONTEXT cert)
 
     if ((status = acquire(&tls, cert))) return failed("credentials", status);
     listening = open_socket(&address, 0);
-    if (bind(listening, (struct sockaddr *)&address, size) || listen(listening, 1)) return failed("listen", WSAGetLastError());
+    if (bind(listening, (struct sockaddr *)&address, size) || listen(listening, 1))
+        return failed("listen", WSAGetLastError());
     getsockname(listening, (struct sockaddr *)&address, &size);
     printf("port %u\n", ntohs(address.sin_port));
     fflush(stdout);

@@ -4,8 +4,8 @@
 #include <windows.h>
 #include <wincrypt.h>
 
-__declspec(dllexport) HCERTSTORE WINAPI CertOpenStore(LPCSTR provider, DWORD encoding, HCRYPTPROV_LEGACY handle, DWORD flags,
-                                                      const void *parameter)
+__declspec(dllexport) HCERTSTORE WINAPI
+    CertOpenStore(LPCSTR provider, DWORD encoding, HCRYPTPROV_LEGACY handle, DWORD flags, const void *parameter)
 {
     (void)provider, (void)encoding, (void)handle, (void)flags, (void)parameter;
     SetLastError(0x1234);

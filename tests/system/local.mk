@@ -1,4 +1,4 @@
-# Checks of the whole: scripts, and probe.exe that they run under Wine.
+# Checks of the whole: scripts, and call_probe.exe that they run under Wine.
 
 SYSTEM_TESTS = \
 	%D%/check-bridge-safety \
@@ -17,6 +17,7 @@ SYSTEM_TESTS = \
 	%D%/check-keys-restore \
 	%D%/check-keys-owner \
 	%D%/check-installer-safety \
+	%D%/check-layers \
 	%D%/check-load \
 	%D%/check-matrix-roots \
 	%D%/check-ncrypt-keys \
@@ -34,9 +35,9 @@ SYSTEM_TESTS = \
 	%D%/check-tls \
 	%D%/check-traces \
 	%D%/check-stream-memory \
+	%D%/check-style \
 	%D%/check-terminated-thread \
 	%D%/check-two-prefixes \
-	%D%/check-wine-crypt32 \
 	%D%/check-wine-start \
 	$(NULL)
 TESTS += $(SYSTEM_TESTS)
@@ -44,7 +45,9 @@ TESTS += $(SYSTEM_TESTS)
 EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/bridge_probe.c \
+	%D%/check-wine-crypt32 \
 	%D%/certificate_probe.c \
+	%D%/call_probe.c \
 	%D%/common.sh \
 	%D%/consent.c \
 	%D%/fake_crypt32.c \
@@ -52,7 +55,6 @@ EXTRA_DIST += \
 	%D%/keys.sh \
 	%D%/keys_probe.c \
 	%D%/load.c \
-	%D%/probe.c \
 	%D%/stay.c \
 	%D%/reconcile.awk \
 	%D%/protect_probe.c \
@@ -65,11 +67,11 @@ CLEANFILES += %D%/interrupt.so
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) $(WARNINGS) -O2 -fPIC -shared -o $@ $< -ldl
 
-check_DATA += %D%/probe.exe
-CLEANFILES += %D%/probe.exe
-PE_OBJECTS += x86_64-windows/%D%/probe.o
+check_DATA += %D%/call_probe.exe
+CLEANFILES += %D%/call_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/call_probe.o
 
-%D%/probe.exe: x86_64-windows/%D%/probe.o x86_64-windows/libncrypt.a
+%D%/call_probe.exe: x86_64-windows/%D%/call_probe.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
+#include "algorithm.h"
 
 #define assert_status(call, status) assert_int_equal((uint32_t)(call), (uint32_t)(status))
 

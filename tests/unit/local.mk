@@ -8,6 +8,7 @@ UNIT_TESTS = \
 	%D%/test_cipher_auth \
 	%D%/test_cipher_key \
 	%D%/test_cms \
+	%D%/test_consent \
 	%D%/test_der \
 	%D%/test_descriptor \
 	%D%/test_dh \
@@ -31,12 +32,14 @@ UNIT_TESTS = \
 	%D%/test_keys_source \
 	%D%/test_lock \
 	%D%/test_memory \
+	%D%/test_operation \
 	%D%/test_pbe \
 	%D%/test_pkcs12 \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
 	%D%/test_pkcs8_ec_curve \
+	%D%/test_property \
 	%D%/test_property_list \
 	%D%/test_protect \
 	%D%/test_protect_stream \
@@ -59,6 +62,7 @@ UNIT_TESTS = \
 	%D%/test_store_stranger \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
+	%D%/test_transfer \
 	%D%/test_transport \
 	%D%/test_vanish \
 	%D%/test_weierstrass \
@@ -82,6 +86,7 @@ noinst_HEADERS += \
 	%D%/cipher_sample.h \
 	%D%/crypto_sample.h \
 	%D%/ec_sample.h \
+	%D%/key_sample.h \
 	%D%/old_files.h \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
@@ -108,14 +113,15 @@ KEYS_PARTS = \
 	tools/keys/ask.c \
 	tools/keys/backup.c \
 	tools/keys/examine.c \
-	tools/keys/files.c \
+	tools/keys/key_files.c \
 	tools/keys/leftover.c \
 	tools/keys/owner.c \
+	tools/keys/read_file.c \
 	tools/keys/restore.c \
 	tools/keys/text.c \
-	tools/keys/whole.c \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
+%C%_test_rsa_key_LDFLAGS = -Wl,--wrap=nettle_rsa_generate_keypair
 %C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl,--wrap=inotify_init1
 %C%_test_keys_backup_SOURCES = %D%/test_keys_backup.c $(KEYS_PARTS)
 %C%_test_keys_backup_LDFLAGS = -Wl,--wrap=examine_image,--wrap=file_write,--wrap=read_password

@@ -5,14 +5,15 @@
 
 #include <gnutls/x509.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
-static inline struct options with_secret(const char *secret)
+static inline struct blob_options with_secret(const char *secret)
 {
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
 
     options.has_secret = 1;
     options.secret = wide(secret);
@@ -20,7 +21,7 @@ static inline struct options with_secret(const char *secret)
 }
 
 /* A copy of what an export wrote, until take_back. */
-static inline struct bytes export_with(const struct material *key, const struct options *options)
+static inline struct bytes export_with(const struct material *key, const struct blob_options *options)
 {
     struct writer w = {0};
     struct bytes blob;
@@ -32,7 +33,7 @@ static inline struct bytes export_with(const struct material *key, const struct 
     return blob;
 }
 
-static inline nte_status export_status(const struct material *key, const struct options *options)
+static inline nte_status export_status(const struct material *key, const struct blob_options *options)
 {
     struct writer w = {0};
     nte_status status = pkcs8_export(key, options, &w);
@@ -41,7 +42,7 @@ static inline nte_status export_status(const struct material *key, const struct 
     return status;
 }
 
-static inline nte_status import_status(struct bytes data, const struct options *options)
+static inline nte_status import_status(struct bytes data, const struct blob_options *options)
 {
     struct bytes copy = exact(data);
     struct material *key;
@@ -52,7 +53,7 @@ static inline nte_status import_status(struct bytes data, const struct options *
     return status;
 }
 
-static inline struct material *import_with(struct bytes data, const struct options *options)
+static inline struct material *import_with(struct bytes data, const struct blob_options *options)
 {
     struct material *key = NULL;
 
@@ -72,7 +73,7 @@ static inline struct bytes changed(struct bytes from, size_t at, uint8_t value)
 }
 
 /* Every shorter blob, and one with a byte more. */
-static inline void assert_exact_size(struct bytes blob, const struct options *options)
+static inline void assert_exact_size(struct bytes blob, const struct blob_options *options)
 {
     uint8_t *grown = take(blob.size + 1);
     size_t n;
@@ -83,7 +84,7 @@ static inline void assert_exact_size(struct bytes blob, const struct options *op
 }
 
 /* Each bit: any verdict but a crash, a hang or a key without its private part. */
-static inline void flip_bits(struct bytes blob, const struct options *options)
+static inline void flip_bits(struct bytes blob, const struct blob_options *options)
 {
     uint8_t *copy = take(blob.size);
     struct material *key;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * secret.c, hkdf.c, derive*.c: agreement on every curve and in DH groups; lists of buffers of every kind, wrong
+ * agreement.c, hkdf.c, derive*.c: agreement on every curve and in DH groups; lists of buffers of every kind, wrong
  * ones included. What the functions compute is in test_kdf.c. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,10 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "crypto/hash.h"
 #include "crypto_sample.h"
 #include "ec/ec.h"
 #include "derive/kdf_key.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 static const struct kdf_parameters no_parameters;
 static const struct key_name no_name;
@@ -20,7 +21,7 @@ static struct key *new_key(const char *alg)
 {
     struct key *key;
 
-    assert_status(key_create(wide(alg), no_name, 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide(alg), no_name, 0, 0, &key), NTE_SUCCESS);
     return key;
 }
 

@@ -8,11 +8,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "rsa_sample.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 /* A blob under construction. */
 static uint8_t built[16384];

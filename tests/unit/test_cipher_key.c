@@ -10,11 +10,12 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
 #include "cipher_sample.h"
 #include "base/property_list.h"
 
-static const struct options no_options;
+static const struct blob_options no_options = {.algorithms = &all_algorithms};
 static const struct property_list no_parameters;
 
 /* --- generation --- */
@@ -226,7 +227,9 @@ static void wrapped(void **state)
     struct material *kek = cipher_material("AES", pattern(16, 2));
     struct material *other = cipher_material("AES", pattern(16, 3));
     struct material *des = cipher_material("3DES", pattern(24, 4));
-    struct options options = {.wrapping = kek}, wrong = {.wrapping = other}, with_des = {.wrapping = des};
+    struct blob_options options = {.algorithms = &all_algorithms, .wrapping = kek};
+    struct blob_options wrong = {.algorithms = &all_algorithms, .wrapping = other};
+    struct blob_options with_des = {.algorithms = &all_algorithms, .wrapping = des};
     struct material *made;
     struct writer w = {0};
     struct bytes blob;

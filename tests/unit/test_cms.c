@@ -8,6 +8,8 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
+#include "cms/cms.h"
 #include "pkcs8_sample.h"
 #include "rsa_sample.h"
 
@@ -37,16 +39,16 @@ static struct bytes make_certificate(uint8_t serial)
     return copy;
 }
 
-static struct options options_with(struct bytes certificate)
+static struct blob_options options_with(struct bytes certificate)
 {
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
 
     options.certificate = certificate;
     options.alg_oid = AES_256_CBC;
     return options;
 }
 
-static struct bytes make_envelope(const struct options *options)
+static struct bytes make_envelope(const struct blob_options *options)
 {
     struct writer w = {0};
     struct bytes blob;
@@ -60,7 +62,7 @@ static struct bytes make_envelope(const struct options *options)
 
 static nte_status open_status(struct bytes envelope, struct bytes certificate, const struct material *wrapping)
 {
-    struct options options = options_with(certificate);
+    struct blob_options options = options_with(certificate);
     struct bytes copy = exact(envelope);
     struct material *key;
     nte_status status;
@@ -72,7 +74,7 @@ static nte_status open_status(struct bytes envelope, struct bytes certificate, c
     return status;
 }
 
-static nte_status export_status_with(const struct options *options)
+static nte_status export_status_with(const struct blob_options *options)
 {
     struct writer w = {0};
     nte_status status = cms_export(private_key, options, &w);
@@ -84,7 +86,7 @@ static nte_status export_status_with(const struct options *options)
 static void test_round_trip(void **state)
 {
     struct bytes certificate = make_certificate(1), other = make_certificate(2), envelope, again;
-    struct options options = options_with(certificate);
+    struct blob_options options = options_with(certificate);
 
     (void)state;
     envelope = make_envelope(&options);
@@ -102,7 +104,7 @@ static void test_round_trip(void **state)
 static void test_store(void **state)
 {
     struct bytes certificate = make_certificate(1), store, cut;
-    struct options options;
+    struct blob_options options;
     struct writer w = {0};
     size_t n;
 
@@ -133,7 +135,7 @@ static void test_store(void **state)
 static void test_damage(void **state)
 {
     struct bytes certificate = make_certificate(1), envelope;
-    struct options options = options_with(certificate);
+    struct blob_options options = options_with(certificate);
     uint8_t *copy;
     nte_status status;
     size_t i;
@@ -159,7 +161,7 @@ static void test_damage(void **state)
 static void test_wrong_key(void **state)
 {
     struct bytes certificate = make_certificate(1), envelope;
-    struct options options = options_with(certificate);
+    struct blob_options options = options_with(certificate);
     struct rsa_key *key = (struct rsa_key *)private_key;
     uint8_t *copy, *wrapped;
     size_t at;
@@ -182,7 +184,7 @@ static void test_wrong_key(void **state)
 static void test_options(void **state)
 {
     struct bytes certificate = make_certificate(1);
-    struct options options = options_with(certificate);
+    struct blob_options options = options_with(certificate);
 
     (void)state;
     options.alg_oid = NULL;

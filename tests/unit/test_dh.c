@@ -9,11 +9,12 @@
 #include <cmocka.h>
 #include <gmp.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
 #include "dh/dh.h"
 #include "base/property_list.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 static const struct property_list no_parameters;
 
 /* Two keys of one group, for the whole group of tests. */
@@ -292,7 +293,7 @@ static void test_round_trip(void **state)
     assert_blob(copy, 1, private_blob);
     assert_blob(copy, 0, public_blob);
     dh_family.free(copy);
-    assert_status(dh_family.load(private_blob, &copy), NTE_SUCCESS);
+    assert_status(dh_family.load(&all_algorithms, private_blob, &copy), NTE_SUCCESS);
     assert_blob(copy, 1, private_blob);
     dh_family.free(copy);
     assert_status(dh_import_public_blob(public_blob, &none, &copy), NTE_SUCCESS);
@@ -302,7 +303,7 @@ static void test_round_trip(void **state)
     dh_family.free(copy);
     assert_status(dh_import_private_blob(public_blob, &none, &copy), NTE_INVALID_PARAMETER);
     assert_status(dh_import_public_blob(private_blob, &none, &copy), NTE_INVALID_PARAMETER);
-    assert_status(dh_family.load(public_blob, &copy), NTE_INVALID_PARAMETER);
+    assert_status(dh_family.load(&all_algorithms, public_blob, &copy), NTE_INVALID_PARAMETER);
 }
 
 static void test_malformed(void **state)
@@ -325,7 +326,7 @@ static void test_malformed(void **state)
             if (n == blob.size) continue;
             cut = exact(run(blob.data, n));
             assert_status(import(cut, &none, &key), NTE_BAD_DATA);
-            if (i) assert_status(dh_family.load(cut, &key), NTE_BAD_DATA);
+            if (i) assert_status(dh_family.load(&all_algorithms, cut, &key), NTE_BAD_DATA);
             free((void *)cut.data);
         }
         for (n = 0; n < sizeof(sizes); n++)

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
+#include "pkcs8_key.h"
 #include "crypto_sample.h"
 #include "ec/ec.h"
 #include "base/property_list.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 static const struct algorithm *ecdsa(void)
 {
@@ -127,7 +129,7 @@ static void check_agreement(const struct material *key, const struct material *o
 }
 
 /* Every truncation and every byte more. */
-static void check_sizes(blob_import *import, const struct options *options, struct bytes blob)
+static void check_sizes(blob_import *import, const struct blob_options *options, struct bytes blob)
 {
     struct material *key = NULL;
     struct bytes cut;
@@ -145,7 +147,7 @@ static void check_sizes(blob_import *import, const struct options *options, stru
 
 static void check_blobs(const struct material *key, const struct curve_name *name)
 {
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct bytes private_blob = exported(ec_export_private_blob, key), blob = exported(ec_export_public_blob, key);
     uint32_t size = name->curve->size;
     struct material *copy;
@@ -186,7 +188,7 @@ static void check_saved(const struct material *key)
     struct material *copy = NULL;
     size_t n;
 
-    assert_status(ec_family.load(saved, &copy), NTE_SUCCESS);
+    assert_status(ec_family.load(&all_algorithms, saved, &copy), NTE_SUCCESS);
     assert_ptr_equal(copy->alg, key->alg);
     assert_int_equal(copy->bits, key->bits);
     if (((const struct ec_key *)key)->group.parameters.data) assert_no_name(copy);
@@ -199,7 +201,7 @@ static void check_saved(const struct material *key)
     for (n = 0; n < saved.size; n++)
     {
         cut = exact(run(saved.data, n));
-        assert_true(ec_family.load(cut, &copy) != NTE_SUCCESS);
+        assert_true(ec_family.load(&all_algorithms, cut, &copy) != NTE_SUCCESS);
         free((void *)cut.data);
     }
     assert_null(copy);
@@ -248,7 +250,7 @@ struct form                         /* of a private key that carries its point *
 {
     blob_import *import;
     blob_export *export;
-    struct options options;
+    struct blob_options options;
 };
 
 static struct bytes with_point(struct bytes blob, size_t at, const struct curve *curve, const uint8_t *x,
@@ -292,9 +294,15 @@ static void check_foreign_points(const struct material *key, const struct materi
                                  const struct curve_name *name)
 {
     const struct form short_blob =
-        {ec_import_private_blob, ec_export_private_blob, {.curve_name = wide(name->name)}};
-    const struct form full_blob = {ec_import_full_private_blob, ec_export_full_private_blob, {0}};
-    const struct form pkcs8 = {pkcs8_import, pkcs8_export, {0}};
+    {
+        ec_import_private_blob, ec_export_private_blob,
+        {.algorithms = &all_algorithms, .curve_name = wide(name->name)},
+    };
+    const struct form full_blob =
+    {
+        ec_import_full_private_blob, ec_export_full_private_blob, {.algorithms = &all_algorithms},
+    };
+    const struct form pkcs8 = {pkcs8_import, pkcs8_export, {.algorithms = &all_algorithms}};
     struct material *explicit;
 
     check_form(&short_blob, key, other);
@@ -309,7 +317,7 @@ static void check_foreign_points(const struct material *key, const struct materi
 
 static void check_key(const struct algorithm *alg, const struct curve_name *name)
 {
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct material *key, *other, *public;
 
     assert_status(generate(alg, "ECCCurveName", wide_value(name->name), &key), NTE_SUCCESS);        /* 3.10 */
@@ -426,7 +434,7 @@ static void test_x25519(void **state)
     struct bytes product = hex("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
     struct bytes private_blob = x25519_blob("ECKV", x, d), blob = x25519_blob("ECKP", u, no);
     struct material *key, *peer;
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     uint8_t result[EC_MAX_SIZE];
     struct ec_group group;
     struct ec_key *other;

@@ -138,8 +138,10 @@ static void test_generate(void **state)
     for (i = 0; i < algorithm_count; i++)
     {
         if (algorithms[i].family != &ec_family || !algorithms[i].curve) continue;
-        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &no_parameters, &first), NTE_SUCCESS);
-        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &no_parameters, &second), NTE_SUCCESS);
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &no_parameters, &first),
+                      NTE_SUCCESS);
+        assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits, &no_parameters, &second),
+                      NTE_SUCCESS);
         assert_status(ec_family.generate(&algorithms[i], algorithms[i].default_bits - 1, &no_parameters, &copy),
                       NTE_INVALID_PARAMETER);                                               /* 16.2 */
         a = (struct ec_key *)first;

@@ -7,11 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
 #include "derive/kdf_key.h"
 #include "base/property_list.h"
 
-static const struct options no_options;
+static const struct blob_options no_options = {.algorithms = &all_algorithms};
 static const struct property_list no_parameters;
 
 static const char *const functions[] = {"SP800_108_CTR_HMAC", "SP800_56A_CONCAT", "PBKDF2", "CAPI_KDF", "HKDF",

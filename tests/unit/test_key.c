@@ -15,10 +15,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "key/key.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
@@ -54,7 +55,7 @@ static struct key *create(const char *alg, const char *name, uint32_t flags)
 {
     struct key *key;
 
-    assert_int_equal(key_create(wide(alg), named(name), 0, flags, &key), NTE_SUCCESS);
+    assert_int_equal(key_create(&software_provider, wide(alg), named(name), 0, flags, &key), NTE_SUCCESS);
     return key;
 }
 
@@ -70,7 +71,7 @@ static struct key *open_key(const char *name)
 {
     struct key *key;
 
-    assert_int_equal(key_open(named(name), 0, 0, &key), NTE_SUCCESS);
+    assert_int_equal(key_open(&software_provider, named(name), 0, 0, &key), NTE_SUCCESS);
     return key;
 }
 
@@ -107,7 +108,7 @@ static void assert_custom(struct key *key, const char *name, const char *value)
 
 static struct padding pkcs1(const char *alg)
 {
-    struct padding padding = {PAD_PKCS1, 1, alg ? wide(alg) : NULL, {NULL, 0}, 0, NULL};
+    struct padding padding = {.scheme = PAD_PKCS1, .present = 1, .alg = alg ? wide(alg) : NULL};
 
     return padding;
 }
@@ -157,7 +158,7 @@ static void stored_key_survives_its_handle(void **state)
         assert_signs_for(second, first, i ? &none : &rsa);
         key_free(first);
         assert_int_equal(key_delete(second), NTE_SUCCESS);
-        assert_int_equal(key_open(named("survivor"), 0, 0, &first), NTE_BAD_KEYSET);
+        assert_int_equal(key_open(&software_provider, named("survivor"), 0, 0, &first), NTE_BAD_KEYSET);
     }
 }
 
@@ -166,9 +167,9 @@ static void nothing_is_stored_before_finalize(void **state)
     struct key *key = create("ECDSA_P256", "early", 0), *other;
 
     (void)state;
-    assert_int_equal(key_open(named("early"), 0, 0, &other), NTE_BAD_KEYSET);
+    assert_int_equal(key_open(&software_provider, named("early"), 0, 0, &other), NTE_BAD_KEYSET);
     key_free(key);
-    assert_int_equal(key_open(named("early"), 0, 0, &other), NTE_BAD_KEYSET);
+    assert_int_equal(key_open(&software_provider, named("early"), 0, 0, &other), NTE_BAD_KEYSET);
 }
 
 static void overwrite_replaces_at_finalize(void **state)
@@ -177,7 +178,7 @@ static void overwrite_replaces_at_finalize(void **state)
     struct padding none = {0};
 
     (void)state;
-    assert_int_equal(key_create(wide("RSA"), named("same"), 0, 0, &new), NTE_EXISTS);
+    assert_int_equal(key_create(&software_provider, wide("RSA"), named("same"), 0, 0, &new), NTE_EXISTS);
     new = create("ECDSA_P384", "same", FLAG_OVERWRITE_KEY);
     found = open_key("same");
     assert_ptr_equal(found->alg, old->alg);
@@ -214,12 +215,12 @@ static void user_and_machine_keys_are_apart(void **state)
     struct key *user = create_final("ECDSA_P256", "twin"), *machine, *found;
 
     (void)state;
-    assert_int_equal(key_open(named("twin"), 0, FLAG_MACHINE_KEY, &found), NTE_BAD_KEYSET);
+    assert_int_equal(key_open(&software_provider, named("twin"), 0, FLAG_MACHINE_KEY, &found), NTE_BAD_KEYSET);
     machine = create("ECDSA_P384", "twin", FLAG_MACHINE_KEY);
     assert_int_equal(key_finalize(machine, 0), NTE_SUCCESS);
     assert_int_equal(get_u32(machine, "Key Type"), FLAG_MACHINE_KEY);
     assert_int_equal(key_delete(user), NTE_SUCCESS);
-    assert_int_equal(key_open(named("twin"), 0, FLAG_MACHINE_KEY, &found), NTE_SUCCESS);
+    assert_int_equal(key_open(&software_provider, named("twin"), 0, FLAG_MACHINE_KEY, &found), NTE_SUCCESS);
     assert_int_equal(get_u32(found, "Length"), 384);
     key_free(found);
     assert_int_equal(key_delete(machine), NTE_SUCCESS);
@@ -332,7 +333,7 @@ static void no_change_of_a_property_is_lost(void **state)
 static void *sign_many(void *arg)
 {
     struct key *key = arg;
-    struct padding padding = {PAD_PKCS1, 1, NULL, {NULL, 0}, 0, NULL};
+    struct padding padding = {.scheme = PAD_PKCS1, .present = 1};
     uint8_t signature[4096];
     nte_status status = NTE_SUCCESS;
     uint32_t size;
@@ -423,7 +424,7 @@ static void a_key_deleted_meanwhile_stays_deleted(void **state)
 static void export_obeys_the_policy(void **state)
 {
     struct key *key = create_final("ECDSA_P256", NULL), *copy;
-    struct options wrapping = {.wrapping = key->material};
+    struct blob_options wrapping = {.algorithms = &all_algorithms, .wrapping = key->material};
     struct padding padding = {0};
     uint8_t blob[256];
     struct bytes run = {blob, 0};
@@ -434,13 +435,15 @@ static void export_obeys_the_policy(void **state)
     assert_int_equal(set_u32(key, "Export Policy", ALLOW_EXPORT, FLAG_PERSIST), NTE_SUCCESS);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
     assert_int_equal(set_u32(key, "Export Policy", ALLOW_PLAINTEXT_EXPORT, FLAG_PERSIST), NTE_SUCCESS);
-    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &wrapping, 0, blob, sizeof(blob), &size), NTE_NOT_SUPPORTED);
+    assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &wrapping, 0, blob, sizeof(blob), &size),
+                     NTE_NOT_SUPPORTED);
     assert_int_equal(key_export(key, wide("RSAPUBLICBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_BAD_TYPE);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, 103, &size), NTE_BUFFER_TOO_SMALL);
     assert_int_equal(size, 104);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
     run.size = size;
-    assert_int_equal(key_import(wide("PRIVATEBLOB"), run, &none, named(NULL), 0, &copy), NTE_SUCCESS);
+    assert_int_equal(key_import(&software_provider, wide("PRIVATEBLOB"), run, &none, named(NULL), 0, &copy),
+                     NTE_SUCCESS);
     assert_signs_for(key, copy, &padding);
     assert_signs_for(copy, key, &padding);
     assert_int_equal(get_u32(copy, "Export Policy"), 0);
@@ -461,14 +464,19 @@ static void import_under_a_name(void **state)
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     assert_int_equal(key_export(key, wide("ECCPRIVATEBLOB"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
     run.size = size;
-    assert_int_equal(key_export(key, wide("ECCPUBLICBLOB"), &none, 0, public_blob, sizeof(public_blob), &size), NTE_SUCCESS);
+    assert_int_equal(key_export(key, wide("ECCPUBLICBLOB"), &none, 0, public_blob, sizeof(public_blob), &size),
+                     NTE_SUCCESS);
     public_run.size = size;
 
-    assert_int_equal(key_import(wide("ECCPUBLICBLOB"), public_run, &none, named("guest"), 0, &first), NTE_NOT_SUPPORTED);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &first), NTE_SUCCESS);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &second), NTE_EXISTS);
-    assert_int_equal(key_import(wide("ECCPRIVATEBLOB"), run, &none, named("guest"), FLAG_OVERWRITE_KEY | FLAG_DO_NOT_FINALIZE,
-                                &second), NTE_SUCCESS);
+    assert_int_equal(key_import(&software_provider, wide("ECCPUBLICBLOB"), public_run, &none, named("guest"), 0,
+                                &first),
+                     NTE_NOT_SUPPORTED);
+    assert_int_equal(key_import(&software_provider, wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &first),
+                     NTE_SUCCESS);
+    assert_int_equal(key_import(&software_provider, wide("ECCPRIVATEBLOB"), run, &none, named("guest"), 0, &second),
+                     NTE_EXISTS);
+    assert_int_equal(key_import(&software_provider, wide("ECCPRIVATEBLOB"), run, &none, named("guest"),
+                                FLAG_OVERWRITE_KEY | FLAG_DO_NOT_FINALIZE, &second), NTE_SUCCESS);
     assert_int_equal(set_u32(second, "Export Policy", 1, 0), NTE_SUCCESS);
     assert_int_equal(key_finalize(second, 0), NTE_SUCCESS);
     found = open_key("guest");
@@ -481,7 +489,8 @@ static void import_under_a_name(void **state)
 
     /* and by property: the blob type is the name */
     key = create("ECDSA_P256", "guest", 0);
-    assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), public_run, FLAG_SILENT), NTE_INVALID_PARAMETER);
+    assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), public_run, FLAG_SILENT),
+                     NTE_INVALID_PARAMETER);
     assert_int_equal(property_set(&key->object, wide("ECCPRIVATEBLOB"), run, FLAG_SILENT), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     found = open_key("guest");
@@ -501,8 +510,8 @@ static void enumeration_tells_each_key_once(void **state)
 
     (void)state;
     for (i = 0; i < 3; i++) keys[i] = create_final("ECDSA_P256", names[i]);
-    assert_int_equal(key_enum_open(0x10, &key_enum), NTE_BAD_FLAGS);
-    assert_int_equal(key_enum_open(0, &key_enum), NTE_SUCCESS);
+    assert_int_equal(key_enum_open(&software_provider, 0x10, &key_enum), NTE_BAD_FLAGS);
+    assert_int_equal(key_enum_open(&software_provider, 0, &key_enum), NTE_SUCCESS);
     while (!(status = key_enum_next(key_enum, &stored)))
     {
         for (i = 0; i < 3; i++) seen[i] += u16_equal(stored.name, names[i]);
@@ -534,7 +543,7 @@ static void names_are_data(void **state)
         key_free(found);
         assert_int_equal(key_delete(key), NTE_SUCCESS);
     }
-    assert_int_equal(key_create(wide("RSA"), named(""), 0, 0, &key), NTE_INVALID_PARAMETER);
+    assert_int_equal(key_create(&software_provider, wide("RSA"), named(""), 0, 0, &key), NTE_INVALID_PARAMETER);
 }
 
 static uint32_t export_unfinished(struct key *key, uint8_t *blob, uint32_t size)

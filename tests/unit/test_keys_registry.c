@@ -60,7 +60,8 @@ static void check_value(const char *value, const char *expected)
 {
     char text[64];
 
-    assert_int_equal(read_from(sample, strlen(sample), "software\\microsoft\\cryptography", value, text), REGISTRY_FOUND);
+    assert_int_equal(read_from(sample, strlen(sample), "software\\microsoft\\cryptography", value, text),
+                     REGISTRY_FOUND);
     assert_string_equal(text, expected);
 }
 
@@ -168,7 +169,8 @@ static void test_malformed(void **state)
         assert_int_equal(read_guid(files[i], text), REGISTRY_MALFORMED);
     assert_int_equal(read_guid(IN_KEY("\"MachineGuid\"=\"x\"\n"), text), REGISTRY_FOUND);
     assert_string_equal(text, "x");
-    assert_int_equal(read_guid(IN_KEY("\"MachineGuid\"=\"012345678901234567890123456789012345678901234567890123456789012\"\n"),
+    assert_int_equal(read_guid(IN_KEY("\"MachineGuid\"="
+                                      "\"012345678901234567890123456789012345678901234567890123456789012\"\n"),
                                text), REGISTRY_FOUND);
 }
 

@@ -10,13 +10,13 @@
 
 #include <nettle/nettle-meta.h>
 
-#include "crypto/bulk.h"
+#include "algorithm.h"
+#include "crypto/whole_cipher.h"
 #include "crypto_sample.h"
 #include "base/der.h"
 #include "format/pbe.h"
 #include "crypto/scrypt.h"
 
-static const struct options none;
 
 static void assert_bytes(struct bytes got, const char *digits)
 {
@@ -74,8 +74,9 @@ static void test_pkcs12_kdf(void **state)
     {
         expected = hex(cases[i].result);
         assert_status(password_make(wide(cases[i].password), &password), NTE_SUCCESS);
-        assert_status(pbe_pkcs12_kdf(&nettle_sha1, cases[i].purpose, password.bmp, hex(cases[i].salt), cases[i].iterations, made,
-                                     expected.size), NTE_SUCCESS);
+        assert_status(pbe_pkcs12_kdf(&nettle_sha1, cases[i].purpose, password.bmp, hex(cases[i].salt),
+                                     cases[i].iterations, made, expected.size),
+                      NTE_SUCCESS);
         assert_memory_equal(made, expected.data, expected.size);
         password_free(&password);
     }
@@ -365,14 +366,12 @@ static void test_rc2_parameters(void **state)
 
 static nte_status encrypt_with(const char *oid, const char *param, struct writer *w)
 {
-    struct options options = none;
+    struct pbe_choice choice = {oid, hex(param)};
     struct password password;
     nte_status status;
 
-    options.alg_oid = oid;
-    options.alg_param = hex(param);
     assert_status(password_make(wide("password"), &password), NTE_SUCCESS);
-    status = pbe_encrypt(&options, &password, text("plain"), w);
+    status = pbe_encrypt(&choice, &password, text("plain"), w);
     password_free(&password);
     return status;
 }

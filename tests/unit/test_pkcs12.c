@@ -16,7 +16,7 @@
 
 #define TRANSFER "between us"
 
-static struct bytes bytes_of(struct writer *w)
+static struct bytes content_of(struct writer *w)
 {
     struct bytes copy = {take(w->used), w->used};
 
@@ -48,7 +48,7 @@ static struct bytes sealed(struct bytes pkcs8)
     struct writer w = {0};
 
     assert_status(pkcs12_seal_key(pkcs8, wide(TRANSFER), &w), NTE_SUCCESS);
-    return bytes_of(&w);
+    return content_of(&w);
 }
 
 /* A key, and two certificates that nobody looks into. */
@@ -64,7 +64,7 @@ static struct bytes sample_list(void)
     pkcs12_list_add(&w, &first);
     pkcs12_list_add(&w, &second);
     pkcs12_list_add(&w, &key);
-    return bytes_of(&w);
+    return content_of(&w);
 }
 
 static struct bytes written(struct bytes list, const uint16_t *password)
@@ -72,7 +72,7 @@ static struct bytes written(struct bytes list, const uint16_t *password)
     struct writer w = {0};
 
     assert_status(pkcs12_write(list, password, wide(TRANSFER), &w), NTE_SUCCESS);
-    return bytes_of(&w);
+    return content_of(&w);
 }
 
 static struct bytes read_back(struct bytes file, const uint16_t *password, uint32_t flags)
@@ -80,7 +80,7 @@ static struct bytes read_back(struct bytes file, const uint16_t *password, uint3
     struct writer w = {0};
 
     assert_status(pkcs12_read(file, password, wide(TRANSFER), flags, &w), NTE_SUCCESS);
-    return bytes_of(&w);
+    return content_of(&w);
 }
 
 static nte_status try_read(struct bytes file, const uint16_t *password, uint32_t flags)
@@ -223,7 +223,7 @@ static struct bytes without_mac(struct bytes file)
     content = der_read_any(&inside);
     write_bytes(&w, content.data, content.size);
     der_close(&w, outer);
-    return bytes_of(&w);
+    return content_of(&w);
 }
 
 static struct bytes gnutls_file(unsigned int seal, const char *password, int with_mac, int key_in_clear)
@@ -315,11 +315,11 @@ static void test_ber(void **state)
 
     (void)state;
     loosen(&r, &w);
-    loose = bytes_of(&w);
+    loose = content_of(&w);
     assert_true(loose.size > file.size);
     assert_same_list(list, read_back(loose, wide("secret"), 0));
     assert_status(ber_to_der(loose, &w), NTE_SUCCESS);
-    assert_same(bytes_of(&w), file);
+    assert_same(content_of(&w), file);
 }
 
 static void test_malformed_ber(void **state)
@@ -375,7 +375,7 @@ static void test_bad_key(void **state)
     ((uint8_t *)pkcs8.data)[pkcs8.size / 2] ^= 4;
     key.data = sealed(pkcs8);
     pkcs12_list_add(&w, &key);
-    assert_status(try_read(written(bytes_of(&w), wide("secret")), wide("secret"), 0), NTE_INVALID_PARAMETER);
+    assert_status(try_read(written(content_of(&w), wide("secret")), wide("secret"), 0), NTE_INVALID_PARAMETER);
 }
 
 static void test_bad_list(void **state)

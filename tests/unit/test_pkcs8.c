@@ -17,6 +17,7 @@ static struct material *sample(void)
     struct rsa_key *key;
 
     assert_status(rsa_import_private(&numbers, &key), NTE_SUCCESS);
+    key->material.alg = algorithm_find_ascii("RSA");
     return &key->material;
 }
 
@@ -182,9 +183,9 @@ static const char *const schemes[] =
 #define SCHEME_COUNT (sizeof(schemes) / sizeof(*schemes))
 
 /* CRYPT_PKCS12_PBE_PARAMS: 100 iterations, 8 bytes of salt */
-static struct options sealed(size_t scheme, const char *secret)
+static struct blob_options sealed(size_t scheme, const char *secret)
 {
-    struct options options = with_secret(secret);
+    struct blob_options options = with_secret(secret);
 
     options.alg_oid = schemes[scheme];
     options.alg_param = hex("64000000 08000000 0102030405060708");
@@ -196,7 +197,7 @@ static void test_encrypted(void **state)
 {
     static const char *const secrets[] = {"", "a", "a longer password, with blanks"};
     struct material *key = sample(), *again;
-    struct options options;
+    struct blob_options options;
     struct bytes blob;
     size_t i, j;
 
@@ -220,7 +221,7 @@ static void test_encrypted(void **state)
 static void test_encrypted_damage(void **state)
 {
     struct material *key = sample();
-    struct options options;
+    struct blob_options options;
     struct bytes blob;
     size_t i;
 
@@ -240,7 +241,7 @@ static void test_encrypted_damage(void **state)
 static void test_sizes(void **state)
 {
     struct material *key = sample();
-    struct options options;
+    struct blob_options options;
     struct bytes first, second;
     size_t i;
 
@@ -260,7 +261,7 @@ static void test_sizes(void **state)
 static void test_export_options(void **state)
 {
     struct material *key = sample(), *public;
-    struct options options = none;
+    struct blob_options options = none;
     struct rsa_numbers numbers = published_numbers();
     struct rsa_key *made;
 
@@ -282,6 +283,7 @@ static void test_export_options(void **state)
 
     assert_status(rsa_import_public(&numbers, &made), NTE_SUCCESS);
     public = &made->material;
+    public->alg = algorithm_find_ascii("RSA");
     assert_status(export_status(public, &none), NTE_INVALID_PARAMETER);
     assert_status(export_status(public, &options), NTE_INVALID_PARAMETER);
     rsa_family.free(public);
@@ -293,7 +295,7 @@ static void test_gnutls_reads(void **state)
 {
     static const size_t known[] = {0, 1, 2, 5};
     struct material *key = sample();
-    struct options options;
+    struct blob_options options;
     gnutls_x509_privkey_t other;
     size_t i;
 
@@ -318,7 +320,7 @@ static void test_gnutls_writes(void **state)
     };
     struct material *key = sample(), *again;
     gnutls_x509_privkey_t other = peer_read(export_with(key, &none), NULL);
-    struct options options = with_secret("secret");
+    struct blob_options options = with_secret("secret");
     size_t i;
 
     (void)state;

@@ -39,7 +39,7 @@ static void assert_same_keys(gnutls_x509_privkey_t a, gnutls_x509_privkey_t b)
 
 static void test_round_trip(void **state)
 {
-    struct options options = with_secret("secret");
+    struct blob_options options = with_secret("secret");
     gnutls_x509_privkey_t theirs, again;
     struct material *key;
     struct bytes blob;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "pkcs8_ec_sample.h"
 
 /* ECParameters of P-256 with its seed (SEC 2, 2.4.2). */
@@ -52,7 +53,7 @@ static void test_explicit(void **state)
         assert_string_equal(((struct ec_key *)key)->curve->name, "nistP256");   /* nettle computes */
         assert_status(ec_family.get_parameter(key, wide("ECCCurveName"), NULL), NTE_NOT_FOUND);
         assert_same(export_with(key, &none), file);
-        assert_status(ec_family.load(exported(ec_family.save_private, key), &opened), NTE_SUCCESS);
+        assert_status(ec_family.load(&all_algorithms, exported(ec_family.save_private, key), &opened), NTE_SUCCESS);
         assert_string_equal(opened->alg->id, key->alg->id);
         assert_status(ec_family.get_parameter(opened, wide("ECCCurveName"), NULL), NTE_NOT_FOUND);
         assert_same(export_with(opened, &none), file);
@@ -99,7 +100,7 @@ static void test_25519(void **state)
     const struct form plain = {.curve = EXPLICIT_25519, .usage = AGREEMENT, .no_point = 1};
     const struct form with_point = {.curve = EXPLICIT_25519}, signature = {.curve = EXPLICIT_25519, .usage = SIGNATURE};
     const struct form other_point = {.curve = EXPLICIT_25519, .point = run((const uint8_t *)"\4", 1)};
-    struct options rfc8410 = {.rfc8410 = 1};
+    struct blob_options rfc8410 = {.algorithms = &all_algorithms, .rfc8410 = 1};
     struct bytes file = make_file(&bob_25519, &plain), own;
     struct material *key = import_with(file, &none);
     uint8_t *short_file;

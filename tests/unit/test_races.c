@@ -11,9 +11,11 @@
 #include <stdatomic.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
+#include "rsa/rsa.h"
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "protect_sample.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define THREADS 8
 
@@ -31,7 +33,7 @@ static struct key *create(const char *algorithm, const char *name)
 
     u16_from_ascii(id, algorithm);
     if (name) pair = key_name(buffer, name);
-    assert_int_equal(key_create(id, pair, 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
+    assert_int_equal(key_create(&software_provider, id, pair, 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
     return key;
 }
 
@@ -111,7 +113,7 @@ static atomic_int done[4];          /* operations that did something: sign, encr
 
 static void export_key(struct key *key, const char *type)
 {
-    static const struct options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     uint8_t output[4096];
     uint16_t wide[80];
     uint32_t size;
@@ -163,7 +165,7 @@ static void agree_and_derive(struct key *key)
 static void take_and_set_numbers(struct key *key)
 {
     static const char *const types[] = {"RSAFULLPRIVATEBLOB", "ECCPRIVATEBLOB", "CipherKeyBlob", "KDFKeyBlob"};
-    static const struct options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     uint8_t output[4096];
     uint16_t type[80];
     uint32_t size;
@@ -411,7 +413,7 @@ static void test_unlocked_while_in_use(void **state)
     assert_int_equal(property_set(&key->object, name, (struct bytes){(const uint8_t *)policy, 20}, 0), NTE_SUCCESS);
     assert_int_equal(key_unlock(key, (struct bytes){(const uint8_t *)"p\0", 2}), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
-    assert_int_equal(key_open(key_name(buffer, "locked"), 0, 0, &opened), NTE_SUCCESS);
+    assert_int_equal(key_open(&software_provider, key_name(buffer, "locked"), 0, 0, &opened), NTE_SUCCESS);
     run_threads(sign_many, opened, 1);
     assert_true(done[0] > before);
     key_free(opened);

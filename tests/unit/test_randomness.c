@@ -8,12 +8,13 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "cipher/cipher_key.h"
 #include "crypto_sample.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "ec/ec.h"
 #include "key/key.h"
-#include "store/lock.h"
+#include "store/password_seal.h"
 #include "protect/protect.h"
 #include "rsa/rsa.h"
 #include "rsa/rsa_pad.h"
@@ -312,7 +313,7 @@ static void test_cipher_keys(void **state)
     for (n = 0; n < DRAWS; n++)
     {
         assert_status(cipher_family.generate(algorithm_find_ascii("AES"), 256, &parameters, &material), NTE_SUCCESS);
-        assert_status(cipher_export_blob(material, &(const struct options){0}, &w), NTE_SUCCESS);
+        assert_status(cipher_export_blob(material, &(const struct blob_options){0}, &w), NTE_SUCCESS);
         count(&census, w.data + w.used - 32, 32);
         writer_free(&w);
         cipher_family.free(material);

@@ -7,9 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "rsa_sample.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 enum kind
 {
@@ -105,7 +106,7 @@ static void test_save_and_load(void **state)
     struct writer w = {0};
 
     (void)state;
-    assert_status(rsa_family.load(blob, &key), NTE_SUCCESS);
+    assert_status(rsa_family.load(&all_algorithms, blob, &key), NTE_SUCCESS);
     assert_status(rsa_family.save_private(key, &none, &w), NTE_SUCCESS);
     assert_int_equal(w.used, blob.size);
     assert_memory_equal(w.data, blob.data, blob.size);
@@ -116,8 +117,8 @@ static void test_save_and_load(void **state)
     assert_memory_equal(w.data, blob.data, blob.size);
     writer_free(&w);
     rsa_family.free(key);
-    assert_status(rsa_family.load(sample_blob(PUBLIC), &key), NTE_INVALID_PARAMETER);
-    assert_status(rsa_family.load(sample_blob(PRIVATE), &key), NTE_INVALID_PARAMETER);
+    assert_status(rsa_family.load(&all_algorithms, sample_blob(PUBLIC), &key), NTE_INVALID_PARAMETER);
+    assert_status(rsa_family.load(&all_algorithms, sample_blob(PRIVATE), &key), NTE_INVALID_PARAMETER);
 }
 
 static void test_wrong_sizes(void **state)
@@ -135,7 +136,7 @@ static void test_wrong_sizes(void **state)
         {
             cut = exact(run(blob.data, n));
             assert_status(imports[kind](cut, &none, &key), NTE_BAD_DATA);
-            if (kind == FULL) assert_status(rsa_family.load(cut, &key), NTE_BAD_DATA);
+            if (kind == FULL) assert_status(rsa_family.load(&all_algorithms, cut, &key), NTE_BAD_DATA);
             free((void *)cut.data);
         }
         grown = exact(run(blob.data, blob.size + 1));                                   /* 8.8 */

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
 #include "key/key.h"
 #include "store/store_internal.h"
@@ -68,7 +69,7 @@ static void create(const char *name, uint32_t flags)
 {
     struct key *key;
 
-    assert_status(key_create(wide("AES"), named(name), 0, flags, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide("AES"), named(name), 0, flags, &key), NTE_SUCCESS);
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     key_free(key);
 }
@@ -76,7 +77,7 @@ static void create(const char *name, uint32_t flags)
 static nte_status open_status(const char *name, uint32_t flags)
 {
     struct key *key;
-    nte_status status = key_open(named(name), 0, flags, &key);
+    nte_status status = key_open(&software_provider, named(name), 0, flags, &key);
 
     if (!status) key_free(key);
     return status;
@@ -88,7 +89,7 @@ static int count_listed(const char *name)
     struct key_enum *list;
     int count = 0;
 
-    assert_status(key_enum_open(0, &list), NTE_SUCCESS);
+    assert_status(key_enum_open(&software_provider, 0, &list), NTE_SUCCESS);
     while (!key_enum_next(list, &stored))
     {
         count += u16_equal(stored.name, name);
@@ -122,7 +123,7 @@ static void set_property_of(const char *name, const char *password)
     const struct material *material;
     struct key *key;
 
-    assert_status(key_open(named(name), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_open(&software_provider, named(name), 0, 0, &key), NTE_SUCCESS);
     if (password) assert_status(key_unlock(key, run(wide(password), 2 * strlen(password))), NTE_SUCCESS);
     if (password) assert_status(key_private(key, &material), NTE_SUCCESS);
     assert_status(key_set_stored(key, wide("p"), run("value", 5)), NTE_SUCCESS);
@@ -205,7 +206,7 @@ static void met_by_writers(void **state)
     (void)state;
     create("new one", 0);
     create("new two", 0);
-    assert_status(key_open(named("new two"), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_open(&software_provider, named("new two"), 0, 0, &key), NTE_SUCCESS);
     copy_key("new one", "new two");
     begin_capture(&capture);
     assert_status(key_set_stored(key, wide("p"), run("value", 5)), NTE_BAD_KEYSET);
@@ -278,7 +279,7 @@ static void names_of_other_scripts(void **state)
 /* A transport image is no key file, whoever puts it there. */
 static void transport_images(void **state)
 {
-    struct options none = {0};
+    struct blob_options none = {.algorithms = &all_algorithms};
     uint8_t *blob = take(4096);
     struct key *key;
     uint32_t size;
@@ -289,7 +290,7 @@ static void transport_images(void **state)
     put_hex(file_of(&user, "ephemeral"), old_ephemeral);
     check_refused("ephemeral", 0);
     create("new one", 0);
-    assert_status(key_create(wide("AES"), named("image"), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide("AES"), named("image"), 0, 0, &key), NTE_SUCCESS);
     key->export_policy = ALLOW_EXPORT;
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     assert_status(key_export(key, wide("OpaqueTransport"), &none, 0, blob, 4096, &size), NTE_SUCCESS);

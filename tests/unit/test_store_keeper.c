@@ -231,7 +231,7 @@ static void check_without(struct scratch *scratch, nte_status expected)
     const char *said;
 
     make_unique(unique, "key");
-    snprintf(line, sizeof(line), "ncrypt: store key not to be had: %s/.store-key (keeper of the test: ",
+    snprintf(line, sizeof(line), "ncrypt: store key unavailable: %s/.store-key (keeper of the test: ",
              scratch->dir);
     begin_capture(&capture);
     assert_int_equal(check_key(fresh, "key", "secret"), expected);
@@ -387,7 +387,7 @@ static void test_file_in_place_of_a_kept_key(void **state)
     assert_int_equal(delete_key(fresh, "key"), NTE_SUCCESS);
     begin_capture(&capture);
     assert_int_equal(seal_sample(fresh, &w), NTE_BAD_KEY_STATE);
-    assert_non_null(strstr(end_capture(&capture), "ncrypt: store key not used, another one was with its keeper: "));
+    assert_non_null(strstr(end_capture(&capture), "ncrypt: store key not used, its keeper had another one: "));
     store_close(fresh);
     secret_free((void *)planted.data);
     writer_free(&w);

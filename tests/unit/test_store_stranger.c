@@ -18,7 +18,8 @@ static void make_key(const char *text, uint32_t flags)
     struct key *key;
 
     u16(name, text);
-    assert_int_equal(key_create(u16(aes, "AES"), (struct key_name){name, name, NULL}, 0, flags, &key), NTE_SUCCESS);
+    assert_int_equal(key_create(&software_provider, u16(aes, "AES"), (struct key_name){name, name, NULL}, 0, flags,
+                                &key), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     key_free(key);
 }
@@ -43,7 +44,7 @@ static nte_status open_key(const char *text, uint32_t flags, char said[4096])
 
     u16(name, text);
     begin_capture(&capture);
-    status = key_open((struct key_name){name, name, NULL}, 0, flags, &key);
+    status = key_open(&software_provider, (struct key_name){name, name, NULL}, 0, flags, &key);
     strcpy(said, end_capture(&capture));
     key_free(key);
     return status;

@@ -62,9 +62,12 @@ static void test_directory_is_a_file(void **state)
 static void test_parent_is_a_file(void **state)
 {
     struct scratch *scratch = *state;
+    struct store_list *list;
 
     remove_tree(scratch->parent);
     write_file(scratch->parent, "x", 1);
+    assert_int_equal(store_list_open(scratch->store, &list), NTE_SUCCESS);
+    store_list_close(list);
     assert_int_equal(check_key(scratch->store, "key", "x"), NTE_BAD_KEYSET);
     assert_int_equal(create_key(scratch->store, "key", "x", 0), NTE_NOT_FOUND);
     assert_int_equal(store_make(scratch->store), NTE_NOT_FOUND);

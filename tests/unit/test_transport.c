@@ -14,13 +14,14 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "algorithm.h"
 #include "crypto_sample.h"
 #include "key/key.h"
 #include "old_files.h"
 
 #define GUID "95bc46f5-3c31-4bdc-a198-e24071284e86"
 
-static const struct options no_options;
+static const struct blob_options no_options = {.algorithms = &all_algorithms};
 static char root[] = "/tmp/test_transport.XXXXXX";
 static char user_dir[64], machine_dir[64];
 
@@ -33,7 +34,7 @@ static struct key *create(const char *alg, const char *name, uint32_t flags)
 {
     struct key *key;
 
-    assert_status(key_create(wide(alg), named(name), 0, flags, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide(alg), named(name), 0, flags, &key), NTE_SUCCESS);
     key->export_policy = ALLOW_EXPORT;
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     return key;
@@ -51,7 +52,7 @@ static struct bytes export(struct key *key)
 static nte_status import(struct bytes blob, struct key **key)
 {
     struct bytes copy = exact(blob);
-    nte_status status = key_import(wide("OpaqueTransport"), copy, &no_options, named(NULL), 0, key);
+    nte_status status = key_import(&software_provider, wide("OpaqueTransport"), copy, &no_options, named(NULL), 0, key);
 
     free((void *)copy.data);
     return status;
@@ -84,7 +85,8 @@ static void round_trip(void **state)
         assert_int_equal(again->export_policy, ALLOW_EXPORT);
         assert_null(again->stored.first);
         key_free(again);
-        assert_status(key_open(named("round trip"), 0, i % 2 ? FLAG_MACHINE_KEY : 0, &again), NTE_SUCCESS);
+        assert_status(key_open(&software_provider, named("round trip"), 0, i % 2 ? FLAG_MACHINE_KEY : 0, &again),
+                      NTE_SUCCESS);
         assert_string_equal(again->alg->id, algorithms[i / 2]);
         assert_status(key_delete(again), NTE_SUCCESS);
     }
@@ -143,7 +145,8 @@ static struct key *import_unfinished(struct bytes blob)
 {
     struct key *key;
 
-    assert_status(key_import(wide("OpaqueTransport"), blob, &no_options, named(NULL), FLAG_DO_NOT_FINALIZE, &key),
+    assert_status(key_import(&software_provider, wide("OpaqueTransport"), blob, &no_options, named(NULL),
+                             FLAG_DO_NOT_FINALIZE, &key),
                   NTE_SUCCESS);
     return key;
 }
@@ -181,7 +184,7 @@ static void policies_are_final(void **state)
     (void)state;
     for (i = 0; i < 2; i++)
     {
-        assert_status(key_create(wide("AES"), named(i ? "final" : NULL), 0, 0, &key), NTE_SUCCESS);
+        assert_status(key_create(&software_provider, wide("AES"), named(i ? "final" : NULL), 0, 0, &key), NTE_SUCCESS);
         key->export_policy = ALLOW_EXPORT;
         key->key_usage = 1;
         assert_status(key_finalize(key, 0), NTE_SUCCESS);
@@ -211,7 +214,7 @@ static void archiving_stays_used(void **state)
     struct bytes blob;
 
     (void)state;
-    assert_status(key_create(wide("AES"), named("archived"), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide("AES"), named("archived"), 0, 0, &key), NTE_SUCCESS);
     key->export_policy = ALLOW_EXPORT | ALLOW_PLAINTEXT_ARCHIVING;
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     blob = export(key);
@@ -224,7 +227,7 @@ static void archiving_stays_used(void **state)
     assert_status(export_status(again, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
     assert_status(key_delete(again), NTE_SUCCESS);
 
-    assert_status(key_create(wide("AES"), named("archived"), 0, 0, &key), NTE_SUCCESS);
+    assert_status(key_create(&software_provider, wide("AES"), named("archived"), 0, 0, &key), NTE_SUCCESS);
     key->export_policy = ALLOW_ARCHIVING;
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     blob = export(key);                             /* this is the one */
@@ -308,7 +311,8 @@ static void check_no_image(struct bytes file)
     struct key *key;
 
     assert_status(import(file, &key), NTE_BAD_DATA);
-    assert_status(key_import(wide("OpaqueTransport"), file, &no_options, named("taken"), FLAG_DO_NOT_FINALIZE, &key),
+    assert_status(key_import(&software_provider, wide("OpaqueTransport"), file, &no_options, named("taken"),
+                             FLAG_DO_NOT_FINALIZE, &key),
                   NTE_BAD_DATA);
 }
 
@@ -337,7 +341,8 @@ static int with_old_store_key(void)
     if (import(hex(old_carried), &key)) return 3;
     assert_status(export_status(key, "CipherKeyBlob"), NTE_NOT_SUPPORTED);
     name = (struct key_name){wide("Carried"), wide("carried"), NULL};
-    assert_status(key_open(name, 0, 0, &key), NTE_SUCCESS);     /* under the MachineGuid of this prefix */
+    assert_status(key_open(&software_provider, name, 0, 0, &key),
+                  NTE_SUCCESS);     /* under the MachineGuid of this prefix */
     if (import(hex(old_ephemeral), &key)) return 4;
     assert_status(set_u32(key, "Export Policy", 3), NTE_NOT_SUPPORTED);
     return 0;

@@ -223,7 +223,7 @@ static void derivations(void **state)
 
 static void algorithms_and_parameters(void **state)
 {
-    struct alg_supported_params supported = {text("RSA")};
+    struct alg_supported_params supported = {.alg = text("RSA")};
     uint64_t key;
 
     (void)state;
@@ -278,7 +278,8 @@ static void take_result(uint64_t result, uint64_t size, uint8_t *data)
 
 static void archives(void **state)
 {
-    static const uint8_t list[] = {1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x30, 3, 2, 1, 1, 7};
+    static const uint8_t list[]
+        = {1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x30, 3, 2, 1, 1, 7};
     struct archive_params write = {.data = given(list, sizeof(list)), .size = sizeof(list)}, read = {0};
     uint8_t file[1000];
 

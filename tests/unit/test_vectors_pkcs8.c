@@ -4,6 +4,9 @@
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 
+#include "algorithm.h"
+#include "pkcs8_key.h"
+#include "rsa/rsa.h"
 #include "crypto_sample.h"
 
 static const struct
@@ -93,7 +96,7 @@ static nte_status try_key(const struct material *key)
 static void check_row(const char *directory, size_t row)
 {
     struct bytes der = read_pem(directory, files[row].name);
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     struct material *key;
     nte_status status;
 

@@ -15,7 +15,7 @@
 
 #include "../../dlls/ncryptprov/unixlib.h"
 #include "key/key.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define GUID        "95bc46f5-3c31-4bdc-a198-e24071284e86"
 #define MEMORY      0x10000

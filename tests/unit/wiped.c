@@ -14,9 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "algorithm.h"
 #include "key/key.h"
 #include "format/key_blob.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
 
@@ -141,14 +142,14 @@ static size_t put_random(size_t used, const char *name, size_t size)
     return used + size;
 }
 
-static struct key *import(const char *type, size_t size, const char *name, const struct options *with)
+static struct key *import(const char *type, size_t size, const char *name, const struct blob_options *with)
 {
     struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL, NULL};
-    static const struct options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     const uint32_t policy = 3;
     struct key *key;
 
-    must(key_import(wide(type), (struct bytes){data, size}, with ? with : &none, pair,
+    must(key_import(&software_provider, wide(type), (struct bytes){data, size}, with ? with : &none, pair,
                     FLAG_DO_NOT_FINALIZE | FLAG_OVERWRITE_KEY, &key), type);
     wipe(data, sizeof(data));
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&policy, 4}, 0), "policy");
@@ -159,13 +160,13 @@ static struct key *open_key(const char *name)
 {
     struct key *key;
 
-    must(key_open((struct key_name){wide(name), wide(name), NULL}, 0, 0, &key), name);
+    must(key_open(&software_provider, (struct key_name){wide(name), wide(name), NULL}, 0, 0, &key), name);
     return key;
 }
 
-static void export(struct key *key, const char *type, const struct options *with)
+static void export(struct key *key, const char *type, const struct blob_options *with)
 {
-    static const struct options none;
+    static const struct blob_options none = {.algorithms = &all_algorithms};
     uint32_t size;
 
     must(key_export(key, wide(type), with ? with : &none, 0, data, sizeof(data), &size), type);
@@ -187,21 +188,24 @@ static void sign(struct key *key, struct padding padding)
 static void use_rsa(void)
 {
     static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
-    struct padding pkcs1 = {PAD_PKCS1, 1, sha256, {NULL, 0}, 0, NULL};
-    struct padding oaep = {PAD_OAEP, 1, sha256, {NULL, 0}, 0, NULL};
-    struct options encrypted = {.has_secret = 1, .alg_oid = "1.2.840.113549.1.12.1.3"};
+    struct padding pkcs1 = {.scheme = PAD_PKCS1, .present = 1, .alg = sha256};
+    struct padding oaep = {.scheme = PAD_OAEP, .present = 1, .alg = sha256};
+    struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1,
+        .alg_oid = "1.2.840.113549.1.12.1.3"};
     uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
     uint32_t size, bits = 2048;
     uint16_t password[32];
     struct key *key;
     size_t i, half = 128;
 
-    must(key_create(wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0, 0, &key), "create");
+    must(key_create(&software_provider, wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0, 0, &key),
+         "create");
     must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
     bits = 3;
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "policy");
     must(key_finalize(key, 0), "generate");
-    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &size), "key");
+    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &size),
+         "key");
     i = 24 + 3 + 2 * half;          /* the numbers of the blob, in its order */
     remember("p", data + i, 0);
     remember("q", data + i + half, 0);
@@ -244,13 +248,15 @@ static void use_ec(const char *curve, uint32_t size)
     uint32_t written;
     struct key *key;
 
-    must(key_create(wide(curve), (struct key_name){wide("ec"), wide("ec"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), curve);
+    must(key_create(&software_provider, wide(curve), (struct key_name){wide("ec"), wide("ec"), NULL}, 0,
+                    FLAG_OVERWRITE_KEY, &key), curve);
     if (!strcmp(curve, "ECDSA"))
-        must(property_set(&key->object, wide("ECCCurveName"), (struct bytes){(uint8_t *)wide("brainpoolP256r1"), 32}, 0),
-             "curve");
+        must(property_set(&key->object, wide("ECCCurveName"), (struct bytes){(uint8_t *)wide("brainpoolP256r1"), 32},
+                          0), "curve");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), curve);
-    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct options){0}, 0, data, sizeof(data), &written), curve);
+    must(key_export(key, wide("ECCPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &written),
+         curve);
     remember(curve, data + 8 + 2 * size, 0);
     wipe(data, sizeof(data));
     done_with(key);
@@ -275,11 +281,13 @@ static void use_group(const char *alg, const char *type, uint32_t last)
     uint32_t written;
     struct key *key;
 
-    must(key_create(wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0, FLAG_OVERWRITE_KEY, &key), alg);
+    must(key_create(&software_provider, wide(alg), (struct key_name){wide("group"), wide("group"), NULL}, 0,
+                    FLAG_OVERWRITE_KEY,
+                    &key), alg);
     must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
     must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
     must(key_finalize(key, 0), alg);
-    must(key_export(key, wide(type), &(const struct options){0}, 0, data, sizeof(data), &written), type);
+    must(key_export(key, wide(type), &(const struct blob_options){0}, 0, data, sizeof(data), &written), type);
     remember(alg, data + written - last, 0);
     wipe(data, sizeof(data));
     done_with(key);
@@ -347,7 +355,8 @@ static struct key *create_lock(const char *name, uint32_t ui_flags, uint32_t fla
     const uint32_t policy[5] = {1, ui_flags};
     struct key *key;
 
-    must(key_create(wide("ECDSA_P256"), (struct key_name){wide(name), wide(name), NULL}, 0, flags, &key), "create");
+    must(key_create(&software_provider, wide("ECDSA_P256"), (struct key_name){wide(name), wide(name), NULL}, 0, flags,
+                    &key), "create");
     must(property_set(&key->object, wide("UI Policy"), (struct bytes){(const uint8_t *)policy, 20}, 0), "UI policy");
     must(property_set(&key->object, wide("SmartCardPin"), password, 0), "PIN");
     must(key_finalize(key, 0), "finalize");

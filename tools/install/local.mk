@@ -4,14 +4,34 @@ bin_SCRIPTS += %D%/ncrypt-wine
 CLEANFILES += %D%/ncrypt-wine
 dist_man_MANS += doc/man/ncrypt-wine.1
 
+# Its parts, in this order: what is run as it is read comes first and last, between them are the functions.
+NCRYPT_WINE_PARTS = \
+	%D%/start.sh \
+	%D%/say.sh \
+	%D%/options.sh \
+	%D%/file.sh \
+	%D%/prefix.sh \
+	%D%/lock.sh \
+	%D%/places.sh \
+	%D%/manifest.sh \
+	%D%/install.sh \
+	%D%/uninstall.sh \
+	%D%/status.sh \
+	%D%/verify.sh \
+	%D%/doctor.sh \
+	%D%/main.sh \
+	$(NULL)
+
 EXTRA_DIST += \
-	%D%/ncrypt-wine.in \
+	$(NCRYPT_WINE_PARTS) \
 	%D%/verify.c \
 	$(NULL)
 
-%D%/ncrypt-wine: $(srcdir)/%D%/ncrypt-wine.in Makefile
+# One script. The first two lines of a part are its licence and what shellcheck must know of a part by itself.
+%D%/ncrypt-wine: $(NCRYPT_WINE_PARTS) Makefile
 	@$(MKDIR_P) $(@D)
-	$(AM_V_GEN)sed -e 's|@''pkglibdir@|$(pkglibdir)|' -e 's|@''VERSION@|$(VERSION)|' $< > $@.tmp && \
+	$(AM_V_GEN)awk 'NR == FNR { print; next } FNR == 1 { print "" } FNR > 2' $(filter %.sh,$^) | \
+	    sed -e 's|@''pkglibdir@|$(pkglibdir)|' -e 's|@''VERSION@|$(VERSION)|' > $@.tmp && \
 	    chmod +x $@.tmp && mv $@.tmp $@
 
 dlls64_DATA += x86_64-windows/ncrypt-verify.exe

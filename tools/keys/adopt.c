@@ -47,7 +47,7 @@ static int rename_file(const struct settings *settings, const struct keystore *k
         status = dir_rename(&held, unique, own);
         dir_unlock(&held);
     }
-    if (status == NTE_EXISTS) return leave(outcome, unique, "there is a key of that name");
+    if (status == NTE_EXISTS) return leave(outcome, unique, "a key of that name exists already");
     if (status)
     {
         outcome->left++;
@@ -68,7 +68,7 @@ static int adopt(const struct settings *settings, const struct keystore *keystor
         fail_status(file->status, "not adopted: %s", file->unique);
         return EXIT_DAMAGED;
     }
-    if (is_misplaced(file)) return leave(outcome, file->unique, "this is not the file of its name");
+    if (is_misplaced(file)) return leave(outcome, file->unique, "the file belongs to another name");
     return rename_file(settings, keystore, file->unique, outcome);
 }
 
@@ -95,7 +95,7 @@ static int adopt_all(const struct settings *settings, const struct keystore *key
         if (!is_stranger(keystore, names->name[i])) continue;
         key_file_read(keystore, names->name[i], &file);
         if (is_rivalled(keystore, names, names->name[i]))
-            one = leave(outcome, names->name[i], "there are others of that name; say which by its unique name");
+            one = leave(outcome, names->name[i], "several keys have that name; give the unique name of one");
         else one = adopt(settings, keystore, &file, outcome);
         if (one > result) result = one;
         key_file_free(&file);
@@ -110,7 +110,7 @@ int command_adopt(const struct settings *settings, struct keystore *keystore)
     int result;
 
     if (!*keystore->machine_guid)
-        return fail(EXIT_FAILED, "this prefix has no MachineGuid yet; it has one once a program has used ncrypt.dll");
+        return fail(EXIT_FAILED, "this prefix has no MachineGuid yet; the first use of ncrypt.dll creates it");
     if ((result = names_read(keystore->path, &names))) return result;
     if (settings->argument) result = adopt_named(settings, keystore, &outcome);
     else result = adopt_all(settings, keystore, &names, &outcome);

@@ -77,11 +77,12 @@ static int type_password(const char *prompt, int fresh, char line[LINE_MAX_SIZE]
     char *again = secret_alloc(LINE_MAX_SIZE);
 
     if (!again) result = fail(EXIT_FAILED, "out of memory");
-    else if (terminal < 0) result = fail(EXIT_PASSWORD, "a password is needed (%s): no terminal, use a file", prompt);
+    else if (terminal < 0) result = fail(EXIT_PASSWORD, "a password is needed (%s): no terminal, use a password file",
+                                           prompt);
     else if (!read_hidden(terminal, prompt, line)) result = fail(EXIT_PASSWORD, "no password given");
-    else if (fresh && !read_hidden(terminal, "the same once more", again))
+    else if (fresh && !read_hidden(terminal, "again", again))
         result = fail(EXIT_PASSWORD, "no password given");
-    else if (fresh && strcmp(line, again)) result = fail(EXIT_PASSWORD, "these were two different passwords");
+    else if (fresh && strcmp(line, again)) result = fail(EXIT_PASSWORD, "the two passwords differ");
     if (terminal >= 0) close(terminal);
     secret_free(again);
     return result;
@@ -137,7 +138,7 @@ int confirm(int yes, const char *format, ...)
 
     if (yes) return EXIT_DONE;
     if (!(terminal = fopen("/dev/tty", "r+e")))
-        return fail(EXIT_DECLINED, "this must be confirmed: no terminal to ask at, use --yes");
+        return fail(EXIT_DECLINED, "confirmation needed, but there is no terminal; use --yes");
     va_start(args, format);
     vfprintf(terminal, format, args);
     va_end(args);

@@ -62,7 +62,7 @@ static int read_all(const struct keystore *keystore, struct collection *collecti
 
     if ((status = dir_lock(keystore->path, 0, &held)))
     {
-        if (status == NTE_BAD_KEYSET) return fail(EXIT_NOT_FOUND, "%s: no keys there", keystore->path);
+        if (status == NTE_BAD_KEYSET) return fail(EXIT_NOT_FOUND, "%s: no keys", keystore->path);
         return fail_status(status, "%s", keystore->path);
     }
     if (!(result = names_read(keystore->path, &names))) result = read_files(&held, &names, collection);
@@ -131,7 +131,7 @@ static int write_verified(const struct settings *settings, const struct archive 
     nte_status status = archive_encode(archive, password, LOCK_ITERATIONS, &w);
     int result;
 
-    if (!status && w.used > FILE_MAX_SIZE) result = fail(EXIT_FAILED, "these keys are more than an archive holds");
+    if (!status && w.used > FILE_MAX_SIZE) result = fail(EXIT_FAILED, "these keys do not fit into an archive");
     else if (status || (status = archive_decode((struct bytes){w.data, w.used}, password, &again)))
         result = fail_status(status, "%s", settings->argument);
     else

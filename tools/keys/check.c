@@ -89,7 +89,7 @@ int command_check(const struct settings *settings, struct keystore *keystore)
         printf("\"good\": %zu, \"bad\": %zu, \"unreachable\": %zu}\n", outcome.good, outcome.bad, outcome.unreachable);
     else printf("%zu good, %zu bad\n", outcome.good, outcome.bad);
     if (outcome.unreachable)
-        fprintf(stderr, "%zu keys are there under another MachineGuid; ncrypt-keys adopt%s makes them reachable\n",
+        fprintf(stderr, "%zu keys are stored under another MachineGuid; ncrypt-keys adopt%s makes them reachable\n",
                 outcome.unreachable, keystore->flags ? " --machine" : "");
     names_free(&names);
     return outcome.bad ? EXIT_DAMAGED : EXIT_DONE;

@@ -3,13 +3,15 @@
  * again when it opens a key; here everything is proved, as for a key from a stranger. */
 #include <string.h>
 
+#include "algorithm.h"
+#include "rsa/rsa.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "ec/ec.h"
 #include "keys.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 
-static const struct options none;
+static const struct blob_options none = {.algorithms = &all_algorithms};
 
 static nte_status same_public(const struct material *material, const struct stored_key *stored)
 {
@@ -35,7 +37,7 @@ static nte_status prove_ec(const struct material *material)
     nte_status status = pkcs8_write_plain(material, &none, &w);
 
     if (!status && w.failed) status = NTE_NO_MEMORY;
-    if (!status) status = pkcs8_read_plain((struct bytes){w.data, w.used}, &made);
+    if (!status) status = pkcs8_read_plain((struct bytes){w.data, w.used}, &all_algorithms, &made);
     writer_free(&w);
     if (status) return status;
     again = (const struct ec_key *)made;
@@ -71,7 +73,7 @@ nte_status examine_stored(const struct stored_key *stored)
     nte_status status;
 
     if (!alg) return NTE_BAD_VER;
-    if (!stored->locked) status = alg->family->load(stored->private_part, &material);
+    if (!stored->locked) status = alg->family->load(&all_algorithms, stored->private_part, &material);
     else if (alg->family->load_public) status = alg->family->load_public(stored->public_part, &none, &material);
     else return NTE_BAD_DATA;
     if (status) return status;

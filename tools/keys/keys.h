@@ -104,7 +104,7 @@ struct prefix
 int prefix_find(const struct settings *settings, struct prefix *prefix);
 void prefix_free(struct prefix *prefix);
 
-/* --- files.c: the key files of one store --- */
+/* --- key_files.c: the key files of one store --- */
 
 /* The store that a command works on, attached to the engine. */
 struct keystore
@@ -192,7 +192,7 @@ nte_status archive_encode(const struct archive *archive, struct bytes password, 
 nte_status archive_decode(struct bytes data, struct bytes password, struct archive *archive);
 void archive_free(struct archive *archive);
 
-/* --- whole.c: files of the user, read and written with the caller's rights --- */
+/* --- read_file.c: files of the user, read and written with the caller's rights --- */
 
 #define FILE_MAX_SIZE 0x40000000    /* bytes */
 

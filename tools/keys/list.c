@@ -6,6 +6,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
+#include "algorithm.h"
 #include "keys.h"
 
 struct row                          /* one line of the table */
@@ -167,7 +168,7 @@ int command_list(const struct settings *settings, struct keystore *keystore)
 static int fingerprint(const struct stored_key *stored, char text[65])
 {
     const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
-    const struct options none = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
     struct material *material = NULL;
     struct writer w = {0};
     uint8_t digest[32];

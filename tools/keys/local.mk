@@ -7,13 +7,14 @@ KEYS_FILES = \
 	%D%/backup.c \
 	%D%/check.c \
 	%D%/examine.c \
-	%D%/files.c \
+	%D%/key_files.c \
 	%D%/leftover.c \
 	%D%/list.c \
 	%D%/main.c \
 	%D%/owner.c \
 	%D%/prefix.c \
 	%D%/public_key.c \
+	%D%/read_file.c \
 	%D%/registry.c \
 	%D%/restore.c \
 	%D%/source.c \
@@ -24,7 +25,6 @@ KEYS_FILES = \
 	%D%/source_purpose.c \
 	%D%/text.c \
 	%D%/transfer.c \
-	%D%/whole.c \
 	$(NULL)
 
 noinst_HEADERS += \

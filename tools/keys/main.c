@@ -2,6 +2,7 @@
  * ncrypt-keys: the command line. See doc/man/ncrypt-keys.1. */
 #include <getopt.h>
 #include <locale.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,68 +10,103 @@
 #include "keys.h"
 #include "format/pkcs8.h"
 
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
 static const struct command
 {
     const char *name;
     const char *argument;           /* NULL: it takes none; in brackets: it may be left out */
-    const char *options;            /* letters of the options below that mean something to it */
+    const char *help;
     int (*run)(const struct settings *settings, struct keystore *keystore);
 } commands[] =
 {
-    {"list", NULL, "", command_list},
-    {"show", "NAME", "", command_show},
-    {"export", "NAME", "xowk", command_export},
-    {"import", "FILE", "nwveliq", command_import},
-    {"delete", "NAME", "", command_delete},
-    {"check", NULL, "", command_check},
-    {"adopt", "[NAME]", "", command_adopt},
-    {"backup", "FILE", "w", command_backup},
-    {"restore", "FILE", "w", command_restore},
+    {"list", NULL, "list all keys", command_list},
+    {"show", "NAME", "show everything about one key", command_show},
+    {"export", "NAME", "write its public key, or with --private an encrypted PKCS #8", command_export},
+    {"import", "FILE", "import a private key: PEM, PKCS #8, PKCS #12, OpenSSH", command_import},
+    {"delete", "NAME", "delete a key permanently", command_delete},
+    {"check", NULL, "open and verify every key file", command_check},
+    {"adopt", "[NAME]", "make keys of another MachineGuid reachable", command_adopt},
+    {"backup", "FILE", "write all keys into one encrypted archive", command_backup},
+    {"restore", "FILE", "replace all keys with those of an archive", command_restore},
 };
 
-static const char everywhere[] = "pumjy";
-
-static const struct option options[] =
+/* What an option does to the member of struct settings. */
+enum effect
 {
-    {"prefix", required_argument, NULL, 'p'},
-    {"user", required_argument, NULL, 'u'},
-    {"machine", no_argument, NULL, 'm'},
-    {"json", no_argument, NULL, 'j'},
-    {"yes", no_argument, NULL, 'y'},
-    {"private", no_argument, NULL, 'x'},
-    {"out", required_argument, NULL, 'o'},
-    {"password-file", required_argument, NULL, 'w'},
-    {"key-password-file", required_argument, NULL, 'k'},
-    {"name", required_argument, NULL, 'n'},
-    {"overwrite", no_argument, NULL, 'v'},
-    {"exportable", no_argument, NULL, 'e'},
-    {"plaintext-exportable", no_argument, NULL, 'l'},
-    {"key", required_argument, NULL, 'i'},
-    {"purpose", required_argument, NULL, 'q'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+    KEEPS_TEXT,                     /* const char *: the value itself */
+    SWITCHES_ON,                    /* int: 1 */
+    ADDS_BITS,                      /* uint32_t */
+    KEEPS_NUMBER,                   /* size_t: from 1 on; 0 for anything else */
+    KEEPS_PURPOSE,                  /* uint32_t: PKCS8_*; 0 for anything else */
+    HELPS,
+    TELLS_VERSION,
 };
+
+#define SETS(what, which) .effect = what, .member = offsetof(struct settings, which)
+
+static const struct rule
+{
+    const char *name;
+    const char *value;              /* as --help calls it; NULL: it takes none */
+    const char *commands;           /* the names of those that it means something to; NULL: all */
+    const char *help;
+    enum effect effect;
+    size_t member;
+    uint32_t bits;
+    int needed;                     /* by those commands */
+    const char *mistake;            /* said of a value that is none */
+} rules[] =
+{
+    {"prefix", "DIR", NULL, "the Wine prefix (default: $WINEPREFIX, else ~/.wine)", SETS(KEEPS_TEXT, prefix)},
+    {"user", "USER", NULL, "whose keys (default: the user of the prefix)", SETS(KEEPS_TEXT, user)},
+    {"machine", NULL, NULL, "use machine keys instead", SETS(ADDS_BITS, flags), .bits = FLAG_MACHINE_KEY},
+    {"json", NULL, NULL, "print one JSON value, for programs", SETS(SWITCHES_ON, json)},
+    {"yes", NULL, NULL, "do not ask", SETS(SWITCHES_ON, yes)},
+    {"private", NULL, "export", "export the private key", SETS(SWITCHES_ON, private)},
+    {"out", "FILE", "export", "write there, not to standard output", SETS(KEEPS_TEXT, output)},
+    {"password-file", "FILE", "export import backup restore", "read the password from its first line",
+     SETS(KEEPS_TEXT, password_file)},
+    {"key-password-file", "FILE", "export", "the same, for a key under a password",
+     SETS(KEEPS_TEXT, key_password_file)},
+    {"name", "NAME", "import", "the name of the new key", SETS(KEEPS_TEXT, name), .needed = 1},
+    {"key", "N", "import", "which key of a file with several", SETS(KEEPS_NUMBER, key_number),
+     .mistake = "--key takes a number, 1 for the first key"},
+    {"purpose", "sign|agree", "import", "what an elliptic key is for", SETS(KEEPS_PURPOSE, purpose),
+     .mistake = "--purpose must be sign or agree"},
+    {"overwrite", NULL, "import", "replace an existing key of that name", SETS(SWITCHES_ON, overwrite)},
+    {"exportable", NULL, "import", "allow encrypted export later", SETS(ADDS_BITS, policy),
+     .bits = ALLOW_EXPORT},
+    {"plaintext-exportable", NULL, "import", "allow any export later", SETS(ADDS_BITS, policy),
+     .bits = ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT},
+    {"help", NULL, NULL, "print this help and exit", .effect = HELPS},
+    {"version", NULL, NULL, "print the version and exit", .effect = TELLS_VERSION},
+};
+
+/* --- help --- */
+
+static void help_line(const char *prefix, const char *name, const char *value, const char *commands, const char *help)
+{
+    int width = printf("  %s%s%s%s", prefix, name, value ? " " : "", value ? value : "");
+
+    printf("%*s%s%s%s%s\n", width < 28 ? 28 - width : 1, "", help, commands ? " (" : "", commands ? commands : "",
+           commands ? ")" : "");
+}
 
 static void help(void)
 {
+    size_t i;
+
     puts("Usage: ncrypt-keys COMMAND [OPTION...]\n"
-         "The keys of a Wine prefix that programs keep with ncrypt.dll.\n\n"
-         "  list                    all keys\n"
-         "  show NAME               everything that is known of one\n"
-         "  export NAME             its public part as PEM; --private: encrypted PKCS #8, if its policy allows\n"
-         "  import FILE --name NAME a private key from PEM, PKCS #8, PKCS #12 or OpenSSH\n"
-         "  delete NAME\n"
-         "  check                   opens and proves every key file\n"
-         "  adopt [NAME]            makes keys reachable that are there under another MachineGuid\n"
-         "  backup FILE             all keys into one encrypted archive\n"
-         "  restore FILE            and back\n\n"
-         "  --prefix DIR  --user USER  --machine  --json  --yes\n"
-         "  --out FILE  --password-file FILE  --key-password-file FILE            (export)\n"
-         "  --key N  --purpose sign|agree  --overwrite  --exportable  --plaintext-exportable\n"
-         "  --password-file FILE                                                  (import)\n\n"
-         "See ncrypt-keys(1).");
+         "Manages the keys that programs keep in a Wine prefix with ncrypt.dll.\n\nCommands:");
+    for (i = 0; i < COUNT(commands); i++) help_line("", commands[i].name, commands[i].argument, NULL, commands[i].help);
+    puts("\nOptions, with the commands they apply to:");
+    for (i = 0; i < COUNT(rules); i++)
+        help_line("--", rules[i].name, rules[i].value, rules[i].commands, rules[i].help);
+    puts("\nSee ncrypt-keys(1).");
 }
+
+/* --- options --- */
 
 /* What an elliptic key is for; 0: no such purpose. */
 static uint32_t purpose(const char *value)
@@ -88,60 +124,85 @@ static size_t number(const char *value)
     return *end || *value < '0' || *value > '9' ? 0 : parsed;
 }
 
-static void set_option(struct settings *settings, int letter, const char *value)
+/* 0 when the value is none for this option. */
+static int apply(const struct rule *rule, const char *value, struct settings *settings)
 {
-    switch (letter)
+    void *member = (char *)settings + rule->member;
+
+    switch (rule->effect)
     {
-    case 'p': settings->prefix = value; break;
-    case 'u': settings->user = value; break;
-    case 'm': settings->flags = FLAG_MACHINE_KEY; break;
-    case 'j': settings->json = 1; break;
-    case 'y': settings->yes = 1; break;
-    case 'x': settings->private = 1; break;
-    case 'o': settings->output = value; break;
-    case 'w': settings->password_file = value; break;
-    case 'k': settings->key_password_file = value; break;
-    case 'n': settings->name = value; break;
-    case 'v': settings->overwrite = 1; break;
-    case 'i': settings->key_number = number(value); break;
-    case 'q': settings->purpose = purpose(value); break;
-    case 'e': settings->policy |= ALLOW_EXPORT; break;
-    case 'l': settings->policy |= ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT; break;
+    case KEEPS_TEXT: *(const char **)member = value; break;
+    case SWITCHES_ON: *(int *)member = 1; break;
+    case ADDS_BITS: *(uint32_t *)member |= rule->bits; break;
+    case KEEPS_NUMBER: return (*(size_t *)member = number(value)) != 0;
+    case KEEPS_PURPOSE: return (*(uint32_t *)member = purpose(value)) != 0;
+    case HELPS: help(); exit(EXIT_DONE);
+    case TELLS_VERSION: puts("ncrypt-keys " TOOL_VERSION); exit(EXIT_DONE);
     }
+    return 1;
 }
+
+/* The options on the command line; given has one byte for each rule. The arguments are then from optind on. */
+static int read_options(int argc, char **argv, struct settings *settings, char *given)
+{
+    struct option options[COUNT(rules) + 1] = {0};
+    int i;
+
+    for (i = 0; i < (int)COUNT(rules); i++)
+        options[i] = (struct option){rules[i].name, rules[i].value ? required_argument : no_argument, NULL, i};
+    while ((i = getopt_long(argc, argv, "", options, NULL)) != -1)
+    {
+        if (i == '?') return EXIT_USAGE;
+        if (!apply(&rules[i], optarg, settings)) return fail(EXIT_USAGE, "%s", rules[i].mistake);
+        given[i] = 1;
+    }
+    return EXIT_DONE;
+}
+
+/* --- commands --- */
 
 static const struct command *find_command(const char *name)
 {
     size_t i;
 
-    for (i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+    for (i = 0; i < COUNT(commands); i++)
         if (!strcmp(commands[i].name, name)) return &commands[i];
     return NULL;
 }
 
-static const char *option_name(int letter)
+/* Whether the option means something to the command. */
+static int concerns(const struct rule *rule, const struct command *command)
 {
-    const struct option *option = options;
+    size_t size = strlen(command->name);
+    const char *names;
 
-    while (option->val != letter) option++;
-    return option->name;
+    for (names = rule->commands; names && *names; names += strcspn(names, " "), names += *names == ' ')
+        if (strcspn(names, " ") == size && !strncmp(names, command->name, size)) return 1;
+    return !names;
 }
 
 /* An option that would do nothing is a mistake of the one who wrote it. */
-static int check_usage(const struct command *command, const struct settings *settings, const char *given, int rest)
+static int check_options(const struct command *command, const struct settings *settings, const char *given)
 {
-    if (strchr(given, 'i') && !settings->key_number)
-        return fail(EXIT_USAGE, "--key takes a number, 1 for the first key");
-    if (strchr(given, 'q') && !settings->purpose) return fail(EXIT_USAGE, "--purpose is sign or agree");
-    for (; *given; given++)
-        if (!strchr(everywhere, *given) && !strchr(command->options, *given))
-            return fail(EXIT_USAGE, "--%s means nothing to %s", option_name(*given), command->name);
-    if (!command->argument && rest) return fail(EXIT_USAGE, "%s takes no argument", command->name);
-    if (command->argument && rest != 1 && (rest || *command->argument != '['))
-        return fail(EXIT_USAGE, "%s takes one argument, %s", command->name, command->argument);
-    if (command->run == command_import && !settings->name) return fail(EXIT_USAGE, "import needs --name");
+    size_t i;
+
+    for (i = 0; i < COUNT(rules); i++)
+    {
+        if (given[i] && !concerns(&rules[i], command))
+            return fail(EXIT_USAGE, "--%s means nothing to %s", rules[i].name, command->name);
+        if (!given[i] && rules[i].needed && concerns(&rules[i], command))
+            return fail(EXIT_USAGE, "%s needs --%s", command->name, rules[i].name);
+    }
     if (!settings->private && settings->password_file && command->run == command_export)
         return fail(EXIT_USAGE, "--password-file is for export --private; a public key is not encrypted");
+    return EXIT_DONE;
+}
+
+static int check_argument(const struct command *command, int count)
+{
+    if (!command->argument && count) return fail(EXIT_USAGE, "%s takes no argument", command->name);
+    if (command->argument && count != 1 && (count || *command->argument != '['))
+        return fail(EXIT_USAGE, "%s takes one argument, %s", command->name, command->argument);
     return EXIT_DONE;
 }
 
@@ -166,31 +227,15 @@ int main(int argc, char **argv)
 {
     const struct command *command;
     struct settings settings = {0};
-    char given[sizeof(options) / sizeof(*options)] = "";
-    size_t count = 0;
-    int letter;
+    char given[COUNT(rules)] = {0};
 
     setlocale(LC_CTYPE, "");
     umask(077);
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1)
-    {
-        if (letter == '?') return EXIT_USAGE;
-        if (letter == 'h' || letter == 'V')
-        {
-            if (letter == 'h') help();
-            else puts("ncrypt-keys " TOOL_VERSION);
-            return EXIT_DONE;
-        }
-        set_option(&settings, letter, optarg);
-        if (!strchr(given, letter)) given[count++] = letter;
-    }
-    if (optind == argc)
-    {
-        fail(EXIT_USAGE, "no command; ncrypt-keys --help lists them");
-        return EXIT_USAGE;
-    }
+    if (read_options(argc, argv, &settings, given)) return EXIT_USAGE;
+    if (optind == argc) return fail(EXIT_USAGE, "no command; ncrypt-keys --help lists them");
     if (!(command = find_command(argv[optind]))) return fail(EXIT_USAGE, "%s: no such command", argv[optind]);
     settings.argument = argv[optind + 1];
-    if (check_usage(command, &settings, given, argc - optind - 1)) return EXIT_USAGE;
+    if (check_options(command, &settings, given)) return EXIT_USAGE;
+    if (check_argument(command, argc - optind - 1)) return EXIT_USAGE;
     return run(command, &settings);
 }

@@ -38,7 +38,7 @@ int owner_become(const char *prefix)
     owner.gid = st.st_gid;
     owner.caller_gid = getegid();
     if (take_groups() || setegid(owner.gid) || seteuid(owner.uid))
-        return fail(EXIT_FAILED, "%s: it belongs to user %u, who cannot be acted for: %s", prefix,
+        return fail(EXIT_FAILED, "%s: belongs to user %u, and cannot be changed on behalf of that user: %s", prefix,
                     (unsigned int)owner.uid, strerror(errno));
     owner.taken = 1;
     return EXIT_DONE;

@@ -92,7 +92,7 @@ static int read_value(const char *prefix, const char *file, const char *key, con
         secret_free((void *)data.data);
     }
     if (found == REGISTRY_MALFORMED)
-        result = fail(EXIT_FAILED, "%s: no registry file of Wine, or a damaged one", path);
+        result = fail(EXIT_FAILED, "%s: not a registry file of Wine, or damaged", path);
     if (found != REGISTRY_FOUND) *text = 0;
     free(path);
     return result;
@@ -111,7 +111,7 @@ static int user_base(const struct settings *settings, const char *prefix, char *
         user = owner_name();
     }
     if (strpbrk(user, "/\\") || *user == '.' || strlen(user) > 200)
-        return fail(EXIT_USAGE, "%s: no name of a user", user);
+        return fail(EXIT_USAGE, "%s: not a user name", user);
     home = join("%s/drive_c/users/%s", prefix, user);
     result = is_directory(home) ? EXIT_DONE : fail(EXIT_NOT_FOUND, "%s: no such user in this prefix", user);
     free(home);
@@ -124,7 +124,7 @@ static int find_folder(const char *prefix, char *windows, char **folder)
     if (strlen(windows) + sizeof(KEYS) > PATH_SIZE) return fail(EXIT_FAILED, "%s: too long", windows);
     strcat(windows, KEYS);
     if ((*folder = unix_path(prefix, windows))) return EXIT_DONE;
-    return fail(EXIT_FAILED, "%s: the folder of keys of this prefix is on no drive of it", windows);
+    return fail(EXIT_FAILED, "%s: the prefix has no drive for its folder of keys", windows);
 }
 
 static int find_folders(const struct settings *settings, const char *dir, struct prefix *prefix)
@@ -156,14 +156,14 @@ int prefix_find(const struct settings *settings, struct prefix *prefix)
     int result;
 
     memset(prefix, 0, sizeof(*prefix));
-    if (!named) return fail(EXIT_NOT_FOUND, "which prefix? Neither --prefix nor WINEPREFIX nor HOME says");
+    if (!named) return fail(EXIT_NOT_FOUND, "no prefix given: set --prefix, WINEPREFIX or HOME");
     dir = realpath(named, NULL);
     registry = dir ? join("%s/%s", dir, "system.reg") : NULL;
     if (registry && !access(registry, F_OK))
     {
         if (!(result = owner_become(dir))) result = find_folders(settings, dir, prefix);
     }
-    else result = fail(EXIT_NOT_FOUND, "%s: no Wine prefix there", named);
+    else result = fail(EXIT_NOT_FOUND, "%s: not a Wine prefix", named);
     if (result) prefix_free(prefix);
     free(registry);
     free(dir);

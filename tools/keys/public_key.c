@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SubjectPublicKeyInfo: RSA (RFC 3279 2.3.1), DSA (2.3.2), EC (RFC 5480), X25519 (RFC 8410), and DH as PKCS #3 and
  * OpenSSL have it. */
+#include "base/oid.h"
 #include "base/der.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "keys.h"
 #include "ec/pkcs8_ec.h"
 #include "rsa/rsa.h"
-
-#define OID_RSA     "1.2.840.113549.1.1.1"
-#define OID_DH      "1.2.840.113549.1.3.1"
-#define OID_EC      "1.2.840.10045.2.1"
-#define OID_X25519  "1.3.101.110"
 
 static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
 {

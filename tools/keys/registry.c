@@ -3,7 +3,7 @@
  * hex digits that go on after a value line that ends with a backslash. */
 #include <string.h>
 
-#include "protect/protect.h"
+#include "base/utf8.h"
 #include "registry.h"
 
 #define HEADER "WINE REGISTRY Version 2\n"

@@ -27,7 +27,7 @@ static int examine_all(const struct archive *archive, const struct keystore *key
     }
     progress_end(&progress);
     if (!status) return EXIT_DONE;
-    return fail_status(status, "the archive is not used, in it %s", archive->files[i - 1].unique);
+    return fail_status(status, "the archive is refused because of %s", archive->files[i - 1].unique);
 }
 
 /* Keys are found by the MachineGuid of the prefix that they are in. Files of a third one stay what they were. */
@@ -40,10 +40,10 @@ static void file_name(const struct archive *archive, const char *guid, const cha
 }
 
 /* Where the present one is; a keeper that cannot be reached now is no reason to put the new one into a file. */
-static enum place store_key_place(const struct keystore *keystore)
+static enum place present_place(const struct keystore *keystore)
 {
     if (keystore->key_status == NTE_DEVICE_NOT_READY) return PLACE_KEEPER;
-    return keystore->store->place == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
+    return store_key_place(keystore->store) == PLACE_KEEPER ? PLACE_KEEPER : PLACE_FILE;
 }
 
 static nte_status write_files(struct store *store, const struct dir_lock *held, const struct archive *archive,
@@ -55,9 +55,7 @@ static nte_status write_files(struct store *store, const struct dir_lock *held, 
     nte_status status;
     uint32_t i;
 
-    store->key = archive->key;      /* as if this process had known it all along: then it is the one written */
-    store->place = store_key_place(keystore);
-    store->has_key = 1;
+    store_key_remember(store, &archive->key, present_place(keystore));
     status = store_key_for_write(store, held, &key);
     if (!status && memcmp(key.id, archive->key.id, STORE_KEY_ID_SIZE)) status = NTE_BAD_KEY_STATE;
     wipe(&key, sizeof(key));
@@ -154,10 +152,10 @@ static void set_aside(const char *from, const char *path)
     for (n = 1; n <= ASIDE_LAST && error == EEXIST; n++)
     {
         if (asprintf(&aside, "%s.before-restore-%d", path, n) < 0) break;
-        if (!(error = move_directory(from, aside))) fprintf(stderr, "the keys that were there: %s\n", aside);
+        if (!(error = move_directory(from, aside))) fprintf(stderr, "the previous keys: %s\n", aside);
         free(aside);
     }
-    if (error) fprintf(stderr, "the keys that were there: %s\n", from);
+    if (error) fprintf(stderr, "the previous keys: %s\n", from);
 }
 
 /* The two directories change places in one step, so that at no moment there are no keys. */
@@ -172,7 +170,7 @@ static int exchange(const char *fresh, const char *path)
     }
     if (error != EEXIST) return fail(EXIT_FAILED, "%s: %s", path, strerror(error));
     if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_EXCHANGE))
-        return fail(EXIT_FAILED, "%s: cannot be exchanged: %s%s", path, strerror(errno),
+        return fail(EXIT_FAILED, "%s: cannot be exchanged with the new directory: %s%s", path, strerror(errno),
                     lacks_rename_flags(errno) ? "; move this directory away and restore again" : "");
     set_aside(fresh, path);
     sync_parent(path);
@@ -238,8 +236,8 @@ static int ask(const struct settings *settings, const struct archive *archive, c
 
     if ((result = names_read(keystore->path, &names))) return result;
     if (names.count)
-        result = confirm(settings->yes, "Put %u keys of %s in the place of the %zu keys in %s?", archive->count,
-                         settings->argument, names.count, keystore->path);
+        result = confirm(settings->yes, "Replace the %zu keys in %s with the %u keys in %s?", names.count,
+                         keystore->path, archive->count, settings->argument);
     names_free(&names);
     return result;
 }
@@ -249,8 +247,8 @@ static int restore(const struct settings *settings, const struct archive *archiv
     int result;
 
     if (archive->flags != keystore->flags)
-        return fail(EXIT_REFUSED, "%s: these are keys of %s", settings->argument,
-                    archive->flags ? "the machine, use --machine" : "a user, not of the machine");
+        return fail(EXIT_REFUSED, "%s: contains keys of %s", settings->argument,
+                    archive->flags ? "the machine; use --machine" : "a user, not of the machine");
     if ((result = examine_all(archive, keystore))) return result;
     if ((result = ask(settings, archive, keystore))) return result;
     if ((result = put_in_place(archive, keystore))) return result;

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithm.h"
+#include "ec/ec.h"
 #include "base/der.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "source.h"
 
 int source_keep(struct bytes data, struct bytes *copy)
@@ -93,9 +95,9 @@ static int decrypt_pkcs8(struct source *source, struct bytes der, struct bytes *
     if ((result = source_need_password(source))) return result;
     status = pkcs8_decrypt(der, (const uint16_t *)source->password.data, pkcs8);
     if (status == NTE_NOT_SUPPORTED)
-        return fail(EXIT_FAILED, "%s: the encryption of this key is not supported; the key may be", path);
+        return fail(EXIT_FAILED, "%s: the encryption is not supported, but the key itself may be", path);
     if (status == NTE_INVALID_PARAMETER)
-        return fail(EXIT_FAILED, "%s: its password takes more work or memory than is allowed", path);
+        return fail(EXIT_FAILED, "%s: its key derivation needs more work or memory than is allowed", path);
     if (status) return fail_status(status == NTE_BAD_DATA ? NTE_INCORRECT_PASSWORD : status, "%s", path);
     return EXIT_DONE;
 }
@@ -118,7 +120,7 @@ static int open_clear(struct source *source, struct bytes data, struct bytes *pk
     if (openssh_is(data)) return finish_wrap(openssh_wrap(source, data, &w), &w, pkcs8);
     if (older_wrap(data, &w)) return finish_wrap(EXIT_DONE, &w, pkcs8);
     writer_free(&w);
-    return fail(EXIT_FAILED, "%s: no private key to be read in it", source->settings->argument);
+    return fail(EXIT_FAILED, "%s: contains no readable private key", source->settings->argument);
 }
 
 /* The PrivateKeyInfo of a key, secret_alloc'ed. */
@@ -146,7 +148,7 @@ static void describe(const struct source_key *key, char text[64])
     if (!is_pkcs8(pkcs8, &encrypted) && !*key->sealed && older_wrap(pkcs8, &w)) pkcs8 = (struct bytes){w.data, w.used};
     if (*key->sealed || encrypted) strcpy(text, "encrypted");
     else if (openssh_is(key->data)) strcpy(text, "OpenSSH");
-    else if (!w.failed && !pkcs8_read_plain(pkcs8, &material))
+    else if (!w.failed && !pkcs8_read_plain(pkcs8, &all_algorithms, &material))
         snprintf(text, 64, "%s %u", material->alg->family == &ec_family ? "EC" : material->alg->group, material->bits);
     else strcpy(text, "unknown kind");
     if (material) material->alg->family->free(material);
@@ -167,7 +169,8 @@ static int list_keys(const struct source *source)
     char text[64];
     size_t i;
 
-    fail(EXIT_REFUSED, "%s: %zu private keys in it; --key N says which:", source->settings->argument, source->count);
+    fail(EXIT_REFUSED, "%s: contains %zu private keys; choose one with --key N:", source->settings->argument,
+         source->count);
     for (i = 0; i < source->count; i++)
     {
         describe(&source->keys[i], text);
@@ -182,10 +185,10 @@ static int choose(const struct source *source, const struct source_key **key)
 {
     size_t number = source->settings->key_number;
 
-    if (!source->count) return fail(EXIT_FAILED, "%s: no private key in it", source->settings->argument);
+    if (!source->count) return fail(EXIT_FAILED, "%s: contains no private key", source->settings->argument);
     if (!number && source->count > 1) return list_keys(source);
     if (number > source->count)
-        return fail(EXIT_NOT_FOUND, "%s: no key %zu in it, there are %zu", source->settings->argument, number,
+        return fail(EXIT_NOT_FOUND, "%s: no key %zu; the file has %zu", source->settings->argument, number,
                     source->count);
     *key = &source->keys[number ? number - 1 : 0];
     return EXIT_DONE;
@@ -199,7 +202,7 @@ static int read_keys(struct source *source, struct bytes file)
 
     if (file.size && *file.data != DER_SEQUENCE && pem_is(file)) return pem_read(source, file);
     if (file.size > 20 && !memcmp(file.data, "PuTTY-User-Key-File-", 20))
-        return fail(EXIT_FAILED, "%s: a key of PuTTY; puttygen %s -O private-openssh-new -o FILE writes one that can "
+        return fail(EXIT_FAILED, "%s: a PuTTY key; puttygen %s -O private-openssh-new -o FILE writes one that can "
                     "be imported", source->settings->argument, source->settings->argument);
     if (is_pkcs8(file, &encrypted)) return source_add_key(source, file, NULL);
     if ((result = pkcs12_read(source, file, &is_one)) || is_one) return result;
@@ -220,7 +223,7 @@ int source_read(const struct settings *settings, struct bytes *pkcs8)
     if (!result) result = open_key(&source, key, pkcs8);
     if (!result) result = purpose_apply(&source, pkcs8);
     if (!result && source.certificate_count)
-        fail(EXIT_DONE, "%s: the key alone is imported, not its %zu certificates", settings->argument,
+        fail(EXIT_DONE, "%s: only the key is imported, not its %zu certificates", settings->argument,
              source.certificate_count);
     source_free(&source);
     return result;

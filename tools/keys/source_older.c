@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The forms from before PKCS #8, in DER: RSAPrivateKey (RFC 8017), ECPrivateKey (RFC 5915, SEC 1) on whatever curve or
  * parameters, and OpenSSL's DSA key. Each holds what its PrivateKeyInfo has to say. */
+#include "base/oid.h"
 #include "base/der.h"
 #include "source.h"
-
-#define OID_RSA "1.2.840.113549.1.1.1"
-#define OID_DSA "1.2.840.10040.4.1"
-#define OID_EC  "1.2.840.10045.2.1"
 
 /* The inside of der when that is a SEQUENCE of this version. */
 static int open_older(struct bytes der, uint32_t version, struct reader *inside)

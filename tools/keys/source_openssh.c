@@ -3,13 +3,12 @@
  * counted by 32 bits. */
 #include <string.h>
 
+#include "base/oid.h"
+#include "algorithm.h"
 #include "base/der.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "rsa/rsa.h"
 #include "source.h"
-
-#define OID_DSA "1.2.840.10040.4.1"
-#define OID_EC  "1.2.840.10045.2.1"
 
 static const char magic[] = "openssh-key-v1";
 
@@ -57,9 +56,9 @@ static const struct
     const char *type, *oid;
 } curves[] =
 {
-    {"ecdsa-sha2-nistp256", "1.2.840.10045.3.1.7"},
-    {"ecdsa-sha2-nistp384", "1.3.132.0.34"},
-    {"ecdsa-sha2-nistp521", "1.3.132.0.35"},
+    {"ecdsa-sha2-nistp256", OID_P256},
+    {"ecdsa-sha2-nistp384", OID_P384},
+    {"ecdsa-sha2-nistp521", OID_P521},
 };
 
 static void write_ec(struct reader *r, const char *oid, struct writer *w)
@@ -84,7 +83,7 @@ static void write_ec(struct reader *r, const char *oid, struct writer *w)
 /* The engine computes the numbers that are not there. */
 static nte_status write_rsa(struct reader *r, struct writer *w)
 {
-    const struct options none = {0};
+    const struct blob_options none = {.algorithms = &all_algorithms};
     struct rsa_numbers numbers = {0};
     struct rsa_key *key;
     nte_status status;
@@ -97,6 +96,7 @@ static nte_status write_rsa(struct reader *r, struct writer *w)
     numbers.q = trim_number(read_string(r));
     if (r->failed) return NTE_BAD_DATA;
     if ((status = rsa_import_private(&numbers, &key))) return status;
+    key->material.alg = algorithm_find_ascii("RSA");
     status = pkcs8_write_plain(&key->material, &none, w);
     rsa_free(key);
     return status;
@@ -151,11 +151,11 @@ int openssh_wrap(const struct source *source, struct bytes data, struct writer *
     read_string(&r);
     count = read_be32(&r);
     if (!r.failed && !is_text(cipher, "none"))
-        return fail(EXIT_FAILED, "%s: an encrypted key of OpenSSH; ssh-keygen -p -m PKCS8 -f COPY turns a copy of it "
-                    "into PKCS #8, under a password as well", path);
+        return fail(EXIT_FAILED, "%s: an encrypted OpenSSH key; ssh-keygen -p -m PKCS8 -f COPY turns a copy of it "
+                    "into PKCS #8, which may have a password too", path);
     read_string(&r);                /* the public key */
     if (!r.failed && count == 1) status = write_private(read_string(&r), w);
     if (status == NTE_NOT_SUPPORTED)
-        return fail(EXIT_FAILED, "%s: a key of OpenSSH of a kind that Windows does not have", path);
+        return fail(EXIT_FAILED, "%s: an OpenSSH key of a kind that Windows does not have", path);
     return status ? fail_status(status, "%s", path) : EXIT_DONE;
 }

@@ -8,7 +8,7 @@
 #include <nettle/base64.h>
 #include <nettle/md5.h>
 
-#include "crypto/bulk.h"
+#include "crypto/whole_cipher.h"
 #include "format/pbe.h"
 #include "source.h"
 
@@ -118,7 +118,7 @@ int pem_read(struct source *source, struct bytes file)
     int result = EXIT_DONE;
 
     if (find(file, BEGIN "PGP PRIVATE KEY BLOCK"))
-        return fail(EXIT_FAILED, "%s: an OpenPGP key; ncrypt.dll has no such keys", source->settings->argument);
+        return fail(EXIT_FAILED, "%s: an OpenPGP key, which ncrypt.dll does not support", source->settings->argument);
     while (!result && next_block(&file, &block)) result = add_block(source, &block);
     return result;
 }
@@ -201,7 +201,7 @@ int pem_decrypt(struct source *source, const struct source_key *key, struct byte
     int result;
 
     if (!(cipher = read_sealed(key->sealed, iv)))
-        return fail(EXIT_FAILED, "%s: the encryption of this key is not supported; the key may be", path);
+        return fail(EXIT_FAILED, "%s: the encryption is not supported, but the key itself may be", path);
     if ((result = source_need_password(source))) return result;
     status = decrypt(cipher, iv, (const uint16_t *)source->password.data, key->data, plain);
     if (!status && !older_wrap(*plain, &w))

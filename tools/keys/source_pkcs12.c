@@ -4,7 +4,7 @@
 #include <gnutls/pkcs12.h>
 #include <gnutls/x509.h>
 
-#include "protect/protect.h"
+#include "base/utf8.h"
 #include "source.h"
 
 /* UTF-8 with a NUL, for GnuTLS; ended by writer_free. */
@@ -94,7 +94,7 @@ static int read_bags(struct source *source, gnutls_pkcs12_t p12)
     if ((error = verify(p12, source->password, &text)) && error != HAS_NO_MAC) result = explain(error);
     else result = take_bags(source, p12, text);
     writer_free(&w);
-    if (!result && !source->count) result = fail(EXIT_REFUSED, "PKCS #12 file: no private key in it");
+    if (!result && !source->count) result = fail(EXIT_REFUSED, "PKCS #12 file: contains no private key");
     return result;
 }
 

@@ -3,12 +3,11 @@
  * for ECDH, which programs that sign refuse. A certificate in the same file says it, too. */
 #include <string.h>
 
+#include "base/oid.h"
+#include "algorithm.h"
 #include "ec/ec.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "source.h"
-
-#define OID_EC "1.2.840.10045.2.1"
-#define OID_KEY_USAGE "2.5.29.15"
 
 #define SIGNING (0x80u | 0x40u | 0x04u | 0x02u)     /* signatures, non-repudiation, certificates, lists of them */
 
@@ -69,7 +68,7 @@ static uint32_t certified_usage(const struct source *source, struct bytes pkcs8)
     uint32_t usage = 0, found = 0;
     size_t i;
 
-    if (!source->certificate_count || pkcs8_read_plain(pkcs8, &material)) return 0;
+    if (!source->certificate_count || pkcs8_read_plain(pkcs8, &all_algorithms, &material)) return 0;
     for (i = 0; i < source->certificate_count && !found; i++)
         if (read_certificate(source->certificates[i], &point, &usage) &&
             is_point_of((const struct ec_key *)material, point))
@@ -103,7 +102,7 @@ int purpose_apply(const struct source *source, struct bytes *pkcs8)
 
     if ((status = pkcs8_read_info(*pkcs8, &info))) return fail_status(status, "%s", source->settings->argument);
     if (strcmp(info.oid, OID_EC))
-        return usage ? fail(EXIT_REFUSED, "%s: --purpose is a choice for elliptic keys alone, not for this one",
+        return usage ? fail(EXIT_REFUSED, "%s: not an elliptic key; --purpose applies to those only",
                             source->settings->argument) : EXIT_DONE;
     if (!usage && info.usage) return EXIT_DONE;
     if (!usage) usage = certified_usage(source, *pkcs8);

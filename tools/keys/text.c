@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "keys.h"
-#include "protect/protect.h"
+#include "base/utf8.h"
 
 #define SECONDS_1601_TO_1970 11644473600ull
 
@@ -18,17 +18,17 @@ static const struct
 {
     {NTE_BAD_KEYSET, EXIT_NOT_FOUND, "no such key"},
     {NTE_BAD_DATA, EXIT_FAILED, "malformed or damaged"},
-    {NTE_BAD_VER, EXIT_FAILED, "of a newer version than this program knows"},
-    {NTE_BAD_KEY_STATE, EXIT_FAILED, "there is no store key that can be used for it"},
+    {NTE_BAD_VER, EXIT_FAILED, "newer than this program supports"},
+    {NTE_BAD_KEY_STATE, EXIT_FAILED, "no usable store key"},
     {NTE_NO_MEMORY, EXIT_FAILED, "out of memory"},
-    {NTE_EXISTS, EXIT_REFUSED, "there is a key of that name (--overwrite replaces it)"},
+    {NTE_EXISTS, EXIT_REFUSED, "a key of that name exists already (--overwrite replaces it)"},
     {NTE_PERM, EXIT_FAILED, "permission denied"},
     {NTE_NOT_FOUND, EXIT_FAILED, "the directory is missing"},
-    {NTE_SILENT_CONTEXT, EXIT_PASSWORD, "the key is protected and nobody was asked"},
+    {NTE_SILENT_CONTEXT, EXIT_PASSWORD, "the key is protected, and the user could not be asked"},
     {NTE_TOKEN_KEYSET_STORAGE_FULL, EXIT_FAILED, "the disk is full"},
-    {NTE_INVALID_PARAMETER, EXIT_FAILED, "its numbers are not those of a key, or not allowed"},
-    {NTE_NOT_SUPPORTED, EXIT_FAILED, "this kind of key is not supported there"},
-    {NTE_DEVICE_NOT_READY, EXIT_FAILED, "the keeper of the store key does not give it, or the store is in use"},
+    {NTE_INVALID_PARAMETER, EXIT_FAILED, "its numbers are not those of a valid key, or not allowed"},
+    {NTE_NOT_SUPPORTED, EXIT_FAILED, "this kind of key is not supported"},
+    {NTE_DEVICE_NOT_READY, EXIT_FAILED, "the store key is unavailable, or the store is in use"},
     {NTE_INCORRECT_PASSWORD, EXIT_PASSWORD, "wrong password, or damaged"},
 };
 

@@ -4,12 +4,10 @@
 
 #include <gnutls/gnutls.h>
 
+#include "algorithm.h"
 #include "keys.h"
 
-static const uint16_t pkcs8_type[] =
-{
-    'P', 'K', 'C', 'S', '8', '_', 'P', 'R', 'I', 'V', 'A', 'T', 'E', 'K', 'E', 'Y', 0,
-};
+static const uint16_t pkcs8_type[] = u"PKCS8_PRIVATEKEY";
 
 static int write_pem(const struct settings *settings, const char *label, struct bytes der, int secret)
 {
@@ -57,7 +55,7 @@ static int unlock(const struct settings *settings, struct key *key)
     return status ? fail_status(status, "%s", settings->argument) : EXIT_DONE;
 }
 
-static nte_status export_sealed(struct key *key, const struct options *options, struct writer *w)
+static nte_status export_sealed(struct key *key, const struct blob_options *options, struct writer *w)
 {
     uint32_t size, used;
     nte_status status = key_export(key, pkcs8_type, options, FLAG_SILENT, NULL, 0, &size);
@@ -74,7 +72,7 @@ static int export_private(const struct settings *settings, struct key *key)
 {
     struct bytes password;
     struct writer w = {0};
-    struct options options = {0};
+    struct blob_options options = {.algorithms = &all_algorithms};
     nte_status status;
     int result;
 
@@ -124,7 +122,7 @@ int command_delete(const struct settings *settings, struct keystore *keystore)
         return result;
     }
     name = name_text(file.stored.name);
-    result = confirm(settings->yes, "Delete the key \"%s\" (%s, %s) for ever?", name ? name : "?",
+    result = confirm(settings->yes, "Permanently delete the key \"%s\" (%s, %s)?", name ? name : "?",
                      file.stored.algorithm, file.unique);
     if (result) key_free(key);
     else if ((status = key_delete(key)))
@@ -142,7 +140,7 @@ int command_delete(const struct settings *settings, struct keystore *keystore)
 
 static nte_status finish(struct key *key, uint32_t policy)
 {
-    static const uint16_t name[] = {'E', 'x', 'p', 'o', 'r', 't', ' ', 'P', 'o', 'l', 'i', 'c', 'y', 0};
+    static const uint16_t name[] = u"Export Policy";
     struct bytes value = {(const uint8_t *)&policy, sizeof(policy)};
     nte_status status = property_set(&key->object, name, value, FLAG_SILENT);
 
@@ -153,12 +151,12 @@ static int store_key(const struct settings *settings, const struct keystore *key
                      struct bytes pkcs8)
 {
     uint32_t flags = FLAG_DO_NOT_FINALIZE | FLAG_SILENT | keystore->flags;
-    const struct options options = {0};
+    const struct blob_options options = {.algorithms = &all_algorithms};
     struct key *key;
     nte_status status;
 
     if (settings->overwrite) flags |= FLAG_OVERWRITE_KEY;
-    if ((status = key_import(pkcs8_type, pkcs8, &options, name, flags, &key)))
+    if ((status = key_import(&software_provider, pkcs8_type, pkcs8, &options, name, flags, &key)))
         return fail_status(status, "%s", status == NTE_EXISTS ? settings->name : settings->argument);
     if ((status = finish(key, settings->policy))) fail_status(status, "%s", settings->name);
     else if (settings->json) printf("{\"imported\": \"%s\"}\n", key->unique);
@@ -182,8 +180,8 @@ static int import_named(const struct settings *settings, const struct keystore *
     int result;
 
     if (!fold_name(name, folded))
-        return fail(EXIT_REFUSED, "%s: which file this name has is not certain outside of Wine, for want of a "
-                    "character in lower case", settings->name);
+        return fail(EXIT_REFUSED, "%s: outside Wine the file of this name is uncertain, because it is not known how "
+                    "Wine writes a letter of it in lower case", settings->name);
     if ((status = store_unique_name(folded, keystore->machine_guid, unique)))
         return fail_status(status, "MachineGuid of the prefix");
     if ((result = confirm_overwrite(settings, keystore, unique))) return result;
@@ -201,7 +199,7 @@ int command_import(const struct settings *settings, struct keystore *keystore)
     int result;
 
     if (!*keystore->machine_guid)
-        return fail(EXIT_FAILED, "this prefix has no MachineGuid yet; it has one once a program has used ncrypt.dll");
+        return fail(EXIT_FAILED, "this prefix has no MachineGuid yet; the first use of ncrypt.dll creates it");
     if (!to_utf16(settings->name, &w) || w.used <= 2 || w.used / 2 - 1 > MAX_NAME_LENGTH)
         result = fail(EXIT_USAGE, "a name has 1 to %d characters, in UTF-8", MAX_NAME_LENGTH);
     else result = import_named(settings, keystore, (const uint16_t *)w.data, folded);

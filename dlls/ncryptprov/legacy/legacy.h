@@ -26,8 +26,8 @@ struct pair
 
 void pair_free(struct pair *pair);
 
-/* rsaenh.dll takes names in the ANSI code page and cuts long ones off, so that other names would meet in one
- * container: TRUE for those that stay what they are. */
+/* rsaenh.dll converts names to the ANSI code page and truncates long ones, so different names could share one
+ * container: TRUE for names that stay unchanged. */
 BOOL can_be_container(const WCHAR *name);
 
 /* Opens the container. flags: CRYPT_NEWKEYSET, CRYPT_DELETEKEYSET (then there is nothing to release) or 0.
@@ -51,10 +51,10 @@ BOOL is_same_key(const BYTE *a, DWORD a_size, const BYTE *b, DWORD b_size);
  * none; NTE_BAD_KEY_STATE: there is, but it cannot be read. */
 SECURITY_STATUS container_read(const struct container *container, DWORD key_spec, struct pair *pair);
 
-/* --- legacy_key.c: a container's key as a key of ours --- */
+/* --- legacy_key.c: a container's key as one of our keys --- */
 
-/* What is known of a key that lies in a container and not in a file of ours; its numbers are an ephemeral key of the
- * engine. */
+/* What we know about a key that is in a container and not in one of our files; its numbers are an ephemeral key of
+ * the engine. */
 struct legacy_key
 {
     DWORD key_spec;
@@ -70,7 +70,7 @@ SECURITY_STATUS legacy_open(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key,
 /* Deletes the container. The handle stays. */
 SECURITY_STATUS legacy_delete(NCRYPT_KEY_HANDLE key);
 
-/* Properties that a container's key answers otherwise than the ephemeral key behind it. FALSE: it does not. */
+/* Properties whose answer differs from that of the ephemeral key behind it. FALSE: this one does not differ. */
 BOOL legacy_get_property(const struct legacy_key *legacy, LPCWSTR name, PBYTE output, DWORD size, DWORD *result,
         DWORD flags, SECURITY_STATUS *status);
 BOOL legacy_set_property(LPCWSTR name, DWORD flags, SECURITY_STATUS *status);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG: an RSA key in a file of ours and in a CAPI container of the same name.
+ * NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG: an RSA key in one of our files and in a CAPI container of the same name.
  *
  * The container comes first, because what was in it can be put back; a key file that was overwritten cannot. A
- * property of the file tells that there is a container to be deleted with it. */
+ * property of the file records that a container must be deleted with it. */
 #include "ksp.h"
 #include "legacy/legacy.h"
 
 #define COPY_PROPERTY L"Legacy Copy"    /* DWORD: its key spec; 0: none. Found with NCRYPT_PERSIST_ONLY_FLAG alone */
-#define MAX_KEY_NAME 261                /* characters with NUL */
 
 struct copy
 {
-    WCHAR name[MAX_KEY_NAME];           /* "": of no key that is stored */
+    WCHAR name[MAX_NAME_LENGTH + 1];    /* "": of no key that is stored */
     struct container container;
     struct pair pair;
     BOOL replaces;                      /* the container was there before, with these: */

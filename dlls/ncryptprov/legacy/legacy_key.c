@@ -97,7 +97,7 @@ SECURITY_STATUS legacy_delete(NCRYPT_KEY_HANDLE key)
 {
     const struct legacy_key *legacy = ksp_object(key)->legacy;
     struct container container = {legacy->name, legacy->machine};
-    BYTE blob[sizeof(BLOBHEADER) + sizeof(RSAPUBKEY) + MOST_SIGNATURE];
+    BYTE blob[sizeof(BLOBHEADER) + sizeof(RSAPUBKEY) + MOST_RSA];
     struct key_export_params export = {engine_object(key), 0, address(LEGACY_RSAPUBLIC_BLOB), 0, address(blob),
                                        sizeof(blob), 0, 0, 0};
     SECURITY_STATUS status;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The key pairs of containers, read from where rsaenh.dll keeps them and not from CAPI: that gives out exportable ones
- * alone, and can neither sign with PSS nor decrypt OAEP but with SHA-1 itself. Above all a CAPI context is no way to
- * read: when it is released, rsaenh.dll writes what it had read, over a key that somebody has stored or deleted in the
- * meantime (observed with Wine 8.0). What is read stays within the engine, which exports it only if CAPI would.
+ * The key pairs of containers, read from where rsaenh.dll stores them and not through CAPI, which exports only
+ * exportable ones, and can neither sign with PSS nor decrypt OAEP except with SHA-1. Above all, reading through a CAPI
+ * context has a side effect: when it is released, rsaenh.dll writes what it had read, over a key that another program
+ * has stored or deleted in the meantime (observed with Wine 8.0). What is read stays within the engine, which
+ * exports it only if CAPI would.
  *
  * HKCU or HKLM \Software\Wine\Crypto\RSA\CONTAINER has the values KeyExchangeKeyPair and SignatureKeyPair, each a
  * PRIVATEKEYBLOB sealed with CryptProtectData, and KeyExchangePermissions and SignaturePermissions, each a DWORD of
@@ -46,7 +47,7 @@ static SECURITY_STATUS read_sealed(HKEY key, DWORD key_spec, DATA_BLOB *sealed)
     return NTE_BAD_KEYSET;                      /* it was there a moment ago */
 }
 
-/* crypt32.dll then stays: whoever opens one such key opens more of them. */
+/* crypt32.dll then stays loaded: a program that opens one such key opens more of them. */
 static BOOL unseal(DATA_BLOB *sealed, DATA_BLOB *clear)
 {
     HMODULE crypt32 = LoadLibraryW(L"crypt32.dll");

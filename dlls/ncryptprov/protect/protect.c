@@ -94,7 +94,7 @@ static void free_descriptor(ULONG_PTR descriptor)
     HeapFree(GetProcessHeap(), 0, box);
 }
 
-/* What only Windows functions can tell of a value. */
+/* What only Windows functions can say about a value. */
 static SECURITY_STATUS check_protectors(UINT64 descriptor, DWORD count)
 {
     SECURITY_STATUS status = ERROR_SUCCESS;

@@ -16,15 +16,15 @@ struct answers
     struct unix_answer list[UNIX_PROTECTORS_MAX];
 };
 
-/* Answers for each protector of a descriptor that is to protect, or that a blob came with. That nobody here can
- * answer for one is an answer as well; a failure is a failure to ask. A success is ended by free_answers. */
+/* Answers for each protector of a descriptor that is to protect, or that a blob came with. "No protector
+ * available" is a valid answer; an error status means that the query itself failed. After success call free_answers. */
 SECURITY_STATUS answer_all(UINT64 descriptor, DWORD count, BOOL protect, DWORD flags, struct answers *answers);
 void free_answers(struct answers *answers);
 
 /* Puts a copy of data into the answer; NTE_NO_MEMORY. */
 SECURITY_STATUS answer_data(struct unix_answer *answer, const void *data, DWORD size);
 
-/* NTE_INVALID_PARAMETER: no SID, or no security descriptor, in spite of passing the engine's check. */
+/* NTE_INVALID_PARAMETER: not a SID, or not a security descriptor, although it passed the engine's check. */
 SECURITY_STATUS check_sid(const WCHAR *value);
 SECURITY_STATUS check_sddl(const WCHAR *value);
 
@@ -39,7 +39,7 @@ SECURITY_STATUS session_key(BYTE key[SESSION_KEY_SIZE], BOOL create);
  * certificate. */
 SECURITY_STATUS certificate_answer(const WCHAR *value, struct unix_answer *answer);
 
-/* Gives wrapped decrypted with the certificate's private key. NTE_DECRYPTION_FAILURE when there is no such
+/* Decrypts wrapped with the certificate's private key. NTE_DECRYPTION_FAILURE when there is no such
  * certificate or key, or it does not fit; NTE_NOT_SUPPORTED for a key of a provider that cannot be reached. */
 SECURITY_STATUS certificate_unwrap(const WCHAR *value, const BYTE *wrapped, DWORD size, DWORD flags,
                                    struct unix_answer *answer);
@@ -58,7 +58,7 @@ struct protector
 SECURITY_STATUS get_protector(UINT64 descriptor, DWORD index, struct protector *protector);
 void free_protector(struct protector *protector);
 
-/* A descriptor of its own with the same rule as one that is part of a blob or a stream. */
+/* A separate descriptor with the same rule as one that is part of a blob or a stream. */
 SECURITY_STATUS copy_descriptor(UINT64 descriptor, ULONG_PTR *copy);
 
 struct descriptor_box

@@ -2,9 +2,13 @@
  * The table of algorithms (doc/facts/windows-api.md 3), in the order in which NCryptEnumAlgorithms tells them. */
 #include <string.h>
 
-#include "ec/ec.h"
-#include "engine.h"
+#include "algorithm.h"
+#include "cipher/cipher_key.h"
 #include "derive/kdf_key.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "rsa/rsa.h"
 
 #define ECDSA_ROW(id, bits, curve) \
     {id, "ECDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, bits, bits, 0, bits, &ec_family, curve}
@@ -49,6 +53,7 @@ const struct algorithm algorithms[] =
 };
 
 const size_t algorithm_count = sizeof(algorithms) / sizeof(*algorithms);
+const struct algorithm_list all_algorithms = {algorithms, sizeof(algorithms) / sizeof(*algorithms)};
 
 const struct algorithm *algorithm_find(const uint16_t *id)
 {

@@ -3,7 +3,8 @@
 #include "archive_calls.h"
 #include "border.h"
 #include "pkcs12/pkcs12.h"
-#include "protect_calls.h"
+#include "unixlib_archive.h"
+#include "unixlib_calls.h"
 
 typedef nte_status convert(const struct archive_params *p, struct bytes data, const uint16_t *password,
                            const uint16_t *transfer, struct writer *result);

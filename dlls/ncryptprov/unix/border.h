@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Callers' memory. It can vanish at any time: another thread of the program unmaps or protects it, and the access ends
- * the Unix call with an exception that unwinds nothing here. So the calls of unixlib.c and protect_calls.c copy what
+ * the Unix call with an exception that unwinds nothing here. So the calls of unixlib.c and unixlib_protect.c copy what
  * they are given before they enter the engine, have it write to memory of its own, and give results out after it has
  * returned. Nothing in the engine sees an address of the caller, and no lock is held where one is used.
  *

@@ -3,10 +3,8 @@
 #include "unixlib.h"
 #include "border.h"
 #include "key/key.h"
-#include "operation_calls.h"
-#include "key/secret.h"
-
-#define MOST_SIGNATURE 0x1000       /* bytes: the longest result that is not as long as its input */
+#include "unixlib_calls.h"
+#include "key/agreement.h"
 
 /* Of an IV and a tag no more is read than a block: one of another size is refused anyway. */
 static struct bytes take_block(uint64_t address, uint32_t size)
@@ -14,11 +12,18 @@ static struct bytes take_block(uint64_t address, uint32_t size)
     return border_take(address, size < CIPHER_MAX_BLOCK ? size : CIPHER_MAX_BLOCK);
 }
 
+/* The one place where the scheme is taken out of the flags of a call. */
 static struct padding padding(const struct unix_padding *p, uint32_t flags, struct cipher_padding *cipher)
 {
     const struct unix_cipher_padding *c = pointer(p->cipher);
-    struct padding padding = {flags & PAD_SCHEMES, p->present, border_take_string(p->alg),
-                              border_take(p->label, p->label_size), p->salt_size, NULL};
+    struct padding padding =
+    {
+        .scheme = flags & PAD_SCHEMES,
+        .present = p->present,
+        .alg = border_take_string(p->alg),
+        .label = border_take(p->label, p->label_size),
+        .salt_size = p->salt_size,
+    };
 
     if (!c) return padding;
     cipher->flags = c->flags;
@@ -83,7 +88,7 @@ typedef nte_status crypt_function(struct key *key, const struct padding *padding
 
 static nte_status crypt(struct key_crypt_params *p, int encrypt, crypt_function *function)
 {
-    uint32_t most = p->input_size < MOST_SIGNATURE ? MOST_SIGNATURE : p->input_size;
+    uint32_t most = p->input_size < MOST_RSA ? MOST_RSA : p->input_size;
     struct cipher_padding cipher;
     struct padding pad;
     struct bytes input;
@@ -94,6 +99,8 @@ static nte_status crypt(struct key_crypt_params *p, int encrypt, crypt_function 
     pad = padding(&p->padding, p->flags, &cipher);
     input = border_take(p->input, p->input_size);
     output = border_room(p->output, p->output_size, most + CIPHER_MAX_BLOCK);
+    pad.caller_input = p->input;
+    pad.caller_output = p->output;
     if ((status = border_status())) return status;
     status = function(pointer(p->key), &pad, p->flags, input, output, p->output_size, &p->result);
     if (status || !p->output) return status;

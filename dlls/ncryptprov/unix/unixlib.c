@@ -9,21 +9,13 @@
 #include "archive_calls.h"
 #include "border.h"
 #include "key/key.h"
-#include "operation_calls.h"
-#include "protect_calls.h"
+#include "unixlib_calls.h"
 
 /* The longest results, in bytes: what a caller says of its memory beyond that does not matter. */
 #define MOST_VALUE     0x200000
 #define MOST_BLOB      KEYFILE_MAX
 
 #define EXPORT __attribute__((visibility("default")))
-
-static struct bytes run(uint64_t address, uint32_t size)
-{
-    struct bytes bytes = {pointer(address), size};
-
-    return bytes;
-}
 
 static struct key_name key_name(uint64_t name, uint64_t folded)
 {
@@ -36,10 +28,10 @@ static struct key_name key_name(uint64_t name, uint64_t folded)
 enum { PKCS_ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, ECC_CURVE_NAME = 60,
        ECC_PARAMETERS = 61 };
 
-static struct options options(uint64_t buffers, uint32_t count, uint64_t wrapping_key, nte_status *status)
+static struct blob_options options(uint64_t buffers, uint32_t count, uint64_t wrapping_key, nte_status *status)
 {
     const struct unix_buffer *buffer = pointer(buffers);
-    struct options options = {0};
+    struct blob_options options = {0};
     uint32_t i;
 
     *status = wrapping_key ? key_material(pointer(wrapping_key), &options.wrapping) : NTE_SUCCESS;
@@ -69,14 +61,22 @@ static int32_t call_attach(void *args)
     return engine_attach(pointer(p->user_dir), pointer(p->machine_dir), pointer(p->machine_guid));
 }
 
+/* Without a handle it is the software provider: protection of data has keys there. */
+static const struct provider_class *class_of(uint64_t provider)
+{
+    return provider ? ((const struct object *)pointer(provider))->provider : &software_provider;
+}
+
 static int32_t call_provider_open(void *args)
 {
-    struct object_params *p = args;
+    struct provider_open_params *p = args;
+    const struct provider_class *class;
     struct provider *provider;
     nte_status status;
 
-    if ((status = provider_open(&provider))) return status;
-    p->object = number(provider);
+    if (!(class = provider_find(pointer(p->name)))) return NTE_BAD_PROVIDER;
+    if ((status = provider_open(class, &provider))) return status;
+    p->provider = number(provider);
     return NTE_SUCCESS;
 }
 
@@ -91,8 +91,9 @@ static int32_t call_object_free(void *args)
 static int32_t call_store_make(void *args)
 {
     struct store_make_params *p = args;
+    const struct vault *vault = class_of(p->provider)->vault;
 
-    return store_make(key_store(p->flags));
+    return vault->watch(vault->scope(p->flags));
 }
 
 static int32_t call_alg_supported(void *args)
@@ -103,24 +104,26 @@ static int32_t call_alg_supported(void *args)
 
     border_begin();
     alg = border_take_string(p->alg);
-    if (!(status = border_status()) && !algorithm_find(alg)) status = NTE_NOT_SUPPORTED;
+    if (!(status = border_status()) && !provider_algorithm(class_of(p->provider), alg)) status = NTE_NOT_SUPPORTED;
     return border_end(status);
 }
 
 static int32_t call_enum_algorithms(void *args)
 {
     struct enum_algorithms_params *p = args;
+    const struct algorithm_list *list = class_of(p->provider)->algorithms;
+    const struct algorithm *alg = list->rows;
     struct alg_info *infos = pointer(p->infos);
     size_t i;
 
     p->count = 0;
-    for (i = 0; i < algorithm_count; i++)
+    for (i = 0; i < list->count; i++, alg++)
     {
-        if (p->operations && !(p->operations & algorithms[i].operations)) continue;
+        if (p->operations && !(p->operations & alg->operations)) continue;
         if (p->count++ >= p->capacity) continue;
-        u16_from_ascii(infos->name, algorithms[i].id);
-        infos->alg_class = algorithms[i].interface;
-        infos->operations = algorithms[i].operations;
+        u16_from_ascii(infos->name, alg->id);
+        infos->alg_class = alg->interface;
+        infos->operations = alg->operations;
         infos++;
     }
     return NTE_SUCCESS;
@@ -132,7 +135,7 @@ static int32_t call_key_enum_open(void *args)
     struct key_enum *key_enum;
     nte_status status;
 
-    if ((status = key_enum_open(p->flags, &key_enum))) return status;
+    if ((status = key_enum_open(class_of(p->provider), p->flags, &key_enum))) return status;
     p->enumeration = number(key_enum);
     return NTE_SUCCESS;
 }
@@ -171,7 +174,8 @@ static int32_t call_key_create(void *args)
     border_begin();
     alg = border_take_string(p->alg);
     name = key_name(p->name, p->folded);
-    if (!(status = border_status())) status = key_create(alg, name, p->key_spec, p->flags, &key);
+    if (!(status = border_status()))
+        status = key_create(class_of(p->provider), alg, name, p->key_spec, p->flags, &key);
     if (!status) p->key = number(key);
     return border_end(status);
 }
@@ -185,7 +189,7 @@ static int32_t call_key_open(void *args)
 
     border_begin();
     name = key_name(p->name, p->folded);
-    if (!(status = border_status())) status = key_open(name, p->key_spec, p->flags, &key);
+    if (!(status = border_status())) status = key_open(class_of(p->provider), name, p->key_spec, p->flags, &key);
     if (!status) p->key = number(key);
     return border_end(status);
 }
@@ -209,14 +213,14 @@ static nte_status import(struct key_import_params *p)
     const uint16_t *type = border_take_string(p->blob_type);
     struct bytes data = border_take(p->data, p->size);
     struct key_name name = key_name(p->name, p->folded);
-    struct options opts;
+    struct blob_options opts;
     struct key *key;
     nte_status status;
 
     opts = options(p->buffers, p->buffer_count, p->import_key, &status);
     if (!status && p->import_key) status = key_private(pointer(p->import_key), &opts.wrapping);
     if (!status) status = border_status();
-    if (!status) status = key_import(type, data, &opts, name, p->flags, &key);
+    if (!status) status = key_import(class_of(p->provider), type, data, &opts, name, p->flags, &key);
     if (!status) p->key = number(key);
     return status;
 }
@@ -231,7 +235,7 @@ static nte_status export(struct key_export_params *p)
 {
     const uint16_t *type = border_take_string(p->blob_type);
     uint8_t *output = border_room(p->output, p->output_size, MOST_BLOB);
-    struct options opts;
+    struct blob_options opts;
     nte_status status;
 
     opts = options(p->buffers, p->buffer_count, p->export_key, &status);
@@ -253,7 +257,7 @@ static int32_t call_key_unlock(void *args)
     struct key_unlock_params *p = args;
 
     p->wants_password = key_wants_password(pointer(p->key));
-    return p->answered ? key_unlock(pointer(p->key), run(p->password, p->size)) : NTE_SUCCESS;
+    return p->answered ? key_unlock(pointer(p->key), bytes_of(pointer(p->password), p->size)) : NTE_SUCCESS;
 }
 
 static int32_t call_property_get(void *args)

@@ -6,7 +6,6 @@
 #include <libtasn1.h>
 
 #include "base/der.h"
-#include "number/limbs.h"
 
 #define MAX_LENGTH_SIZE 9           /* of the length octets libtasn1 writes */
 

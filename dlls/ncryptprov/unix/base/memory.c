@@ -57,6 +57,16 @@ int equal_secret(const void *a, const void *b, size_t size)
     return (diff - 1) >> 31;
 }
 
+struct bytes trim_number(struct bytes number)
+{
+    while (number.size && !*number.data)
+    {
+        number.data++;
+        number.size--;
+    }
+    return number;
+}
+
 uint8_t *write_space(struct writer *w, size_t size)
 {
     uint8_t *grown;

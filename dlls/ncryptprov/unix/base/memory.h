@@ -7,27 +7,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zeroed memory of size bytes (size 0 gives a valid pointer); NULL when there is none. The size is kept
- * with the block, so that secret_free wipes all of it before giving it back. NULL may be freed. What lies there is
- * left out of core dumps. */
+/* Zeroed memory of size bytes (size 0 gives a valid pointer); NULL when memory is short. The size is
+ * stored with the block, so that secret_free can wipe all of it. secret_free accepts NULL. The memory is left out of
+ * core dumps. */
 void *secret_alloc(size_t size);
 void secret_free(void *block);
 
 /* Overwrites size bytes in a way that the compiler keeps. */
 void wipe(void *data, size_t size);
 
-/* Overwrites what functions that have returned left on the stack: for a call of a library that does not do it. */
+/* Overwrites what functions that have returned left on the stack. Call it after a library that does not do so. */
 void wipe_stack(void);
 
-/* 1 when the two areas are equal, in time that depends on size alone. */
+/* 1 when the two areas are equal. The time depends on size alone. */
 int equal_secret(const void *a, const void *b, size_t size);
 
-/* A run of bytes that somebody else owns. */
+/* A run of bytes; this structure does not own them. */
 struct bytes
 {
     const uint8_t *data;
     size_t size;
 };
+
+static inline struct bytes bytes_of(const void *data, size_t size)
+{
+    struct bytes bytes = {data, size};
+
+    return bytes;
+}
+
+/* A big-endian number without its leading zero bytes; those of a number that a key publishes anyway. */
+struct bytes trim_number(struct bytes number);
 
 /* Encoders write here. Start with a zeroed struct; the first failure sticks, later writes do nothing.
  * End with writer_free, which wipes. */

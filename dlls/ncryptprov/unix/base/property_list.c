@@ -43,6 +43,14 @@ const struct property *property_list_find(const struct property_list *list, cons
     return property;
 }
 
+const struct property *property_list_find_ascii(const struct property_list *list, const char *name)
+{
+    const struct property *property = list->first;
+
+    while (property && !u16_equal(property->name, name)) property = property->next;
+    return property;
+}
+
 nte_status property_list_set(struct property_list *list, const uint16_t *name, const void *data, uint32_t size)
 {
     struct property *property = new_property(name, data, size), **link, *old;

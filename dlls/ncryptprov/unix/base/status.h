@@ -8,8 +8,6 @@
 typedef int32_t nte_status;         /* 0 is success */
 
 #define NTE_SUCCESS                     ((nte_status)0)
-#define NTE_BAD_KEY                     ((nte_status)0x80090003)
-#define NTE_BAD_LEN                     ((nte_status)0x80090004)
 #define NTE_BAD_DATA                    ((nte_status)0x80090005)
 #define NTE_BAD_SIGNATURE               ((nte_status)0x80090006)
 #define NTE_BAD_VER                     ((nte_status)0x80090007)
@@ -21,6 +19,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_EXISTS                      ((nte_status)0x8009000f)
 #define NTE_PERM                        ((nte_status)0x80090010)
 #define NTE_NOT_FOUND                   ((nte_status)0x80090011)
+#define NTE_BAD_PROVIDER                ((nte_status)0x80090013)
 #define NTE_BAD_KEYSET                  ((nte_status)0x80090016)
 #define NTE_FAIL                        ((nte_status)0x80090020)
 #define NTE_SYS_ERR                     ((nte_status)0x80090021)

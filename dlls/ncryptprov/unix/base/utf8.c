@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Characters as UTF-8 and UTF-16; see protect.h. */
-#include "protect/protect.h"
+ * Characters as UTF-8 and UTF-16; see utf8.h. */
+#include "base/utf8.h"
 
 #define HIGH_SURROGATE 0xd800
 #define LOW_SURROGATE  0xdc00

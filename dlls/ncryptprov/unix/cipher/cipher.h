@@ -4,7 +4,7 @@
 #ifndef ENGINE_CIPHER_H
 #define ENGINE_CIPHER_H
 
-#include "engine.h"
+#include "family.h"
 
 #define CIPHER_MAX_BLOCK 16         /* bytes */
 

@@ -71,7 +71,7 @@ static void run_ccm(const struct cipher_operation *op, uint8_t *output, uint8_t 
     wipe(&ccm, sizeof(ccm));
 }
 
-static nte_status run(const struct cipher_operation *op, enum chaining_mode mode, uint8_t *output, uint8_t *tag)
+static nte_status crypt(const struct cipher_operation *op, enum chaining_mode mode, uint8_t *output, uint8_t *tag)
 {
     struct gcm_key *table;
 
@@ -91,7 +91,7 @@ static nte_status seal(const struct cipher_operation *op, enum chaining_mode mod
     uint8_t tag[MAX_TAG];
     nte_status status;
 
-    if (!(status = run(op, mode, op->output, tag))) memcpy(op->info->tag, tag, op->info->tag_size);
+    if (!(status = crypt(op, mode, op->output, tag))) memcpy(op->info->tag, tag, op->info->tag_size);
     return status;
 }
 
@@ -101,7 +101,7 @@ static nte_status unseal(const struct cipher_operation *op, enum chaining_mode m
     nte_status status;
 
     if (!(clear = secret_alloc(op->input.size))) return NTE_NO_MEMORY;
-    status = run(op, mode, clear, tag);
+    status = crypt(op, mode, clear, tag);
     if (!status && !equal_secret(tag, op->info->tag, op->info->tag_size)) status = NTE_BAD_DATA;
     if (!status && op->input.size) memcpy(op->output, clear, op->input.size);
     secret_free(clear);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Blobs of symmetric keys: CipherKeyBlob, which key files hold as well, and Rfc3565KeyWrapBlob. */
+#include <string.h>
+
 #include "cipher/cipher_key.h"
 #include "format/key_blob.h"
 
@@ -28,30 +30,31 @@ static nte_status read_key_data(struct bytes data, struct bytes *key)
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-nte_status cipher_load(struct bytes data, struct material **material)
+nte_status cipher_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
+    uint16_t name[KEY_BLOB_NAME_MAX];
     const struct algorithm *alg;
     struct bytes payload, key;
     nte_status status;
 
-    if ((status = key_blob_read(data, MAGIC_CIPHER_KEY, &cipher_family, &alg, &payload))) return status;
+    if ((status = key_blob_read(data, MAGIC_CIPHER_KEY, name, &payload))) return status;
+    if (!(alg = family_algorithm_named(algorithms, &cipher_family, name))) return NTE_NOT_SUPPORTED;
     if ((status = read_key_data(payload, &key))) return status;
     return make_material(alg, key, material);
 }
 
 /* The blob is in clear, also when the caller names a key to unwrap it with (row 8.52). */
-nte_status cipher_import_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status cipher_import_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return cipher_load(data, material);
+    return cipher_load(options->algorithms, data, material);
 }
 
-nte_status cipher_export_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status cipher_export_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct cipher_key *key = (const struct cipher_key *)material;
 
     (void)options;
-    key_blob_write(w, MAGIC_CIPHER_KEY, material->alg, KEY_DATA_HEADER + key->key_size);
+    key_blob_write(w, MAGIC_CIPHER_KEY, material->alg->id, KEY_DATA_HEADER + key->key_size);
     write_u32(w, MAGIC_KEY_DATA);
     write_u32(w, 1);
     write_u32(w, key->key_size);
@@ -61,17 +64,18 @@ nte_status cipher_export_blob(const struct material *material, const struct opti
 
 static int is_aes(const struct material *material)
 {
-    return material && material->alg == algorithm_find_ascii("AES");
+    return material && material->alg->family == &cipher_family && !strcmp(material->alg->id, "AES");
 }
 
 /* The blob does not say what it holds; it is taken for an AES key, as RFC 3565 means it. */
-nte_status cipher_import_wrapped(struct bytes data, const struct options *options, struct material **material)
+nte_status cipher_import_wrapped(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    const struct algorithm *aes = algorithm_find_ascii("AES");
+    const struct algorithm *aes;
     uint8_t key[CIPHER_MAX_KEY];
     nte_status status;
 
     if (!is_aes(options->wrapping)) return NTE_INVALID_PARAMETER;
+    aes = options->wrapping->alg;
     if (data.size < WRAP_OVERHEAD || !block_cipher_find(aes, data.size - WRAP_OVERHEAD)) return NTE_BAD_DATA;
     status = cipher_unwrap((const struct cipher_key *)options->wrapping, data, key);
     if (!status) status = make_material(aes, (struct bytes){key, data.size - WRAP_OVERHEAD}, material);
@@ -79,7 +83,7 @@ nte_status cipher_import_wrapped(struct bytes data, const struct options *option
     return status;
 }
 
-nte_status cipher_export_wrapped(const struct material *material, const struct options *options, struct writer *w)
+nte_status cipher_export_wrapped(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct cipher_key *key = (const struct cipher_key *)material;
     uint8_t *output;

@@ -8,7 +8,7 @@
 #include "cipher/cipher_key.h"
 
 /* iv becomes the one for what follows. */
-static void run(const struct cipher_operation *op, enum chaining_mode mode, uint8_t *iv, size_t size, uint8_t *dst,
+static void crypt(const struct cipher_operation *op, enum chaining_mode mode, uint8_t *iv, size_t size, uint8_t *dst,
                 const uint8_t *src)
 {
     const struct cipher_key *key = op->key;
@@ -56,8 +56,8 @@ static void encrypt_padded(const struct cipher_operation *op, enum chaining_mode
 
     memset(last, block - rest, block);
     if (rest) memcpy(last, op->input.data + whole, rest);
-    run(op, mode, iv, whole, op->output, op->input.data);
-    run(op, mode, iv, block, last, last);
+    crypt(op, mode, iv, whole, op->output, op->input.data);
+    crypt(op, mode, iv, block, last, last);
     memcpy(op->output + whole, last, block);
 }
 
@@ -83,7 +83,7 @@ static nte_status decrypt_padded(const struct cipher_operation *op, enum chainin
     nte_status status = NTE_SUCCESS;
 
     memcpy(before, whole ? op->input.data + whole - block : iv, block);
-    run(op, mode, before, block, last, op->input.data + whole);
+    crypt(op, mode, before, block, last, op->input.data + whole);
     if (!(count = count_padding(last, block))) status = NTE_BAD_DATA;
     else if (op->size < op->input.size - count)
     {
@@ -92,7 +92,7 @@ static nte_status decrypt_padded(const struct cipher_operation *op, enum chainin
     }
     else
     {
-        run(op, mode, iv, whole, op->output, op->input.data);
+        crypt(op, mode, iv, whole, op->output, op->input.data);
         memcpy(op->output + whole, last, block - count);
         memcpy(iv, before, block);
         *result = op->input.size - count;
@@ -106,7 +106,7 @@ static nte_status run_chain(const struct cipher_operation *op, enum chaining_mod
 {
     if (is_padded(op) && !op->encrypt) return decrypt_padded(op, mode, iv, result);
     if (is_padded(op)) encrypt_padded(op, mode, iv);
-    else run(op, mode, iv, op->input.size, op->output, op->input.data);
+    else crypt(op, mode, iv, op->input.size, op->output, op->input.data);
     *result = needed;
     return NTE_SUCCESS;
 }

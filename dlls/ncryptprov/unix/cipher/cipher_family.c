@@ -13,6 +13,7 @@ nte_status cipher_key_make(const struct algorithm *alg, struct bytes key, struct
     if (!cipher) return NTE_INVALID_PARAMETER;
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
     new->material.alg = alg;
+    new->material.family = &cipher_family;
     new->material.bits = key.size * 8;
     new->material.has_private = 1;
     new->cipher = cipher;
@@ -63,7 +64,7 @@ static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
 
 nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size)
 {
-    uintptr_t in = (uintptr_t)op->input.data, out = (uintptr_t)op->output;
+    uintptr_t in = op->input_at, out = op->output_at;
 
     if (size > op->size) size = op->size;
     if (in == out || !op->input.size || !size) return NTE_SUCCESS;
@@ -73,7 +74,7 @@ nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size)
 /* No scheme and "no padding" are the same (row 12.3). */
 static nte_status check_scheme(const struct padding *padding)
 {
-    uint32_t scheme = padding->scheme & PAD_SCHEMES;
+    uint32_t scheme = padding->scheme;
 
     if (scheme == PAD_CIPHER) return padding->cipher ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
     return scheme & ~PAD_NONE ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
@@ -84,7 +85,16 @@ static nte_status run_cipher(const struct material *material, struct cipher_stat
                              uint32_t *result)
 {
     const struct cipher_key *key = (const struct cipher_key *)material;
-    struct cipher_operation op = {key, encrypt, NULL, input, output, size};
+    struct cipher_operation op =
+    {
+        .key = key,
+        .encrypt = encrypt,
+        .input = input,
+        .output = output,
+        .size = size,
+        .input_at = padding->caller_input ? padding->caller_input : (uintptr_t)input.data,
+        .output_at = padding->caller_output ? padding->caller_output : (uintptr_t)output,
+    };
     nte_status status;
 
     if ((status = check_scheme(padding))) return status;

@@ -51,8 +51,8 @@ struct cipher_key
 /* cipher_block.c. NULL when alg has no keys of that size. */
 const struct block_cipher *block_cipher_find(const struct algorithm *alg, size_t key_size);
 uint32_t block_cipher_length(const struct algorithm *alg);      /* bytes of a block */
-/* Gives the DES keys that key begins with their parity. 0 when one of them is weak or semi-weak, or two are the
- * same: then it is no key to hand out as random. */
+/* Sets the parity of the DES keys at the start of key. 0 when one of them is weak or semi-weak, or two are the
+ * same: then it must not be used as a random key. */
 int block_cipher_settle(const struct block_cipher *cipher, uint8_t *key);
 
 /* cipher_family.c. NTE_INVALID_PARAMETER when alg has no keys of that size. Weak keys are taken as they are. */
@@ -67,9 +67,11 @@ struct cipher_operation
     struct bytes input;
     uint8_t *output;                /* NULL: asks for the size */
     uint32_t size;                  /* bytes of output */
+    uintptr_t input_at, output_at;  /* where the caller has them */
 };
 
-/* NTE_BUFFERS_OVERLAP when input and the first size bytes of output share memory without beginning together. */
+/* NTE_BUFFERS_OVERLAP when the caller's input and the first size bytes of its output share memory without beginning
+ * together. */
 nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size);
 
 /* cipher_chain.c: ECB, CBC and CFB, the latter with a feedback of 8 bits, as BCrypt has it. The chain goes on in
@@ -89,5 +91,12 @@ nte_status cipher_authenticated(const struct cipher_operation *op, enum chaining
 void cipher_wrap(const struct cipher_key *key, struct bytes clear, uint8_t *output);
 /* output: wrapped.size - 8 bytes, at least 16. NTE_BAD_DATA, and output wiped, when the check value is wrong. */
 nte_status cipher_unwrap(const struct cipher_key *key, struct bytes wrapped, uint8_t *output);
+
+/* cipher_blob.c: CipherKeyBlob, and Rfc3565KeyWrapBlob under the AES key options->wrapping. */
+blob_import cipher_import_blob, cipher_import_wrapped;
+blob_export cipher_export_blob, cipher_export_wrapped;
+nte_status cipher_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
+
+extern const struct family cipher_family;
 
 #endif

@@ -2,9 +2,10 @@
  * PKCS7_ENVELOPE in and out; see cms.h. */
 #include <string.h>
 
-#include "crypto/bulk.h"
+#include "base/oid.h"
+#include "crypto/whole_cipher.h"
 #include "cms/cms.h"
-#include "format/pkcs8.h"
+#include "pkcs8_key.h"
 #include "base/random.h"
 #include "rsa/rsa.h"
 
@@ -77,14 +78,14 @@ static void read_recipient(struct reader *r, const struct cms_certificate *certi
     der_leave(&info, &id);
     algorithm = der_enter(&info, DER_SEQUENCE);
     der_read_oid(&algorithm, oid);
-    if (strcmp(oid, OID_RSA_ENCRYPTION)) return;
+    if (strcmp(oid, OID_RSA)) return;
     *key = der_read(&info, DER_OCTET_STRING);
     if (!der_done(&info)) r->failed = 1;
     *found = same(issuer, certificate->issuer) && same(serial, certificate->serial);
 }
 
 /* NTE_NOT_FOUND: the message is not for this certificate. */
-static nte_status find_recipient(const struct envelope *envelope, const struct options *options, struct bytes *key)
+static nte_status find_recipient(const struct envelope *envelope, const struct blob_options *options, struct bytes *key)
 {
     struct reader all = envelope->recipients, next;
     struct cms_certificate certificate;
@@ -136,7 +137,8 @@ static nte_status unwrap(const struct rsa_key *rsa, struct bytes wrapped, uint8_
     return status == NTE_INVALID_PARAMETER ? NTE_BAD_DATA : status;
 }
 
-static nte_status open_content(const struct envelope *envelope, const uint8_t *key, struct material **material)
+static nte_status open_content(const struct envelope *envelope, const struct algorithm_list *algorithms,
+                               const uint8_t *key, struct material **material)
 {
     struct bytes plain = {NULL, 0};
     uint8_t *buffer;
@@ -145,13 +147,13 @@ static nte_status open_content(const struct envelope *envelope, const uint8_t *k
     if (!(buffer = secret_alloc(envelope->content.size))) return NTE_NO_MEMORY;
     plain.data = buffer;
     status = bulk_decrypt(envelope->cipher, key, envelope->iv.data, envelope->content, buffer, &plain.size);
-    if (!status) status = pkcs8_read_plain(plain, material);
+    if (!status) status = pkcs8_read_plain(plain, algorithms, material);
     secret_free(buffer);
     return status;
 }
 
 /* options: certificate, and wrapping, which is its private key. */
-nte_status cms_import(struct bytes data, const struct options *options, struct material **material)
+nte_status cms_import(struct bytes data, const struct blob_options *options, struct material **material)
 {
     uint8_t key[BULK_MAX_KEY];
     struct envelope envelope;
@@ -159,11 +161,11 @@ nte_status cms_import(struct bytes data, const struct options *options, struct m
     nte_status status;
 
     if (!options->certificate.size || !options->wrapping) return NTE_INVALID_PARAMETER;
-    if (options->wrapping->alg->family != &rsa_family || !options->wrapping->has_private) return NTE_NOT_SUPPORTED;
+    if (options->wrapping->family != &rsa_family || !options->wrapping->has_private) return NTE_NOT_SUPPORTED;
     if ((status = read_envelope(data, &envelope))) return status;
     if ((status = find_recipient(&envelope, options, &wrapped))) return status;
     status = unwrap((const struct rsa_key *)options->wrapping, wrapped, key, envelope.cipher->key_size);
-    if (!status) status = open_content(&envelope, key, material);
+    if (!status) status = open_content(&envelope, options->algorithms, key, material);
     wipe(key, sizeof(key));
     return status;
 }
@@ -206,7 +208,7 @@ static nte_status write_recipient(struct writer *w, const struct cms_certificate
     write_bytes(w, certificate->serial.data, certificate->serial.size);
     der_close(w, part);
     part = der_open(w, DER_SEQUENCE);
-    der_write_oid(w, OID_RSA_ENCRYPTION);
+    der_write_oid(w, OID_RSA);
     der_write_null(w);
     der_close(w, part);
     part = der_open(w, DER_OCTET_STRING);
@@ -259,7 +261,7 @@ static nte_status write_envelope(struct writer *w, const struct cms_certificate 
 }
 
 /* options: certificate, alg_oid of the content encryption. */
-nte_status cms_export(const struct material *material, const struct options *options, struct writer *w)
+nte_status cms_export(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     struct random_source random = {.for_key = 1};
     struct cms_certificate certificate;

@@ -4,12 +4,9 @@
 #ifndef ENGINE_CMS_H
 #define ENGINE_CMS_H
 
+#include "base/oid.h"
 #include "base/der.h"
-#include "engine.h"
-
-#define OID_ENVELOPED_DATA "1.2.840.113549.1.7.3"
-#define OID_DATA "1.2.840.113549.1.7.1"
-#define OID_RSA_ENCRYPTION "1.2.840.113549.1.1.1"
+#include "family.h"
 
 /* What we want to know of a certificate; it points into the certificate. */
 struct cms_certificate
@@ -22,5 +19,8 @@ struct cms_certificate
 /* der: one certificate, or a serialized store, of which the first is taken (doc/facts/windows-api.md 4.4).
  * NTE_BAD_DATA when it is neither. */
 nte_status cms_read_certificate(struct bytes der, struct cms_certificate *certificate);
+
+blob_import cms_import;
+blob_export cms_export;
 
 #endif

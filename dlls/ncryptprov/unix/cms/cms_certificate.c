@@ -2,6 +2,7 @@
  * The few fields of a certificate (RFC 5280) that a message to its holder needs; see cms.h. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "cms/cms.h"
 
 /* CertSaveStore as CERT_STORE_SAVE_AS_STORE writes: a header of version 0 and "CERT", then elements of id,
@@ -42,7 +43,7 @@ static void read_public_key(struct reader *r, struct cms_certificate *certificat
 
     der_read_oid(&algorithm, oid);
     der_leave(r, &info);
-    if (strcmp(oid, OID_RSA_ENCRYPTION)) return;
+    if (strcmp(oid, OID_RSA)) return;
     key.data = bits.data;
     key.left = bits.size;
     key.failed = 0;

@@ -117,28 +117,29 @@ nte_status hash_once(const struct hash *hash, struct bytes data, uint8_t *digest
     return status;
 }
 
+static nte_status mgf1_block(struct hash_state *state, struct bytes seed, uint32_t block, uint8_t *digest)
+{
+    const uint8_t counter[] = {block >> 24, block >> 16, block >> 8, block};
+
+    hash_add(state, seed.data, seed.size);
+    hash_add(state, counter, sizeof(counter));
+    return hash_end(state, digest);
+}
+
 nte_status hash_mgf1_xor(const struct hash *hash, struct bytes seed, uint8_t *target, size_t size)
 {
-    uint8_t digest[HASH_MAX_SIZE], counter[4];
+    uint8_t digest[HASH_MAX_SIZE];
     struct hash_state *state;
+    size_t done, count, i;
     nte_status status;
-    uint32_t block = 0;
-    size_t i;
+    uint32_t block;
 
     if ((status = hash_start(hash, &state))) return status;
-    for (i = 0; i < size && !status; i++)
+    for (done = 0, block = 0; done < size; done += count, block++)
     {
-        if (i % hash->size == 0)
-        {
-            counter[0] = block >> 24;
-            counter[1] = block >> 16;
-            counter[2] = block >> 8;
-            counter[3] = block++;
-            hash_add(state, seed.data, seed.size);
-            hash_add(state, counter, sizeof(counter));
-            status = hash_end(state, digest);
-        }
-        target[i] ^= digest[i % hash->size];
+        if ((status = mgf1_block(state, seed, block, digest))) break;
+        count = size - done < hash->size ? size - done : hash->size;
+        for (i = 0; i < count; i++) target[done + i] ^= digest[i];
     }
     hash_free(state);
     wipe(digest, sizeof(digest));

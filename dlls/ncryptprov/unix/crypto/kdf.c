@@ -6,6 +6,17 @@
 #include "crypto/hmac.h"
 #include "crypto/kdf.h"
 
+nte_status kdf_find_hash(struct bytes name, const struct hash **hash)
+{
+    uint16_t copy[16] = {0};
+
+    if (name.size >= sizeof(copy)) return NTE_NOT_SUPPORTED;
+    if (name.size < sizeof(*copy)) return NTE_INVALID_PARAMETER;
+    memcpy(copy, name.data, name.size);
+    if (!(*hash = hash_find(copy)) || !(*hash)->gnutls_id) return NTE_NOT_SUPPORTED;
+    return NTE_SUCCESS;
+}
+
 static void put_counter(uint8_t *counter, uint32_t value)
 {
     counter[0] = value >> 24;

@@ -7,6 +7,9 @@
 
 #include "crypto/hash.h"
 
+/* The hash that a UTF-16 string names, NUL or not: NTE_NOT_SUPPORTED when it cannot be computed. */
+nte_status kdf_find_hash(struct bytes name, const struct hash **hash);
+
 /* Runs of bytes that count as one after another. */
 struct chain
 {

@@ -20,7 +20,7 @@ struct scrypt_cost
     uint32_t n, r, p;               /* CPU and memory, block size, parallelization */
 };
 
-/* Fills key. NTE_INVALID_PARAMETER: n is no power of two above 1, r or p is 0, or the cost is above the limits. */
+/* Fills key. NTE_INVALID_PARAMETER: n is not a power of two above 1, r or p is 0, or the cost is above the limits. */
 nte_status scrypt(struct bytes password, struct bytes salt, const struct scrypt_cost *cost, uint8_t *key, size_t size);
 
 #endif

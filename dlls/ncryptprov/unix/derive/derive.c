@@ -3,20 +3,8 @@
 #include <string.h>
 
 #include "derive/derive.h"
-#include "derive/kdf_key.h"
 
 #define MAY_REPEAT (BIT(KDF_SECRET_PREPEND) | BIT(KDF_SECRET_APPEND))
-
-nte_status kdf_find_hash(struct bytes name, const struct hash **hash)
-{
-    uint16_t copy[16] = {0};
-
-    if (name.size >= sizeof(copy)) return NTE_NOT_SUPPORTED;
-    if (name.size < sizeof(*copy)) return NTE_INVALID_PARAMETER;
-    memcpy(copy, name.data, name.size);
-    if (!(*hash = hash_find(copy)) || !(*hash)->gnutls_id) return NTE_NOT_SUPPORTED;
-    return NTE_SUCCESS;
-}
 
 nte_status value_u32(struct bytes value, uint32_t *number)
 {
@@ -116,32 +104,4 @@ nte_status derive(const struct kdf_row *row, struct derivation *d, uint8_t *outp
     if ((status = row->derive(d, output, size))) return status;
     *result = size;
     return NTE_SUCCESS;
-}
-
-nte_status agreement_derive(struct agreement *agreement, const uint16_t *kdf,
-                            const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output,
-                            uint32_t size, uint32_t *result)
-{
-    struct derivation d = {.object = &agreement->object, .alg = agreement->alg, .bits = agreement->bits,
-                           .secret = {agreement->z.data, agreement->z.used}, .flags = flags, .all = parameters};
-    const struct kdf_row *row = find_secret_row(kdf);
-
-    return row ? derive(row, &d, output, size, result) : NTE_NOT_SUPPORTED;
-}
-
-nte_status key_derive(struct key *key, const struct kdf_parameters *parameters, uint32_t flags, uint8_t *output,
-                      uint32_t size, uint32_t *result)
-{
-    struct derivation d = {.object = &key->object, .alg = key->alg, .flags = flags, .all = parameters};
-    const struct material *material;
-    const struct kdf_key *kdf_key;
-    const struct kdf_row *row;
-    nte_status status;
-
-    if ((status = key_material(key, &material))) return status;
-    if (!(row = find_key_row(key->alg->id))) return NTE_NOT_SUPPORTED;
-    if (!output) return NTE_INVALID_PARAMETER;
-    kdf_key = (const struct kdf_key *)material;
-    d.secret = (struct bytes){kdf_key->secret, kdf_key->size};
-    return derive(row, &d, output, size, result);
 }

@@ -5,17 +5,27 @@
 #define ENGINE_DERIVE_H
 
 #include "crypto/kdf.h"
-#include "key/secret.h"
+#include "derive/kdf_parameter.h"
+#include "family.h"
+#include "lengths.h"
 
 #define BIT(type) (1u << (type))
 
 #define FLAG_SECRET_AS_HMAC_KEY 0x00000001u
 #define FLAG_CAPI_AES           0x00000010u
 
+/* What was set by properties for HKDF; hash NULL: not all that it needs. */
+struct hkdf
+{
+    const struct hash *hash;
+    int is_prk;                     /* the secret is one, and not to be extracted from */
+    struct bytes salt;
+};
+
 /* A call after its buffers have been sorted. */
 struct derivation
 {
-    struct object *object;          /* the agreement or the key */
+    struct hkdf hkdf;               /* of the agreement or the key */
     const struct algorithm *alg;    /* of the keys that agreed, or of the key */
     uint32_t bits;                  /* of the keys that agreed */
     struct bytes secret;
@@ -50,13 +60,16 @@ struct kdf_row
 const struct kdf_row *find_secret_row(const uint16_t *name);
 const struct kdf_row *find_key_row(const char *name);
 
-/* d has object, alg, bits, secret, flags and all; see secret.h for the rest. */
+/* d has hkdf, alg, bits, secret, flags and all; see agreement.h for the rest. */
 nte_status derive(const struct kdf_row *row, struct derivation *d, uint8_t *output, uint32_t size,
                   uint32_t *result);
 
 /* The OtherInfo of SP 800-56A: five runs, those not given empty. */
 #define OTHER_INFO_RUNS 5
 struct chain other_info(const struct derivation *d, struct bytes runs[OTHER_INFO_RUNS]);
+
+/* hkdf.c: NTE_BAD_KEY_STATE when hkdf is not complete. */
+nte_status hkdf_derive(const struct hkdf *hkdf, struct bytes secret, struct bytes info, uint8_t *output, size_t size);
 
 /* A value of 4 bytes. */
 nte_status value_u32(struct bytes value, uint32_t *number);

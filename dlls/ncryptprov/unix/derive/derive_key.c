@@ -85,7 +85,7 @@ static nte_status derive_capi(const struct derivation *d, uint8_t *output, uint3
 
 static nte_status derive_hkdf(const struct derivation *d, uint8_t *output, uint32_t size)
 {
-    return hkdf_derive(d->object, d->secret, d->value[KDF_HKDF_INFO], output, size);
+    return hkdf_derive(&d->hkdf, d->secret, d->value[KDF_HKDF_INFO], output, size);
 }
 
 static nte_status derive_tls10(const struct derivation *d, uint8_t *output, uint32_t size)

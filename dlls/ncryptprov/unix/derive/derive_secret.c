@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The functions of NCryptDeriveKey (doc/facts/windows-api.md 5.1); see derive.h. The secret goes into each of them
  * big-endian; TRUNCATE alone hands it out the other way round (row 13.14). */
+#include <string.h>
+
 #include "derive/derive.h"
 
 /* --- HASH and HMAC: prepended runs, the secret, appended runs, each in the order of the list --- */
@@ -115,7 +117,7 @@ static nte_status derive_tls(const struct derivation *d, uint8_t *output, uint32
 static const struct hash *concat_hash(const struct derivation *d)
 {
     if (d->hash) return d->hash;
-    if (d->alg->family != &ec_family || d->bits <= 256) return hash_find_ascii("SHA256");
+    if (strcmp(d->alg->group, "ECDH") || d->bits <= 256) return hash_find_ascii("SHA256");
     return hash_find_ascii(d->bits <= 384 ? "SHA384" : "SHA512");
 }
 
@@ -152,16 +154,14 @@ static nte_status derive_truncate(const struct derivation *d, uint8_t *output, u
 
 static nte_status measure_hkdf(const struct derivation *d, uint32_t *size)
 {
-    const struct hash *hash;
-    nte_status status;
-
-    if (!(status = hkdf_hash(d->object, &hash))) *size = hash->size;
-    return status;
+    if (!d->hkdf.hash) return NTE_BAD_KEY_STATE;
+    *size = d->hkdf.hash->size;
+    return NTE_SUCCESS;
 }
 
 static nte_status derive_hkdf(const struct derivation *d, uint8_t *output, uint32_t size)
 {
-    return hkdf_derive(d->object, d->secret, d->value[KDF_HKDF_INFO], output, size);
+    return hkdf_derive(&d->hkdf, d->secret, d->value[KDF_HKDF_INFO], output, size);
 }
 
 #define MESSAGE (BIT(KDF_HASH_ALGORITHM) | BIT(KDF_SECRET_PREPEND) | BIT(KDF_SECRET_APPEND))

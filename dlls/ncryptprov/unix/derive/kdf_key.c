@@ -16,6 +16,7 @@ static nte_status make(const struct algorithm *alg, struct bytes secret, struct 
     if (secret.size > alg->max_bits / 8) return NTE_INVALID_PARAMETER;
     if (!(key = secret_alloc(sizeof(*key) + secret.size))) return NTE_NO_MEMORY;
     key->material.alg = alg;
+    key->material.family = &kdf_family;
     key->material.bits = secret.size * 8;
     key->material.has_private = 1;
     key->size = secret.size;
@@ -28,12 +29,10 @@ static nte_status make(const struct algorithm *alg, struct bytes secret, struct 
 static nte_status kdf_generate(const struct algorithm *alg, uint32_t bits, const struct property_list *parameters,
                                struct material **material)
 {
-    uint16_t name[16];
     const struct property *secret;
 
     (void)bits;
-    u16_from_ascii(name, parameter_names[0]);
-    if (!(secret = property_list_find(parameters, name))) return NTE_INVALID_PARAMETER;
+    if (!(secret = property_list_find_ascii(parameters, parameter_names[0]))) return NTE_INVALID_PARAMETER;
     return make(alg, (struct bytes){secret->data, secret->size}, material);
 }
 
@@ -58,28 +57,29 @@ static void kdf_free(struct material *material)
     secret_free(material);
 }
 
-static nte_status kdf_load(struct bytes data, struct material **material)
+static nte_status kdf_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
+    uint16_t name[KEY_BLOB_NAME_MAX];
     const struct algorithm *alg;
     struct bytes secret;
     nte_status status;
 
-    if ((status = key_blob_read(data, MAGIC_KDF_KEY, &kdf_family, &alg, &secret))) return status;
+    if ((status = key_blob_read(data, MAGIC_KDF_KEY, name, &secret))) return status;
+    if (!(alg = family_algorithm_named(algorithms, &kdf_family, name))) return NTE_NOT_SUPPORTED;
     return make(alg, secret, material);
 }
 
-nte_status kdf_import_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status kdf_import_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return kdf_load(data, material);
+    return kdf_load(options->algorithms, data, material);
 }
 
-nte_status kdf_export_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status kdf_export_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct kdf_key *key = (const struct kdf_key *)material;
 
     (void)options;
-    key_blob_write(w, MAGIC_KDF_KEY, material->alg, key->size);
+    key_blob_write(w, MAGIC_KDF_KEY, material->alg->id, key->size);
     write_bytes(w, key->secret, key->size);
     return NTE_SUCCESS;
 }

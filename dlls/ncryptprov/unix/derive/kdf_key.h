@@ -3,7 +3,7 @@
 #ifndef ENGINE_KDF_KEY_H
 #define ENGINE_KDF_KEY_H
 
-#include "engine.h"
+#include "family.h"
 
 #define KDF_MAX_SECRET 0xff000      /* bytes: a key file has room for them */
 
@@ -13,5 +13,11 @@ struct kdf_key
     uint32_t size;                  /* bytes; 0 is an empty secret */
     uint8_t secret[];
 };
+
+/* KDFKeyBlob */
+blob_import kdf_import_blob;
+blob_export kdf_export_blob;
+
+extern const struct family kdf_family;
 
 #endif

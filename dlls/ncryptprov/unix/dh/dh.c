@@ -12,7 +12,7 @@ static struct dh_key *alloc_key(size_t size)
     struct dh_key *key;
 
     if (!(key = secret_alloc(sizeof(*key) + 4 * count * LIMB_BYTES))) return NULL;
-    key->material.alg = algorithm_find_ascii("DH");
+    key->material.family = &dh_family;
     key->size = size;
     key->count = count;
     key->p = key->limbs;

@@ -3,7 +3,7 @@
 #ifndef ENGINE_DH_H
 #define ENGINE_DH_H
 
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 #define DH_MIN_BITS 512
@@ -27,6 +27,8 @@ struct dh_numbers
 
 /* --- dh.c --- */
 
+/* These make keys without an algorithm: the caller has the row, and sets material.alg. */
+
 /* The group is p and g of numbers. x is uniformly random in 1 .. p - 2. */
 nte_status dh_generate(const struct dh_numbers *numbers, struct dh_key **key);
 
@@ -43,9 +45,9 @@ void dh_free(struct dh_key *key);   /* wipes; NULL may be freed */
 /* The length of p in *bits; NTE_INVALID_PARAMETER for p and g that no key may have. */
 nte_status dh_check_group(const struct dh_numbers *numbers, uint32_t *bits);
 
-/* What both parties get to know: dh_secret_size bytes, big-endian with leading zeros. Constant-time.
- * NTE_INVALID_PARAMETER when own is public, when the two are not of one group, or when the secret is 1 or p - 1,
- * which would tell a part of x. Both are DH keys. */
+/* The shared secret: dh_secret_size bytes, big-endian with leading zeros. Constant-time.
+ * NTE_INVALID_PARAMETER when own is public, when the two have different groups, or when the secret is 1 or p - 1,
+ * which would reveal a part of x. Both are DH keys. */
 size_t dh_secret_size(const struct material *own);
 nte_status dh_agree(const struct material *own, const struct material *peer, uint8_t *secret);
 
@@ -58,11 +60,23 @@ nte_status dh_published_group(uint32_t bits, struct dh_numbers *numbers);
 /* --- dh_blob.c --- */
 
 /* DHPRIVATEBLOB, trusted: family.load. */
-nte_status dh_load(struct bytes data, struct material **material);
+nte_status dh_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 /* The property "DHParameters": NTE_INVALID_PARAMETER for anything but a whole BCRYPT_DH_PARAMETER_HEADER with p
  * and g behind it, of a group that dh_check_group takes. */
 nte_status dh_read_parameters(struct bytes data, struct dh_numbers *numbers, uint32_t *bits);
 void dh_write_parameters(struct writer *w, const struct dh_key *key);
+
+blob_import dh_import_public_blob, dh_import_private_blob;
+blob_export dh_export_public_blob, dh_export_private_blob;
+
+/* --- dh_capi.c --- */
+
+blob_import dh_import_capi_public_blob, dh_import_capi_private_blob;
+blob_export dh_export_capi_public_blob, dh_export_capi_private_blob;
+
+/* --- dh_family.c --- */
+
+extern const struct family dh_family;
 
 #endif

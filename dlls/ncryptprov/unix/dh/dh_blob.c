@@ -21,34 +21,36 @@ static nte_status read_blob(struct bytes data, uint32_t wanted, struct dh_number
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint32_t magic, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic,
+                              struct material **material,
                               nte_status (*make)(const struct dh_numbers *numbers, struct dh_key **key))
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &dh_family);
     struct dh_numbers numbers = {0};
     struct dh_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = read_blob(data, magic, &numbers))) return status;
     if ((status = make(&numbers, &key))) return status;
+    key->material.alg = alg;
     *material = &key->material;
     return NTE_SUCCESS;
 }
 
-nte_status dh_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dh_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_PUBLIC, material, dh_import_public);
+    return import_blob(options->algorithms, data, MAGIC_PUBLIC, material, dh_import_public);
 }
 
-nte_status dh_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dh_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_PRIVATE, material, dh_import_private);
+    return import_blob(options->algorithms, data, MAGIC_PRIVATE, material, dh_import_private);
 }
 
-nte_status dh_load(struct bytes data, struct material **material)
+nte_status dh_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return import_blob(data, MAGIC_PRIVATE, material, dh_import_trusted);
+    return import_blob(algorithms, data, MAGIC_PRIVATE, material, dh_import_trusted);
 }
 
 static void write_numbers(struct writer *w, const struct dh_key *key, uint32_t magic)
@@ -59,7 +61,7 @@ static void write_numbers(struct writer *w, const struct dh_key *key, uint32_t m
     limbs_write(w, key->size, key->g, key->count);
 }
 
-nte_status dh_export_public_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status dh_export_public_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct dh_key *key = (const struct dh_key *)material;
 
@@ -69,7 +71,7 @@ nte_status dh_export_public_blob(const struct material *material, const struct o
     return NTE_SUCCESS;
 }
 
-nte_status dh_export_private_blob(const struct material *material, const struct options *options, struct writer *w)
+nte_status dh_export_private_blob(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct dh_key *key = (const struct dh_key *)material;
 

@@ -2,7 +2,7 @@
  * DH keys as CAPI blobs (doc/facts/windows-api.md 4.2). Written: version 3, DHPUBKEY_VER3 and DHPRIVKEY_VER3, which
  * tell each length. Read as well: the private blob of version 2, which has p, g and x. The public one of that
  * version has y alone and says nothing of the group, so it makes no key. */
-#include "format/capi.h"
+#include "format/capi_blob.h"
 #include "dh/dh.h"
 
 #define ALG_STORE_AND_FORWARD 0x0000aa01u
@@ -50,33 +50,36 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dh_nu
     return blob->version == 3 && !numbers->y.size ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint8_t type, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type,
+                              struct material **material)
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &dh_family);
     struct dh_numbers numbers = {0};
     struct capi_reader blob;
     struct dh_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if (!(status = capi_open(&blob, data))) status = read_blob(&blob, type, &numbers);
     if (!status && type == CAPI_PRIVATE_KEY) status = dh_import_private(&numbers, &key);
     else if (!status) status = dh_import_public(&numbers, &key);
     capi_close(&blob);
-    if (!status) *material = &key->material;
-    return status;
+    if (status) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
 }
 
-nte_status dh_import_capi_public_blob(struct bytes data, const struct options *options,
+nte_status dh_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                       struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PUBLIC_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PUBLIC_KEY, material);
 }
 
-nte_status dh_import_capi_private_blob(struct bytes data, const struct options *options,
+nte_status dh_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PRIVATE_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PRIVATE_KEY, material);
 }
 
 static void write_seed(struct writer *w)
@@ -99,7 +102,7 @@ static void write_blob(struct writer *w, const struct dh_key *key, uint8_t type,
     if (type == CAPI_PRIVATE_KEY) capi_write_number(w, key->size, key->x, key->count);
 }
 
-nte_status dh_export_capi_public_blob(const struct material *material, const struct options *options,
+nte_status dh_export_capi_public_blob(const struct material *material, const struct blob_options *options,
                                       struct writer *w)
 {
     (void)options;
@@ -107,7 +110,7 @@ nte_status dh_export_capi_public_blob(const struct material *material, const str
     return NTE_SUCCESS;
 }
 
-nte_status dh_export_capi_private_blob(const struct material *material, const struct options *options,
+nte_status dh_export_capi_private_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     (void)options;

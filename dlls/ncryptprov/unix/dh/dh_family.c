@@ -8,12 +8,11 @@ static const char *const parameter_names[] = {"DHParameters", NULL};
 static nte_status choose_group(uint32_t bits, const struct property_list *parameters, struct dh_numbers *numbers)
 {
     const struct property *property;
-    uint16_t name[16];
     uint32_t group_bits;
     nte_status status;
 
-    u16_from_ascii(name, parameter_names[0]);
-    if (!(property = property_list_find(parameters, name))) return dh_published_group(bits, numbers);
+    property = property_list_find_ascii(parameters, parameter_names[0]);
+    if (!property) return dh_published_group(bits, numbers);
     status = dh_read_parameters((struct bytes){property->data, property->size}, numbers, &group_bits);
     if (status) return status;
     return group_bits == bits ? NTE_SUCCESS : NTE_INVALID_PARAMETER;    /* "Length" was set to another since */

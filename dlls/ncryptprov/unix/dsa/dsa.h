@@ -3,7 +3,7 @@
 #ifndef ENGINE_DSA_H
 #define ENGINE_DSA_H
 
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 #define DSA_MIN_BITS 512
@@ -15,7 +15,7 @@
 #define DSA_MAX_SEED_SIZE 64
 #define DSA_NO_COUNT 0xffffffffu
 
-/* How p and q came about, as blobs tell it. Kept for the next export, never checked. */
+/* How p and q were made, as blobs record it. Kept for the next export, never checked. */
 struct dsa_origin
 {
     uint32_t count;                 /* DSA_NO_COUNT: unknown, the seed is then all 0xff */
@@ -44,6 +44,8 @@ struct dsa_numbers
 };
 
 /* --- dsa_key.c --- */
+
+/* These make keys without an algorithm: the caller has the row, and sets material.alg. */
 
 /* q has 160 bits up to DSA_OLD_BITS and 256 from there. bits: what the algorithm allows. */
 nte_status dsa_key_generate(uint32_t bits, struct dsa_key **key);
@@ -76,6 +78,28 @@ nte_status dsa_key_verify(const struct dsa_key *key, struct bytes digest, const 
 /* --- dsa_blob.c --- */
 
 /* DSAPRIVATEBLOB, trusted: family.load. */
-nte_status dsa_load(struct bytes data, struct material **material);
+nte_status dsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
+
+blob_import dsa_import_public_blob, dsa_import_private_blob;
+blob_export dsa_export_public_blob, dsa_export_private_blob;
+
+/* --- dsa_capi.c --- */
+
+blob_import dsa_import_capi_public_blob, dsa_import_capi_private_blob;
+blob_export dsa_export_capi_public_blob, dsa_export_capi_private_blob;
+blob_export dsa_export_capi_v2_public_blob, dsa_export_capi_v2_private_blob;
+
+/* --- dsa_family.c --- */
+
+extern const struct family dsa_family;
+
+/* --- pkcs8_dsa.c: as struct family has them --- */
+
+extern const char *const pkcs8_dsa_oids[];
+nte_status pkcs8_import_dsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material);
+blob_export pkcs8_export_dsa;
+/* The AlgorithmIdentifier of a DSA key, with its parameters. NTE_NO_MEMORY is all that can happen. */
+nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w);
 
 #endif

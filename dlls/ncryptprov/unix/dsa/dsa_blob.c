@@ -93,34 +93,36 @@ static nte_status read_blob(struct bytes data, int want_private, struct dsa_numb
 typedef nte_status (*dsa_maker)(const struct dsa_numbers *numbers, const struct dsa_origin *origin,
                                 struct dsa_key **key);
 
-static nte_status import_blob(struct bytes data, int want_private, struct material **material, dsa_maker make)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, int want_private,
+                              struct material **material, dsa_maker make)
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};
     struct dsa_origin origin = {0};
     struct dsa_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = read_blob(data, want_private, &numbers, &origin))) return status;
     if ((status = make(&numbers, &origin, &key))) return status;
+    key->material.alg = alg;
     *material = &key->material;
     return NTE_SUCCESS;
 }
 
-nte_status dsa_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dsa_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, 0, material, dsa_import_public);
+    return import_blob(options->algorithms, data, 0, material, dsa_import_public);
 }
 
-nte_status dsa_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status dsa_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, 1, material, dsa_import_private);
+    return import_blob(options->algorithms, data, 1, material, dsa_import_private);
 }
 
-nte_status dsa_load(struct bytes data, struct material **material)
+nte_status dsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return import_blob(data, 1, material, dsa_import_trusted);
+    return import_blob(algorithms, data, 1, material, dsa_import_trusted);
 }
 
 static void write_count(struct writer *w, uint32_t count)
@@ -170,7 +172,7 @@ static void write_blob(struct writer *w, const struct dsa_key *key, int with_pri
     if (with_private) limbs_write(w, key->q_size, key->x, key->qn);
 }
 
-nte_status dsa_export_public_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_public_blob(const struct material *material, const struct blob_options *options,
                                   struct writer *w)
 {
     (void)options;
@@ -178,7 +180,7 @@ nte_status dsa_export_public_blob(const struct material *material, const struct 
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_private_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_private_blob(const struct material *material, const struct blob_options *options,
                                    struct writer *w)
 {
     (void)options;

@@ -5,7 +5,7 @@
  * read under both names: a blob says what it is. */
 #include <string.h>
 
-#include "format/capi.h"
+#include "format/capi_blob.h"
 #include "dsa/dsa.h"
 
 #define ALG_DSS         0x00002200u
@@ -95,34 +95,37 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct dsa_n
     return NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint8_t type, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type,
+                              struct material **material)
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};
     struct dsa_origin origin;
     struct capi_reader blob;
     struct dsa_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if (!(status = capi_open(&blob, data))) status = read_blob(&blob, type, &numbers, &origin);
     if (!status && type == CAPI_PRIVATE_KEY) status = dsa_import_private(&numbers, &origin, &key);
     else if (!status) status = dsa_import_public(&numbers, &origin, &key);
     capi_close(&blob);
-    if (!status) *material = &key->material;
-    return status;
+    if (status) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
 }
 
-nte_status dsa_import_capi_public_blob(struct bytes data, const struct options *options,
+nte_status dsa_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PUBLIC_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PUBLIC_KEY, material);
 }
 
-nte_status dsa_import_capi_private_blob(struct bytes data, const struct options *options,
+nte_status dsa_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PRIVATE_KEY, material);
+    return import_blob(options->algorithms, data, CAPI_PRIVATE_KEY, material);
 }
 
 /* There is room for one of 20 bytes only; any other is as good as unknown. */
@@ -176,7 +179,7 @@ static nte_status export_version_2(const struct material *material, uint8_t type
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi_public_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_public_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     (void)options;
@@ -184,7 +187,7 @@ nte_status dsa_export_capi_public_blob(const struct material *material, const st
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi_private_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_private_blob(const struct material *material, const struct blob_options *options,
                                         struct writer *w)
 {
     (void)options;
@@ -193,14 +196,14 @@ nte_status dsa_export_capi_private_blob(const struct material *material, const s
     return NTE_SUCCESS;
 }
 
-nte_status dsa_export_capi_v2_public_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_v2_public_blob(const struct material *material, const struct blob_options *options,
                                           struct writer *w)
 {
     (void)options;
     return export_version_2(material, CAPI_PUBLIC_KEY, w);
 }
 
-nte_status dsa_export_capi_v2_private_blob(const struct material *material, const struct options *options,
+nte_status dsa_export_capi_v2_private_blob(const struct material *material, const struct blob_options *options,
                                            struct writer *w)
 {
     (void)options;

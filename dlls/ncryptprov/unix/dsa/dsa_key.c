@@ -13,7 +13,7 @@ static struct dsa_key *alloc_key(size_t p_size, size_t q_size)
     struct dsa_key *key;
 
     if (!(key = secret_alloc(sizeof(*key) + (3 * pn + 2 * qn) * LIMB_BYTES))) return NULL;
-    key->material.alg = algorithm_find_ascii("DSA");
+    key->material.family = &dsa_family;
     key->material.bits = 8 * p_size;
     key->p_size = p_size;
     key->q_size = q_size;

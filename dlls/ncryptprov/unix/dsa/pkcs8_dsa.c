@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * DSA in PKCS#8 (RFC 3279 2.3.2, RFC 5958): the parameters stand with the algorithm, the key is x alone. */
+#include "base/oid.h"
 #include "dsa/dsa.h"
 #include "format/pkcs8.h"
 
-#define OID_DSA "1.2.840.10040.4.1"
+const char *const pkcs8_dsa_oids[] = {OID_DSA, NULL};
 
-nte_status pkcs8_import_dsa(const struct pkcs8_info *info, struct material **material)
+nte_status pkcs8_import_dsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material)
 {
     struct reader algorithm = info->parameters, params = der_enter(&algorithm, DER_SEQUENCE);
     struct reader r = {info->key.data, info->key.size, 0};
+    const struct algorithm *alg = family_algorithm(algorithms, &dsa_family);
     struct dsa_numbers numbers = {0};
     struct dsa_key *key;
     nte_status status;
@@ -19,7 +22,9 @@ nte_status pkcs8_import_dsa(const struct pkcs8_info *info, struct material **mat
     der_leave(&algorithm, &params);
     numbers.x = der_read_unsigned(&r);
     if (!der_done(&algorithm) || !der_done(&r)) return NTE_BAD_DATA;
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = dsa_import_private(&numbers, NULL, &key))) return status;
+    key->material.alg = alg;
     *material = &key->material;
     return NTE_SUCCESS;
 }
@@ -39,7 +44,7 @@ nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w
     return status;
 }
 
-nte_status pkcs8_export_dsa(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export_dsa(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct dsa_key *key = (const struct dsa_key *)material;
     nte_status status = pkcs8_write_dsa_algorithm(key, w);

@@ -15,6 +15,7 @@ static nte_status alloc_key(struct ec_group *group, struct ec_key **key)
         return NTE_NO_MEMORY;
     }
     k->material.alg = group->alg;
+    k->material.family = &ec_family;
     k->material.bits = group->curve->bits;
     k->curve = group->curve;
     k->group = *group;

@@ -4,7 +4,7 @@
 #ifndef ENGINE_EC_H
 #define ENGINE_EC_H
 
-#include "engine.h"
+#include "family.h"
 
 #define EC_MAX_SIZE 66              /* bytes: P-521 */
 
@@ -54,7 +54,9 @@ struct curve_name
 extern const struct curve_name curve_names[];
 extern const size_t curve_name_count;
 
-/* Ignores the case; NULL: nobody has that name. */
+#define EC_MAX_NAME 64              /* characters with NUL; none of ours has half as many */
+
+/* Ignores case; NULL: no curve has that name. */
 const struct curve_name *curve_find(const uint16_t *name);
 const struct curve *curve_find_oid(const char *oid);
 
@@ -70,12 +72,14 @@ int curve_equal(const struct curve *a, const struct curve *b);
 
 /* The magics that blobs of such keys carry: those of alg->group and curve, or the generic ones of the group. */
 const struct ec_magics *ec_magics(const struct algorithm *alg);
+/* Those of the generic algorithm of its group. */
+const struct ec_magics *ec_generic_magics(const struct algorithm *alg);
 int is_ecdsa(const struct algorithm *alg);
 
 /* The algorithm that a magic stands for; NULL: none. */
-const struct algorithm *ec_find_magic(uint32_t magic, int *has_private);
+const struct algorithm *ec_find_magic(const struct algorithm_list *algorithms, uint32_t magic, int *has_private);
 
-/* --- ec_group.c: on which curve a key is --- */
+/* --- ec_domain.c: on which curve a key is --- */
 
 struct ec_explicit;
 
@@ -150,7 +154,7 @@ nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, co
                   enum ec_check check, struct ec_key **key);
 nte_status ec_new_random(struct ec_group *group, struct ec_key **key);
 
-/* The same for algorithms that are for one curve alone. */
+/* For algorithms of a single curve. */
 nte_status ec_generate(const struct algorithm *alg, struct ec_key **key);
 nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, struct ec_key **key);
 nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
@@ -171,14 +175,35 @@ nte_status ec_verify(const struct ec_key *key, struct bytes digest, const uint8_
  * of bytes). NTE_INVALID_PARAMETER for a peer on another curve, and for a point of small order. */
 nte_status ec_agree(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret);
 
+/* --- ec_blob.c --- */
+
+blob_import ec_import_public_blob, ec_import_private_blob;
+blob_export ec_export_public_blob, ec_export_private_blob;
+
 /* --- ec_full_blob.c --- */
 
-nte_status ec_load_full(struct bytes data, struct material **material);
+blob_import ec_import_full_public_blob, ec_import_full_private_blob;
+blob_export ec_export_full_public_blob, ec_export_full_private_blob;
+
+nte_status ec_load_full(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 
 /* --- ec_save.c: how a key file keeps a key --- */
 
 blob_export ec_save_public, ec_save_private;
-nte_status ec_load(struct bytes data, struct material **material);
+nte_status ec_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
 blob_import ec_load_public;
+
+/* --- ec_family.c --- */
+
+extern const struct family ec_family;
+
+/* --- pkcs8_ec.c: as struct family has them --- */
+
+extern const char *const pkcs8_ec_oids[];
+nte_status pkcs8_import_ec(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                           struct material **material);
+blob_export pkcs8_export_ec;
+/* The attributes that say what an EC key of this group, "ECDSA" or "ECDH", is for. */
+void pkcs8_write_usage(struct writer *w, const char *group);
 
 #endif

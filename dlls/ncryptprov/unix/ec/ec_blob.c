@@ -3,18 +3,20 @@
  * tells whether the key is for signing or for agreement, and the curve unless it is a generic one. */
 #include "ec/ec.h"
 
-const struct algorithm *ec_find_magic(uint32_t magic, int *has_private)
+const struct algorithm *ec_find_magic(const struct algorithm_list *algorithms, uint32_t magic, int *has_private)
 {
+    const struct algorithm *row;
     const struct ec_magics *magics;
     size_t i;
 
-    for (i = 0; i < algorithm_count; i++)
+    for (i = 0; i < algorithms->count; i++)
     {
-        if (algorithms[i].family != &ec_family) continue;
-        magics = ec_magics(&algorithms[i]);
+        row = &algorithms->rows[i];
+        if (row->family != &ec_family) continue;
+        magics = ec_magics(row);
         if (magic != magics->public_key && magic != magics->private_key) continue;
         *has_private = magic == magics->private_key;
-        return &algorithms[i];
+        return row;
     }
     return NULL;
 }
@@ -35,7 +37,7 @@ static nte_status read_numbers(struct reader *r, uint32_t size, struct blob *blo
     return r->failed || r->left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status read_blob(struct bytes data, const struct options *options, struct blob *blob)
+static nte_status read_blob(struct bytes data, const struct blob_options *options, struct blob *blob)
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r), size = read_u32(&r);
@@ -43,7 +45,7 @@ static nte_status read_blob(struct bytes data, const struct options *options, st
     nte_status status;
 
     if (r.failed) return NTE_BAD_DATA;
-    if (!(alg = ec_find_magic(magic, &blob->has_private))) return NTE_INVALID_PARAMETER;
+    if (!(alg = ec_find_magic(options->algorithms, magic, &blob->has_private))) return NTE_INVALID_PARAMETER;
     if ((status = ec_group_choose(alg, options->curve_name, options->ecc_parameters, &blob->group))) return status;
     if ((status = read_numbers(&r, size, blob))) ec_group_free(&blob->group);
     return status;
@@ -60,7 +62,7 @@ static nte_status make_key(struct blob *blob, const uint8_t *d, struct material 
 }
 
 /* A private blob will do, its private part is ignored (row 8.27). */
-nte_status ec_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct blob blob;
     nte_status status;
@@ -69,7 +71,7 @@ nte_status ec_import_public_blob(struct bytes data, const struct options *option
     return make_key(&blob, NULL, material);
 }
 
-nte_status ec_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct blob blob;
     nte_status status;
@@ -93,7 +95,7 @@ static void write_blob(struct writer *w, const struct ec_key *key, uint32_t magi
     write_bytes(w, key->y, size);
 }
 
-nte_status ec_export_public_blob(const struct material *material, const struct options *options,
+nte_status ec_export_public_blob(const struct material *material, const struct blob_options *options,
                                  struct writer *w)
 {
     (void)options;
@@ -101,7 +103,7 @@ nte_status ec_export_public_blob(const struct material *material, const struct o
     return NTE_SUCCESS;
 }
 
-nte_status ec_export_private_blob(const struct material *material, const struct options *options,
+nte_status ec_export_private_blob(const struct material *material, const struct blob_options *options,
                                   struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;

@@ -138,8 +138,13 @@ int is_ecdsa(const struct algorithm *alg)
     return !strcmp(alg->group, "ECDSA");
 }
 
+const struct ec_magics *ec_generic_magics(const struct algorithm *alg)
+{
+    return is_ecdsa(alg) ? &generic_ecdsa : &generic_ecdh;
+}
+
 const struct ec_magics *ec_magics(const struct algorithm *alg)
 {
-    if (!alg->curve) return is_ecdsa(alg) ? &generic_ecdsa : &generic_ecdh;
+    if (!alg->curve) return ec_generic_magics(alg);
     return is_ecdsa(alg) ? &alg->curve->ecdsa : &alg->curve->ecdh;
 }

@@ -3,6 +3,7 @@
  * prints; see ec.h. */
 #include <nettle/ecc-curve.h>
 
+#include "base/oid.h"
 #include "ec/ec_backend.h"
 #include "ec/ec_curve.h"
 
@@ -72,7 +73,7 @@ const struct curve curve_p224 =
 const struct curve curve_p256 =
 {
     .name = "nistP256",
-    .oid = "1.2.840.10045.3.1.7",
+    .oid = OID_P256,
     .bits = 256,
     .size = 32,
     .ecdh = {0x314b4345, 0x324b4345},   /* "ECK1", "ECK2" */
@@ -93,7 +94,7 @@ const struct curve curve_p256 =
 const struct curve curve_p384 =
 {
     .name = "nistP384",
-    .oid = "1.3.132.0.34",
+    .oid = OID_P384,
     .bits = 384,
     .size = 48,
     .ecdh = {0x334b4345, 0x344b4345},   /* "ECK3", "ECK4" */
@@ -120,7 +121,7 @@ const struct curve curve_p384 =
 const struct curve curve_p521 =
 {
     .name = "nistP521",
-    .oid = "1.3.132.0.35",
+    .oid = OID_P521,
     .bits = 521,
     .size = 66,
     .ecdh = {0x354b4345, 0x364b4345},   /* "ECK5", "ECK6" */

@@ -5,13 +5,11 @@
 #include "ec/ec_backend.h"
 #include "base/property_list.h"
 
-#define MAX_CURVE_NAME 64           /* characters with NUL */
-
 /* A UTF-16 string, with its NUL or without. */
 static nte_status take_name(struct bytes value, uint16_t *name)
 {
-    if (value.size % sizeof(*name) || value.size >= MAX_CURVE_NAME * sizeof(*name)) return NTE_INVALID_PARAMETER;
-    memset(name, 0, MAX_CURVE_NAME * sizeof(*name));
+    if (value.size % sizeof(*name) || value.size >= EC_MAX_NAME * sizeof(*name)) return NTE_INVALID_PARAMETER;
+    memset(name, 0, EC_MAX_NAME * sizeof(*name));
     if (value.size) memcpy(name, value.data, value.size);
     return NTE_SUCCESS;
 }
@@ -19,7 +17,7 @@ static nte_status take_name(struct bytes value, uint16_t *name)
 static nte_status choose_by_name(const struct algorithm *alg, struct bytes value, struct ec_group *group)
 {
     const struct bytes none = {NULL, 0};
-    uint16_t name[MAX_CURVE_NAME];
+    uint16_t name[EC_MAX_NAME];
     nte_status status;
 
     if ((status = take_name(value, name))) return status;
@@ -41,20 +39,12 @@ static nte_status check_parameter(const struct algorithm *alg, const uint16_t *n
     return NTE_SUCCESS;
 }
 
-static const struct property *find_parameter(const struct property_list *parameters, const char *name)
-{
-    uint16_t wide[MAX_CURVE_NAME];
-
-    u16_from_ascii(wide, name);
-    return property_list_find(parameters, wide);
-}
-
 /* They were checked when they were set. One of the two and no more (rows 3.9, 4.10). */
 static nte_status choose(const struct algorithm *alg, const struct property_list *parameters,
                          struct ec_group *group)
 {
-    const struct property *name = find_parameter(parameters, "ECCCurveName");
-    const struct property *numbers = find_parameter(parameters, "ECCParameters");
+    const struct property *name = property_list_find_ascii(parameters, "ECCCurveName");
+    const struct property *numbers = property_list_find_ascii(parameters, "ECCParameters");
     struct bytes value = {NULL, 0};
 
     if (alg->curve) return ec_group_choose(alg, NULL, value, group);
@@ -85,7 +75,7 @@ static nte_status ec_family_generate(const struct algorithm *alg, uint32_t bits,
 static nte_status get_parameter(const struct material *material, const uint16_t *name, struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
-    uint16_t wide[MAX_CURVE_NAME];
+    uint16_t wide[EC_MAX_NAME];
 
     if (!u16_equal(name, "ECCCurveName")) return ec_explicit_write(&key->group, w);
     if (!*key->group.name) return NTE_NOT_FOUND;                        /* row 6.72 */
@@ -158,6 +148,9 @@ const struct family ec_family =
     .save_private = ec_save_private,
     .load = ec_load,
     .load_public = ec_load_public,
+    .pkcs8_oids = pkcs8_ec_oids,
+    .pkcs8_import = pkcs8_import_ec,
+    .pkcs8_export = pkcs8_export_ec,
     .block_length = block_length,
     .signature_length = signature_length,
     .own_signature_length = own_signature_length,

@@ -14,7 +14,7 @@ struct full_blob
     struct bytes rest;              /* x, y, d */
 };
 
-static nte_status read_blob(struct bytes data, struct full_blob *blob)
+static nte_status read_blob(const struct algorithm_list *algorithms, struct bytes data, struct full_blob *blob)
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r);
@@ -23,7 +23,7 @@ static nte_status read_blob(struct bytes data, struct full_blob *blob)
     if (r.failed) return NTE_BAD_DATA;
     blob->rest.data = r.data;
     blob->rest.size = r.left;
-    blob->alg = ec_find_magic(magic, &blob->has_private);
+    blob->alg = ec_find_magic(algorithms, magic, &blob->has_private);
     return blob->alg ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
@@ -69,14 +69,15 @@ static nte_status make_key(const struct full_blob *blob, int private, enum ec_ch
     return status;
 }
 
-static nte_status import_blob(struct bytes data, int private, enum ec_check check, struct material **material)
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, int private,
+                              enum ec_check check, struct material **material)
 {
     struct full_blob blob;
     struct ec_group group;
     struct ec_key *key;
     nte_status status;
 
-    if ((status = read_blob(data, &blob))) return status;
+    if ((status = read_blob(algorithms, data, &blob))) return status;
     if (private && !blob.has_private) return NTE_INVALID_PARAMETER;
     if ((status = open_group(&blob, check == EC_TRUSTED, &group))) return status;
     if ((status = make_key(&blob, private, check, &group, &key))) return status;
@@ -84,30 +85,26 @@ static nte_status import_blob(struct bytes data, int private, enum ec_check chec
     return NTE_SUCCESS;
 }
 
-nte_status ec_import_full_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_import_full_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, 0, EC_CHECKED, material);
+    return import_blob(options->algorithms, data, 0, EC_CHECKED, material);
 }
 
-nte_status ec_import_full_private_blob(struct bytes data, const struct options *options,
+nte_status ec_import_full_private_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
-    (void)options;
-    return import_blob(data, 1, EC_CHECKED, material);
+    return import_blob(options->algorithms, data, 1, EC_CHECKED, material);
 }
 
-nte_status ec_load_full(struct bytes data, struct material **material)
+nte_status ec_load_full(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return import_blob(data, 1, EC_TRUSTED, material);
+    return import_blob(algorithms, data, 1, EC_TRUSTED, material);
 }
 
 /* Such a blob names no curve, so its magic is a generic one. */
 static nte_status write_blob(const struct ec_key *key, int private, struct writer *w)
 {
-    int ecdsa = is_ecdsa(key->material.alg);
-    const struct algorithm *generic = algorithm_find_ascii(ecdsa ? "ECDSA" : "ECDH");
-    const struct ec_magics *magics = ec_magics(generic);
+    const struct ec_magics *magics = ec_generic_magics(key->material.alg);
     nte_status status;
 
     write_u32(w, private ? magics->private_key : magics->public_key);
@@ -128,14 +125,14 @@ static void write_scalar(const struct ec_key *key, struct writer *w)
     else memcpy(p, key->d + size - order_size, order_size);
 }
 
-nte_status ec_export_full_public_blob(const struct material *material, const struct options *options,
+nte_status ec_export_full_public_blob(const struct material *material, const struct blob_options *options,
                                       struct writer *w)
 {
     (void)options;
     return write_blob((const struct ec_key *)material, 0, w);
 }
 
-nte_status ec_export_full_private_blob(const struct material *material, const struct options *options,
+nte_status ec_export_full_private_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;

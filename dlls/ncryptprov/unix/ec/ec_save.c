@@ -5,18 +5,16 @@
 
 #include "ec/ec.h"
 
-#define MAX_CURVE_NAME 32           /* characters with NUL */
-
 static void write_name(const struct ec_key *key, struct writer *w)
 {
     size_t size = (strlen(key->group.name) + 1) * sizeof(uint16_t);
-    uint16_t name[MAX_CURVE_NAME];
+    uint16_t name[EC_MAX_NAME];
 
     u16_from_ascii(name, key->group.name);
     write_bytes(w, name, size);
 }
 
-static nte_status save(const struct material *material, const struct options *options, struct writer *w,
+static nte_status save(const struct material *material, const struct blob_options *options, struct writer *w,
                        blob_export *small, blob_export *full)
 {
     const struct ec_key *key = (const struct ec_key *)material;
@@ -28,12 +26,12 @@ static nte_status save(const struct material *material, const struct options *op
     return NTE_SUCCESS;
 }
 
-nte_status ec_save_public(const struct material *material, const struct options *options, struct writer *w)
+nte_status ec_save_public(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     return save(material, options, w, ec_export_public_blob, ec_export_full_public_blob);
 }
 
-nte_status ec_save_private(const struct material *material, const struct options *options, struct writer *w)
+nte_status ec_save_private(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     return save(material, options, w, ec_export_private_blob, ec_export_full_private_blob);
 }
@@ -42,7 +40,7 @@ static nte_status read_name(struct bytes data, uint16_t *name)
 {
     size_t length = data.size / sizeof(*name);
 
-    if (!length || length > MAX_CURVE_NAME || data.size % sizeof(*name)) return NTE_BAD_DATA;
+    if (!length || length > EC_MAX_NAME || data.size % sizeof(*name)) return NTE_BAD_DATA;
     memcpy(name, data.data, data.size);
     return name[length - 1] ? NTE_BAD_DATA : NTE_SUCCESS;
 }
@@ -68,7 +66,7 @@ static nte_status load_short(const struct algorithm *alg, int has_private, int w
                              uint32_t size, struct material **material)
 {
     const struct reader numbers = *r;
-    uint16_t name[MAX_CURVE_NAME];
+    uint16_t name[EC_MAX_NAME];
     struct bytes rest;
     nte_status status;
 
@@ -83,27 +81,28 @@ static nte_status load_short(const struct algorithm *alg, int has_private, int w
 
 #define FULL_BLOB_VERSION 1         /* no curve has numbers of one byte */
 
-static nte_status load(struct bytes data, int want_private, struct material **material)
+static nte_status load(const struct algorithm_list *algorithms, struct bytes data, int want_private,
+                       struct material **material)
 {
     struct reader r = {data.data, data.size, 0};
     uint32_t magic = read_u32(&r), second = read_u32(&r);
-    const struct options none = {0};
+    const struct blob_options options = {.algorithms = algorithms};
     const struct algorithm *alg;
     int has_private;
 
     if (r.failed) return NTE_BAD_DATA;
-    if (!(alg = ec_find_magic(magic, &has_private))) return NTE_INVALID_PARAMETER;
+    if (!(alg = ec_find_magic(algorithms, magic, &has_private))) return NTE_INVALID_PARAMETER;
     if (second != FULL_BLOB_VERSION) return load_short(alg, has_private, want_private, &r, second, material);
-    return want_private ? ec_load_full(data, material) : ec_import_full_public_blob(data, &none, material);
+    return want_private ? ec_load_full(algorithms, data, material)
+                        : ec_import_full_public_blob(data, &options, material);
 }
 
-nte_status ec_load(struct bytes data, struct material **material)
+nte_status ec_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return load(data, 1, material);
+    return load(algorithms, data, 1, material);
 }
 
-nte_status ec_load_public(struct bytes data, const struct options *options, struct material **material)
+nte_status ec_load_public(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return load(data, 0, material);
+    return load(options->algorithms, data, 0, material);
 }

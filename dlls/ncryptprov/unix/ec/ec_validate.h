@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Whether numbers that somebody gave are those of a curve that our formulas hold for. */
+ * Whether given numbers are those of a curve for which our formulas hold. */
 #ifndef ENGINE_EC_VALIDATE_H
 #define ENGINE_EC_VALIDATE_H
 

@@ -3,11 +3,10 @@
  * explicit parameters where Windows writes it (row 18.9), and an OCTET STRING in RFC 8410; both are read. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "ec/pkcs8_ec.h"
 
-#define OID_EC "1.2.840.10045.2.1"
-#define OID_X25519 "1.3.101.110"
-#define OID_KEY_USAGE "2.5.29.15"
+const char *const pkcs8_ec_oids[] = {OID_EC, OID_X25519, NULL};
 
 /* The key agreement bit, or no attribute at all: ECDH, whose keys sign as well (row 8.34). */
 static const char *group_of(uint32_t usage)
@@ -79,7 +78,8 @@ static nte_status make_key(struct ec_group *group, const struct private_key *par
     return status;
 }
 
-nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **material)
+static nte_status import_ec(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material)
 {
     struct private_key parts = {0};
     struct ec_group group;
@@ -87,7 +87,7 @@ nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **mate
     nte_status status;
 
     if ((status = read_private_key(info, &parts))) return status;
-    if ((status = pkcs8_read_curve(info->parameters, group_of(info->usage), &group))) return status;
+    if ((status = pkcs8_read_curve(algorithms, info->parameters, group_of(info->usage), &group))) return status;
     if (!parts.point.data) parts.point = info->public_key;
     if (!curve_has_numbers(group.curve)) parts.point.data = NULL;   /* nobody has said how it is written */
     if ((status = make_key(&group, &parts, &key))) return status;
@@ -96,17 +96,19 @@ nte_status pkcs8_import_ec(const struct pkcs8_info *info, struct material **mate
 }
 
 /* The key is an OCTET STRING, and there is nothing to choose. */
-nte_status pkcs8_import_x25519(const struct pkcs8_info *info, struct material **material)
+static nte_status import_x25519(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                                struct material **material)
 {
-    static const uint16_t name[] = {'c', 'u', 'r', 'v', 'e', '2', '5', '5', '1', '9', 0};
     struct reader r = {info->key.data, info->key.size, 0};
+    const struct algorithm *alg = family_algorithm_named(algorithms, &ec_family, u"ECDH");
     struct bytes d = der_read(&r, DER_OCTET_STRING), none = {NULL, 0};
     struct ec_group group;
     struct ec_key *key;
     nte_status status;
 
     if (!der_done(&r) || info->parameters.left) return NTE_BAD_DATA;
-    if ((status = ec_group_choose(algorithm_find_ascii("ECDH"), name, none, &group))) return status;
+    if (!alg) return NTE_NOT_SUPPORTED;
+    if ((status = ec_group_choose(alg, u"curve25519", none, &group))) return status;
     if (d.size != group.curve->size || (info->public_key.data && info->public_key.size != d.size))
     {
         ec_group_free(&group);
@@ -115,6 +117,13 @@ nte_status pkcs8_import_x25519(const struct pkcs8_info *info, struct material **
     if ((status = ec_new(&group, NULL, NULL, d.data, EC_CHECKED, &key))) return status;
     *material = &key->material;
     return NTE_SUCCESS;
+}
+
+nte_status pkcs8_import_ec(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                           struct material **material)
+{
+    return strcmp(info->oid, OID_X25519) ? import_ec(info, algorithms, material)
+                                         : import_x25519(info, algorithms, material);
 }
 
 /* As many bytes as the order has (RFC 5915 3). */
@@ -179,7 +188,7 @@ static void write_rfc8410(struct writer *w, const struct ec_key *key)
     der_close(w, start);
 }
 
-nte_status pkcs8_export_ec(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export_ec(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     const struct ec_key *key = (const struct ec_key *)material;
     size_t algorithm;

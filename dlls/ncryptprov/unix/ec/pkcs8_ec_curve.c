@@ -2,10 +2,9 @@
  * The curve of an EC key in PKCS#8: an OID, or its numbers (ECParameters of X9.62 and SEC 1 C.2). */
 #include <string.h>
 
+#include "base/oid.h"
 #include "ec/ec_curve.h"
 #include "ec/pkcs8_ec.h"
-
-#define OID_PRIME_FIELD "1.2.840.10045.1.1"
 
 /* curve25519 as RFC 7748 4.1 prints it. Windows puts it into the fields of other curves (row 18.9), whose
  * equation these numbers do not satisfy: they can mean nothing else. */
@@ -24,34 +23,49 @@ static const struct curve montgomery =
 };
 #define MONTGOMERY_COFACTOR 8
 
-/* The algorithm of the curve alone if there is one, else the generic one of the group. */
-static const struct algorithm *find_algorithm(const struct curve *curve, const char *group)
+struct choice
 {
-    size_t i;
+    const struct algorithm_list *algorithms;
+    const char *group;              /* "ECDSA" or "ECDH" */
+};
 
-    for (i = 0; i < algorithm_count; i++)
-        if (algorithms[i].curve == curve && !strcmp(algorithms[i].group, group)) return &algorithms[i];
-    return algorithm_find_ascii(group);
+static const struct algorithm *find_generic(const struct choice *choice)
+{
+    return family_algorithm_named(choice->algorithms, &ec_family, strcmp(choice->group, "ECDSA") ? u"ECDH" : u"ECDSA");
 }
 
-static nte_status choose(const struct curve *curve, const char *group, struct ec_group *chosen)
+/* The algorithm of the curve alone if there is one, else the generic one of the group. */
+static const struct algorithm *find_algorithm(const struct curve *curve, const struct choice *choice)
+{
+    const struct algorithm *row;
+    size_t i;
+
+    for (i = 0; i < choice->algorithms->count; i++)
+    {
+        row = &choice->algorithms->rows[i];
+        if (row->curve == curve && !strcmp(row->group, choice->group)) return row;
+    }
+    return find_generic(choice);
+}
+
+static nte_status choose(const struct curve *curve, const struct choice *choice, struct ec_group *chosen)
 {
     uint16_t name[32];
 
-    chosen->alg = find_algorithm(curve, group);
+    chosen->alg = find_algorithm(curve, choice);
     if (!chosen->alg || strlen(curve->name) >= sizeof(name) / sizeof(*name)) return NTE_NOT_SUPPORTED;
     u16_from_ascii(name, curve->name);
     return ec_group_choose(chosen->alg, name, chosen->parameters, chosen);
 }
 
-static nte_status read_named(struct reader *r, const char *group, struct ec_group *chosen)
+static nte_status read_named(struct reader *r, const struct choice *choice, struct ec_group *chosen)
 {
     const struct curve *curve;
     char oid[DER_OID_SIZE];
 
     der_read_oid(r, oid);
     if (!der_done(r)) return NTE_BAD_DATA;
-    return (curve = curve_find_oid(oid)) ? choose(curve, group, chosen) : NTE_NOT_SUPPORTED;
+    return (curve = curve_find_oid(oid)) ? choose(curve, choice, chosen) : NTE_NOT_SUPPORTED;
 }
 
 struct domain
@@ -153,9 +167,9 @@ static int is_montgomery(const struct domain *domain)
            is_number(domain->order, n.order, n.order_size) && is_number(domain->cofactor, &cofactor, 1);
 }
 
-static nte_status read_explicit(struct reader *r, const char *group, struct ec_group *chosen)
+static nte_status read_explicit(struct reader *r, const struct choice *choice, struct ec_group *chosen)
 {
-    const struct algorithm *alg = algorithm_find_ascii(group);
+    const struct algorithm *alg = find_generic(choice);
     struct domain domain = {0};
     nte_status status;
 
@@ -164,14 +178,17 @@ static nte_status read_explicit(struct reader *r, const char *group, struct ec_g
     if (!fits(domain.a, domain.p.size) || !fits(domain.b, domain.p.size) || !domain.base.size) return NTE_BAD_DATA;
     if (domain.base.data[0] != 4) return NTE_NOT_SUPPORTED;         /* compressed */
     if (domain.base.size != 1 + 2 * domain.p.size) return NTE_BAD_DATA;
-    return is_montgomery(&domain) ? choose(&curve_25519, group, chosen) : open_domain(&domain, alg, chosen);
+    return is_montgomery(&domain) ? choose(&curve_25519, choice, chosen) : open_domain(&domain, alg, chosen);
 }
 
-nte_status pkcs8_read_curve(struct reader parameters, const char *group, struct ec_group *chosen)
+nte_status pkcs8_read_curve(const struct algorithm_list *algorithms, struct reader parameters, const char *group,
+                            struct ec_group *chosen)
 {
+    const struct choice choice = {algorithms, group};
+
     memset(chosen, 0, sizeof(*chosen));
-    if (der_next_is(&parameters, DER_SEQUENCE)) return read_explicit(&parameters, group, chosen);
-    return read_named(&parameters, group, chosen);
+    if (der_next_is(&parameters, DER_SEQUENCE)) return read_explicit(&parameters, &choice, chosen);
+    return read_named(&parameters, &choice, chosen);
 }
 
 static void write_octets(struct writer *w, const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Points of y^2 = x^3 + a x + b over a prime field, for curves of odd order. The formulas of addition are the
  * complete ones of Renes, Costello and Batina (IACR ePrint 2015/1060): they hold for every pair of points, so
- * that there is no case to tell apart. No branch and no address depends on a scalar or a point. */
+ * there are no special cases. No branch and no address depends on a scalar or a point. */
 #ifndef ENGINE_WEIERSTRASS_H
 #define ENGINE_WEIERSTRASS_H
 
@@ -29,8 +29,8 @@ struct weierstrass
     number xx, yy, zz, xy, xz, yz, t[4];
 };
 
-/* Numbers that nobody has checked will do, as long as p is odd. NULL when there is no memory. Ends with
- * weierstrass_close, which wipes. */
+/* Accepts unchecked numbers, as long as p is odd. NULL when memory is short. Free with weierstrass_close, which
+ * wipes. */
 struct weierstrass *weierstrass_open(const struct ec_numbers *numbers);
 void weierstrass_close(struct weierstrass *w);
 

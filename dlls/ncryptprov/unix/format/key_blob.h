@@ -4,17 +4,19 @@
 #ifndef ENGINE_KEY_BLOB_H
 #define ENGINE_KEY_BLOB_H
 
-#include "engine.h"
+#include "base/memory.h"
+#include "base/status.h"
 
 #define MAGIC_CIPHER_KEY 0x52485043u    /* "CPHR" */
 #define MAGIC_KDF_KEY    0x3146444bu    /* "KDF1" */
 
-/* payload lies within data. NTE_BAD_DATA, NTE_INVALID_PARAMETER for another magic, NTE_NOT_SUPPORTED for an
- * algorithm that is not of this family. */
-nte_status key_blob_read(struct bytes data, uint32_t magic, const struct family *family,
-                         const struct algorithm **alg, struct bytes *payload);
+#define KEY_BLOB_NAME_MAX 32            /* characters of a name, with NUL; none of ours is longer */
 
-/* Everything before the payload. */
-void key_blob_write(struct writer *w, uint32_t magic, const struct algorithm *alg, size_t payload_size);
+/* payload is inside data, alg is the name in it. NTE_BAD_DATA, NTE_INVALID_PARAMETER for another magic,
+ * NTE_NOT_SUPPORTED for a name that is too long for any algorithm. */
+nte_status key_blob_read(struct bytes data, uint32_t magic, uint16_t alg[KEY_BLOB_NAME_MAX], struct bytes *payload);
+
+/* Everything before the payload; alg: the name. */
+void key_blob_write(struct writer *w, uint32_t magic, const char *alg, size_t payload_size);
 
 #endif

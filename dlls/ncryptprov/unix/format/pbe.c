@@ -4,6 +4,7 @@
 
 #include <nettle/nettle-meta.h>
 
+#include "base/oid.h"
 #include "format/pbe_scheme.h"
 #include "base/random.h"
 
@@ -24,16 +25,16 @@ static const struct one_step
     int may_write;                  /* RC4 under one password twice is broken by subtraction; PBES1 is too weak */
 } one_step_schemes[] =
 {
-    {"1.2.840.113549.1.5.3", &bulk_des, &nettle_md5, 0},
-    {"1.2.840.113549.1.5.6", &bulk_rc2_64, &nettle_md5, 0},
-    {"1.2.840.113549.1.5.10", &bulk_des, &nettle_sha1, 0},
-    {"1.2.840.113549.1.5.11", &bulk_rc2_64, &nettle_sha1, 0},
-    {"1.2.840.113549.1.12.1.1", &bulk_rc4_128, NULL, 0},
-    {"1.2.840.113549.1.12.1.2", &bulk_rc4_40, NULL, 0},
-    {"1.2.840.113549.1.12.1.3", &bulk_3des, NULL, 1},
-    {"1.2.840.113549.1.12.1.4", &bulk_3des_112, NULL, 1},
-    {"1.2.840.113549.1.12.1.5", &bulk_rc2_128, NULL, 1},
-    {"1.2.840.113549.1.12.1.6", &bulk_rc2_40, NULL, 1},
+    {OID_PBES1_MD5_DES, &bulk_des, &nettle_md5, 0},
+    {OID_PBES1_MD5_RC2, &bulk_rc2_64, &nettle_md5, 0},
+    {OID_PBES1_SHA1_DES, &bulk_des, &nettle_sha1, 0},
+    {OID_PBES1_SHA1_RC2, &bulk_rc2_64, &nettle_sha1, 0},
+    {OID_PKCS12_RC4_128, &bulk_rc4_128, NULL, 0},
+    {OID_PKCS12_RC4_40, &bulk_rc4_40, NULL, 0},
+    {OID_PKCS12_3DES, &bulk_3des, NULL, 1},
+    {OID_PKCS12_3DES_112, &bulk_3des_112, NULL, 1},
+    {OID_PKCS12_RC2_128, &bulk_rc2_128, NULL, 1},
+    {OID_PKCS12_RC2_40, &bulk_rc2_40, NULL, 1},
 };
 
 static const struct one_step *find_one_step(const char *oid)
@@ -181,7 +182,7 @@ static nte_status write_encrypted(const struct bulk_cipher *cipher, const struct
     return status;
 }
 
-static nte_status encrypt_one_step(const struct one_step *scheme, const struct options *options,
+static nte_status encrypt_one_step(const struct one_step *scheme, const struct pbe_choice *choice,
                                    const struct password *password, struct bytes plain, struct writer *w)
 {
     struct key_and_iv made = {0};
@@ -191,7 +192,7 @@ static nte_status encrypt_one_step(const struct one_step *scheme, const struct o
     nte_status status;
 
     if (!scheme->may_write) return NTE_NOT_SUPPORTED;
-    if ((status = choose_cost(options->alg_param, DEFAULT_PKCS12_SALT, &own, &cost))) return status;
+    if ((status = choose_cost(choice->param, DEFAULT_PKCS12_SALT, &own, &cost))) return status;
     algorithm = der_open(w, DER_SEQUENCE);
     der_write_oid(w, scheme->oid);
     params = der_open(w, DER_SEQUENCE);
@@ -237,7 +238,7 @@ static void write_pbes2(struct writer *w, const struct cost *cost, struct bytes 
     der_close(w, algorithm);
 }
 
-static nte_status encrypt_pbes2(const struct options *options, const struct password *password, struct bytes plain,
+static nte_status encrypt_pbes2(const struct pbe_choice *choice, const struct password *password, struct bytes plain,
                                 struct writer *w)
 {
     const struct bulk_cipher *cipher = &bulk_aes256;
@@ -248,7 +249,7 @@ static nte_status encrypt_pbes2(const struct options *options, const struct pass
     struct cost cost;
     nte_status status;
 
-    if ((status = choose_cost(options->alg_param, DEFAULT_PBES2_SALT, &own, &cost))) return status;
+    if ((status = choose_cost(choice->param, DEFAULT_PBES2_SALT, &own, &cost))) return status;
     random_fill(&random, cipher->block_size, made.iv);
     if (random.failed) return NTE_INTERNAL_ERROR;
     write_pbes2(w, &cost, iv);
@@ -258,13 +259,13 @@ static nte_status encrypt_pbes2(const struct options *options, const struct pass
     return status;
 }
 
-nte_status pbe_encrypt(const struct options *options, const struct password *password, struct bytes plain,
+nte_status pbe_encrypt(const struct pbe_choice *choice, const struct password *password, struct bytes plain,
                        struct writer *w)
 {
     const struct one_step *scheme;
 
-    if (!options->alg_oid || !strcmp(options->alg_oid, OID_PBES2))
-        return encrypt_pbes2(options, password, plain, w);
-    if (!(scheme = find_one_step(options->alg_oid))) return NTE_NOT_SUPPORTED;
-    return encrypt_one_step(scheme, options, password, plain, w);
+    if (!choice->oid || !strcmp(choice->oid, OID_PBES2))
+        return encrypt_pbes2(choice, password, plain, w);
+    if (!(scheme = find_one_step(choice->oid))) return NTE_NOT_SUPPORTED;
+    return encrypt_one_step(scheme, choice, password, plain, w);
 }

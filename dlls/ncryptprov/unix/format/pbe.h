@@ -5,7 +5,8 @@
 #ifndef ENGINE_PBE_H
 #define ENGINE_PBE_H
 
-#include "engine.h"
+#include "base/memory.h"
+#include "base/status.h"
 
 /* A foreign file says how long its key takes to derive; more than this (ten seconds or so) is refused. */
 #ifndef PBE_MAX_ITERATIONS
@@ -63,10 +64,15 @@ nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uin
 nte_status pbe_decrypt(struct reader algorithm, const struct password *password, struct bytes data, uint8_t *plain,
                        size_t *size);
 
-/* Appends the AlgorithmIdentifier and the OCTET STRING with plain encrypted. options: alg_oid, alg_param
- * (CRYPT_PKCS12_PBE_PARAMS) and the defaults where they are missing. The size is the same in each call.
- * NTE_INVALID_PARAMETER for impossible alg_param, NTE_NOT_SUPPORTED for schemes that are only read. */
-nte_status pbe_encrypt(const struct options *options, const struct password *password, struct bytes plain,
+struct pbe_choice                   /* of whom encrypts; zeros: the default */
+{
+    const char *oid;
+    struct bytes param;             /* CRYPT_PKCS12_PBE_PARAMS */
+};
+
+/* Appends the AlgorithmIdentifier and the OCTET STRING with plain encrypted. The size is the same in each call.
+ * NTE_INVALID_PARAMETER for an impossible param, NTE_NOT_SUPPORTED for schemes that are only read. */
+nte_status pbe_encrypt(const struct pbe_choice *choice, const struct password *password, struct bytes plain,
                        struct writer *w);
 
 #endif

@@ -7,52 +7,24 @@
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 
+#include "base/oid.h"
+#include "base/utf8.h"
 #include "format/pbe.h"
-
-static void put_utf8(struct writer *w, uint32_t c)
-{
-    if (c < 0x80)
-    {
-        write_u8(w, c);
-        return;
-    }
-    if (c < 0x800) write_u8(w, 0xc0 | c >> 6);
-    else
-    {
-        if (c < 0x10000) write_u8(w, 0xe0 | c >> 12);
-        else
-        {
-            write_u8(w, 0xf0 | c >> 18);
-            write_u8(w, 0x80 | (c >> 12 & 0x3f));
-        }
-        write_u8(w, 0x80 | (c >> 6 & 0x3f));
-    }
-    write_u8(w, 0x80 | (c & 0x3f));
-}
-
-/* The character at text, *units long; 0 for half a surrogate pair. */
-static uint32_t next_character(const uint16_t *text, size_t *units)
-{
-    *units = 1;
-    if (text[0] < 0xd800 || text[0] > 0xdfff) return text[0];
-    *units = 2;
-    if (text[0] > 0xdbff || text[1] < 0xdc00 || text[1] > 0xdfff) return 0;
-    return 0x10000 + ((text[0] - 0xd800u) << 10) + (text[1] - 0xdc00u);
-}
 
 static nte_status convert(const uint16_t *text, struct writer *utf8, struct writer *bmp)
 {
-    size_t units, i;
-    uint32_t c;
+    const uint16_t *next;
+    int32_t c;
 
-    for (; *text; text += units)
+    while (*text)
     {
-        if (!(c = next_character(text, &units))) return NTE_INVALID_PARAMETER;
-        put_utf8(utf8, c);
-        for (i = 0; i < units; i++)
+        next = text;
+        if ((c = utf16_read(&next)) < 0) return NTE_INVALID_PARAMETER;
+        utf8_write(utf8, c);
+        for (; text < next; text++)
         {
-            write_u8(bmp, text[i] >> 8);
-            write_u8(bmp, text[i]);
+            write_u8(bmp, *text >> 8);
+            write_u8(bmp, *text);
         }
     }
     write_space(utf8, 0);
@@ -198,11 +170,11 @@ static const struct
     gnutls_mac_algorithm_t mac;
 } prfs[] =
 {
-    {"1.2.840.113549.2.7", GNUTLS_MAC_SHA1},
-    {"1.2.840.113549.2.8", GNUTLS_MAC_SHA224},
-    {"1.2.840.113549.2.9", GNUTLS_MAC_SHA256},
-    {"1.2.840.113549.2.10", GNUTLS_MAC_SHA384},
-    {"1.2.840.113549.2.11", GNUTLS_MAC_SHA512},
+    {OID_HMAC_SHA1, GNUTLS_MAC_SHA1},
+    {OID_HMAC_SHA224, GNUTLS_MAC_SHA224},
+    {OID_HMAC_SHA256, GNUTLS_MAC_SHA256},
+    {OID_HMAC_SHA384, GNUTLS_MAC_SHA384},
+    {OID_HMAC_SHA512, GNUTLS_MAC_SHA512},
 };
 
 nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uint32_t iterations, uint8_t *key,

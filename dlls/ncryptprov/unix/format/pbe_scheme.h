@@ -3,17 +3,11 @@
 #ifndef ENGINE_PBE_SCHEME_H
 #define ENGINE_PBE_SCHEME_H
 
-#include "crypto/bulk.h"
+#include "base/oid.h"
+#include "crypto/whole_cipher.h"
 #include "base/der.h"
 #include "format/pbe.h"
 #include "crypto/scrypt.h"
-
-#define OID_PBES2 "1.2.840.113549.1.5.13"
-#define OID_PBKDF2 "1.2.840.113549.1.5.12"
-#define OID_SCRYPT "1.3.6.1.4.1.11591.4.11"
-#define OID_HMAC_SHA1 "1.2.840.113549.2.7"
-#define OID_HMAC_SHA256 "1.2.840.113549.2.9"
-#define OID_AES256_CBC "2.16.840.1.101.3.4.1.42"
 
 struct key_and_iv
 {

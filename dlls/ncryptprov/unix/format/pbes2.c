@@ -2,9 +2,8 @@
  * PBES2 (RFC 8018 6.2 and appendices A and B) out of DER: its two key derivations and its ciphers. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "format/pbe_scheme.h"
-
-#define OID_RC2_CBC "1.2.840.113549.3.2"
 
 /* *key_size: 0 when the parameters do not tell. */
 static void read_key_size(struct reader *params, uint32_t *key_size)

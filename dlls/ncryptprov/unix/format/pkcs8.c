@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS8_PRIVATEKEY: PrivateKeyInfo, and EncryptedPrivateKeyInfo when there is a password (doc/facts/windows-api.md 4.3,
- * doc/facts/windows-behaviour.md 8.31 to 8.35, 9.7 to 9.10). */
+ * PrivateKeyInfo, and EncryptedPrivateKeyInfo, without regard to what is in them; see pkcs8.h. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "format/pbe.h"
 #include "format/pkcs8.h"
-
-#define OID_KEY_USAGE "2.5.29.15"
-
-static const struct
-{
-    const char *oid;
-    const struct family *family;
-    pkcs8_importer *import;
-    pkcs8_exporter *export;         /* NULL: the family writes another identifier */
-} formats[] =
-{
-    {"1.2.840.113549.1.1.1", &rsa_family, pkcs8_import_rsa, pkcs8_export_rsa},
-    {"1.2.840.113549.1.1.10", &rsa_family, pkcs8_import_rsa, NULL},        /* RSASSA-PSS */
-    {"1.2.840.10045.2.1", &ec_family, pkcs8_import_ec, pkcs8_export_ec},
-    {"1.3.101.110", &ec_family, pkcs8_import_x25519, NULL},
-    {"1.2.840.10040.4.1", &dsa_family, pkcs8_import_dsa, pkcs8_export_dsa},
-};
-#define FORMAT_COUNT (sizeof(formats) / sizeof(*formats))
 
 /* --- reading --- */
 
@@ -83,18 +65,6 @@ nte_status pkcs8_read_info(struct bytes data, struct pkcs8_info *info)
     return der_done(&r) ? NTE_SUCCESS : NTE_BAD_DATA;
 }
 
-nte_status pkcs8_read_plain(struct bytes data, struct material **material)
-{
-    struct pkcs8_info info;
-    nte_status status;
-    size_t i;
-
-    if ((status = pkcs8_read_info(data, &info))) return status;
-    for (i = 0; i < FORMAT_COUNT; i++)
-        if (!strcmp(info.oid, formats[i].oid)) return formats[i].import(&info, material);
-    return NTE_NOT_SUPPORTED;
-}
-
 struct encrypted_info
 {
     struct reader algorithm;
@@ -109,6 +79,20 @@ static nte_status read_encrypted_info(struct bytes data, struct encrypted_info *
     info->data = der_read(&inside, DER_OCTET_STRING);
     der_leave(&r, &inside);
     return der_done(&r) && !info->algorithm.failed ? NTE_SUCCESS : NTE_BAD_DATA;
+}
+
+int pkcs8_is_encrypted(struct bytes data)
+{
+    struct reader r = {data.data, data.size, 0}, inside = der_enter(&r, DER_SEQUENCE);
+
+    return der_next_is(&inside, DER_SEQUENCE);
+}
+
+nte_status pkcs8_check_encrypted(struct bytes data)
+{
+    struct encrypted_info info;
+
+    return read_encrypted_info(data, &info);
 }
 
 /* NTE_BAD_DATA also when what comes out is no PrivateKeyInfo: a wrong password gives good padding now and then. */
@@ -147,28 +131,6 @@ nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes
     return status;
 }
 
-static nte_status import_encrypted(struct bytes data, const struct options *options, struct material **material)
-{
-    struct encrypted_info info;
-    struct bytes plain;
-    nte_status status;
-
-    if ((status = read_encrypted_info(data, &info))) return status;
-    if (!options->has_secret) return NTE_INVALID_PARAMETER;
-    if ((status = pkcs8_decrypt(data, options->secret, &plain))) return status;
-    status = pkcs8_read_plain(plain, material);
-    secret_free((void *)plain.data);
-    return status;
-}
-
-nte_status pkcs8_import(struct bytes data, const struct options *options, struct material **material)
-{
-    struct reader r = {data.data, data.size, 0}, inside = der_enter(&r, DER_SEQUENCE);
-
-    if (der_next_is(&inside, DER_SEQUENCE)) return import_encrypted(data, options, material);
-    return pkcs8_read_plain(data, material);
-}
-
 /* --- writing --- */
 
 nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_t count)
@@ -184,60 +146,17 @@ nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_
     return NTE_SUCCESS;
 }
 
-nte_status pkcs8_write_plain(const struct material *material, const struct options *options, struct writer *w)
-{
-    nte_status status = NTE_NOT_SUPPORTED;
-    size_t info, i;
-
-    if (!material->has_private) return NTE_INVALID_PARAMETER;
-    for (i = 0; i < FORMAT_COUNT; i++)
-    {
-        if (formats[i].family != material->alg->family || !formats[i].export) continue;
-        info = der_open(w, DER_SEQUENCE);
-        der_write_small(w, 0);
-        status = formats[i].export(material, options, w);
-        der_close(w, info);
-        break;
-    }
-    return status;
-}
-
-nte_status pkcs8_encrypt(struct bytes plain, const struct options *options, struct writer *w)
+nte_status pkcs8_encrypt(struct bytes plain, const struct pbe_choice *choice, const uint16_t *secret,
+                         struct writer *w)
 {
     struct password password;
     nte_status status;
     size_t info;
 
-    if ((status = password_make(options->secret, &password))) return status;
+    if ((status = password_make(secret, &password))) return status;
     info = der_open(w, DER_SEQUENCE);
-    status = pbe_encrypt(options, &password, plain, w);
+    status = pbe_encrypt(choice, &password, plain, w);
     der_close(w, info);
     password_free(&password);
     return status;
-}
-
-static nte_status export_encrypted(const struct material *material, const struct options *options,
-                                   struct writer *w)
-{
-    struct writer plain = {0};
-    struct bytes data;
-    nte_status status;
-
-    status = pkcs8_write_plain(material, options, &plain);
-    if (!status && plain.failed) status = NTE_NO_MEMORY;
-    data.data = plain.data;
-    data.size = plain.used;
-    if (!status) status = pkcs8_encrypt(data, options, w);
-    writer_free(&plain);
-    return status;
-}
-
-/* A buffer for the password with nothing in it is no password, and the policy was asked for a sealed export:
- * neither may become one in clear, nor may an export that names an algorithm. */
-nte_status pkcs8_export(const struct material *material, const struct options *options, struct writer *w)
-{
-    if (options->wrapping) return NTE_NOT_SUPPORTED;
-    if (options->secret) return export_encrypted(material, options, w);
-    if (options->has_secret || options->alg_oid) return NTE_INVALID_PARAMETER;
-    return pkcs8_write_plain(material, options, w);
 }

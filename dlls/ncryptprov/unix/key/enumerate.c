@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCryptEnumKeys: a walk over the key files of one store. */
+ * NCryptEnumKeys: a walk over the keys of one scope. */
 #include "key/key.h"
 
 struct key_enum
@@ -8,19 +8,19 @@ struct key_enum
     struct store_list *list;
 };
 
-nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum)
+nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, struct key_enum **key_enum)
 {
     struct key_enum *new;
     nte_status status;
 
     if (flags & ~(FLAG_MACHINE_KEY | FLAG_SILENT)) return NTE_BAD_FLAGS;
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_KEY_ENUM)))
+    if ((status = object_init(&new->object, OBJECT_KEY_ENUM, provider)))
     {
         secret_free(new);
         return status;
     }
-    if ((status = store_list_open(key_store(flags), &new->list)))
+    if ((status = provider->vault->list_open(provider->vault->scope(flags), &new->list)))
     {
         key_enum_free(new);
         return status;
@@ -34,14 +34,14 @@ nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored)
     nte_status status;
 
     pthread_mutex_lock(&key_enum->object.mutex);
-    status = store_list_next(key_enum->list, stored);
+    status = vault_of(&key_enum->object)->list_next(key_enum->list, stored);
     pthread_mutex_unlock(&key_enum->object.mutex);
     return status;
 }
 
 void key_enum_free(struct key_enum *key_enum)
 {
-    if (key_enum->list) store_list_close(key_enum->list);
+    if (key_enum->list) vault_of(&key_enum->object)->list_close(key_enum->list);
     object_fini(&key_enum->object);
     secret_free(key_enum);
 }

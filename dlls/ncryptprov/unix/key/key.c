@@ -1,46 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The life of a key: created or opened, finalized, stored, deleted, freed. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "rsa/rsa.h"
 #include "key/key.h"
-#include "store/store_internal.h"
-
-static struct
-{
-    struct store *user, *machine;
-    char machine_guid[64];
-} stores;
-
-nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid)
-{
-    nte_status status;
-
-    if (strlen(machine_guid) >= sizeof(stores.machine_guid)) return NTE_INVALID_PARAMETER;
-    if ((status = store_open(user_dir, &stores.user))) return status;
-    if ((status = store_open(machine_dir, &stores.machine)))
-    {
-        store_close(stores.user);
-        stores.user = NULL;
-        return status;
-    }
-    store_expect(stores.machine, FLAG_MACHINE_KEY);
-    store_expect(stores.user, 0);
-    strcpy(stores.machine_guid, machine_guid);
-    return NTE_SUCCESS;
-}
-
-struct store *key_store(uint32_t flags)
-{
-    return flags & FLAG_MACHINE_KEY ? stores.machine : stores.user;
-}
-
-nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX])
-{
-    snprintf(here, UNIQUE_NAME_MAX, "%.*s_%s", NAME_DIGITS, unique, stores.machine_guid);
-    return is_unique_name(unique) && is_unique_name(here) ? NTE_SUCCESS : NTE_BAD_DATA;
-}
 
 static uint16_t *copy_string(const uint16_t *s)
 {
@@ -58,32 +22,26 @@ static nte_status check_name(struct key_name name)
     return length && length <= MAX_NAME_LENGTH ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
-/* NTE_SYS_ERR: nobody knows which machine this is. */
-static nte_status unique_name(const uint16_t *folded, char unique[UNIQUE_NAME_MAX])
-{
-    return *stores.machine_guid ? store_unique_name(folded, stores.machine_guid, unique) : NTE_SYS_ERR;
-}
-
 static nte_status name_key(struct key *key, struct key_name name)
 {
     nte_status status;
 
     if ((status = check_name(name))) return status;
     if (!(key->name = copy_string(name.name))) return NTE_NO_MEMORY;
-    key->store = key_store(key->flags);
+    key->store = vault_of(&key->object)->scope(key->flags);
     if (name.unique)
     {
         strcpy(key->unique, name.unique);
         return NTE_SUCCESS;
     }
-    return unique_name(name.folded, key->unique);
+    return vault_of(&key->object)->unique_name(name.folded, key->unique);
 }
 
 void key_free(struct key *key)
 {
     if (!key) return;
-    if (key->material) key->alg->family->free(key->material);
-    if (key->public_material) key->alg->family->free(key->public_material);
+    if (key->material) key->material->family->free(key->material);
+    if (key->public_material) key->public_material->family->free(key->public_material);
     secret_free((void *)key->password.data);
     secret_free((void *)key->locked.data);
     known_password_put(key->known);
@@ -107,13 +65,14 @@ static void init_write_mutex(pthread_mutex_t *mutex)
     pthread_mutexattr_destroy(&robust);
 }
 
-static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint32_t flags, struct key **key)
+static nte_status key_alloc(const struct provider_class *provider, const struct algorithm *alg, uint32_t key_spec,
+                            uint32_t flags, struct key **key)
 {
     struct key *new;
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_KEY)))
+    if ((status = object_init(&new->object, OBJECT_KEY, provider)))
     {
         secret_free(new);
         return status;
@@ -131,18 +90,23 @@ static nte_status key_alloc(const struct algorithm *alg, uint32_t key_spec, uint
     return NTE_SUCCESS;
 }
 
-nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
-                   struct key **key)
+static int is_taken(const struct key *key)
+{
+    return !vault_of(&key->object)->exists(key->store, key->unique);
+}
+
+nte_status key_new(const struct provider_class *provider, const struct algorithm *alg, struct key_name name,
+                   uint32_t key_spec, uint32_t flags, struct key **key)
 {
     struct key *new;
     nte_status status;
 
     if (key_spec > 2) return NTE_INVALID_PARAMETER;         /* 0, AT_KEYEXCHANGE, AT_SIGNATURE */
-    if ((status = key_alloc(alg, key_spec, flags, &new))) return status;
+    if ((status = key_alloc(provider, alg, key_spec, flags, &new))) return status;
     if (name.name)
     {
         status = name_key(new, name);
-        if (!status && !(flags & FLAG_OVERWRITE_KEY) && !store_exists(new->store, new->unique)) status = NTE_EXISTS;
+        if (!status && !(flags & FLAG_OVERWRITE_KEY) && is_taken(new)) status = NTE_EXISTS;
         if (status)
         {
             key_free(new);
@@ -156,29 +120,29 @@ nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t k
 #define CREATE_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_OVERWRITE_KEY | FLAG_PREFER_VBS | FLAG_REQUIRE_VBS | \
                       FLAG_PER_BOOT_KEY)
 
-nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
-                      struct key **key)
+nte_status key_create(const struct provider_class *provider, const uint16_t *alg, struct key_name name,
+                      uint32_t key_spec, uint32_t flags, struct key **key)
 {
     const struct algorithm *algorithm;
 
     if (flags & ~CREATE_FLAGS) return NTE_BAD_FLAGS;
     if (!alg) return NTE_NULL_REFERENCE_POINTER;            /* row 3.2 */
     if (flags & (FLAG_REQUIRE_VBS | FLAG_PER_BOOT_KEY)) return NTE_VBS_UNAVAILABLE;
-    if (!(algorithm = algorithm_find(alg))) return NTE_NOT_SUPPORTED;
-    return key_new(algorithm, name, key_spec, flags, key);
+    if (!(algorithm = provider_algorithm(provider, alg))) return NTE_NOT_SUPPORTED;
+    return key_new(provider, algorithm, name, key_spec, flags, key);
 }
 
 /* A locked private part waits for its password. */
 static nte_status load_material(struct stored_key *stored, struct key *key)
 {
     const struct family *family = key->alg->family;
-    const struct options none = {0};
+    const struct blob_options options = {.algorithms = key->object.provider->algorithms};
     nte_status status;
 
-    if (!stored->locked) return family->load(stored->private_part, &key->material);
+    if (!stored->locked) return family->load(options.algorithms, stored->private_part, &key->material);
     if (!family->load_public) return NTE_NOT_SUPPORTED;
     if ((status = lock_binding(stored, key->binding))) return status;
-    if ((status = family->load_public(stored->public_part, &none, &key->material))) return status;
+    if ((status = family->load_public(stored->public_part, &options, &key->material))) return status;
     if (!(key->known = known_password_get(key->store, key->unique, stored->id))) return NTE_NO_MEMORY;
     key->locked = stored->private_part;
     stored->private_part.data = NULL;
@@ -186,15 +150,15 @@ static nte_status load_material(struct stored_key *stored, struct key *key)
 }
 
 /* Takes over what was read: strings and properties move, the private part becomes material. */
-static nte_status key_from_stored(struct stored_key *stored, struct store *store, const char *unique,
-                                  struct key **key)
+static nte_status key_from_stored(const struct provider_class *provider, struct stored_key *stored,
+                                  struct store *store, const char *unique, struct key **key)
 {
     const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
     struct key *new;
     nte_status status;
 
     if (!alg) return NTE_NOT_SUPPORTED;                     /* stored by a newer version of ours */
-    if ((status = key_alloc(alg, stored->key_spec, stored->flags, &new))) return status;
+    if ((status = key_alloc(provider, alg, stored->key_spec, stored->flags, &new))) return status;
     new->store = store;
     strcpy(new->unique, unique);
     if ((status = load_material(stored, new)))
@@ -229,24 +193,24 @@ static nte_status key_from_stored(struct stored_key *stored, struct store *store
 #define OPEN_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_AUTHORITY_KEY | FLAG_NO_CACHED_PASSWORD | \
                     FLAG_EXTENDED_ERRORS)
 
-nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key)
+nte_status key_open(const struct provider_class *provider, struct key_name name, uint32_t key_spec, uint32_t flags,
+                    struct key **key)
 {
-    struct store *store = key_store(flags);
+    const struct vault *vault = provider->vault;
+    struct store *store = vault->scope(flags);
     struct stored_key stored = {0};
     char unique[UNIQUE_NAME_MAX];
     nte_status status;
 
     if (flags & ~OPEN_FLAGS) return NTE_BAD_FLAGS;
     if (!name.name || check_name(name) || key_spec > 2) return NTE_INVALID_PARAMETER;
-    if ((status = unique_name(name.folded, unique))) return status;
-    status = store_read(store, unique, &stored);
-    if (status == NTE_BAD_KEYSET)
-        store_mention_stranger(store, unique, flags & FLAG_MACHINE_KEY ? "ncrypt-keys adopt --machine"
-                                                                       : "ncrypt-keys adopt");
-    if (status == NTE_BAD_KEYSET && store_is_unique_name(name.name, unique))
-        status = store_read(store, unique, &stored);        /* row 5.9 */
+    if ((status = vault->unique_name(name.folded, unique))) return status;
+    status = vault->open(store, unique, &stored);
+    if (status == NTE_BAD_KEYSET) vault->explain_missing(store, unique, flags);
+    if (status == NTE_BAD_KEYSET && vault->is_unique_name(name.name, unique))
+        status = vault->open(store, unique, &stored);        /* row 5.9 */
     if (status) return status;
-    status = key_from_stored(&stored, store, unique, key);
+    status = key_from_stored(provider, &stored, store, unique, key);
     if (!status) (*key)->asks_itself = !!(flags & FLAG_NO_CACHED_PASSWORD);
     stored_key_free(&stored);
     return status;
@@ -254,7 +218,7 @@ nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, str
 
 static nte_status save_part(blob_export *save, const struct material *material, struct bytes *part)
 {
-    const struct options none = {0};
+    const struct blob_options none = {0};
     struct writer w = {0};
     nte_status status;
 
@@ -273,7 +237,7 @@ static nte_status save_part(blob_export *save, const struct material *material, 
 
 nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored)
 {
-    const struct family *family = key->alg->family;
+    const struct family *family = material->family;
     nte_status status;
 
     if (key->name && !(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
@@ -287,8 +251,18 @@ nte_status key_describe(const struct key *key, const struct material *material, 
     return save_part(family->save_private, material, &stored->private_part);
 }
 
+static nte_status create_stored(const struct key *key, struct stored_key *stored)
+{
+    return vault_of(&key->object)->create(key->store, key->unique, stored, !!(key->flags & FLAG_OVERWRITE_KEY));
+}
+
+static nte_status remove_stored(const struct key *key)
+{
+    return vault_of(&key->object)->remove(key->store, key->unique, key->id);
+}
+
 /* Runs in state KEY_FINALIZING, in which nobody changes the key. */
-static nte_status store_key_file(struct key *key, const struct material *material)
+static nte_status store_key(struct key *key, const struct material *material)
 {
     uint8_t lock_key[LOCK_KEY_SIZE];
     struct stored_key stored = {0};
@@ -296,7 +270,7 @@ static nte_status store_key_file(struct key *key, const struct material *materia
 
     status = key_describe(key, material, &stored);
     if (!status) status = key_lock_stored(key, &stored, lock_key);
-    if (!status) status = store_create(key->store, key->unique, &stored, !!(key->flags & FLAG_OVERWRITE_KEY));
+    if (!status) status = create_stored(key, &stored);
     if (!status)
     {
         pthread_mutex_lock(&key->object.mutex);
@@ -311,28 +285,43 @@ static nte_status store_key_file(struct key *key, const struct material *materia
     return status;
 }
 
-nte_status key_prepare(struct key *key, const struct material **material)
+/* From here to settle_finalized or key_prepared nobody else changes the key. */
+static nte_status begin_finalizing(struct key *key)
 {
-    struct material *generated = NULL;
     nte_status status = NTE_SUCCESS;
 
     pthread_mutex_lock(&key->object.mutex);
-    if (key->state != KEY_NEW) status = NTE_INVALID_HANDLE;
+    if (key->state != KEY_NEW || key->removed) status = NTE_INVALID_HANDLE;     /* row 4.2 */
     else key->state = KEY_FINALIZING;
     pthread_mutex_unlock(&key->object.mutex);
-    if (status) return status;
+    return status;
+}
 
-    if (!key->material) status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
-    if (status)
+/* What was imported, or else new numbers, which are not the key's yet; *generated says which. */
+static nte_status make_material(struct key *key, struct material **material, int *generated)
+{
+    *material = key->material;
+    if ((*generated = !*material)) return key->alg->family->generate(key->alg, key->bits, &key->parameters, material);
+    return NTE_SUCCESS;
+}
+
+nte_status key_prepare(struct key *key, const struct material **material)
+{
+    struct material *made;
+    nte_status status;
+    int generated;
+
+    if ((status = begin_finalizing(key))) return status;
+    if ((status = make_material(key, &made, &generated)))
     {
         key_prepared(key);
         return status;
     }
     pthread_mutex_lock(&key->object.mutex);
-    if (generated) key->material = generated;
-    key->bits = key->material->bits;
+    key->material = made;
+    key->bits = made->bits;
     pthread_mutex_unlock(&key->object.mutex);
-    *material = key->material;
+    *material = made;
     return NTE_SUCCESS;
 }
 
@@ -343,7 +332,7 @@ void key_prepared(struct key *key)
     pthread_mutex_unlock(&key->object.mutex);
 }
 
-/* The end of key_finalize. A key that was deleted meanwhile leaves no file behind. */
+/* The end of key_finalize. A key that was deleted meanwhile leaves nothing behind. */
 static nte_status settle_finalized(struct key *key, struct material *material, nte_status status)
 {
     int removed;
@@ -359,7 +348,7 @@ static nte_status settle_finalized(struct key *key, struct material *material, n
     key->state = status || removed ? KEY_NEW : KEY_FINAL;
     pthread_mutex_unlock(&key->object.mutex);
     if (status || !removed) return status;
-    if (key->store) store_delete(key->store, key->unique, key->id);
+    if (key->store) remove_stored(key);
     return NTE_INVALID_HANDLE;
 }
 
@@ -367,29 +356,20 @@ static nte_status settle_finalized(struct key *key, struct material *material, n
 
 nte_status key_finalize(struct key *key, uint32_t flags)
 {
-    struct material *material, *generated = NULL;
+    struct material *material = NULL;
+    int generated = 0;
     nte_status status;
 
     if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
     if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
-
-    pthread_mutex_lock(&key->object.mutex);
-    if (key->state != KEY_NEW || key->removed)
-    {
-        pthread_mutex_unlock(&key->object.mutex);
-        return NTE_INVALID_HANDLE;                          /* row 4.2 */
-    }
-    key->state = KEY_FINALIZING;
-    material = key->material;
-    pthread_mutex_unlock(&key->object.mutex);
+    if ((status = begin_finalizing(key))) return status;
 
     status = key_check_protection(key);
-    if (!status && !material)
-        status = key->alg->family->generate(key->alg, key->bits, &key->parameters, &generated);
-    if (generated) material = generated;
-    if (!status && key->store) status = store_key_file(key, material);
+    if (!status) status = make_material(key, &material, &generated);
+    if (!status && key->store) status = store_key(key, material);
 
-    if ((status = settle_finalized(key, material, status)) && generated) key->alg->family->free(generated);
+    status = settle_finalized(key, material, status);
+    if (status && generated && material) material->family->free(material);
     return status;
 }
 
@@ -402,7 +382,7 @@ nte_status key_remove(struct key *key)
     state = key->state;
     if (state != KEY_FINAL) key->removed = 1;
     pthread_mutex_unlock(&key->object.mutex);
-    if (key->store && state == KEY_FINAL) status = store_delete(key->store, key->unique, key->id);
+    if (key->store && state == KEY_FINAL) status = remove_stored(key);
     if (!status && key->known) known_password_gone(key->known);
     return status;
 }
@@ -415,15 +395,10 @@ nte_status key_delete(struct key *key)
     return status;
 }
 
-nte_status key_material(struct key *key, const struct material **material)
+static nte_status set_stored_property(const struct key *key, const uint16_t *name, struct bytes value,
+                                      uint64_t *modified)
 {
-    enum key_state state;
-
-    pthread_mutex_lock(&key->object.mutex);
-    state = key->state;
-    *material = key->material;
-    pthread_mutex_unlock(&key->object.mutex);
-    return state == KEY_FINAL ? NTE_SUCCESS : NTE_BAD_KEY_STATE;
+    return vault_of(&key->object)->set_property(key->store, key->unique, key->id, name, value, modified);
 }
 
 static nte_status set_stored_in_memory(struct key *key, const uint16_t *name, struct bytes value)
@@ -436,15 +411,15 @@ nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes va
 {
     uint64_t modified = 0;
     nte_status status = NTE_SUCCESS;
-    int on_disk;
+    int kept;
 
     if (pthread_mutex_lock(&key->write_mutex) == EOWNERDEAD) pthread_mutex_consistent(&key->write_mutex);
     pthread_mutex_lock(&key->object.mutex);
-    on_disk = key->store && key->state == KEY_FINAL;
-    if (!on_disk) status = set_stored_in_memory(key, name, value);
+    kept = key->store && key->state == KEY_FINAL;
+    if (!kept) status = set_stored_in_memory(key, name, value);
     pthread_mutex_unlock(&key->object.mutex);
 
-    if (on_disk && !(status = store_set_property(key->store, key->unique, key->id, name, value, &modified)))
+    if (kept && !(status = set_stored_property(key, name, value, &modified)))
     {
         pthread_mutex_lock(&key->object.mutex);
         status = set_stored_in_memory(key, name, value);

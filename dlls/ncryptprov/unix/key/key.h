@@ -7,24 +7,19 @@
 #include <pthread.h>
 
 #include "cipher/cipher.h"
-#include "engine.h"
+#include "algorithm.h"
+#include "lengths.h"
 #include "key/known_password.h"
-#include "store/lock.h"
+#include "key/provider.h"
+#include "store/password_seal.h"
 #include "base/property_list.h"
-#include "store/store.h"
-
-enum object_type
-{
-    OBJECT_PROVIDER = 1,
-    OBJECT_KEY,
-    OBJECT_KEY_ENUM,
-    OBJECT_SECRET,
-};
+#include "store/vault.h"
 
 /* Every object begins with this. */
 struct object
 {
     enum object_type type;
+    const struct provider_class *provider;      /* whose object it is */
     pthread_mutex_t mutex;          /* guards what can change; held for moments only, never across I/O */
     struct property_list local;     /* values that belong to this handle and are never stored */
 };
@@ -51,7 +46,7 @@ struct key
     uint32_t flags;                 /* FLAG_MACHINE_KEY, FLAG_OVERWRITE_KEY */
     uint16_t *name;                 /* NULL: ephemeral */
     char unique[UNIQUE_NAME_MAX];
-    struct store *store;            /* NULL: ephemeral */
+    struct store *store;            /* of the provider's vault; NULL: ephemeral */
 
     /* guarded by object.mutex */
     enum key_state state;
@@ -74,7 +69,7 @@ struct key
 
     pthread_mutex_t chain_mutex;    /* one operation at a time on the chain; taken before object.mutex */
 
-    /* strong key protection, unlock.c */
+    /* strong key protection, key_consent.c */
     int may_use;                    /* guarded by object.mutex: the private part, because nobody need be asked */
     struct bytes password;          /* likewise: given and not tried yet; UTF-16 without NUL, or data NULL */
     unsigned int round;             /* likewise: known_password_round when it was unlocked */
@@ -85,6 +80,12 @@ struct key
     struct material *public_material;       /* what material was before it was unlocked; others may still read it */
 };
 
+/* Where the keys of an object's provider are. */
+static inline const struct vault *vault_of(const struct object *object)
+{
+    return object->provider->vault;
+}
+
 /* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
 struct key_name
 {
@@ -93,29 +94,20 @@ struct key_name
     const char *unique;             /* what folded makes; NULL: not known yet */
 };
 
-#define MAX_NAME_LENGTH 260         /* characters: MAX_PATH (row 3.25); also "Max Name Length" */
-
-/* Where the stores are; once, before anything else. Unix paths of the two
- * Crypto/Keys directories, and the MachineGuid; "": there is none, and calls that name a key give NTE_SYS_ERR. */
-nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
-
 /* object.c */
-nte_status object_init(struct object *object, enum object_type type);
+nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider);
 void object_fini(struct object *object);
 void object_free(struct object *object);    /* of any type */
-nte_status provider_open(struct provider **provider);
+nte_status provider_open(const struct provider_class *class, struct provider **provider);
 
 /* key.c */
-struct store *key_store(uint32_t flags);    /* user or machine */
-/* The file name in this prefix, whose MachineGuid may be another, of a key that had that file name. NTE_BAD_DATA when
- * it is none. */
-nte_status key_unique_here(const char *unique, char here[UNIQUE_NAME_MAX]);
 /* The step that create and import share: checks the name, NTE_EXISTS unless OVERWRITE. State KEY_NEW. */
-nte_status key_new(const struct algorithm *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
-                   struct key **key);
-nte_status key_create(const uint16_t *alg, struct key_name name, uint32_t key_spec, uint32_t flags,
-                      struct key **key);
-nte_status key_open(struct key_name name, uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_new(const struct provider_class *provider, const struct algorithm *alg, struct key_name name,
+                   uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_create(const struct provider_class *provider, const uint16_t *alg, struct key_name name,
+                      uint32_t key_spec, uint32_t flags, struct key **key);
+nte_status key_open(const struct provider_class *provider, struct key_name name, uint32_t key_spec, uint32_t flags,
+                    struct key **key);
 nte_status key_finalize(struct key *key, uint32_t flags);
 /* The material of a key that is not finalized yet, generated when there is none; nobody changes the key until
  * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
@@ -129,15 +121,13 @@ void key_free(struct key *key);
 /* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the
  * key does not change. */
 nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored);
-/* The material of a finalized key, else NTE_BAD_KEY_STATE. */
-nte_status key_material(struct key *key, const struct material **material);
 /* A change of stored values: in the key file first when there is one, then in memory. */
 nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
 /* transfer.c */
-nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
-                      struct key_name name, uint32_t flags, struct key **key);
-nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+nte_status key_import(const struct provider_class *provider, const uint16_t *blob_type, struct bytes data,
+                      const struct blob_options *options, struct key_name name, uint32_t flags, struct key **key);
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct blob_options *options, uint32_t flags,
                       uint8_t *output, uint32_t size, uint32_t *result);
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
 int is_blob_property(const uint16_t *name);
@@ -145,16 +135,20 @@ int is_blob_property(const uint16_t *name);
 int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
-/* transport.c: key_new with what an OpaqueTransport blob carried, if there was one. */
-nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
-                             uint32_t flags, struct key **key);
+/* transport.c: OpaqueTransport. Statuses as blob_import; *carried is to be freed with stored_key_free. */
+nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried);
+nte_status transport_export(struct key *key, const struct material *material, struct writer *w);
+/* key_new with what an OpaqueTransport blob carried. */
+nte_status transport_new_key(const struct provider_class *provider, const struct algorithm *alg,
+                             const struct stored_key *carried, struct key_name name, uint32_t flags,
+                             struct key **key);
 
 /* property.c */
 nte_status property_get(struct object *object, const uint16_t *name, uint32_t flags, uint8_t *output,
                         uint32_t size, uint32_t *result);
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
-/* unlock.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
+/* key_consent.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
  * be asked, and key_unlock takes the answer. */
 #define UI_PROTECT_KEY           0x00000001u    /* ask for consent; for the password where there is one */
 #define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */
@@ -164,15 +158,17 @@ int key_wants_password(struct key *key);    /* consent alone will not do */
 /* May the key be finalized: NTE_SILENT_CONTEXT when its policy wants a password or consent that is not there. */
 nte_status key_check_protection(struct key *key);
 /* What store_create is to write: under the password when the policy wants it and one was given, and then lock_key is
- * what the password makes (lock.h), to be wiped. */
+ * what the password makes (password_seal.h), to be wiped. */
 nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t lock_key[LOCK_KEY_SIZE]);
 /* After store_create: the handle keeps the locked part, which moves, and the process knows the password. */
 void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE]);
 /* When a key has been finalized or opened: is its private part free to use? object.mutex is held. */
 void key_settle_protection(struct key *key, int was_opened);
-/* The material for an operation that needs the private part: key_material, and then NTE_SILENT_CONTEXT, or
- * NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten then. */
-nte_status key_private(struct key *key, const struct material **material);
+/* Is the private part free to use now? object.mutex is held. */
+int key_may_use(const struct key *key);
+/* Tries to make it so: NTE_SILENT_CONTEXT, or NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten
+ * then. No lock is held. */
+nte_status key_open_private(struct key *key);
 /* "SmartCardPin": kept until the private part is needed, and once it has opened that, known to every handle of the
  * key in this process (row 18.5). Ends at the first NUL; an empty one takes back what was given and makes the whole
  * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. */
@@ -180,9 +176,37 @@ nte_status key_give_password(struct key *key, struct bytes password);
 /* The user's answer: a password, or consent when there is none. A finalized key tries it at once. */
 nte_status key_unlock(struct key *key, struct bytes password);
 
+/* --- key_use.c: one lock and one look at the key for an operation with it --- */
+
+#define USE_CHAIN 0x80000000u       /* beside a usage, for symmetric keys: one such operation at a time, in turn */
+
+/* What key_begin saw. It holds for the whole operation, whatever others set meanwhile. */
+struct key_use
+{
+    struct key *key;
+    uint32_t usage;                 /* USAGE_* bit of the operation; 0: it does not need the private part */
+    const struct material *material;
+    const struct family *family;    /* of material */
+    uint32_t allowed;               /* "Key Usage" */
+    int may_use;                    /* the private part is free to use */
+    int chained;                    /* this operation has the turn, and changes: */
+    struct cipher_state chain;
+};
+
+/* NTE_BAD_KEY_STATE: not finalized, and there is nothing to end. After a success key_end ends the operation; it gives
+ * status back, and the key its new chain when that is a success. */
+nte_status key_begin(struct key *key, uint32_t usage, struct key_use *use);
+nte_status key_end(struct key_use *use, nte_status status);
+/* From here on material is private. NTE_PERM: the usage is not allowed; NTE_INVALID_PARAMETER: a public key; further
+ * the statuses of key_open_private. */
+nte_status key_use_private(struct key_use *use);
+
+/* The material of a finalized key, else NTE_BAD_KEY_STATE, for what is no operation of its own. The second: with its
+ * private part, if it has one; further the statuses of key_open_private. */
+nte_status key_material(struct key *key, const struct material **material);
+nte_status key_private(struct key *key, const struct material **material);
+
 /* operation.c */
-/* key_private for what needs usage, a USAGE_* bit. NTE_PERM; NTE_INVALID_PARAMETER for a public key. */
-nte_status key_check_private(struct key *key, uint32_t usage, const struct material **material);
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result);
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
@@ -194,7 +218,7 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
 
 /* enumerate.c */
 struct key_enum;
-nte_status key_enum_open(uint32_t flags, struct key_enum **key_enum);
+nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, struct key_enum **key_enum);
 nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
 void key_enum_free(struct key_enum *key_enum);
 

@@ -7,7 +7,7 @@
 #ifndef ENGINE_KNOWN_PASSWORD_H
 #define ENGINE_KNOWN_PASSWORD_H
 
-#include "store/lock.h"
+#include "store/password_seal.h"
 #include "store/store.h"
 
 struct known_password;

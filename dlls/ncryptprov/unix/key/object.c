@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the objects behind the handles have in common. */
 #include "key/key.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
-nte_status object_init(struct object *object, enum object_type type)
+nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider)
 {
     if (pthread_mutex_init(&object->mutex, NULL)) return NTE_NO_MEMORY;
     object->type = type;
+    object->provider = provider;
     return NTE_SUCCESS;
 }
 
@@ -16,13 +17,22 @@ void object_fini(struct object *object)
     pthread_mutex_destroy(&object->mutex);
 }
 
-nte_status provider_open(struct provider **provider)
+const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id)
+{
+    const struct algorithm_list *list = provider->algorithms;
+    size_t i;
+
+    for (i = 0; i < list->count; i++) if (u16_equal_nocase(id, list->rows[i].id)) return &list->rows[i];
+    return NULL;
+}
+
+nte_status provider_open(const struct provider_class *class, struct provider **provider)
 {
     struct provider *new;
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_PROVIDER)))
+    if ((status = object_init(&new->object, OBJECT_PROVIDER, class)))
     {
         secret_free(new);
         return status;

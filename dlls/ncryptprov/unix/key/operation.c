@@ -2,44 +2,27 @@
  * Sign, verify, encrypt, decrypt: what is checked for every family before its own code runs. */
 #include "key/key.h"
 
-nte_status key_check_private(struct key *key, uint32_t usage, const struct material **material)
+static uint32_t signature_length(const struct key_use *use)
 {
-    nte_status status;
-    uint32_t allowed;
-
-    pthread_mutex_lock(&key->object.mutex);
-    allowed = key->key_usage;
-    pthread_mutex_unlock(&key->object.mutex);
-    if (!(allowed & usage)) return NTE_PERM;
-    if ((status = key_private(key, material))) return status;
-    return (*material)->has_private ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
-}
-
-static uint32_t signature_length(const struct family *family, const struct material *material)
-{
-    if (family->own_signature_length) return family->own_signature_length(material);
-    return family->signature_length(material->bits);
+    if (use->family->own_signature_length) return use->family->own_signature_length(use->material);
+    return use->family->signature_length(use->material->bits);
 }
 
 /* signtool sends PKCS #1 padding information whatever the key is, so a key that has no padding ignores it. Another
  * scheme asks for what such a key cannot do (row 10.26). */
 static nte_status check_scheme(const struct family *family, const struct padding *padding)
 {
-    return family->unpadded && padding->scheme & PAD_SCHEMES & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+    return family->unpadded && padding->scheme & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
-nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
-                    uint8_t *signature, uint32_t size, uint32_t *result)
+static nte_status sign(struct key_use *use, const struct padding *padding, struct bytes hash, uint8_t *signature,
+                       uint32_t size, uint32_t *result)
 {
-    const struct family *family = key->alg->family;
-    const struct material *material;
     uint32_t needed;
     nte_status status;
 
-    if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
-    if ((status = key_material(key, &material))) return status;
-    if (!family->sign || !(needed = signature_length(family, material))) return NTE_NOT_SUPPORTED;
-    if ((status = check_scheme(family, padding))) return status;
+    if (!use->family->sign || !(needed = signature_length(use))) return NTE_NOT_SUPPORTED;
+    if ((status = check_scheme(use->family, padding))) return status;
 
     if (!signature)                 /* may be asked with a public key, and without a hash (row 10.28) */
     {
@@ -47,83 +30,90 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
         return NTE_SUCCESS;
     }
     if (!hash.data) return NTE_NULL_REFERENCE_POINTER;
-    if ((status = key_check_private(key, USAGE_SIGNING, &material))) return status;
+    if ((status = key_use_private(use))) return status;
     if (size < needed)
     {
         *result = needed;
         return NTE_BUFFER_TOO_SMALL;
     }
-    if ((status = family->sign(material, padding, hash, signature))) return status;
+    if ((status = use->family->sign(use->material, padding, hash, signature))) return status;
     *result = needed;
     return NTE_SUCCESS;
+}
+
+nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
+                    uint8_t *signature, uint32_t size, uint32_t *result)
+{
+    struct key_use use;
+    nte_status status;
+
+    if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
+    if ((status = key_begin(key, USAGE_SIGNING, &use))) return status;
+    return key_end(&use, sign(&use, padding, hash, signature, size, result));
+}
+
+static nte_status verify(struct key_use *use, const struct padding *padding, struct bytes hash, struct bytes signature)
+{
+    nte_status status;
+
+    if (!use->family->verify || !signature_length(use)) return NTE_NOT_SUPPORTED;
+    if ((status = check_scheme(use->family, padding))) return status;
+    if (!hash.data || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
+    return use->family->verify(use->material, padding, hash, signature);
 }
 
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                       struct bytes signature)
 {
-    const struct family *family = key->alg->family;
-    const struct material *material;
+    struct key_use use;
     nte_status status;
 
     if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
-    if ((status = key_material(key, &material))) return status;
-    if (!family->verify || !signature_length(family, material)) return NTE_NOT_SUPPORTED;
-    if ((status = check_scheme(family, padding))) return status;
-    if (!hash.data || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
-    return family->verify(material, padding, hash, signature);
+    if ((status = key_begin(key, 0, &use))) return status;
+    return key_end(&use, verify(&use, padding, hash, signature));
 }
 
 #define CRYPT_FLAGS (PAD_NONE | PAD_PKCS1 | PAD_OAEP | PAD_CIPHER | FLAG_SILENT)
 
-/* A chain has one operation at a time; what others ask of the key meanwhile does not wait for it. */
-static nte_status run_cipher(struct key *key, const struct material *material, int encrypt,
-                             const struct padding *padding, struct bytes input, uint8_t *output, uint32_t size,
-                             uint32_t *result)
+static nte_status encrypt(struct key_use *use, const struct padding *padding, struct bytes input, uint8_t *output,
+                          uint32_t size, uint32_t *result)
 {
-    struct cipher_state state;
-    nte_status status;
-
-    pthread_mutex_lock(&key->chain_mutex);
-    pthread_mutex_lock(&key->object.mutex);
-    state = key->cipher;
-    pthread_mutex_unlock(&key->object.mutex);
-
-    status = key->alg->family->cipher(material, &state, encrypt, padding, input, output, size, result);
-
-    pthread_mutex_lock(&key->object.mutex);
-    if (!status) key->cipher = state;
-    pthread_mutex_unlock(&key->object.mutex);
-    pthread_mutex_unlock(&key->chain_mutex);
-    return status;
+    if (!input.data && input.size) return NTE_INVALID_PARAMETER;
+    if (use->chained) return use->family->cipher(use->material, &use->chain, 1, padding, input, output, size, result);
+    if (!use->family->encrypt) return NTE_NOT_SUPPORTED;
+    return use->family->encrypt(use->material, padding, input, output, size, result);
 }
 
 nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
                        uint8_t *output, uint32_t size, uint32_t *result)
 {
-    const struct family *family = key->alg->family;
-    const struct material *material;
+    struct key_use use;
     nte_status status;
 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
-    if ((status = key_material(key, &material))) return status;
+    if ((status = key_begin(key, USE_CHAIN, &use))) return status;
+    return key_end(&use, encrypt(&use, padding, input, output, size, result));
+}
+
+static nte_status decrypt(struct key_use *use, const struct padding *padding, struct bytes input, uint8_t *output,
+                          uint32_t size, uint32_t *result)
+{
+    nte_status status;
+
+    if (!use->family->decrypt && !use->chained) return NTE_NOT_SUPPORTED;
+    if ((status = key_use_private(use))) return status;
     if (!input.data && input.size) return NTE_INVALID_PARAMETER;
-    if (family->cipher) return run_cipher(key, material, 1, padding, input, output, size, result);
-    if (!family->encrypt) return NTE_NOT_SUPPORTED;
-    return family->encrypt(material, padding, input, output, size, result);
+    if (use->chained) return use->family->cipher(use->material, &use->chain, 0, padding, input, output, size, result);
+    return use->family->decrypt(use->material, padding, input, output, size, result);
 }
 
 nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
                        uint8_t *output, uint32_t size, uint32_t *result)
 {
-    const struct family *family = key->alg->family;
-    const struct material *material;
+    struct key_use use;
     nte_status status;
 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
-    if ((status = key_material(key, &material))) return status;
-    if (!family->decrypt && !family->cipher) return NTE_NOT_SUPPORTED;
-    if ((status = key_check_private(key, USAGE_DECRYPT, &material))) return status;
-    if (!input.data && input.size) return NTE_INVALID_PARAMETER;
-    if (family->cipher) return run_cipher(key, material, 0, padding, input, output, size, result);
-    return family->decrypt(material, padding, input, output, size, result);
+    if ((status = key_begin(key, USAGE_DECRYPT | USE_CHAIN, &use))) return status;
+    return key_end(&use, decrypt(&use, padding, input, output, size, result));
 }

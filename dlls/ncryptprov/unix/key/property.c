@@ -3,44 +3,31 @@
  * A.7). A name that is not in the table is a custom property; NCRYPT_PERSIST_ONLY_FLAG means the custom ones
  * alone. The router answers "Provider Handle", the Windows half the default of "Security Descr". */
 #include "key/property_value.h"
-#include "key/secret.h"
+#include "key/agreement.h"
 
 #define MAX_PROPERTY_NAME 64        /* characters */
 #define MAX_PROPERTY_DATA 0x100000  /* bytes */
 
-#define PROVIDER_NAME    "Microsoft Software Key Storage Provider"
-#define PROVIDER_VERSION 0x00010000u
-#define IMPL_SOFTWARE    0x00000002u
-
 #define SECURITY_INFORMATION_FLAGS 0x0000001fu  /* owner, group, DACL, SACL, label */
-
-struct row
-{
-    const char *name;
-    enum object_type type;
-    property_getter *get;
-    property_setter *set;
-    uint32_t needed_flags;          /* one of these must be given */
-};
 
 /* --- provider --- */
 
 static nte_status get_provider_name(struct object *object, const uint16_t *name, struct writer *w)
 {
-    (void)object, (void)name;
-    return put_string(w, PROVIDER_NAME);
+    (void)name;
+    return put_string(w, object->provider->name);
 }
 
 static nte_status get_impl_type(struct object *object, const uint16_t *name, struct writer *w)
 {
-    (void)object, (void)name;
-    return put_u32(w, IMPL_SOFTWARE);
+    (void)name;
+    return put_u32(w, object->provider->impl_type);
 }
 
 static nte_status get_version(struct object *object, const uint16_t *name, struct writer *w)
 {
-    (void)object, (void)name;
-    return put_u32(w, PROVIDER_VERSION);
+    (void)name;
+    return put_u32(w, object->provider->version);
 }
 
 static nte_status get_max_name_length(struct object *object, const uint16_t *name, struct writer *w)
@@ -114,7 +101,7 @@ static nte_status set_hkdf(struct object *object, const uint16_t *name, struct b
     return hkdf_set(object, name, value);
 }
 
-static const struct row rows[] =
+static const struct property_row rows[] =
 {
     {"Name", OBJECT_PROVIDER, get_provider_name, NULL, 0},
     {"Impl Type", OBJECT_PROVIDER, get_impl_type, NULL, 0},
@@ -150,31 +137,41 @@ static const struct row rows[] =
     {"Modified", OBJECT_KEY, get_modified, NULL, 0},
     {"UI Policy", OBJECT_KEY, get_stored, set_ui_policy, 0},
     {"SmartCardKeyCertificate", OBJECT_KEY, get_stored, set_stored, 0},
-    {"Security Descr", OBJECT_KEY, get_security_descr, set_security_descr, SECURITY_INFORMATION_FLAGS},
+    {"Security Descr", OBJECT_KEY, get_security_descr, set_security_descr, ROW_PARTS},
     {"HWND Handle", OBJECT_KEY, get_local, set_local, 0},
     {"Use Context", OBJECT_KEY, get_local, set_local, 0},
     {"SmartCardPin", OBJECT_KEY, NULL, set_password, 0},
-    {"HkdfHashAlgorithm", OBJECT_KEY, NULL, set_hkdf, 0},
-    {"HkdfSaltAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
-    {"HkdfPrkAndFinalize", OBJECT_KEY, NULL, set_hkdf, 0},
+    {"HkdfHashAlgorithm", OBJECT_KEY, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfSaltAndFinalize", OBJECT_KEY, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfPrkAndFinalize", OBJECT_KEY, NULL, set_hkdf, ROW_MAY_BE_MISSING},
 
-    {"HkdfHashAlgorithm", OBJECT_SECRET, NULL, set_hkdf, 0},
-    {"HkdfSaltAndFinalize", OBJECT_SECRET, NULL, set_hkdf, 0},
-    {"HkdfPrkAndFinalize", OBJECT_SECRET, NULL, set_hkdf, 0},
+    {"HkdfHashAlgorithm", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfSaltAndFinalize", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
+    {"HkdfPrkAndFinalize", OBJECT_SECRET, NULL, set_hkdf, ROW_MAY_BE_MISSING},
 };
 
-static const struct row *find_row(const uint16_t *name, enum object_type type)
+static const struct property_row *find_in(const struct property_row *list, size_t count, const uint16_t *name,
+                                          enum object_type type)
 {
     size_t i;
 
-    for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (rows[i].type == type && u16_equal(name, rows[i].name)) return &rows[i];
+    for (i = 0; i < count; i++) if (list[i].type == type && u16_equal(name, list[i].name)) return &list[i];
     return NULL;
 }
 
-static nte_status check_flags(const struct row *row, uint32_t flags, uint32_t general)
+/* A provider's own row is preferred. */
+static const struct property_row *find_row(const uint16_t *name, const struct object *object)
 {
-    uint32_t needed = row ? row->needed_flags : 0;
+    const struct provider_class *provider = object->provider;
+    const struct property_row *row;
+
+    if ((row = find_in(provider->properties, provider->property_count, name, object->type))) return row;
+    return find_in(rows, sizeof(rows) / sizeof(*rows), name, object->type);
+}
+
+static nte_status check_flags(const struct property_row *row, uint32_t flags, uint32_t general)
+{
+    uint32_t needed = row && row->flags & ROW_PARTS ? SECURITY_INFORMATION_FLAGS : 0;
 
     if (flags & ~(general | needed)) return NTE_BAD_FLAGS;
     return !needed || (flags & needed) ? NTE_SUCCESS : NTE_BAD_FLAGS;       /* row 6.17 */
@@ -191,7 +188,7 @@ static nte_status get_custom(struct object *object, const uint16_t *name, uint32
 
 static nte_status get_value(struct object *object, const uint16_t *name, uint32_t flags, struct writer *w)
 {
-    const struct row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object->type);
+    const struct property_row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object);
     nte_status status;
 
     if ((status = check_flags(row, flags, FLAG_SILENT | FLAG_PERSIST_ONLY))) return status;
@@ -227,15 +224,14 @@ static nte_status set_custom(struct object *object, const uint16_t *name, struct
     return key_set_stored(as_key(object), name, value);
 }
 
-/* A salt may be missing, everything else not (row 7.9). */
-static int is_missing(const struct row *row, struct bytes value)
+static int is_missing(const struct property_row *row, struct bytes value)
 {
-    return !value.data && (value.size || !row || row->set != set_hkdf);
+    return !value.data && (value.size || !row || !(row->flags & ROW_MAY_BE_MISSING));
 }
 
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags)
 {
-    const struct row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object->type);
+    const struct property_row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object);
     nte_status status;
 
     if ((status = check_flags(row, flags, FLAG_SILENT | FLAG_PERSIST | FLAG_PERSIST_ONLY))) return status;

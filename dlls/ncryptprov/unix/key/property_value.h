@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Getters and setters behind the table of property.c, and how they read and write values. A getter runs with the
- * object's mutex held and appends to w; a setter takes it itself. */
+ * Getters and setters behind the table of property.c, and how they read and write values. See
+ * property_row.h. */
 #ifndef ENGINE_PROPERTY_VALUE_H
 #define ENGINE_PROPERTY_VALUE_H
 
 #include <string.h>
 
 #include "key/key.h"
-
-typedef nte_status property_getter(struct object *object, const uint16_t *name, struct writer *w);
-typedef nte_status property_setter(struct object *object, const uint16_t *name, struct bytes value);
 
 /* property_key.c: what a key is and what may be done with it */
 property_getter

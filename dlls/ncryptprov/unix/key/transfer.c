@@ -2,8 +2,16 @@
  * Import and export: the table of blob types and the policy that decides who may take a key out. */
 #include <string.h>
 
-#include "unixlib.h"
+#include "shared.h"
+#include "cipher/cipher_key.h"
+#include "cms/cms.h"
+#include "derive/kdf_key.h"
+#include "dh/dh.h"
+#include "dsa/dsa.h"
+#include "ec/ec.h"
+#include "pkcs8_key.h"
 #include "key/key.h"
+#include "rsa/rsa.h"
 
 /* What a blob tells of the key. */
 enum content
@@ -20,10 +28,14 @@ struct blob_type
     const char *magic;              /* how a blob of this type and family begins; "" when it has none */
     const struct family *family;    /* NULL: any; export then refuses what it cannot write */
     enum content content;
-    int is_property;                /* its name may stand in for a property (rows 7.26, 7.27) */
+    unsigned int flags;             /* TYPE_* */
     blob_import *import;            /* NULL: not possible */
     blob_export *export;
 };
+
+#define TYPE_PROPERTY      1        /* its name may stand in for a property (rows 7.26, 7.27) */
+#define TYPE_NOT_PROTECTED 2        /* not made of a key that somebody must be asked about */
+#define TYPE_WHOLE_KEY     4        /* holds more of a key than its numbers: transport.c reads and writes it */
 
 /* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
 static const struct blob_type blob_types[] =
@@ -32,51 +44,53 @@ static const struct blob_type blob_types[] =
     {"PKCS7_ENVELOPE", "", NULL, SEALED, 0, cms_import, cms_export},
 
     {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
-    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob,
+    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_private_blob, rsa_export_private_blob},
+    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_full_private_blob,
      rsa_export_full_private_blob},
     {"PUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, 1, rsa_import_private_blob, rsa_export_private_blob},
-    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, 1, rsa_import_full_private_blob, rsa_export_full_private_blob},
+    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_private_blob, rsa_export_private_blob},
+    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_full_private_blob,
+     rsa_export_full_private_blob},
 
     {"ECCPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
-    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_private_blob, ec_export_private_blob},
     {"ECCFULLPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_full_public_blob, ec_export_full_public_blob},
-    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_full_private_blob,
+    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_full_private_blob,
      ec_export_full_private_blob},
     {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
-    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, 1, ec_import_private_blob, ec_export_private_blob},
+    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_private_blob, ec_export_private_blob},
 
-    {"CipherKeyBlob", "", &cipher_family, PRIVATE, 1, cipher_import_blob, cipher_export_blob},
+    {"CipherKeyBlob", "", &cipher_family, PRIVATE, TYPE_PROPERTY, cipher_import_blob, cipher_export_blob},
     {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
-    {"KDFKeyBlob", "", &kdf_family, PRIVATE, 1, kdf_import_blob, kdf_export_blob},
+    {"KDFKeyBlob", "", &kdf_family, PRIVATE, TYPE_PROPERTY, kdf_import_blob, kdf_export_blob},
 
-    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, 0, transport_import, transport_export},
+    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, TYPE_NOT_PROTECTED | TYPE_WHOLE_KEY, NULL, NULL},
 
     {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
     {"PUBLICBLOB", "DSP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
     {"PUBLICBLOB", "DP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
-    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, 1, dsa_import_private_blob, dsa_export_private_blob},
+    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
+    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
 
     {"DHPUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
-    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_private_blob, dh_export_private_blob},
     {"PUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
-    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, 1, dh_import_private_blob, dh_export_private_blob},
+    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_private_blob, dh_export_private_blob},
 
     /* these begin with bType: 6 PUBLICKEYBLOB, 7 PRIVATEKEYBLOB */
     {"CAPIPUBLICBLOB", "\6", &rsa_family, PUBLIC, 0, rsa_import_capi_public_blob, rsa_export_capi_public_blob},
-    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, 1, rsa_import_capi_private_blob, rsa_export_capi_private_blob},
+    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_capi_private_blob,
+     rsa_export_capi_private_blob},
     {"CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_public_blob},
-    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_capi_private_blob,
      dsa_export_capi_private_blob},
-    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob,
-     dsa_export_capi_v2_public_blob},
-    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, 1, dsa_import_capi_private_blob,
+    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_v2_public_blob},
+    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_capi_private_blob,
      dsa_export_capi_v2_private_blob},
     {"CAPIDHPUBLICBLOB", "\6", &dh_family, PUBLIC, 0, dh_import_capi_public_blob, dh_export_capi_public_blob},
-    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, 1, dh_import_capi_private_blob, dh_export_capi_private_blob},
+    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_capi_private_blob,
+     dh_export_capi_private_blob},
 };
 
 #define MAGIC_SIZE 4
@@ -86,6 +100,16 @@ static int begins_with(struct bytes data, const char *magic)
     return !*magic || (data.size >= MAGIC_SIZE && !memcmp(data.data, magic, strlen(magic)));
 }
 
+static int can_import(const struct blob_type *type)
+{
+    return type->import || (type->flags & TYPE_WHOLE_KEY);
+}
+
+static int can_export(const struct blob_type *type)
+{
+    return type->export || (type->flags & TYPE_WHOLE_KEY);
+}
+
 static nte_status find_import(const uint16_t *name, struct bytes data, const struct blob_type **found)
 {
     nte_status status = NTE_NOT_SUPPORTED;
@@ -93,7 +117,7 @@ static nte_status find_import(const uint16_t *name, struct bytes data, const str
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
     {
-        if (!blob_types[i].import || !u16_equal(name, blob_types[i].name)) continue;
+        if (!can_import(&blob_types[i]) || !u16_equal(name, blob_types[i].name)) continue;
         if (begins_with(data, blob_types[i].magic))
         {
             *found = &blob_types[i];
@@ -113,7 +137,7 @@ static const struct blob_type *find_export(const uint16_t *name, const struct fa
     {
         type = &blob_types[i];
         if (type->family && type->family != family) continue;
-        if (type->export && u16_equal(name, type->name)) return type;
+        if (can_export(type) && u16_equal(name, type->name)) return type;
     }
     return NULL;
 }
@@ -123,23 +147,19 @@ int is_blob_property(const uint16_t *name)
     size_t i;
 
     for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-        if (blob_types[i].is_property && u16_equal(name, blob_types[i].name)) return 1;
+        if ((blob_types[i].flags & TYPE_PROPERTY) && u16_equal(name, blob_types[i].name)) return 1;
     return 0;
 }
-
-#define MAX_CURVE_NAME 64           /* characters with NUL */
 
 struct set_parameters               /* what was set on a key that a blob is set on now */
 {
     struct property_list list;
-    uint16_t curve_name[MAX_CURVE_NAME];
-    struct options options;
+    uint16_t curve_name[EC_MAX_NAME];
+    struct blob_options options;
 };
 
 static nte_status copy_parameters(struct key *key, struct set_parameters *set)
 {
-    static const uint16_t curve_name[] = {'E', 'C', 'C', 'C', 'u', 'r', 'v', 'e', 'N', 'a', 'm', 'e', 0};
-    static const uint16_t parameters[] = {'E', 'C', 'C', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's', 0};
     const struct property *value;
     nte_status status;
 
@@ -147,13 +167,13 @@ static nte_status copy_parameters(struct key *key, struct set_parameters *set)
     status = property_list_copy(&set->list, &key->parameters);
     pthread_mutex_unlock(&key->object.mutex);
     if (status) return status;
-    value = property_list_find(&set->list, curve_name);
+    value = property_list_find_ascii(&set->list, "ECCCurveName");
     if (value && value->size < sizeof(set->curve_name))
     {
         memcpy(set->curve_name, value->data, value->size);
         set->options.curve_name = set->curve_name;
     }
-    if ((value = property_list_find(&set->list, parameters)))
+    if ((value = property_list_find_ascii(&set->list, "ECCParameters")))
     {
         set->options.ecc_parameters.data = value->data;
         set->options.ecc_parameters.size = value->size;
@@ -178,12 +198,13 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
     nte_status status;
 
     if ((status = find_import(blob_type, data, &type))) return status;
+    set.options.algorithms = key->object.provider->algorithms;
     if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
     property_list_free(&set.list);
     if (status) return status;
     if (material->alg != key->alg)
     {
-        material->alg->family->free(material);
+        material->family->free(material);
         return NTE_INVALID_PARAMETER;
     }
     pthread_mutex_lock(&key->object.mutex);
@@ -199,7 +220,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
         status = NTE_BAD_KEY_STATE;
     }
     pthread_mutex_unlock(&key->object.mutex);
-    if (old) old->alg->family->free(old);
+    if (old) old->family->free(old);
     return status;
 }
 
@@ -216,27 +237,37 @@ static nte_status check_import(const struct blob_type *type, struct key_name nam
     return name.name ? NTE_NOT_SUPPORTED : NTE_SUCCESS;
 }
 
-nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct options *options,
-                      struct key_name name, uint32_t flags, struct key **key)
+static nte_status import_new_key(const struct provider_class *provider, const struct algorithm *alg,
+                                 const struct stored_key *carried, struct key_name name, uint32_t flags,
+                                 struct key **key)
+{
+    if (carried->name) return transport_new_key(provider, alg, carried, name, flags, key);
+    return key_new(provider, alg, name, 0, flags, key);
+}
+
+nte_status key_import(const struct provider_class *provider, const uint16_t *blob_type, struct bytes data,
+                      const struct blob_options *options, struct key_name name, uint32_t flags, struct key **key)
 {
     const struct blob_type *type;
-    struct options with = *options;
+    struct blob_options with = *options;
     struct stored_key carried = {0};
     struct material *material;
     struct key *new;
     nte_status status;
 
-    with.carried = &carried;
+    with.algorithms = provider->algorithms;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;
     if ((status = find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
-    if ((status = type->import(data, &with, &material))) return status;
-    status = transport_new_key(material->alg, &carried, name, flags, &new);
+    if (type->flags & TYPE_WHOLE_KEY) status = transport_import(data, &material, &carried);
+    else status = type->import(data, &with, &material);
+    if (status) return status;
+    status = import_new_key(provider, material->alg, &carried, name, flags, &new);
     stored_key_free(&carried);
     if (status)
     {
-        material->alg->family->free(material);
+        material->family->free(material);
         return status;
     }
     new->material = material;
@@ -252,13 +283,13 @@ nte_status key_import(const uint16_t *blob_type, struct bytes data, const struct
     return NTE_SUCCESS;
 }
 
-static int is_sealed(const struct blob_type *type, const struct options *options)
+static int is_sealed(const struct blob_type *type, const struct blob_options *options)
 {
     return type->content == SEALED || (type->content == SEALABLE && (options->has_secret || options->wrapping));
 }
 
 /* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
-static uint32_t needed_policy(const struct blob_type *type, const struct options *options, uint32_t flags)
+static uint32_t needed_policy(const struct blob_type *type, const struct blob_options *options, uint32_t flags)
 {
     if (type->content == PUBLIC || (flags & (UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED))) return 0;
     if (is_sealed(type, options) || (flags & UNIX_EXPORT_FOR_PFX)) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
@@ -318,32 +349,31 @@ static nte_status give_blob(struct key *key, const struct writer *w, int archivi
                       UNIX_EXPORT_UNFINISHED)
 
 static nte_status export_material(struct key *key, const struct material *material, const uint16_t *blob_type,
-                                  const struct options *options, uint32_t flags, uint8_t *output, uint32_t size,
+                                  const struct blob_options *options, uint32_t flags, uint8_t *output, uint32_t size,
                                   uint32_t *result)
 {
     const struct blob_type *type;
-    struct options with = *options;
     struct writer w = {0};
     nte_status status;
     int archiving;
 
-    if (!(type = find_export(blob_type, key->alg->family))) return NTE_BAD_TYPE;
+    if (!(type = find_export(blob_type, material->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
-    if (type->export == transport_export && key_is_protected(key)) return NTE_NOT_SUPPORTED;
+    if ((type->flags & TYPE_NOT_PROTECTED) && key_is_protected(key)) return NTE_NOT_SUPPORTED;
     if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
         return status;
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
     if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 
-    with.exported = key;
-    status = type->export(material, &with, &w);
+    if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, &w);
+    else status = type->export(material, options, &w);
     if (!status && w.failed) status = NTE_NO_MEMORY;
     if (!status) status = give_blob(key, &w, archiving, output, size, result);
     writer_free(&w);
     return status;
 }
 
-nte_status key_export(struct key *key, const uint16_t *blob_type, const struct options *options, uint32_t flags,
+nte_status key_export(struct key *key, const uint16_t *blob_type, const struct blob_options *options, uint32_t flags,
                       uint8_t *output, uint32_t size, uint32_t *result)
 {
     const struct material *material;

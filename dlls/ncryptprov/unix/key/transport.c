@@ -35,9 +35,8 @@ static nte_status describe(struct key *key, const struct material *material, str
     return status;
 }
 
-nte_status transport_export(const struct material *material, const struct options *options, struct writer *w)
+nte_status transport_export(struct key *key, const struct material *material, struct writer *w)
 {
-    struct key *key = options->exported;
     struct stored_key stored = {0};
     nte_status status;
 
@@ -52,14 +51,14 @@ static nte_status load(const struct stored_key *stored, struct material **materi
     nte_status status;
 
     if (!alg) return NTE_NOT_SUPPORTED;
-    if ((status = alg->family->load(stored->private_part, material))) return status;
+    if ((status = alg->family->load(&all_algorithms, stored->private_part, material))) return status;
     if ((*material)->alg == alg) return NTE_SUCCESS;
-    alg->family->free(*material);
+    (*material)->family->free(*material);
     return NTE_BAD_DATA;
 }
 
 /* What is not sealed says in whose store the key to the seal lies. */
-nte_status transport_import(struct bytes data, const struct options *options, struct material **material)
+nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried)
 {
     struct stored_key peeked = {0}, stored = {0};
     struct store *store;
@@ -70,7 +69,7 @@ nte_status transport_import(struct bytes data, const struct options *options, st
     stored_key_free(&peeked);
     if ((status = store_unseal(store, data, &stored))) return status;
     if ((status = load(&stored, material))) stored_key_free(&stored);
-    else *options->carried = stored;
+    else *carried = stored;
     return status;
 }
 
@@ -86,21 +85,19 @@ static nte_status take_properties(struct key *key, const struct stored_key *carr
 }
 
 /* Of an ephemeral key, and of one that the caller names anew, the name in the blob has no meaning. */
-static nte_status carried_name(const struct stored_key *carried, char unique[UNIQUE_NAME_MAX],
-                               struct key_name *name)
+static nte_status carried_name(const struct vault *vault, const struct stored_key *carried,
+                               char unique[UNIQUE_NAME_MAX], struct key_name *name)
 {
-    uint16_t property_name[sizeof(unique_property)];
     const struct property *property;
     char there[UNIQUE_NAME_MAX];
     nte_status status;
 
-    u16_from_ascii(property_name, unique_property);
-    property = property_list_find(&carried->properties, property_name);
+    property = property_list_find_ascii(&carried->properties, unique_property);
     if (name->name || !property) return NTE_SUCCESS;
     if (property->size >= UNIQUE_NAME_MAX) return NTE_BAD_DATA;
     memcpy(there, property->data, property->size);
     there[property->size] = 0;
-    if ((status = key_unique_here(there, unique))) return status;
+    if ((status = vault->unique_here(there, unique))) return status;
     name->name = carried->name;
     name->unique = unique;
     return NTE_SUCCESS;
@@ -115,16 +112,16 @@ static void take_policies(struct key *key, const struct stored_key *carried)
     key->may_archive = 0;
 }
 
-nte_status transport_new_key(const struct algorithm *alg, const struct stored_key *carried, struct key_name name,
-                             uint32_t flags, struct key **key)
+nte_status transport_new_key(const struct provider_class *provider, const struct algorithm *alg,
+                             const struct stored_key *carried, struct key_name name, uint32_t flags,
+                             struct key **key)
 {
     char unique[UNIQUE_NAME_MAX];
     nte_status status;
 
-    if (!carried->name) return key_new(alg, name, 0, flags, key);
-    if ((status = carried_name(carried, unique, &name))) return status;
+    if ((status = carried_name(provider->vault, carried, unique, &name))) return status;
     if (name.unique) flags |= carried->flags & FLAG_MACHINE_KEY;
-    if ((status = key_new(alg, name, carried->key_spec, flags, key))) return status;
+    if ((status = key_new(provider, alg, name, carried->key_spec, flags, key))) return status;
     take_policies(*key, carried);
     if ((status = take_properties(*key, carried))) key_free(*key);
     return status;

@@ -4,16 +4,6 @@
 
 #include "number/limbs.h"
 
-struct bytes trim_number(struct bytes number)
-{
-    while (number.size && !*number.data)
-    {
-        number.data++;
-        number.size--;
-    }
-    return number;
-}
-
 size_t number_bits(struct bytes number)
 {
     size_t bits;

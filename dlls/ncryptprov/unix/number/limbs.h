@@ -10,9 +10,6 @@
 
 #define LIMB_BYTES sizeof(mp_limb_t)
 
-/* Without its leading zero bytes; those of a number that a key publishes anyway. */
-struct bytes trim_number(struct bytes number);
-
 /* Bits of a number, from its length and its top byte; number is trimmed. */
 size_t number_bits(struct bytes number);
 

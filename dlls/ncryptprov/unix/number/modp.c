@@ -80,11 +80,3 @@ int modp_power_is_one(const mp_limb_t *base, const mp_limb_t *exponent, mp_size_
     mpz_clear(power);
     return is_one;
 }
-
-size_t modp_bits(const mp_limb_t *number, mp_size_t count)
-{
-    mpz_t x;
-
-    mpz_roinit_n(x, number, count);
-    return mpz_sgn(x) ? mpz_sizeinbase(x, 2) : 0;
-}

@@ -31,7 +31,4 @@ nte_status modp_power_secret(mp_limb_t *result, const mp_limb_t *base, const mp_
 int modp_power_is_one(const mp_limb_t *base, const mp_limb_t *exponent, mp_size_t exponent_count,
                       const mp_limb_t *modulus, mp_size_t count);
 
-/* Length in bits of a number that everybody may know. */
-size_t modp_bits(const mp_limb_t *number, mp_size_t count);
-
 #endif

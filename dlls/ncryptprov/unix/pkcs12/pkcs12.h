@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS #12 files (RFC 7292): their certificates and keys as the list of unixlib_archive.h, and back. */
+ * PKCS #12 files (RFC 7292): their certificates and keys as the list of archive_list.h, and back. */
 #ifndef ENGINE_PKCS12_H
 #define ENGINE_PKCS12_H
 
 #include "base/der.h"
 #include "format/pbe.h"
-#include "unixlib_archive.h"
+#include "archive_list.h"
 
 #define OID_PKCS7_DATA "1.2.840.113549.1.7.1"
 #define OID_PKCS7_ENCRYPTED_DATA "1.2.840.113549.1.7.6"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The list of unixlib_archive.h, and the keys on it; see pkcs12.h. */
+ * The list of archive_list.h, and the keys on it; see pkcs12.h. */
 #include "format/pkcs8.h"
 #include "pkcs12/pkcs12.h"
 
@@ -40,8 +40,8 @@ int pkcs12_list_next(struct reader *r, struct pkcs12_item *item)
 nte_status pkcs12_seal_key(struct bytes pkcs8, const uint16_t *transfer, struct writer *w)
 {
     static const uint8_t cost[] = {1, 0, 0, 0, 8, 0, 0, 0, 't', 'r', 'a', 'n', 's', 'f', 'e', 'r'};
-    struct options options = {.has_secret = 1, .secret = transfer, .alg_param = {cost, sizeof(cost)}};
+    const struct pbe_choice choice = {.param = {cost, sizeof(cost)}};
 
     if (!transfer || !*transfer) return NTE_INVALID_PARAMETER;
-    return pkcs8_encrypt(pkcs8, &options, w);
+    return pkcs8_encrypt(pkcs8, &choice, transfer, w);
 }

@@ -3,7 +3,8 @@
  * bags. */
 #include <string.h>
 
-#include "format/pkcs8.h"
+#include "algorithm.h"
+#include "pkcs8_key.h"
 #include "pkcs12/pkcs12.h"
 
 #define MAX_DEPTH 4                 /* of safes within bags */
@@ -95,9 +96,9 @@ static nte_status add_certificate(struct archive *archive, struct reader value, 
 static nte_status check_key(struct bytes pkcs8)
 {
     struct material *material;
-    nte_status status = pkcs8_read_plain(pkcs8, &material);
+    nte_status status = pkcs8_read_plain(pkcs8, &all_algorithms, &material);
 
-    if (!status) material->alg->family->free(material);
+    if (!status) material->family->free(material);
     return status;
 }
 

@@ -86,12 +86,12 @@ static nte_status write_certificate(const struct making *making, const struct pk
 static nte_status write_key(const struct making *making, const struct pkcs12_item *item, struct writer *w)
 {
     /* pkcs8_encrypt, and not an export: what is written in the key stays as it is; "" is a password here */
-    const struct options options = {.has_secret = 1, .secret = making->secret};
+    const struct pbe_choice choice = {0};
     struct bytes pkcs8;
     nte_status status;
 
     if ((status = pkcs8_decrypt(item->data, making->transfer, &pkcs8))) return status;
-    status = pkcs8_encrypt(pkcs8, &options, w);
+    status = pkcs8_encrypt(pkcs8, &choice, making->secret, w);
     secret_free((void *)pkcs8.data);
     return status;
 }
@@ -154,11 +154,11 @@ static void write_data(struct writer *w, struct bytes data)
 /* The OCTET STRING that pbe_encrypt ends with becomes one with an implicit tag. */
 static nte_status write_sealed(const struct making *making, struct bytes plain, struct writer *w)
 {
-    const struct options options = {0};
+    const struct pbe_choice choice = {0};
     struct writer sealed = {0};
     struct reader r;
     struct bytes algorithm;
-    nte_status status = pbe_encrypt(&options, &making->password, plain, &sealed);
+    nte_status status = pbe_encrypt(&choice, &making->password, plain, &sealed);
 
     r = (struct reader){sealed.data, sealed.used, sealed.failed};
     algorithm = der_read_any(&r);

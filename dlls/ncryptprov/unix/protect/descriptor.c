@@ -2,6 +2,7 @@
  * Rules of protection descriptors: text to protectors and back; see protect.h. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "protect/protect.h"
 
 static int is_blank(uint16_t c)

@@ -10,7 +10,7 @@
 #ifndef ENGINE_PROTECT_H
 #define ENGINE_PROTECT_H
 
-#include "unixlib_protect.h"
+#include "shared.h"
 #include "base/memory.h"
 #include "base/status.h"
 
@@ -62,17 +62,6 @@ uint32_t protector_find(struct bytes name);
 /* 1 when value makes sense; brings it into the one spelling of what may be spelled in several. */
 int protector_check(uint32_t type, uint8_t *value, size_t size);
 
-/* --- utf8.c --- */
-
-/* The next character, or -1 for what is not UTF-8 or is NUL. r->left is not 0. */
-int32_t utf8_read(struct reader *r);
-void utf8_write(struct writer *w, uint32_t character);
-/* The same for UTF-16: -1 for half a surrogate pair; moves *s on. */
-int32_t utf16_read(const uint16_t **s);
-void utf16_write(struct writer *w, uint32_t character);
-/* UTF-8 that was checked, as UTF-16 with its NUL. */
-void utf16_from_utf8(struct writer *w, struct bytes text);
-
 /* --- protect_cms.c: EnvelopedData --- */
 
 struct envelope
@@ -111,7 +100,7 @@ struct answer
 {
     uint32_t key;                   /* UNIX_KEY_* */
     nte_status status;              /* why UNIX_KEY_NONE */
-    struct bytes data;              /* see unixlib_protect.h */
+    struct bytes data;              /* see struct unix_answer */
 };
 
 /* Gives a new content key to every clause of descriptor and appends the RecipientInfos, a SET with its tag.

@@ -3,14 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/oid.h"
 #include "base/der.h"
 #include "protect/protect.h"
 
-#define OID_ENVELOPED_DATA  "1.2.840.113549.1.7.3"
-#define OID_DATA            "1.2.840.113549.1.7.1"
-#define OID_PROTECTION      "1.3.6.1.4.1.311.74.1"
-#define OID_AES256_WRAP     "2.16.840.1.101.3.4.1.45"
-#define OID_AES256_GCM      "2.16.840.1.101.3.4.1.46"
 #define PROTECTOR_AND       4           /* below OID_PROTECTION: several protectors, all of them needed */
 
 #define ENVELOPED_VERSION   2

@@ -17,16 +17,11 @@
 
 #define SALT_SIZE 32
 
-static struct bytes run(const void *data, size_t size)
-{
-    struct bytes run = {data, size};
+static const struct bytes nothing;
 
-    return run;
-}
-
-static struct bytes text_run(const char *text)
+static struct bytes bytes_of_text(const char *text)
 {
-    return run(text, strlen(text));
+    return bytes_of(text, strlen(text));
 }
 
 nte_status protect_derive(struct bytes secret, struct bytes salt, struct bytes info, uint8_t key[PROTECT_KEY_SIZE])
@@ -47,8 +42,8 @@ nte_status protect_derive(struct bytes secret, struct bytes salt, struct bytes i
 /* The key of a store that is good for protection and for nothing else. */
 static nte_status derive_root(struct store_key *store_key, uint8_t root[PROTECT_KEY_SIZE])
 {
-    nte_status status = protect_derive(run(store_key->key, STORE_KEY_SIZE), run(NULL, 0),
-                                       text_run("ncrypt protection: root 1"), root);
+    nte_status status = protect_derive(bytes_of(store_key->key, STORE_KEY_SIZE), nothing,
+                                       bytes_of_text("ncrypt protection: root 1"), root);
 
     wipe(store_key, sizeof(*store_key));
     return status;
@@ -106,7 +101,8 @@ static nte_status derive_protector_key(const struct protector *protector, uint32
     write_u8(&info, key);
     write_bytes(&info, name, strlen(name) + 1);
     write_bytes(&info, protector->value, protector->size);
-    if (!info.failed) status = protect_derive(run(root, PROTECT_KEY_SIZE), salt, run(info.data, info.used), result);
+    if (!info.failed)
+        status = protect_derive(bytes_of(root, PROTECT_KEY_SIZE), salt, bytes_of(info.data, info.used), result);
     writer_free(&info);
     return status;
 }
@@ -142,8 +138,8 @@ static nte_status certificate_key(struct bytes der, struct rsa_key **key)
     nte_status status;
 
     if ((status = certificate_numbers(der, &n, &e))) return status;
-    numbers.n = run(n.data, n.size);
-    numbers.e = run(e.data, e.size);
+    numbers.n = bytes_of(n.data, n.size);
+    numbers.e = bytes_of(e.data, e.size);
     status = rsa_import_public(&numbers, key);
     gnutls_free(n.data);
     gnutls_free(e.data);
@@ -153,8 +149,7 @@ static nte_status certificate_key(struct bytes der, struct rsa_key **key)
 /* OAEP with SHA-1, the one that keys of CAPI providers can undo as well. */
 static nte_status encrypt_root(struct bytes der, const uint8_t *root, struct writer *w)
 {
-    static const uint16_t sha1[] = {'S', 'H', 'A', '1', 0};
-    struct padding padding = {PAD_OAEP, 1, sha1, {NULL, 0}, 0, NULL};
+    struct padding padding = {.scheme = PAD_OAEP, .present = 1, .alg = u"SHA1"};
     struct rsa_key *key;
     nte_status status;
     uint32_t size;
@@ -163,7 +158,7 @@ static nte_status encrypt_root(struct bytes der, const uint8_t *root, struct wri
     if ((status = certificate_key(der, &key))) return status;
     size = key->n_size;
     if (!(out = write_space(w, size))) status = NTE_NO_MEMORY;
-    else status = rsa_family.encrypt(&key->material, &padding, run(root, PROTECT_KEY_SIZE), out, size, &size);
+    else status = rsa_family.encrypt(&key->material, &padding, bytes_of(root, PROTECT_KEY_SIZE), out, size, &size);
     rsa_free(key);
     return status;
 }
@@ -178,8 +173,8 @@ static nte_status make_certificate_key(const struct protector *protector, const 
     if (gnutls_rnd(GNUTLS_RND_KEY, root, sizeof(root))) return NTE_INTERNAL_ERROR;
     if (!(status = encrypt_root(answer->data, root, &encrypted)))
     {
-        write_identifier(identifier, answer->key, run(encrypted.data, encrypted.used));
-        status = derive_protector_key(protector, answer->key, root, run(NULL, 0), key);
+        write_identifier(identifier, answer->key, bytes_of(encrypted.data, encrypted.used));
+        status = derive_protector_key(protector, answer->key, root, nothing, key);
     }
     writer_free(&encrypted);
     wipe(root, sizeof(root));
@@ -196,8 +191,8 @@ static nte_status make_salted_key(const struct protector *protector, const struc
 
     if (gnutls_rnd(GNUTLS_RND_RANDOM, salt, sizeof(salt))) return NTE_INTERNAL_ERROR;
     if ((status = find_root(answer, 1, root))) return status;
-    write_identifier(identifier, answer->key, run(salt, sizeof(salt)));
-    status = derive_protector_key(protector, answer->key, root, run(salt, sizeof(salt)), key);
+    write_identifier(identifier, answer->key, bytes_of(salt, sizeof(salt)));
+    status = derive_protector_key(protector, answer->key, root, bytes_of(salt, sizeof(salt)), key);
     wipe(root, sizeof(root));
     return status;
 }
@@ -222,7 +217,7 @@ static nte_status find_protector_key(const struct protector *protector, const st
 
     if (answer->key == UNIX_KEY_NONE) return answer->status ? answer->status : NTE_DECRYPTION_FAILURE;
     if (answer->key != protector->key) return NTE_DECRYPTION_FAILURE;
-    if (answer->key == UNIX_KEY_CERTIFICATE) salt = run(NULL, 0);
+    if (answer->key == UNIX_KEY_CERTIFICATE) salt = nothing;
     else if (salt.size != SALT_SIZE) return NTE_BAD_DATA;
     if ((status = find_root(answer, 0, root))) return status;
     status = derive_protector_key(protector, answer->key, root, salt, key);
@@ -235,7 +230,7 @@ static nte_status find_protector_key(const struct protector *protector, const st
 static nte_status join_keys(const struct writer *keys, uint8_t kek[PROTECT_KEY_SIZE])
 {
     if (keys->failed) return NTE_NO_MEMORY;
-    return protect_derive(run(keys->data, keys->used), run(NULL, 0), text_run("ncrypt protection: clause 1"), kek);
+    return protect_derive(bytes_of(keys->data, keys->used), nothing, bytes_of_text("ncrypt protection: clause 1"), kek);
 }
 
 static nte_status make_clause_key(const struct descriptor *descriptor, const struct answer *answers, uint32_t clause,
@@ -283,7 +278,7 @@ static nte_status find_clause_key(const struct descriptor *descriptor, const str
 
 static nte_status aes_key(uint8_t kek[PROTECT_KEY_SIZE], struct cipher_key **key)
 {
-    nte_status status = cipher_key_make(algorithm_find_ascii("AES"), run(kek, PROTECT_KEY_SIZE), key);
+    nte_status status = cipher_key_make(algorithm_find_ascii("AES"), bytes_of(kek, PROTECT_KEY_SIZE), key);
 
     wipe(kek, PROTECT_KEY_SIZE);
     return status;
@@ -295,7 +290,7 @@ static nte_status wrap(uint8_t kek[PROTECT_KEY_SIZE], const uint8_t key[PROTECT_
     nte_status status;
 
     if ((status = aes_key(kek, &aes))) return status;
-    cipher_wrap(aes, run(key, PROTECT_KEY_SIZE), wrapped);
+    cipher_wrap(aes, bytes_of(key, PROTECT_KEY_SIZE), wrapped);
     cipher_family.free(&aes->material);
     return NTE_SUCCESS;
 }
@@ -322,7 +317,7 @@ static nte_status make_recipient(const struct descriptor *descriptor, const stru
     if (!status && !(status = wrap(kek, key, wrapped)))
     {
         if (identifier.failed) status = NTE_NO_MEMORY;
-        else cms_write_recipient(w, descriptor, clause, run(identifier.data, identifier.used), wrapped);
+        else cms_write_recipient(w, descriptor, clause, bytes_of(identifier.data, identifier.used), wrapped);
     }
     writer_free(&identifier);
     return status;
@@ -375,7 +370,8 @@ nte_status content_nonce(const uint8_t key[PROTECT_KEY_SIZE], struct bytes recip
     uint8_t mac_key[PROTECT_KEY_SIZE], mac[PROTECT_KEY_SIZE];
     nte_status status;
 
-    status = protect_derive(run(key, PROTECT_KEY_SIZE), run(NULL, 0), text_run("ncrypt protection: header 1"), mac_key);
+    status = protect_derive(bytes_of(key, PROTECT_KEY_SIZE), nothing, bytes_of_text("ncrypt protection: header 1"),
+                            mac_key);
     if (status) return status;
     if (gnutls_hmac_fast(GNUTLS_MAC_SHA256, mac_key, sizeof(mac_key), recipients.data, recipients.size, mac))
         status = NTE_INTERNAL_ERROR;

@@ -2,10 +2,11 @@
  * RSA in PKCS#8: RSAPrivateKey of RFC 8017 A.1.2. */
 #include <string.h>
 
+#include "base/oid.h"
 #include "format/pkcs8.h"
 #include "rsa/rsa.h"
 
-#define OID_RSA "1.2.840.113549.1.1.1"
+const char *const pkcs8_rsa_oids[] = {OID_RSA, OID_RSASSA_PSS, NULL};
 
 /* NULL or nothing; of RSASSA-PSS, the parameters that the key is meant for, which Windows has no place for. */
 static int check_parameters(const struct pkcs8_info *info)
@@ -18,9 +19,11 @@ static int check_parameters(const struct pkcs8_info *info)
     return der_done(&r);
 }
 
-nte_status pkcs8_import_rsa(const struct pkcs8_info *info, struct material **material)
+nte_status pkcs8_import_rsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material)
 {
     struct reader r = {info->key.data, info->key.size, 0}, key = der_enter(&r, DER_SEQUENCE);
+    const struct algorithm *alg = family_algorithm(algorithms, &rsa_family);
     uint32_t version = der_read_small(&key);
     struct rsa_numbers numbers;
     struct rsa_key *made;
@@ -38,7 +41,9 @@ nte_status pkcs8_import_rsa(const struct pkcs8_info *info, struct material **mat
     numbers.qinv = der_read_unsigned(&key);
     der_leave(&r, &key);
     if (version || !der_done(&r)) return NTE_BAD_DATA;
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = rsa_import_private(&numbers, &made))) return status;
+    made->material.alg = alg;
     *material = &made->material;
     return NTE_SUCCESS;
 }
@@ -62,7 +67,7 @@ static nte_status write_numbers(struct writer *w, const struct rsa_key *key)
     return status;
 }
 
-nte_status pkcs8_export_rsa(const struct material *material, const struct options *options, struct writer *w)
+nte_status pkcs8_export_rsa(const struct material *material, const struct blob_options *options, struct writer *w)
 {
     size_t start = der_open(w, DER_SEQUENCE), key;
     nte_status status;

@@ -3,7 +3,7 @@
 #ifndef ENGINE_RSA_H
 #define ENGINE_RSA_H
 
-#include "engine.h"
+#include "family.h"
 #include "number/limbs.h"
 
 #define RSA_MIN_BITS 384            /* Windows imports such keys (doc/facts/windows-behaviour.md 8.10) */
@@ -38,12 +38,14 @@ struct rsa_numbers
 
 /* --- rsa_key.c --- */
 
+/* These make keys without an algorithm: the caller has the row, and sets material.alg. */
+
 /* e = 65537. bits: RSA_MIN_BITS to RSA_MAX_BITS, any multiple of 8. */
 nte_status rsa_generate(uint32_t bits, struct rsa_key **key);
 
-/* NTE_INVALID_PARAMETER for numbers that are no key: even, too small or too large, n other than p * q, e
- * without an inverse, p or q not prime (found by one operation with the key). d, dp, dq and qinv are not
- * looked at but made anew, as Windows does: d is the inverse of e modulo (p - 1)(q - 1). */
+/* NTE_INVALID_PARAMETER for numbers that do not make a key: even, too small or too large, n other than p * q, e
+ * without an inverse, p or q not prime (found by one operation with the key). d, dp, dq and qinv are
+ * ignored and computed again, as Windows does: d is the inverse of e modulo (p - 1)(q - 1). */
 nte_status rsa_import_public(const struct rsa_numbers *numbers, struct rsa_key **key);
 nte_status rsa_import_private(const struct rsa_numbers *numbers, struct rsa_key **key);
 
@@ -84,6 +86,25 @@ void rsa_multiply(const struct rsa_key *key, mp_limb_t *result, const mp_limb_t 
 /* --- rsa_blob.c --- */
 
 /* RSAFULLPRIVATEBLOB, trusted: family.load. */
-nte_status rsa_load(struct bytes data, struct material **material);
+nte_status rsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material);
+
+blob_import rsa_import_public_blob, rsa_import_private_blob, rsa_import_full_private_blob;
+blob_export rsa_export_public_blob, rsa_export_private_blob, rsa_export_full_private_blob;
+
+/* --- rsa_capi.c --- */
+
+blob_import rsa_import_capi_public_blob, rsa_import_capi_private_blob;
+blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
+
+/* --- rsa_family.c --- */
+
+extern const struct family rsa_family;
+
+/* --- pkcs8_rsa.c: as struct family has them --- */
+
+extern const char *const pkcs8_rsa_oids[];
+nte_status pkcs8_import_rsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                            struct material **material);
+blob_export pkcs8_export_rsa;
 
 #endif

@@ -48,48 +48,42 @@ static nte_status read_blob(struct bytes data, uint32_t magic, struct rsa_number
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-static nte_status import_blob(struct bytes data, uint32_t magic, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint32_t magic,
+                              struct material **material,
                               nte_status (*make)(const struct rsa_numbers *numbers, struct rsa_key **key))
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &rsa_family);
     struct rsa_numbers numbers = {0};
     struct rsa_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if ((status = read_blob(data, magic, &numbers))) return status;
     if ((status = make(&numbers, &key))) return status;
+    key->material.alg = alg;
     *material = &key->material;
     return NTE_SUCCESS;
 }
 
-nte_status rsa_import_public_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status rsa_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_PUBLIC, material, rsa_import_public);
+    return import_blob(options->algorithms, data, MAGIC_PUBLIC, material, rsa_import_public);
 }
 
-nte_status rsa_import_private_blob(struct bytes data, const struct options *options, struct material **material)
+nte_status rsa_import_private_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_PRIVATE, material, rsa_import_private);
+    return import_blob(options->algorithms, data, MAGIC_PRIVATE, material, rsa_import_private);
 }
 
-nte_status rsa_import_full_private_blob(struct bytes data, const struct options *options,
+nte_status rsa_import_full_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
-    (void)options;
-    return import_blob(data, MAGIC_FULL, material, rsa_import_private);
+    return import_blob(options->algorithms, data, MAGIC_FULL, material, rsa_import_private);
 }
 
-nte_status rsa_load(struct bytes data, struct material **material)
+nte_status rsa_load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    return import_blob(data, MAGIC_FULL, material, rsa_import_trusted);
-}
-
-static void write_number(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count)
-{
-    uint8_t *data = write_space(w, size);
-
-    if (data) limbs_to_bytes(data, size, limbs, count);
+    return import_blob(algorithms, data, MAGIC_FULL, material, rsa_import_trusted);
 }
 
 static void write_public(struct writer *w, const struct rsa_key *key, uint32_t magic, size_t p_size, size_t q_size)
@@ -102,11 +96,11 @@ static void write_public(struct writer *w, const struct rsa_key *key, uint32_t m
     write_u32(w, key->n_size);
     write_u32(w, p_size);
     write_u32(w, q_size);
-    write_number(w, e_size, key->e, key->en);
-    write_number(w, key->n_size, key->n, key->nn);
+    limbs_write(w, e_size, key->e, key->en);
+    limbs_write(w, key->n_size, key->n, key->nn);
 }
 
-nte_status rsa_export_public_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_public_blob(const struct material *material, const struct blob_options *options,
                                   struct writer *w)
 {
     (void)options;
@@ -120,24 +114,24 @@ static nte_status export_private(const struct material *material, struct writer 
 
     if (!material->has_private) return NTE_INVALID_PARAMETER;
     write_public(w, key, magic, key->p_size, key->q_size);
-    write_number(w, key->p_size, key->p, key->pn);
-    write_number(w, key->q_size, key->q, key->qn);
+    limbs_write(w, key->p_size, key->p, key->pn);
+    limbs_write(w, key->q_size, key->q, key->qn);
     if (magic != MAGIC_FULL) return NTE_SUCCESS;
-    write_number(w, key->p_size, key->dp, key->pn);
-    write_number(w, key->q_size, key->dq, key->qn);
-    write_number(w, key->p_size, key->qinv, key->pn);
-    write_number(w, key->n_size, key->d, key->nn);
+    limbs_write(w, key->p_size, key->dp, key->pn);
+    limbs_write(w, key->q_size, key->dq, key->qn);
+    limbs_write(w, key->p_size, key->qinv, key->pn);
+    limbs_write(w, key->n_size, key->d, key->nn);
     return NTE_SUCCESS;
 }
 
-nte_status rsa_export_private_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_private_blob(const struct material *material, const struct blob_options *options,
                                    struct writer *w)
 {
     (void)options;
     return export_private(material, w, MAGIC_PRIVATE);
 }
 
-nte_status rsa_export_full_private_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_full_private_blob(const struct material *material, const struct blob_options *options,
                                         struct writer *w)
 {
     (void)options;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * RSA keys as CAPI blobs (doc/facts/windows-api.md 4.2): RSAPUBKEY, then the numbers; those of half the length have
  * room for half of the modulus, rounded up. */
-#include "format/capi.h"
+#include "format/capi_blob.h"
 #include "rsa/rsa.h"
 
 #define ALG_KEY_EXCHANGE 0x0000a400u
@@ -41,33 +41,36 @@ static nte_status read_blob(struct capi_reader *blob, uint8_t type, struct rsa_n
     return capi_end(blob);
 }
 
-static nte_status import_blob(struct bytes data, uint8_t type, struct material **material,
+static nte_status import_blob(const struct algorithm_list *algorithms, struct bytes data, uint8_t type,
+                              struct material **material,
                               nte_status (*make)(const struct rsa_numbers *numbers, struct rsa_key **key))
 {
+    const struct algorithm *alg = family_algorithm(algorithms, &rsa_family);
     struct rsa_numbers numbers = {0};
     struct capi_reader blob;
     struct rsa_key *key;
     nte_status status;
 
+    if (!alg) return NTE_NOT_SUPPORTED;
     if (!(status = capi_open(&blob, data))) status = read_blob(&blob, type, &numbers);
     if (!status) status = make(&numbers, &key);
     capi_close(&blob);
-    if (!status) *material = &key->material;
-    return status;
+    if (status) return status;
+    key->material.alg = alg;
+    *material = &key->material;
+    return NTE_SUCCESS;
 }
 
-nte_status rsa_import_capi_public_blob(struct bytes data, const struct options *options,
+nte_status rsa_import_capi_public_blob(struct bytes data, const struct blob_options *options,
                                        struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PUBLIC_KEY, material, rsa_import_public);
+    return import_blob(options->algorithms, data, CAPI_PUBLIC_KEY, material, rsa_import_public);
 }
 
-nte_status rsa_import_capi_private_blob(struct bytes data, const struct options *options,
+nte_status rsa_import_capi_private_blob(struct bytes data, const struct blob_options *options,
                                         struct material **material)
 {
-    (void)options;
-    return import_blob(data, CAPI_PRIVATE_KEY, material, rsa_import_private);
+    return import_blob(options->algorithms, data, CAPI_PRIVATE_KEY, material, rsa_import_private);
 }
 
 static void write_public(struct writer *w, const struct rsa_key *key, uint8_t type, uint32_t magic)
@@ -77,7 +80,7 @@ static void write_public(struct writer *w, const struct rsa_key *key, uint8_t ty
     capi_write_number(w, key->n_size, key->n, key->nn);
 }
 
-nte_status rsa_export_capi_public_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_capi_public_blob(const struct material *material, const struct blob_options *options,
                                        struct writer *w)
 {
     const struct rsa_key *key = (const struct rsa_key *)material;
@@ -88,7 +91,7 @@ nte_status rsa_export_capi_public_blob(const struct material *material, const st
     return NTE_SUCCESS;
 }
 
-nte_status rsa_export_capi_private_blob(const struct material *material, const struct options *options,
+nte_status rsa_export_capi_private_blob(const struct material *material, const struct blob_options *options,
                                         struct writer *w)
 {
     const struct rsa_key *key = (const struct rsa_key *)material;

@@ -50,7 +50,7 @@ static nte_status find_hash(const struct padding *padding, const struct hash **h
 
 static nte_status signature_hash(const struct padding *padding, const struct hash **hash)
 {
-    uint32_t scheme = padding->scheme & PAD_SCHEMES;
+    uint32_t scheme = padding->scheme;
     nte_status status;
 
     if (scheme != PAD_PKCS1 && scheme != PAD_PSS) return NTE_INVALID_PARAMETER;         /* 10.3, 10.25 */
@@ -121,7 +121,7 @@ static nte_status pad_message(const struct rsa_key *key, const struct padding *p
     const struct hash *hash;
     nte_status status;
 
-    switch (padding->scheme & PAD_SCHEMES)
+    switch (padding->scheme)
     {
     case PAD_PKCS1:
         return pad_pkcs1_encrypt(em, key->n_size, message);
@@ -142,7 +142,7 @@ static nte_status rsa_family_encrypt(const struct material *material, const stru
     nte_status status;
     uint8_t *em;
 
-    if ((status = check_crypt_scheme(padding->scheme & PAD_SCHEMES))) return status;
+    if ((status = check_crypt_scheme(padding->scheme))) return status;
     if (!output || size < key->n_size)
     {
         *result = key->n_size;
@@ -158,7 +158,7 @@ static nte_status rsa_family_encrypt(const struct material *material, const stru
 static nte_status unpad_message(const struct rsa_key *key, const struct padding *padding, const struct hash *hash,
                                 uint8_t *em, size_t *length)
 {
-    switch (padding->scheme & PAD_SCHEMES)
+    switch (padding->scheme)
     {
     case PAD_PKCS1:
         return pad_pkcs1_decrypt(em, key->n_size, length);
@@ -174,7 +174,7 @@ static nte_status unpad_message(const struct rsa_key *key, const struct padding 
 static nte_status rsa_family_decrypt(const struct material *material, const struct padding *padding,
                                      struct bytes input, uint8_t *output, uint32_t size, uint32_t *result)
 {
-    uint32_t scheme = padding->scheme & PAD_SCHEMES;
+    uint32_t scheme = padding->scheme;
     const struct rsa_key *key = key_of(material);
     const struct hash *hash = NULL;
     nte_status status;
@@ -205,6 +205,9 @@ const struct family rsa_family =
     .save_private = rsa_export_full_private_blob,
     .load = rsa_load,
     .load_public = rsa_import_public_blob,
+    .pkcs8_oids = pkcs8_rsa_oids,
+    .pkcs8_import = pkcs8_import_rsa,
+    .pkcs8_export = pkcs8_export_rsa,
     .block_length = block_length,
     .signature_length = modulus_length,
     .sign = rsa_family_sign,

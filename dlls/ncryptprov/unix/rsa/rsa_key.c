@@ -82,7 +82,7 @@ static nte_status start_key(struct bytes n, struct bytes e, struct bytes p, stru
     if (e.size > RSA_MAX_EXPONENT_SIZE || number_bits(e) < 2 || !is_odd(e)) return NTE_INVALID_PARAMETER;
     if (!(k = alloc_key(n, p, q))) return NTE_NO_MEMORY;
 
-    k->material.alg = algorithm_find_ascii("RSA");
+    k->material.family = &rsa_family;
     k->material.bits = number_bits(n);
     k->e_bits = number_bits(e);
     k->en = limbs_for_bytes(e.size);

@@ -218,7 +218,7 @@ static nte_status look_up(struct store_key *key, char *why)
     if (!text) return explain_nothing(id, why);
     if (!from_hex(key->key, STORE_KEY_SIZE, text))
     {
-        snprintf(why, KEEPER_TEXT_MAX, "what it has as " ATTRIBUTE "=%s is no store key", id);
+        snprintf(why, KEEPER_TEXT_MAX, "its item " ATTRIBUTE "=%s is not a store key", id);
         status = NTE_BAD_KEY_STATE;
     }
     lib.free_password(text);

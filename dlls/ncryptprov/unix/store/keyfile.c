@@ -8,6 +8,7 @@
 #include <gnutls/crypto.h>
 
 #include "crypto/seal.h"
+#include "lengths.h"
 #include "store/store_internal.h"
 
 /* UTF-16 is copied between memory and file as it lies. */
@@ -15,8 +16,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-en
 
 #define VERSION         3
 #define VERSION_OLD     1           /* says neither its kind nor the name of its file */
-#define VERSION_LOCKED  2           /* the same, and the private part is under a password: lock.h */
-#define NAME_MAX_CHARS  512
+#define VERSION_LOCKED  2           /* the same, and the private part is under a password: password_seal.h */
 #define PART_MAX        0x100000u
 #define PROPERTIES_MAX  1024
 
@@ -73,7 +73,7 @@ static int is_algorithm_id(const char *id, size_t length)
 
 static int is_name_length(size_t chars)
 {
-    return chars > 0 && chars <= NAME_MAX_CHARS;
+    return chars > 0 && chars <= MAX_STORED_NAME;
 }
 
 static int is_part_size(size_t size)

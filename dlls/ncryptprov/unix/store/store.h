@@ -21,7 +21,7 @@
 #ifndef ENGINE_STORE_H
 #define ENGINE_STORE_H
 
-#include "engine.h"
+#include "family.h"
 #include "base/property_list.h"
 
 #define KEY_ID_SIZE 16
@@ -53,7 +53,7 @@ struct stored_key
     enum image_kind kind;
     int bound;                      /* 0: read from a file of version 1 or 2, which has no digits */
     char digits[NAME_DIGITS];       /* of the unique name that the file must have; zeros in a transport image */
-    int locked;                     /* private_part is under a password instead, as lock.h has it */
+    int locked;                     /* private_part is under a password instead, as password_seal.h has it */
 };
 
 void stored_key_free(struct stored_key *stored);
@@ -147,6 +147,15 @@ struct store_list;
 nte_status store_list_open(struct store *store, struct store_list **list);
 nte_status store_list_next(struct store_list *list, struct stored_key *stored);
 void store_list_close(struct store_list *list);
+
+/* --- key_files.c: the two stores of the process --- */
+
+/* Where they are; once, before anything else. Unix paths of the two Crypto/Keys directories, and the MachineGuid; "":
+ * there is none, and calls that name a key give NTE_SYS_ERR. */
+nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
+
+/* For what is sealed under a store key: the user's (0) or the machine's (FLAG_MACHINE_KEY). */
+struct store *key_store(uint32_t flags);
 
 /* --- store_seal.c: transport images --- */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <wctype.h>
 
-#include "protect/protect.h"
+#include "base/utf8.h"
 #include "store/store_internal.h"
 
 /* Without LCMAP_LINGUISTIC_CASING these stay as they are (tests/system/check-ncrypt-keys tries every letter). */

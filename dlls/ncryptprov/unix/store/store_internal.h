@@ -85,6 +85,13 @@ nte_status trust_key_files(struct store *store, const struct dir_lock *held, con
 /* One line on stderr about the store key, once until a store key can be used. */
 void store_complain(struct store *store, const char *what, const char *why);
 
+/* As if this process had read key from that place. For a store that is made anew it is then the one that
+ * store_key_for_write writes, and writes there. */
+void store_key_remember(struct store *store, const struct store_key *key, enum place place);
+
+/* Where the store key lies that this process has read or written; PLACE_NONE: it has none. */
+enum place store_key_place(struct store *store);
+
 /* What the environment asks for. */
 enum place store_key_wish(void);
 

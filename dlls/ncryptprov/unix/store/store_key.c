@@ -102,7 +102,7 @@ static nte_status decode(struct bytes image, struct store_key *key, enum place *
 
 /* --- the copy of the process --- */
 
-static void cache(struct store *store, const struct store_key *key, enum place place)
+void store_key_remember(struct store *store, const struct store_key *key, enum place place)
 {
     pthread_mutex_lock(&store->mutex);
     store->key = *key;
@@ -124,6 +124,15 @@ static int get_cached(struct store *store, struct store_key *key, enum place *pl
     }
     pthread_mutex_unlock(&store->mutex);
     return has_key;
+}
+
+enum place store_key_place(struct store *store)
+{
+    struct store_key key;
+    enum place place = PLACE_NONE;
+
+    if (get_cached(store, &key, &place)) wipe(&key, sizeof(key));
+    return place;
 }
 
 void store_complain(struct store *store, const char *what, const char *why)
@@ -179,7 +188,7 @@ static nte_status fetch(struct store *store, struct store_key *key)
         return NTE_SUCCESS;
     }
     wipe(&cached, sizeof(cached));
-    if ((status = ask_keeper(store, key, why))) complain_of_keeper(store, "not to be had", why);
+    if ((status = ask_keeper(store, key, why))) complain_of_keeper(store, "unavailable", why);
     return status;
 }
 
@@ -210,7 +219,7 @@ static nte_status check_place(struct store *store, const struct store_key *key, 
     other = was == PLACE_KEEPER && memcmp(cached.id, key->id, STORE_KEY_ID_SIZE);
     wipe(&cached, sizeof(cached));
     if (!other) return NTE_SUCCESS;
-    store_complain(store, "not used, another one was with its keeper", "");
+    store_complain(store, "not used, its keeper had another one", "");
     return NTE_BAD_KEY_STATE;
 }
 
@@ -239,7 +248,7 @@ static nte_status read_file(struct store *store, int dir, const char *name, stru
     if (status == NTE_BAD_KEY_STATE) store_complain(store, "damaged or of another version", "");
     if (!status) status = check_place(store, key, *place);
     if (!status && *place == PLACE_KEEPER) status = fetch(store, key);
-    if (!status) cache(store, key, *place);
+    if (!status) store_key_remember(store, key, *place);
     return status;
 }
 
@@ -289,12 +298,12 @@ static nte_status write_file(struct store *store, const struct dir_lock *held, c
 
     if (place == PLACE_UNKNOWN)
     {
-        store_complain(store, "cannot be where NCRYPT_STORE_KEY asks for", "");
+        store_complain(store, "cannot be kept where NCRYPT_STORE_KEY asks", "");
         return NTE_NOT_SUPPORTED;
     }
     if (place == PLACE_KEEPER) status = entrust(store, key);
     if (!status) status = write_image(held, key, place, replace);
-    if (!status) cache(store, key, place);
+    if (!status) store_key_remember(store, key, place);
     return status;
 }
 

@@ -19,7 +19,7 @@ nte_status trust_directory(struct store *store)
     uid_t user = geteuid();
     struct stat st;
 
-    if (stat(store->path, &st)) return errno == ENOENT ? NTE_SUCCESS : errno_status(errno);
+    if (stat(store->path, &st)) return errno == ENOENT || errno == ENOTDIR ? NTE_SUCCESS : errno_status(errno);
     if (user && st.st_uid != user)
     {
         store_complain(store, "not used, its directory is another user's", "");

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Values of ncrypt.h and bcrypt.h that the engine acts on (doc/facts/windows-api.md 0), which it cannot include. */
+#ifndef ENGINE_CONSTANTS_H
+#define ENGINE_CONSTANTS_H
+
+#define PAD_NONE                     0x00000001u
+#define PAD_PKCS1                    0x00000002u
+#define PAD_OAEP                     0x00000004u
+#define PAD_PSS                      0x00000008u
+#define PAD_CIPHER                   0x00000010u
+#define PAD_SCHEMES                  0x0000001fu
+
+#define FLAG_NO_KEY_VALIDATION       0x00000008u
+#define FLAG_MACHINE_KEY             0x00000020u
+#define FLAG_SILENT                  0x00000040u
+#define FLAG_OVERWRITE_KEY           0x00000080u
+#define FLAG_WRITE_TO_LEGACY_STORE   0x00000200u
+#define FLAG_DO_NOT_FINALIZE         0x00000400u
+#define FLAG_PREFER_VBS              0x00010000u
+#define FLAG_REQUIRE_VBS             0x00020000u
+#define FLAG_PER_BOOT_KEY            0x00040000u
+#define FLAG_PERSIST_ONLY            0x40000000u
+#define FLAG_PERSIST                 0x80000000u
+
+#define ALLOW_EXPORT                 0x00000001u
+#define ALLOW_PLAINTEXT_EXPORT       0x00000002u
+#define ALLOW_ARCHIVING              0x00000004u
+#define ALLOW_PLAINTEXT_ARCHIVING    0x00000008u
+
+#define USAGE_DECRYPT                0x00000001u
+#define USAGE_SIGNING                0x00000002u
+#define USAGE_KEY_AGREEMENT          0x00000004u
+#define USAGE_ALL                    0x00ffffffu
+
+#define INTERFACE_CIPHER             1u
+#define INTERFACE_ASYMMETRIC         3u
+#define INTERFACE_SECRET_AGREEMENT   4u
+#define INTERFACE_SIGNATURE          5u
+#define INTERFACE_KEY_DERIVATION     7u
+
+#define OPERATION_CIPHER             0x01u
+#define OPERATION_ASYMMETRIC         0x04u
+#define OPERATION_SECRET_AGREEMENT   0x08u
+#define OPERATION_SIGNATURE          0x10u
+#define OPERATION_KEY_DERIVATION     0x40u
+
+#endif

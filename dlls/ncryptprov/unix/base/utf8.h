@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Characters as UTF-8 and UTF-16. */
+#ifndef ENGINE_UTF8_H
+#define ENGINE_UTF8_H
+
+#include "base/memory.h"
+
+/* The next character, or -1 for what is not UTF-8 or is NUL. r->left is not 0. */
+int32_t utf8_read(struct reader *r);
+void utf8_write(struct writer *w, uint32_t character);
+/* The next character of UTF-16, or -1 for half a surrogate pair; advances *s. */
+int32_t utf16_read(const uint16_t **s);
+void utf16_write(struct writer *w, uint32_t character);
+/* UTF-8 that was checked, as UTF-16 with its NUL. */
+void utf16_from_utf8(struct writer *w, struct bytes text);
+
+#endif

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+# The command install.
+
+free_name()
+{
+    name=$1.old
+    number=1
+    while exists "$root/$name"; do
+        name=$1.old$number
+        number=$((number + 1))
+    done
+    echo "$name"
+}
+
+# put MODE SOURCE FILE: written whole or not at all. A link at FILE is replaced, never written through.
+put()
+{
+    temporary=$(mktemp -d "${3%/*}/$temporary_name")
+    if [ "$1" = link ]; then
+        ln -s "$2" "$temporary/new"
+    else
+        cp "$2" "$temporary/new"
+        chmod 644 "$temporary/new"
+    fi
+    mv -fT "$temporary/new" "$3"
+    rmdir "$temporary"
+    temporary=
+}
+
+# replaceable PATH LINE STATE: once installed, our own file, some other build of it, or what a Wine update put in
+# its place need no keeping; a file of somebody else does.
+replaceable()
+{
+    [ -n "$2" ] || return 1
+    [ "$3" = "$(entry_state "$2")" ] || is_marked "$root/$1" || is_ours "$root/$1"
+}
+
+# install_one SOURCE PATH
+install_one()
+{
+    if [ "$mode" = link ]; then
+        new="link $1"
+    else
+        new="sha256 $(sha256 "$1")"
+    fi
+    old=$(state "$root/$2")
+    [ -n "$old" ] || ! exists "$root/$2" || die "$root/$2 is in the way: it is not a file"
+    line=$(entry "$2")
+    if [ "$old" = "$new" ] && [ -n "$line" ]; then
+        [ "$(entry_state "$line")" = "$new" ] || record "$2" "$(entry_previous "$line")" "$new"
+        return 0
+    fi
+    if [ -n "$dry" ]; then
+        say "would write $root/$2"
+        return 0
+    fi
+    previous=none
+    [ -z "$line" ] || previous=$(entry_previous "$line")
+    if [ -n "$old" ] && [ "$old" != "$new" ] && ! replaceable "$2" "$line" "$old"; then
+        previous=$(free_name "$2")
+        cp -P "$root/$2" "$root/$previous"
+    fi
+    record "$2" "$previous" "$new"
+    put "$mode" "$1" "$root/$2"
+    say "wrote $root/$2"
+    wrote=yes
+}
+
+do_install()
+{
+    need_prefix
+    set_root_for_writing
+    need_manifest
+    set_from
+    recorded_wine=unknown
+    ! find_wine || recorded_wine=$(wine_version)
+    arches=$(wanted_arches) || exit 1
+    [ -n "$arches" ] || die "nothing to install: $from has no files that suit $root"
+    wrote=
+    for bits in $arches; do
+        files "$bits" > "$work/files"
+        while IFS='|' read -r target source; do
+            install_one "$source" "$target"
+        done < "$work/files"
+    done
+    if [ -n "$wrote" ] && [ -z "$app" ] && prefix_is_64 && [ "${arches#*32}" = "$arches" ]; then
+        say '64-bit programs have it now; 32-bit programs keep the ncrypt.dll of Wine'
+    fi
+    [ ! -e "$work/unmet" ] || exit 1
+}

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+# The manifest: what an earlier ncrypt-wine wrote.
+
+# known_entry: a regular expression for what `file` lines may say; anything else is not ours.
+known_entry()
+{
+    if [ -n "$app" ]; then
+        where='\.'
+    else
+        where='dosdevices/c:/windows/(system32|syswow64)'
+    fi
+    names=$(printf '%s\n' "$dlls" | sed 's/ .*//; s/\./\\./g' | tr '\n' '|')
+    printf '%s' "file ($where/(${names%|})) (none|\\1\.old[0-9]*)"
+    printf '%s\n' ' (sha256 [0-9a-f]{64}|link /.*)'
+}
+
+# load_manifest: a checked copy is in $work/manifest, when there is one. Fails, and $wrong says why.
+load_manifest()
+{
+    wrong=
+    rm -f "$work/manifest"
+    exists "$manifest" || return 0
+    if [ -L "$manifest" ] || [ ! -f "$manifest" ]; then
+        wrong="$manifest is not a regular file"
+        return 1
+    fi
+    cp "$manifest" "$work/manifest.read"
+    if [ "$(head -n 1 "$work/manifest.read" | tr -d '\0')" != 'ncrypt-wine 1' ]; then
+        wrong="$manifest was not written by this version of ncrypt-wine"
+        return 1
+    fi
+    line=$(LC_ALL=C grep -a '^file' "$work/manifest.read" | LC_ALL=C grep -a -v -x -E "$(known_entry)" | head -n 1)
+    if [ -n "$line" ]; then
+        wrong="$manifest was not written by ncrypt-wine: $line"
+        return 1
+    fi
+    mv "$work/manifest.read" "$work/manifest"
+}
+
+need_manifest()
+{
+    load_manifest || die "$wrong"
+}
+
+is_installed()
+{
+    [ -f "$work/manifest" ]
+}
+
+# entries: the lines of all files.
+entries()
+{
+    ! is_installed || grep -a '^file ' "$work/manifest" || :
+}
+
+# entry PATH: its line; nothing when it has none.
+entry()
+{
+    entries | awk -v path="$1" '$2 == path'
+}
+
+# take_apart LINE: sets path, previous and what.
+take_apart()
+{
+    what=${1#file }
+    path=${what%% *} what=${what#* }
+    previous=${what%% *} what=${what#* }
+}
+
+entry_state()
+{
+    printf '%s\n' "$1" | cut -d ' ' -f 4-
+}
+
+entry_previous()
+{
+    printf '%s\n' "$1" | cut -d ' ' -f 3
+}
+
+installed_under()
+{
+    ! is_installed || sed -n 's/^wine //p' "$work/manifest" | head -n 1
+}
+
+was_updated()
+{
+    is_installed && [ "$(sed -n 's/^updated //p' "$work/manifest" | head -n 1)" != "$(update_stamp)" ]
+}
+
+# record PATH PREVIOUS STATE
+record()
+{
+    {
+        printf 'ncrypt-wine 1\nwine %s\nupdated %s\nfrom %s\n' "$recorded_wine" "$(update_stamp)" "$from"
+        entries | awk -v path="$1" '$2 != path'
+        printf 'file %s %s %s\n' "$1" "$2" "$3"
+    } > "$work/manifest.new"
+    mv -f "$work/manifest.new" "$work/manifest"
+    put copy "$work/manifest" "$manifest"
+}

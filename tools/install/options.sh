@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+# The command line.
+
+usage()
+{
+    cat <<END_USAGE
+Usage: ncrypt-wine COMMAND [OPTION...]
+
+Commands:
+  install      put the DLLs into the prefix
+  uninstall    put back what was there before
+  status       what is installed, and whether it is still as it was written
+  verify       run a program in the prefix: which ncrypt.dll answers it, by which route, with which GnuTLS
+  doctor       look for whatever can keep it from working, and say what to do
+
+Options:
+  --prefix DIR       the prefix (default: \$WINEPREFIX, else ~/.wine)
+  --wine PATH        Wine's loader (default: \$WINE, else wine on PATH)
+  --app DIR          install beside the program in DIR instead of into the prefix's system directory
+  --arch ARCH        64, 32 or both (default: what the prefix and the build have)
+  --copy, --symlink  copy the files (default), or link to them
+  --from DIR         where the built files are (default: the build directory that this script is in, else
+                     $installed; verify and doctor: those of the last installation)
+  --create           let Wine make the prefix when it is not there
+  --force            uninstall: also remove files that were changed since
+  --wait SECONDS     how long to wait for another ncrypt-wine that is changing the same files (default: 400)
+  --dry-run          say what would be done, and do nothing
+  --json             status, verify, doctor: for programs
+  --quiet            only errors
+  --help, --version
+
+Exit status: 0 done; 1 failed; 2 wrong usage; 3 not installed or not as written (status), ncrypt.dll is not ours
+or does not work (verify), a problem was found (doctor).
+END_USAGE
+}
+
+command=
+prefix=${WINEPREFIX:-${HOME:-}/.wine}
+wine=${WINE:-}
+app=
+from=
+arch=
+mode=copy
+create=
+force=
+dry=
+json=
+quiet=
+patience=400
+
+need_value()
+{
+    [ "$1" -ge 2 ] || misuse "$2 wants a value"
+}
+
+# read_options ARGUMENT...: sets the variables above.
+read_options()
+{
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --prefix) need_value $# "$1"; prefix=$2; shift ;;
+            --wine) need_value $# "$1"; wine=$2; shift ;;
+            --app) need_value $# "$1"; app=$2; shift ;;
+            --arch) need_value $# "$1"; arch=$2; shift ;;
+            --from) need_value $# "$1"; from=$2; shift ;;
+            --wait) need_value $# "$1"; patience=$2; shift ;;
+            --copy) mode=copy ;;
+            --symlink) mode='link' ;;
+            --create) create=yes ;;
+            --force) force=yes ;;
+            --dry-run) dry=yes ;;
+            --json) json=yes ;;
+            --quiet) quiet=yes ;;
+            -h|--help) usage; exit 0 ;;
+            --version) echo "ncrypt-wine $version"; exit 0 ;;
+            -*) misuse "unknown option $1" ;;
+            *) [ -z "$command" ] || misuse "one command, not $command and $1"; command=$1 ;;
+        esac
+        shift
+    done
+    case $arch in
+        ''|64|32|both) ;;
+        *) misuse "--arch is 64, 32 or both, not $arch" ;;
+    esac
+    case $patience in
+        ''|*[!0-9]*) misuse "--wait wants a number of seconds, not $patience" ;;
+    esac
+}

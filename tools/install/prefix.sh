@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+# Wine and the prefix.
+
+# Debian's wine is a script that complains when 32-bit support is missing, so the loader behind it is used.
+find_wine()
+{
+    [ -n "$wine" ] || wine=$(command -v wine || command -v wine64 || :)
+    [ -n "$wine" ] || return 1
+    if [ -z "${WINE:-}" ] && [ ! -x /usr/lib/wine/wine ] && [ -x /usr/lib/wine/wine64 ]; then
+        case $(readlink -f "$wine") in
+            /usr/bin/*) wine=/usr/lib/wine/wine64 ;;
+        esac
+    fi
+    command -v "$wine" > /dev/null
+}
+
+# in_wine COMMAND...: no window, no download.
+in_wine()
+{
+    WINEPREFIX=$prefix WINEDLLOVERRIDES="mscoree,mshtml=${WINEDLLOVERRIDES:+;$WINEDLLOVERRIDES}" \
+        timeout -k 10 "${time_limit:-300}" "$wine" "$@" < /dev/null 9>&-
+}
+
+wine_version()
+{
+    timeout -k 10 60 "$wine" --version 2> /dev/null 9>&- | tr -d '\r' | head -n 1
+}
+
+update_stamp()
+{
+    if [ -f "$prefix/.update-timestamp" ]; then
+        tr -d '\r' < "$prefix/.update-timestamp" | head -n 1
+    else
+        echo none
+    fi
+}
+
+prefix_is_64()
+{
+    grep -q '^#arch=win64' "$prefix/system.reg"
+}
+
+need_prefix()
+{
+    [ ! -f "$prefix/system.reg" ] || return 0
+    [ -n "$create" ] || die "$prefix is no Wine prefix: it has no system.reg (--create lets Wine make one)"
+    find_wine || die 'there is no Wine on PATH (see --wine)'
+    if [ -n "$dry" ]; then
+        say "would let Wine make the prefix $prefix"
+        exit 0
+    fi
+    [ -d "$prefix" ] || mkdir -p "$prefix"
+    check_owner "$prefix"
+    lock "$prefix"
+    [ -f "$prefix/system.reg" ] || make_prefix
+}
+
+make_prefix()
+{
+    say "Wine makes the prefix $prefix"
+    WINEDEBUG=-all in_wine wineboot --init > /dev/null 2>&1 || :
+    seconds=0
+    while [ ! -f "$prefix/system.reg" ] && [ "$seconds" -lt 60 ]; do    # written when Wine's server ends
+        sleep 1
+        seconds=$((seconds + 1))
+    done
+    if [ ! -f "$prefix/system.reg" ]; then
+        rmdir "$prefix" 2> /dev/null || :
+        die "Wine could not make the prefix $prefix"
+    fi
+}

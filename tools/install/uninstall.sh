@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+# The command uninstall.
+
+# remove_one PATH PREVIOUS STATE
+remove_one()
+{
+    if [ "$(state "$root/$1")" != "$3" ] && [ -z "$force" ] && exists "$root/$1"; then
+        warn "$root/$1 was changed since; left as it is (--force removes it)"
+        printf 'file %s %s %s\n' "$1" "$2" "$3" >> "$work/kept"
+        return 0
+    fi
+    if [ -n "$dry" ]; then
+        say "would remove $root/$1"
+        [ "$2" = none ] || say "would restore it from $root/$2"
+        return 0
+    fi
+    if [ "$2" != none ] && { [ -f "$root/$2" ] || [ -L "$root/$2" ]; }; then
+        mv -fT "$root/$2" "$root/$1"
+        say "restored $root/$1"
+    else
+        rm -f "$root/$1"
+        say "removed $root/$1"
+    fi
+}
+
+# give_wines_own_back FILE: a prefix must not be left without any DLL of that name.
+give_wines_own_back()
+{
+    [ ! -f "$1" ] || return 0
+    find_wine || die "Wine's own ${1##*/} is missing; run wineboot -u"
+    say "Wine restores its own ${1##*/}"
+    WINEDEBUG=-all in_wine wineboot -u > /dev/null 2>&1 || :
+    [ -f "$1" ] || die "Wine did not restore $1"
+}
+
+do_uninstall()
+{
+    [ -n "$app" ] || create='' need_prefix
+    set_root_for_writing
+    need_manifest
+    if ! is_installed; then
+        say "not installed in $root"
+        return 0
+    fi
+    : > "$work/kept"
+    entries > "$work/files"
+    while IFS= read -r line; do
+        take_apart "$line"
+        remove_one "$path" "$previous" "$what"
+    done < "$work/files"
+    [ -z "$dry" ] || return 0
+    forget_removed
+    while [ -z "$app" ] && read -r _ path _; do
+        ! is_instead "$path" || give_wines_own_back "$root/$path"
+    done < "$work/files"
+    [ ! -s "$work/kept" ] || exit 1
+}
+
+# forget_removed: the manifest keeps what stays, so that --force can still remove it.
+forget_removed()
+{
+    if [ -s "$work/kept" ]; then
+        { grep -a -v '^file ' "$work/manifest" || :; cat "$work/kept"; } > "$work/manifest.new"
+        put copy "$work/manifest.new" "$manifest"
+    else
+        rm -f "$manifest"
+    fi
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+# The command verify.
+
+# ask BITS: runs the program that asks, from a directory without DLLs; its lines NAME=VALUE are in
+# $work/answer-BITS. Fails when ncrypt.dll is not ours or does not work.
+ask()
+{
+    exe=$from/$(arch_name "$1")-windows/ncrypt-verify.exe
+    [ -f "$exe" ] || return 1
+    copy=$(mktemp "${app:-$work}/ncrypt-verify.XXXXXX.exe")
+    cp "$exe" "$copy"
+    result=0
+    time_limit=60 WINEDEBUG=-all,+ncrypt in_wine "$copy" > "$work/out" 2> "$work/err" || result=$?
+    rm -f "$copy"
+    copy=
+    {
+        tr -d '\r' < "$work/out"
+        tr -d '\r' < "$work/err" |
+            sed -n 's/.*route: \([a-z]*\).*/route=\1/p; s/.*engine: GnuTLS \([0-9.]*\).*/gnutls=\1/p
+                s/.*attach user keys: /user_keys=/p; s/.*attach machine keys: /machine_keys=/p
+                s/.*attach MachineGuid: */guid=/p'
+    } > "$work/answer-$1"
+    return "$result"
+}
+
+answer()
+{
+    sed -n "s/^$2=//p" "$work/answer-$1" | head -n 1
+}
+
+# arches_to_ask: those for which there are programs and a program to ask with.
+arches_to_ask()
+{
+    for bits in 64 32; do
+        [ "${arch:-both}" = both ] || [ "$arch" = "$bits" ] || continue
+        [ -z "$app" ] || [ "${arch:-64}" = "$bits" ] || continue
+        [ -f "$from/$(arch_name "$bits")-windows/ncrypt-verify.exe" ] || continue
+        ! directory "$bits" > /dev/null || echo "$bits"
+    done
+}
+
+# counts BITS: that 32-bit programs keep Wine's ncrypt.dll is no failure where nothing else was installed.
+counts()
+{
+    [ "$1" = 64 ] || [ -n "$arch" ] || ! prefix_is_64 || is_beside_64
+}
+
+do_verify()
+{
+    find_wine || die 'there is no Wine on PATH (see --wine)'
+    create='' need_prefix
+    set_root
+    [ -z "$app" ] || need_safe "$app"
+    need_manifest
+    set_from
+    worst=0
+    comma=
+    arches=$(arches_to_ask)
+    [ -n "$arches" ] || die "$from has no program to ask with that suits $root"
+    [ -z "$json" ] || printf '['
+    for bits in $arches; do
+        if ! can_run "$bits"; then
+            [ -n "$json" ] || say "$bits bit: $(wine_version) runs no such programs here"
+            continue
+        fi
+        good=true
+        ask "$bits" || good=false
+        [ "$good" = true ] || ! counts "$bits" || worst=3
+        if [ -n "$json" ]; then
+            printf '%s{"bits":%s,"works":%s' "$comma" "$bits" "$good"
+            for key in file product version status route gnutls; do
+                printf ',"%s":%s' "$key" "$(json_string "$(answer "$bits" "$key")")"
+            done
+            printf '}'
+            comma=,
+        else
+            verify_text "$bits" "$good"
+        fi
+    done
+    [ -z "$json" ] || printf ']\n'
+    exit "$worst"
+}
+
+verify_text()
+{
+    say "$1 bit: $(answer "$1" file)"
+    say "  product  $(answer "$1" product) $(answer "$1" version)"
+    say "  route    $(answer "$1" route)"
+    say "  GnuTLS   $(answer "$1" gnutls)"
+    say "  a key was made and used: $(answer "$1" status)"
+    [ "$2" = true ] || say '  this is not ncrypt for Wine, or it does not work: try ncrypt-wine doctor'
+}
