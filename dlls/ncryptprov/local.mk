@@ -5,6 +5,7 @@
 
 NCRYPTPROV_FILES = \
 	%D%/bridge.c \
+	%D%/certificate_key.c \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
 	%D%/curve_names.c \
@@ -37,6 +38,7 @@ NCRYPTPROV_FILES = \
 NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
+	%D%/certificate_key.h \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
 	%D%/lengths.h \
