@@ -42,8 +42,8 @@ void key_free(struct key *key)
     if (!key) return;
     if (key->material) key->material->family->free(key->material);
     if (key->public_material) key->public_material->family->free(key->public_material);
-    secret_free((void *)key->password.data);
-    secret_free((void *)key->locked.data);
+    bytes_free(&key->password);
+    bytes_free(&key->locked);
     known_password_put(key->known);
     property_list_free(&key->parameters);
     property_list_free(&key->stored);

@@ -242,7 +242,7 @@ static nte_status read_file(struct store *store, int dir, const char *name, stru
     if (!(status = dir_read(dir, name, MAX_SIZE, &image)))
     {
         status = decode(image, key, place);
-        secret_free((void *)image.data);
+        bytes_free(&image);
     }
     if (status == NTE_BAD_DATA) status = NTE_BAD_KEY_STATE;     /* too large */
     if (status == NTE_BAD_KEY_STATE) store_complain(store, "damaged or of another version", "");
