@@ -54,6 +54,11 @@ void key_free(struct key *key)
     secret_free(key);
 }
 
+static void free_object(struct object *object)
+{
+    key_free((struct key *)object);
+}
+
 /* Held while a file is written, so that TerminateThread may well meet its owner. */
 static void init_write_mutex(pthread_mutex_t *mutex)
 {
@@ -72,7 +77,7 @@ static nte_status key_alloc(const struct provider_class *provider, const struct 
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_KEY, provider)))
+    if ((status = object_init(&new->object, OBJECT_KEY, free_object, provider)))
     {
         secret_free(new);
         return status;

@@ -19,6 +19,7 @@
 struct object
 {
     enum object_type type;
+    void (*free)(struct object *object);        /* ends an object of this type, all of it */
     const struct provider_class *provider;      /* whose object it is */
     pthread_mutex_t mutex;          /* guards what can change; held for moments only, never across I/O */
     struct property_list local;     /* values of this handle alone, never stored */
@@ -95,7 +96,8 @@ struct key_name
 };
 
 /* object.c */
-nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider);
+nte_status object_init(struct object *object, enum object_type type, void (*free)(struct object *object),
+                       const struct provider_class *provider);
 void object_fini(struct object *object);
 void object_free(struct object *object);    /* of any type */
 nte_status provider_open(const struct provider_class *class, struct provider **provider);
