@@ -265,6 +265,7 @@ noinst_HEADERS += \
 	%D%/unix/store/store_dir.h \
 	%D%/unix/store/store_internal.h \
 	%D%/unix/store/store_keeper.h \
+	%D%/unix/store/store_key.h \
 	%D%/unix/store/vault.h \
 	$(NULL)
 

@@ -150,6 +150,24 @@ nte_status store_list_open(struct store *store, struct store_list **list);
 nte_status store_list_next(struct store_list *list, struct stored_key *stored);
 void store_list_close(struct store_list *list);
 
+/* --- the store's files as files, for ncrypt-keys --- */
+
+/* store.c: the full path of a file in the directory; free it. NULL when there is no memory. */
+char *store_path(const struct store *store, const char *name);
+
+/* store_bind.c: does a decoded or peeked image belong under this file name. NTE_BAD_DATA: it is the file of another
+ * name or of another store, or no key file. */
+nte_status store_fits(const struct store *store, const char *unique, const struct stored_key *stored);
+
+/* store_name.c: 1 when unique has the form that store_is_unique_name takes. */
+int is_unique_name(const char *unique);
+
+/* store_fold.c: in lower case as the provider's Windows half has it, for a buffer of the same size; 0 when that is not
+ * certain. */
+int fold_name(const uint16_t *name, uint16_t *folded);
+/* 1 when the two differ in nothing but case. */
+int same_folded(const uint16_t *a, const uint16_t *b);
+
 /* --- key_files.c: the two stores of the process --- */
 
 /* Where they are; once, before anything else. Unix paths of the two Crypto/Keys directories, and the MachineGuid; "":

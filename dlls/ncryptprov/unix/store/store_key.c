@@ -342,6 +342,17 @@ nte_status store_key_for_write(struct store *store, const struct dir_lock *held,
     return status == NTE_EXISTS ? read_file(store, held->dir, FILE_NAME, key, &place) : status;
 }
 
+nte_status store_key_make(struct store *store, struct store_key *key)
+{
+    struct dir_lock held;
+    nte_status status;
+
+    if ((status = dir_lock(store->path, 1, &held))) return status;
+    status = store_key_for_write(store, &held, key);
+    dir_unlock(&held);
+    return status;
+}
+
 static int should_move(struct store *store)
 {
     int should;
