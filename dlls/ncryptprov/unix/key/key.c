@@ -158,7 +158,7 @@ static nte_status load_material(struct stored_key *stored, struct key *key)
 static nte_status key_from_stored(const struct provider_class *provider, struct stored_key *stored,
                                   struct store *store, const char *unique, struct key **key)
 {
-    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    const struct algorithm *alg = algorithm_in_ascii(provider->algorithms, stored->algorithm);
     struct key *new;
     nte_status status;
 

@@ -138,7 +138,8 @@ int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
 /* transport.c: OpaqueTransport. Statuses as blob_import; *carried is to be freed with stored_key_free. */
-nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried);
+nte_status transport_import(const struct provider_class *provider, struct bytes data, struct material **material,
+                            struct stored_key *carried);
 nte_status transport_export(struct key *key, const struct material *material, struct writer *w);
 /* key_new with what an OpaqueTransport blob carried. */
 nte_status transport_new_key(const struct provider_class *provider, const struct algorithm *alg,

@@ -20,11 +20,7 @@ void object_fini(struct object *object)
 
 const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id)
 {
-    const struct algorithm_list *list = provider->algorithms;
-    size_t i;
-
-    for (i = 0; i < list->count; i++) if (u16_equal_nocase(id, list->rows[i].id)) return &list->rows[i];
-    return NULL;
+    return algorithm_in(provider->algorithms, id);
 }
 
 static void provider_free(struct object *object)

@@ -28,7 +28,11 @@ struct vault
                                const uint16_t *name, struct bytes value, uint64_t *modified);
     nte_status (*remove)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE]);
 
-    /* After NTE_BAD_KEYSET: tells the user why, if the vault knows a reason. */
+    /* Transport images of keys, which only the vault that made them opens. */
+    nte_status (*seal)(struct store *store, const struct stored_key *stored, struct writer *w);
+    nte_status (*unseal)(struct store *store, struct bytes image, struct stored_key *stored);
+
+    /* After NTE_BAD_KEYSET: tells the user why, if there is something to tell. */
     void (*explain_missing)(struct store *store, const char *unique, uint32_t flags);
 
     nte_status (*list_open)(struct store *store, struct store_list **list);
