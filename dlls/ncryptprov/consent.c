@@ -64,7 +64,7 @@ static void make_question(UINT64 key, BOOL is_new, BOOL wants_password, struct q
 
 static SECURITY_STATUS answer(UINT64 key, const WCHAR *password)
 {
-    struct key_unlock_params params = {key, 0, 0, TRUE, 0, 0};
+    struct key_unlock_params params = {.key = key, .answered = TRUE};
 
     if (*password) params.password = address(password);
     params.size = lstrlenW(password) * sizeof(*password);
@@ -73,7 +73,7 @@ static SECURITY_STATUS answer(UINT64 key, const WCHAR *password)
 
 static SECURITY_STATUS ask_user(UINT64 key, BOOL is_new)
 {
-    struct key_unlock_params params = {key, 0, 0, FALSE, 0, 0};
+    struct key_unlock_params params = {.key = key, .answered = FALSE};
     struct question question;
     SECURITY_STATUS status;
     int tries;

@@ -28,7 +28,7 @@ static struct buffer *buffer_of(void *data)
 SECURITY_STATUS WINAPI ksp_FreeBuffer(PVOID data)
 {
     struct buffer *buffer = buffer_of(data);
-    struct object_params params = {buffer->enumeration};
+    struct object_params params = {.object = buffer->enumeration};
 
     if (buffer->enumeration) engine_call(unix_object_free, &params);
     HeapFree(GetProcessHeap(), 0, buffer);
@@ -37,7 +37,7 @@ SECURITY_STATUS WINAPI ksp_FreeBuffer(PVOID data)
 
 SECURITY_STATUS WINAPI ksp_IsAlgSupported(NCRYPT_PROV_HANDLE provider, LPCWSTR alg, DWORD flags)
 {
-    struct alg_supported_params params = {engine_object(provider), address(alg)};
+    struct alg_supported_params params = {.provider = engine_object(provider), .alg = address(alg)};
 
     if (flags & ~NCRYPT_SILENT_FLAG) return NTE_BAD_FLAGS;
     if (!alg) return HRESULT_FROM_WIN32(RPC_X_NULL_REF_POINTER);        /* row 2.2 */
@@ -92,7 +92,7 @@ SECURITY_STATUS WINAPI ksp_EnumAlgorithms(NCRYPT_PROV_HANDLE provider, DWORD ope
 
 static SECURITY_STATUS start_enumeration(NCRYPT_PROV_HANDLE provider, DWORD flags, void **state)
 {
-    struct key_enum_open_params params = {engine_object(provider), 0, flags, 0};
+    struct key_enum_open_params params = {.provider = engine_object(provider), .flags = flags};
     struct object_params free_params;
     SECURITY_STATUS status;
 
@@ -110,8 +110,14 @@ static SECURITY_STATUS start_enumeration(NCRYPT_PROV_HANDLE provider, DWORD flag
 static SECURITY_STATUS next_key(void *state, NCryptKeyName **key_name)
 {
     WCHAR name[MAX_STORED_NAME + 1], alg[32];
-    struct key_enum_next_params params = {buffer_of(state)->enumeration, address(name), address(alg), sizeof(name),
-                                          sizeof(alg), 0, 0};
+    struct key_enum_next_params params =
+    {
+        .enumeration = buffer_of(state)->enumeration,
+        .name = address(name),
+        .alg = address(alg),
+        .name_size = sizeof(name),
+        .alg_size = sizeof(alg),
+    };
     NCryptKeyName *item;
     SECURITY_STATUS status;
     int length;

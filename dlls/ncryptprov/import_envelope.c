@@ -4,7 +4,7 @@
  *
  * The store is read here because Wine's crypt32 wants the properties of a certificate behind it, where neither
  * Windows nor Wine itself writes them. */
-#include "ksp.h"
+#include "certificate_key.h"
 
 #define STORE_MAGIC 0x54524543          /* "CERT" */
 #define CERTIFICATE_ELEMENT 32          /* CERT_CERT_PROP_ID */
@@ -54,62 +54,54 @@ static WCHAR *copy_text(const struct element *element, DWORD offset)
     return NULL;
 }
 
-/* No provider is ours as well. */
-static BOOL is_ours(const struct element *element, const struct key_info *info)
+static void free_key_info(struct certificate_key *which)
 {
-    WCHAR *provider;
-    BOOL ours;
-
-    if (info->type) return FALSE;
-    if (!info->provider) return TRUE;
-    if (!(provider = copy_text(element, info->provider))) return FALSE;
-    ours = !lstrcmpiW(provider, MS_KEY_STORAGE_PROVIDER);
-    HeapFree(GetProcessHeap(), 0, provider);
-    return ours;
+    HeapFree(GetProcessHeap(), 0, which->container);
+    HeapFree(GetProcessHeap(), 0, which->provider);
 }
 
-static SECURITY_STATUS open_named(UINT64 provider, const WCHAR *name, DWORD flags, UINT64 *key)
+/* FALSE when a string is malformed or there is no memory; otherwise call free_key_info. */
+static BOOL read_key_info(const struct element *property, struct certificate_key *which)
 {
-    struct key_open_params params = {provider, address(name), 0, 0, 0, flags};
-    WCHAR *folded = fold_name(name);
-    SECURITY_STATUS status;
+    struct key_info info;
 
-    if (!folded) return NTE_NO_MEMORY;
-    params.folded = address(folded);
-    status = engine_call(unix_key_open, &params);
-    HeapFree(GetProcessHeap(), 0, folded);
-    *key = params.key;
-    return status;
+    if (property->size < sizeof(info)) return FALSE;
+    CopyMemory(&info, property->data, sizeof(info));
+    which->container = copy_text(property, info.container);
+    which->provider = info.provider ? copy_text(property, info.provider) : NULL;
+    which->type = info.type;
+    which->flags = info.flags;
+    if (which->container && (which->provider || !info.provider)) return TRUE;
+    free_key_info(which);
+    return FALSE;
 }
 
 /* The key that the property names. NTE_NOT_FOUND when it is not ours. */
-static SECURITY_STATUS open_recipient(UINT64 provider, const struct element *property, UINT64 *key)
+static SECURITY_STATUS open_recipient(UINT64 provider, const struct element *property, NCRYPT_KEY_HANDLE *key)
 {
-    struct key_info info;
-    SECURITY_STATUS status;
-    WCHAR *name;
+    struct ksp_object ours = {.object = provider, .no_containers = TRUE};
+    SECURITY_STATUS status = NTE_NOT_FOUND;
+    struct certificate_key which;
 
-    if (property->size < sizeof(info)) return NTE_NOT_FOUND;
-    CopyMemory(&info, property->data, sizeof(info));
-    if (!is_ours(property, &info) || !(name = copy_text(property, info.container))) return NTE_NOT_FOUND;
-    status = open_named(provider, name, info.flags & CRYPT_MACHINE_KEYSET ? NCRYPT_MACHINE_KEY_FLAG : 0, key);
-    HeapFree(GetProcessHeap(), 0, name);
+    if (!read_key_info(property, &which)) return NTE_NOT_FOUND;
+    if (certificate_key_is_ours(&which)) status = certificate_key_open((ULONG_PTR)&ours, &which, 0, key);
+    free_key_info(&which);
     return status == NTE_BAD_KEYSET ? NTE_NOT_FOUND : status;
 }
 
 static SECURITY_STATUS try_certificate(struct key_import_params *import, struct unix_buffer *buffer,
                                        const struct element *property, const struct element *certificate)
 {
-    struct object_params opened;
     SECURITY_STATUS status;
+    NCRYPT_KEY_HANDLE key;
 
-    if ((status = open_recipient(import->provider, property, &opened.object))) return status;
+    if ((status = open_recipient(import->provider, property, &key))) return status;
     buffer->data = address(certificate->data);
     buffer->size = certificate->size;
-    import->import_key = opened.object;
-    status = engine_call_asking(opened.object, unix_key_import, import, import->flags);
+    import->import_key = engine_object(key);
+    status = engine_call_asking(import->import_key, unix_key_import, import, import->flags);
     import->import_key = 0;
-    engine_call(unix_object_free, &opened);
+    ksp_object_close(key);
     return status;
 }
 

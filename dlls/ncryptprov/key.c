@@ -15,7 +15,13 @@ WCHAR *fold_name(const WCHAR *name)
 static SECURITY_STATUS open_key_file(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR name,
         DWORD key_spec, DWORD flags)
 {
-    struct key_open_params params = {engine_object(provider), address(name), 0, 0, key_spec, flags};
+    struct key_open_params params =
+    {
+        .provider = engine_object(provider),
+        .name = address(name),
+        .key_spec = key_spec,
+        .flags = flags,
+    };
     WCHAR *folded = NULL;
     SECURITY_STATUS status;
 
@@ -52,7 +58,14 @@ static SECURITY_STATUS new_key(UINT64 object, DWORD key_spec, DWORD flags, NCRYP
 SECURITY_STATUS WINAPI ksp_CreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, LPCWSTR alg,
         LPCWSTR name, DWORD key_spec, DWORD flags)
 {
-    struct key_create_params params = {engine_object(provider), address(alg), address(name), 0, 0, key_spec, flags};
+    struct key_create_params params =
+    {
+        .provider = engine_object(provider),
+        .alg = address(alg),
+        .name = address(name),
+        .key_spec = key_spec,
+        .flags = flags,
+    };
     WCHAR *folded = NULL;
     SECURITY_STATUS status;
 
@@ -66,7 +79,7 @@ SECURITY_STATUS WINAPI ksp_CreatePersistedKey(NCRYPT_PROV_HANDLE provider, NCRYP
 
 SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, DWORD flags)
 {
-    struct key_finalize_params params = {engine_object(key), flags, 0};
+    struct key_finalize_params params = {.key = engine_object(key), .flags = flags};
 
     (void)provider;
     if (flags & NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG) return finalize_with_copy(key, flags);
@@ -99,8 +112,15 @@ static UINT64 optional_object(NCRYPT_KEY_HANDLE key)
 static SECURITY_STATUS import_key_blob(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
         LPCWSTR blob_type, NCryptBufferDesc *desc, NCRYPT_KEY_HANDLE *key, PBYTE data, DWORD size, DWORD flags)
 {
-    struct key_import_params import = {engine_object(provider), optional_object(import_key), address(blob_type), 0,
-                                       address(data), 0, 0, 0, size, 0, flags, 0};
+    struct key_import_params import =
+    {
+        .provider = engine_object(provider),
+        .import_key = optional_object(import_key),
+        .blob_type = address(blob_type),
+        .data = address(data),
+        .size = size,
+        .flags = flags,
+    };
     struct parameters params;
     SECURITY_STATUS status;
 
@@ -145,8 +165,15 @@ SECURITY_STATUS WINAPI ksp_ExportKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
         NCRYPT_KEY_HANDLE export_key, LPCWSTR blob_type, NCryptBufferDesc *desc, PBYTE output, DWORD size,
         DWORD *result, DWORD flags)
 {
-    struct key_export_params export = {engine_object(key), optional_object(export_key), address(blob_type), 0,
-                                       address(output), size, 0, 0, flags};
+    struct key_export_params export =
+    {
+        .key = engine_object(key),
+        .export_key = optional_object(export_key),
+        .blob_type = address(blob_type),
+        .output = address(output),
+        .output_size = size,
+        .flags = flags,
+    };
     struct parameters params;
     SECURITY_STATUS status;
 

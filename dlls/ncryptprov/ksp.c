@@ -7,7 +7,7 @@
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
 {
     struct ksp_object *box = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof(*box));
-    struct object_params params = {object};
+    struct object_params params = {.object = object};
 
     if (!box)
     {
@@ -21,7 +21,7 @@ SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
 
 SECURITY_STATUS ksp_object_close(ULONG_PTR handle)
 {
-    struct object_params params = {engine_object(handle)};
+    struct object_params params = {.object = engine_object(handle)};
 
     engine_call(unix_object_free, &params);
     HeapFree(GetProcessHeap(), 0, ksp_object(handle)->legacy);

@@ -6,6 +6,7 @@
 NCRYPTPROV_FILES = \
 	%D%/archive.c \
 	%D%/bridge.c \
+	%D%/certificate_key.c \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
 	%D%/curve_names.c \
@@ -40,6 +41,7 @@ NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
 noinst_HEADERS += \
 	%D%/archive.h \
 	%D%/archive_list.h \
+	%D%/certificate_key.h \
 	%D%/consent_dialog.h \
 	%D%/ksp.h \
 	%D%/lengths.h \
@@ -275,6 +277,7 @@ noinst_HEADERS += \
 	%D%/unix/store/store_dir.h \
 	%D%/unix/store/store_internal.h \
 	%D%/unix/store/store_keeper.h \
+	%D%/unix/store/store_key.h \
 	%D%/unix/store/vault.h \
 	$(NULL)
 

@@ -51,8 +51,16 @@ static void probe_signature(const struct key_sign_params *params, BYTE *signatur
 SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding, PBYTE hash,
         DWORD hash_size, PBYTE signature, DWORD size, DWORD *result, DWORD flags)
 {
-    struct key_sign_params params = {engine_object(key), read_padding(padding, flags), address(hash),
-                                     address(signature), hash_size, size, 0, flags};
+    struct key_sign_params params =
+    {
+        .key = engine_object(key),
+        .padding = read_padding(padding, flags),
+        .hash = address(hash),
+        .signature = address(signature),
+        .hash_size = hash_size,
+        .signature_size = size,
+        .flags = flags,
+    };
     SECURITY_STATUS status;
 
     (void)provider;
@@ -66,8 +74,16 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
 SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding,
         PBYTE hash, DWORD hash_size, PBYTE signature, DWORD size, DWORD flags)
 {
-    struct key_verify_params params = {engine_object(key), read_padding(padding, flags), address(hash),
-                                       address(signature), hash_size, size, flags, 0};
+    struct key_verify_params params =
+    {
+        .key = engine_object(key),
+        .padding = read_padding(padding, flags),
+        .hash = address(hash),
+        .signature = address(signature),
+        .hash_size = hash_size,
+        .signature_size = size,
+        .flags = flags,
+    };
 
     (void)provider;
     if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
@@ -113,8 +129,15 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
         VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
     /* PKCS#1 encryption takes no structure, and what callers pass there is not looked at (row 11.23) */
-    struct key_crypt_params params = {engine_object(key), {0}, address(input), address(output), input_size, size, 0,
-                                      flags};
+    struct key_crypt_params params =
+    {
+        .key = engine_object(key),
+        .input = address(input),
+        .output = address(output),
+        .input_size = input_size,
+        .output_size = size,
+        .flags = flags,
+    };
     struct unix_cipher_padding cipher;
     SECURITY_STATUS status;
 

@@ -5,7 +5,14 @@
 
 SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
-    struct property_get_params params = {object, address(name), address(output), size, 0, flags, 0};
+    struct property_get_params params =
+    {
+        .object = object,
+        .name = address(name),
+        .output = address(output),
+        .output_size = size,
+        .flags = flags,
+    };
     SECURITY_STATUS status;
 
     status = engine_call(unix_property_get, &params);
@@ -15,7 +22,14 @@ SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD si
 
 SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD size, DWORD flags)
 {
-    struct property_set_params params = {object, address(name), address(input), size, flags};
+    struct property_set_params params =
+    {
+        .object = object,
+        .name = address(name),
+        .input = address(input),
+        .size = size,
+        .flags = flags,
+    };
 
     return engine_call(unix_property_set, &params);
 }

@@ -5,7 +5,7 @@
 SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE own,
         NCRYPT_KEY_HANDLE peer, NCRYPT_SECRET_HANDLE *secret, DWORD flags)
 {
-    struct secret_agree_params params = {engine_object(own), engine_object(peer), 0, flags, 0};
+    struct secret_agree_params params = {.own = engine_object(own), .peer = engine_object(peer), .flags = flags};
     SECURITY_STATUS status;
 
     (void)provider;
@@ -22,7 +22,14 @@ SECURITY_STATUS WINAPI ksp_FreeSecret(NCRYPT_PROV_HANDLE provider, NCRYPT_SECRET
 static SECURITY_STATUS derive(enum unix_call code, ULONG_PTR object, LPCWSTR kdf, NCryptBufferDesc *desc,
                               PBYTE output, DWORD size, DWORD *result, ULONG flags)
 {
-    struct derive_params derive = {engine_object(object), address(kdf), 0, address(output), size, 0, 0, flags};
+    struct derive_params derive =
+    {
+        .object = engine_object(object),
+        .kdf = address(kdf),
+        .output = address(output),
+        .output_size = size,
+        .flags = flags,
+    };
     struct parameters params;
     SECURITY_STATUS status;
 

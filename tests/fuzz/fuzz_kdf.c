@@ -33,12 +33,17 @@ static uint64_t make_key(const char *function, struct bytes secret)
     return key;
 }
 
+static void free_agreement(struct object *object)
+{
+    agreement_free((struct agreement *)object);
+}
+
 /* The secret is what the input says, whatever two keys might agree upon. */
 static uint64_t make_agreement(struct bytes secret)
 {
     struct agreement *agreement = secret_alloc(sizeof(*agreement));
 
-    require(agreement && !object_init(&agreement->object, OBJECT_SECRET, &software_provider));
+    require(agreement && !object_init(&agreement->object, OBJECT_SECRET, free_agreement, &software_provider));
     agreement->alg = algorithm_find_ascii("ECDH_P256");
     agreement->bits = 256;
     write_bytes(&agreement->z, secret.data, secret.size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * EC keys and signatures of RFC 6979 A.2.5 to A.2.7, for tests. Include after cmocka.h. */
+ * EC keys and signatures of RFC 6979 A.2.5 to A.2.7, and keys out of bare numbers, for tests. Include
+ * after cmocka.h. */
 #ifndef TESTS_EC_SAMPLE_H
 #define TESTS_EC_SAMPLE_H
 
@@ -61,5 +62,49 @@ static const struct ec_sample ec_samples[] =
 };
 
 #define EC_SAMPLE_COUNT (sizeof(ec_samples) / sizeof(*ec_samples))
+
+/* Keys of algorithms that have a single curve. */
+static inline struct ec_group own_group(const struct algorithm *alg)
+{
+    struct ec_group group = {.alg = alg, .curve = alg->curve, .name = alg->curve->name};
+
+    return group;
+}
+
+static inline nte_status ec_generate(const struct algorithm *alg, struct ec_key **key)
+{
+    struct ec_group group = own_group(alg);
+
+    return ec_new_random(&group, key);
+}
+
+static inline nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y,
+                                          struct ec_key **key)
+{
+    struct ec_group group = own_group(alg);
+
+    return ec_new(&group, x, y, NULL, EC_CHECKED, key);
+}
+
+static inline nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y,
+                                           const uint8_t *d, struct ec_key **key)
+{
+    struct ec_group group = own_group(alg);
+
+    return ec_new(&group, x, y, d, EC_CHECKED, key);
+}
+
+static inline nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key)
+{
+    return ec_import_private(alg, NULL, NULL, d, key);
+}
+
+static inline nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y,
+                                           const uint8_t *d, struct ec_key **key)
+{
+    struct ec_group group = own_group(alg);
+
+    return ec_new(&group, x, y, d, EC_TRUSTED, key);
+}
 
 #endif

@@ -10,8 +10,7 @@
 #include <gmp.h>
 
 #include "algorithm.h"
-#include "crypto_sample.h"
-#include "ec/ec.h"
+#include "ec_sample.h"
 #include "base/property_list.h"
 
 static const struct blob_options none = {.algorithms = &all_algorithms};

@@ -15,6 +15,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
+#include "store/store_internal.h"
 #include "store_scratch.h"
 
 static struct scratch *scratch;

@@ -113,6 +113,32 @@ static void test_reader(void **state)
     assert_int_equal(r.failed, 0);
 }
 
+static void test_exact_u32(void **state)
+{
+    struct bytes five = exact(run("\x78\x56\x34\x12\x00", 5));
+    uint32_t number;
+    size_t size;
+
+    (void)state;
+    for (size = 0; size <= 5; size++)
+        assert_int_equal(bytes_are_u32(bytes_of(five.data + 5 - size, size), &number), size == 4);
+    assert_int_equal(bytes_are_u32(bytes_of(five.data, 4), &number), 1);
+    assert_int_equal(number, 0x12345678);
+    free((void *)five.data);
+}
+
+static void test_bytes_free(void **state)
+{
+    struct bytes owner = bytes_of(secret_alloc(3), 3);
+
+    (void)state;
+    assert_non_null(owner.data);
+    bytes_free(&owner);
+    assert_null(owner.data);
+    assert_int_equal(owner.size, 0);
+    bytes_free(&owner);                 /* nothing is left to free */
+}
+
 static void test_reader_stops_at_end(void **state)
 {
     struct bytes seven = exact(run("\1\2\3\4\5\6\7", 7));
@@ -178,6 +204,8 @@ int main(void)
         cmocka_unit_test(test_writer),
         cmocka_unit_test(test_writer_failure_sticks),
         cmocka_unit_test(test_reader),
+        cmocka_unit_test(test_exact_u32),
+        cmocka_unit_test(test_bytes_free),
         cmocka_unit_test(test_reader_stops_at_end),
         cmocka_unit_test(test_utf16),
     };

@@ -12,10 +12,9 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
-#include "crypto_sample.h"
+#include "ec_sample.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
-#include "ec/ec.h"
 #include "base/random.h"
 #include "rsa/rsa.h"
 #include "rsa/rsa_pad.h"

@@ -92,6 +92,54 @@ static void round_trip(void **state)
     }
 }
 
+static int sealed, unsealed;
+
+static nte_status count_seal(struct store *store, const struct stored_key *stored, struct writer *w)
+{
+    sealed++;
+    return store_seal(store, stored, w);
+}
+
+static nte_status count_unseal(struct store *store, struct bytes image, struct stored_key *stored)
+{
+    unsealed++;
+    return store_unseal(store, image, stored);
+}
+
+static nte_status import_for(const struct provider_class *provider, struct bytes blob, struct key **key)
+{
+    return key_import(provider, wide("OpaqueTransport"), blob, &no_options, named(NULL), 0, key);
+}
+
+/* Keys of a provider with a vault and algorithms of its own. */
+static void other_provider(void **state)
+{
+    const struct algorithm_list only_aes = {algorithm_find_ascii("AES"), 1};
+    struct provider_class provider = software_provider;
+    struct vault vault = key_files;
+    struct key *rsa = create("RSA", "rsa", 0), *aes = create("AES", "aes", 0), *key;
+    struct bytes blob = export(rsa);
+
+    (void)state;
+    vault.seal = count_seal;
+    vault.unseal = count_unseal;
+    provider.vault = &vault;
+    provider.algorithms = &only_aes;
+    assert_status(import_for(&provider, blob, &key), NTE_NOT_SUPPORTED);
+    assert_int_equal(unsealed, 1);
+    assert_status(key_open(&provider, named("rsa"), 0, 0, &key), NTE_NOT_SUPPORTED);
+    assert_status(key_delete(rsa), NTE_SUCCESS);
+
+    blob = export(aes);
+    assert_status(key_delete(aes), NTE_SUCCESS);
+    assert_status(import_for(&provider, blob, &key), NTE_SUCCESS);
+    assert_int_equal(unsealed, 2);
+    assert_int_equal(sealed, 0);
+    export(key);
+    assert_int_equal(sealed, 1);
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
 static void malformed(void **state)
 {
     struct key *key = create("AES", "malformed", 0), *made;
@@ -440,6 +488,7 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_setup(round_trip, take_back),
+        cmocka_unit_test_setup(other_provider, take_back),
         cmocka_unit_test_setup(malformed, take_back),
         cmocka_unit_test_setup(policies_are_final, take_back),
         cmocka_unit_test_setup(archiving_stays_used, take_back),

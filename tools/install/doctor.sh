@@ -15,7 +15,7 @@ finding()
 examine_wine()
 {
     if ! find_wine; then
-        finding problem 'there is no Wine on PATH' 'install Wine, or name its loader with --wine'
+        finding problem 'Wine is not on PATH' 'install Wine, or give its loader with --wine'
         return 1
     fi
     number=$(wine_version | sed -n 's/^wine-\([0-9]*\).*/\1/p')
@@ -29,18 +29,18 @@ examine_wine()
 examine_prefix()
 {
     if [ ! -f "$prefix/system.reg" ]; then
-        finding problem "$prefix is no Wine prefix" 'check --prefix and WINEPREFIX; --create lets Wine make one'
+        finding problem "$prefix is not a Wine prefix" 'check --prefix and WINEPREFIX; --create lets Wine create it'
         return 1
     fi
     finding ok "prefix $prefix"
     if [ "$(owner "$prefix")" != "$(id -u)" ]; then
         finding problem "$prefix belongs to user $(stat -L -c %U "$prefix")" 'run Wine and ncrypt-wine as that user'
     elif [ ! -w "$prefix" ]; then
-        finding problem "$prefix cannot be written" 'change its mode, or mount it for writing'
+        finding problem "$prefix is not writable" 'change its mode, or mount it read-write'
     fi
 }
 
-# The host's libraries that the engine needs; Wine would only say "Bad EXE format".
+# The host libraries that the engine needs. Without one, Wine only says "Bad EXE format".
 examine_engine()
 {
     for file in "$from"/*-unix/ncryptprov*.so; do
@@ -60,7 +60,7 @@ examine_files()
         finding problem "$wrong" 'move it away, then run: ncrypt-wine install'
         return 0
     elif ! is_installed && [ -z "$app" ] && ask 64; then
-        finding ok "not installed in $root, and not needed: a package has put it into Wine's own directory"
+        finding ok "not installed in $root, which is fine: a package has installed it in Wine's own directory"
         return 0
     elif ! is_installed; then
         finding problem "not installed in $root" "run: ncrypt-wine install${app:+ --app \"$app\"}"
@@ -73,18 +73,18 @@ examine_files()
         case $how in
             ok) finding ok "$root/$path" ;;
             'dangling link') finding problem "$root/$path: dangling link to $(readlink "$root/$path")" \
-                'the build it points to is gone: install again' ;;
+                'the build it points to is gone: run ncrypt-wine install again' ;;
             *) finding problem "$root/$path: $how" 'run: ncrypt-wine install' ;;
         esac
         if is_instead "$path" && is_marked "$root/$path" && is_ours "$root/$path"; then
-            finding problem "$root/$path carries Wine's builtin marker, so Wine takes its own instead" \
-                'it was marked after the build: install again'
+            finding problem "$root/$path carries Wine's builtin marker, so Wine loads its own DLL instead" \
+                'it was marked after the build: run ncrypt-wine install again'
         fi
     done < "$work/files"
     ! was_updated || finding note 'Wine has updated this prefix since the installation'
 }
 
-# An override that asks for Wine's own.
+# Overrides that ask for Wine's own DLL.
 examine_overrides()
 {
     for dll in $(named_by instead); do
@@ -108,23 +108,23 @@ examine_answers()
 {
     for bits in $(arches_to_ask); do
         if ! can_run "$bits"; then
-            finding note "$bits bit: $(wine_version) runs no such programs here"
+            finding note "$bits bit: $(wine_version) cannot run such programs here"
         elif ask "$bits"; then
             finding ok "$bits bit: $(answer "$bits" file), route $(answer "$bits" route)"
         elif ! counts "$bits"; then
-            finding note '32 bit: not installed; these programs keep the ncrypt.dll of Wine'
+            finding note "32 bit: not installed; these programs keep Wine's ncrypt.dll"
         elif [ "$bits" = 32 ] && ! can_load 32; then
-            finding problem "32 bit: $(wine_version) cannot load the engine for them, as $new_wow64" \
+            finding problem "32 bit: $(wine_version) cannot load the engine for them: $new_wow64" \
                 "$(new_wow64_remedy)"
         else
             said=$(grep -v ':trace:' "$work/err" | tr -d '\r' | tail -n 3 | tr '\n' ' ')
             finding problem "$bits bit: $(answer "$bits" product) answered with $(answer "$bits" status) $said" \
-                'if no other line says why: install again, and look at WINEDEBUG=+ncrypt,+loaddll'
+                'if no other line explains it: install again, then run with WINEDEBUG=+ncrypt,+loaddll'
         fi
     done
 }
 
-# examine_store WHOSE DIRECTORY: programs run without one, and cannot store keys.
+# examine_store WHOSE DIRECTORY: without one, programs run but cannot store keys.
 examine_store()
 {
     there=$2
@@ -135,7 +135,7 @@ examine_store()
     elif [ ! -d "$there" ]; then
         finding problem "$1 cannot be stored in $2: $there is not a directory" 'move that file away'
     elif [ ! -w "$there" ]; then
-        finding problem "$1 cannot be stored in $2: $there cannot be written" 'change its mode or its owner'
+        finding problem "$1 cannot be stored in $2: $there is not writable" 'change its mode or its owner'
     elif [ ! -d "${2%/*}" ]; then
         finding problem "$1 cannot be stored in $2: nothing but $there exists" "make the directory ${2%/*}"
     else
@@ -143,7 +143,7 @@ examine_store()
     fi
 }
 
-# Asked by examine_answers, and known when the engine was reached.
+# The answers are those of examine_answers, if it reached the engine.
 examine_stores()
 {
     for bits in 64 32; do
@@ -171,7 +171,7 @@ do_doctor()
             from=$(cd "$from" && pwd)
             examine_engine
         else
-            finding problem "$from is not there" 'name the directory of the built files with --from'
+            finding problem "$from is not there" 'give the directory of the built files with --from'
         fi
         examine_files
         examine_overrides

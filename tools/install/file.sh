@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-# What one file is.
+# What a file is.
 
 sha256()
 {
@@ -12,7 +12,7 @@ exists()
     [ -e "$1" ] || [ -L "$1" ]
 }
 
-# state FILE: as the manifest writes it; nothing when there is no file.
+# state FILE: as in the manifest; empty if there is no file.
 state()
 {
     if [ -L "$1" ]; then

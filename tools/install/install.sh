@@ -13,7 +13,7 @@ free_name()
     echo "$name"
 }
 
-# put MODE SOURCE FILE: written whole or not at all. A link at FILE is replaced, never written through.
+# put MODE SOURCE FILE: atomic. A link at FILE is replaced, never followed.
 put()
 {
     temporary=$(mktemp -d "${3%/*}/$temporary_name")
@@ -28,8 +28,8 @@ put()
     temporary=
 }
 
-# replaceable PATH LINE STATE: once installed, our own file, some other build of it, or what a Wine update put in
-# its place need no keeping; a file of somebody else does.
+# replaceable PATH LINE STATE: after the first installation, our own file, another build of it, and the DLL that a
+# Wine update put in its place need not be kept. A file from anywhere else must be.
 replaceable()
 {
     [ -n "$2" ] || return 1
@@ -85,7 +85,7 @@ do_install()
         done < "$work/files"
     done
     if [ -n "$wrote" ] && [ -z "$app" ] && prefix_is_64 && [ "${arches#*32}" = "$arches" ]; then
-        say '64-bit programs have it now; 32-bit programs keep the ncrypt.dll of Wine'
+        say "installed for 64-bit programs; 32-bit programs keep Wine's ncrypt.dll"
     fi
     [ ! -e "$work/unmet" ] || exit 1
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-# Whose a directory is, and who else is at work there.
+# Who owns a directory, and who else is changing it.
 
 owner()
 {
@@ -12,14 +12,14 @@ refuse_owner()
     die "$1 belongs to user $(stat -L -c %U "$1"): run ncrypt-wine as that user"
 }
 
-# check_owner DIRECTORY: Wine refuses prefixes of other users, too. What we wrote there as root would not be theirs,
-# and where they can rename files, they choose what we write to.
+# check_owner DIRECTORY: like Wine, refuses other users' prefixes. Files that we wrote there as root would not be
+# theirs, and a user who can rename files there can choose what we write to.
 check_owner()
 {
     [ "$(owner "$1")" = "$(id -u)" ] || refuse_owner "$1"
 }
 
-# is_safe DIRECTORY: nobody but us and root decides what is in it. Mounted drives often belong to root.
+# is_safe DIRECTORY: only we and root control its contents. Mounted drives often belong to root.
 is_safe()
 {
     case $(owner "$1") in
@@ -33,7 +33,7 @@ need_safe()
     is_safe "$1" || refuse_owner "$1"
 }
 
-# holders DIRECTORY: the processes that have it open as lock does, as "(process N)".
+# holders DIRECTORY: the processes that have it open the way lock does, as "(process N)".
 holders()
 {
     real=$(readlink -f "$1")
@@ -45,7 +45,7 @@ holders()
     done
 }
 
-# try_lock SECONDS: 0 locked, 75 somebody else has it, else there are no locks here.
+# try_lock SECONDS: 0 locked, 75 held by another process, anything else: locks are not supported here.
 try_lock()
 {
     locked=0
@@ -53,8 +53,8 @@ try_lock()
     return "$locked"
 }
 
-# lock DIRECTORY: until we end, no other ncrypt-wine changes anything there. Programs must not inherit descriptor 9,
-# as Wine's server lives on.
+# lock DIRECTORY: until we exit, no other ncrypt-wine changes anything there. Programs must not inherit descriptor 9,
+# because Wine's server outlives us.
 lock()
 {
     [ -z "$dry" ] || return 0

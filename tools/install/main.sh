@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-# What is left when this script ends, and the command.
+# Cleanup on exit, and running the command.
 
 read_options "$@"
 work=$(mktemp -d)

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The manifest: what an earlier ncrypt-wine wrote.
 
-# known_entry: a regular expression for what `file` lines may say; anything else is not ours.
+# known_entry: a regular expression for valid `file` lines; any other line is not ours.
 known_entry()
 {
     if [ -n "$app" ]; then
@@ -15,7 +15,7 @@ known_entry()
     printf '%s\n' ' (sha256 [0-9a-f]{64}|link /.*)'
 }
 
-# load_manifest: a checked copy is in $work/manifest, when there is one. Fails, and $wrong says why.
+# load_manifest: puts a checked copy, if there is one, in $work/manifest. On failure $wrong says why.
 load_manifest()
 {
     wrong=
@@ -54,7 +54,7 @@ entries()
     ! is_installed || grep -a '^file ' "$work/manifest" || :
 }
 
-# entry PATH: its line; nothing when it has none.
+# entry PATH: its line, if it has one.
 entry()
 {
     entries | awk -v path="$1" '$2 == path'

@@ -9,10 +9,10 @@ Usage: ncrypt-wine COMMAND [OPTION...]
 
 Commands:
   install      put the DLLs into the prefix
-  uninstall    put back what was there before
-  status       what is installed, and whether it is still as it was written
-  verify       run a program in the prefix: which ncrypt.dll answers it, by which route, with which GnuTLS
-  doctor       look for whatever can keep it from working, and say what to do
+  uninstall    restore what was there before
+  status       show what is installed, and whether it has changed since
+  verify       run a program in the prefix, and show which ncrypt.dll it gets, by which route, with which GnuTLS
+  doctor       look for anything that can keep it from working, and say what to do
 
 Options:
   --prefix DIR       the prefix (default: \$WINEPREFIX, else ~/.wine)
@@ -22,12 +22,12 @@ Options:
   --copy, --symlink  copy the files (default), or link to them
   --from DIR         where the built files are (default: the build directory that this script is in, else
                      $installed; verify and doctor: those of the last installation)
-  --create           let Wine make the prefix when it is not there
+  --create           let Wine create the prefix if it is missing
   --force            uninstall: also remove files that were changed since
   --wait SECONDS     how long to wait for another ncrypt-wine that is changing the same files (default: 400)
-  --dry-run          say what would be done, and do nothing
-  --json             status, verify, doctor: for programs
-  --quiet            only errors
+  --dry-run          print what would be done, and do nothing
+  --json             status, verify, doctor: print JSON
+  --quiet            print only errors
   --help, --version
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not installed or not as written (status), ncrypt.dll is not ours
@@ -51,7 +51,7 @@ patience=400
 
 need_value()
 {
-    [ "$1" -ge 2 ] || misuse "$2 wants a value"
+    [ "$1" -ge 2 ] || misuse "$2 needs a value"
 }
 
 # read_options ARGUMENT...: sets the variables above.
@@ -75,15 +75,15 @@ read_options()
             -h|--help) usage; exit 0 ;;
             --version) echo "ncrypt-wine $version"; exit 0 ;;
             -*) misuse "unknown option $1" ;;
-            *) [ -z "$command" ] || misuse "one command, not $command and $1"; command=$1 ;;
+            *) [ -z "$command" ] || misuse "only one command is allowed, not $command and $1"; command=$1 ;;
         esac
         shift
     done
     case $arch in
         ''|64|32|both) ;;
-        *) misuse "--arch is 64, 32 or both, not $arch" ;;
+        *) misuse "--arch must be 64, 32 or both, not $arch" ;;
     esac
     case $patience in
-        ''|*[!0-9]*) misuse "--wait wants a number of seconds, not $patience" ;;
+        ''|*[!0-9]*) misuse "--wait needs a number of seconds, not $patience" ;;
     esac
 }

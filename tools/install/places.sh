@@ -6,7 +6,7 @@
 set_root()
 {
     if [ -n "$app" ]; then
-        [ -d "$app" ] || die "$app is no directory"
+        [ -d "$app" ] || die "$app is not a directory"
         root=$app
     else
         root=$prefix
@@ -14,7 +14,7 @@ set_root()
     manifest=$root/$manifest_name
 }
 
-# set_root_for_writing: the same, checked, locked, and without what a killed ncrypt-wine left.
+# set_root_for_writing: the same, checked and locked, and removes what a killed ncrypt-wine left.
 set_root_for_writing()
 {
     set_root
@@ -28,7 +28,7 @@ set_root_for_writing()
     done
 }
 
-# build_directory: the one that this script was built in; fails when it was installed.
+# build_directory: the one that this script was built in; fails if the script is installed.
 build_directory()
 {
     script=$(readlink -f "$0")
@@ -39,7 +39,7 @@ build_directory()
     [ -f "$script/config.status" ] && [ -d "$script/x86_64-windows" ] && printf '%s\n' "$script"
 }
 
-# installed_from: where the last installation here had its files, when they are still there.
+# installed_from: the directory of the built files of the last installation here, if it still exists.
 installed_from()
 {
     [ -f "$work/manifest" ] || return 1
@@ -47,7 +47,7 @@ installed_from()
     [ -n "$last" ] && [ -d "$last/x86_64-windows" ] && is_safe "$last" && printf '%s\n' "$last"
 }
 
-# choose_from: without --from, in this order. `install` does not look at what the last one did.
+# choose_from: the default of --from. `install` ignores the last installation.
 choose_from()
 {
     [ -z "$from" ] || return 0
@@ -66,7 +66,7 @@ set_from()
     esac
 }
 
-# directory BITS: where its DLLs go, relative to $root; fails when the prefix has no such programs.
+# directory BITS: where its DLLs go, relative to $root; fails if the prefix has no such programs.
 directory()
 {
     if [ -n "$app" ]; then
@@ -89,7 +89,7 @@ arch_name()
     esac
 }
 
-# is_on_dll_path: Wine finds the engine without our doing.
+# is_on_dll_path: Wine finds the engine without our help.
 is_on_dll_path()
 {
     case ":${WINEDLLPATH:-}:" in
@@ -98,7 +98,7 @@ is_on_dll_path()
     esac
 }
 
-# built BITS: all that its programs need.
+# built BITS: whether everything that these programs need is built.
 built()
 {
     ! printf '%s\n' "$dlls" | while read -r name folder what; do
@@ -106,8 +106,8 @@ built()
     done | grep -q .
 }
 
-# prefix_is_current: this Wine was the last to update the prefix, so a program that it runs there changes nothing.
-# Wine notes the time of its wine.inf.
+# prefix_is_current: this Wine was the last to update the prefix, so running a program there changes nothing. Wine
+# records the time of its wine.inf.
 prefix_is_current()
 {
     loader=$(readlink -f "$(command -v "$wine")")
@@ -117,7 +117,7 @@ prefix_is_current()
     return 1
 }
 
-# can_run BITS: Debian's wine64 runs no 32-bit program, for one.
+# can_run BITS: Debian's wine64, for example, cannot run 32-bit programs.
 can_run()
 {
     [ "$1" = 32 ] || return 0
@@ -137,27 +137,27 @@ can_load()
     time_limit=60 WINEDEBUG=-all in_wine "$work/load/ncrypt-verify.exe" load > /dev/null 2>&1
 }
 
-# is_beside_64: 32-bit programs have been served in a prefix for both.
+# is_beside_64: we are installed for 32-bit programs in a prefix for both.
 is_beside_64()
 {
     grep -q '^file [^ ]*/syswow64/' "$work/manifest" 2> /dev/null
 }
 
-# is_of_no_use BITS: its programs run and would have no engine. Asked once, since it takes Wine; where it cannot be
-# told, and when that has changed since, doctor tells it.
+# is_of_no_use BITS: these programs run but would have no engine. Checked only at the first installation, because it
+# runs Wine; doctor reports what is unknown then or changes later.
 is_of_no_use()
 {
     [ "$1" = 32 ] && ! is_beside_64 && ! is_on_dll_path && find_wine && prefix_is_current && ! can_load 32 && can_run 32
 }
 
-# Said where is_of_no_use is true.
+# The reason when is_of_no_use is true.
 new_wow64='it has no 32-bit Unix libraries ("new WoW64")'
 new_wow64_remedy()
 {
     echo "set WINEDLLPATH=$from for install --arch 32, and for Wine whenever it runs"
 }
 
-# unmet TEXT: said of an architecture that was asked for by name; the other one is served all the same.
+# unmet TEXT: reports an architecture that --arch asked for; the other one is installed all the same.
 unmet()
 {
     [ -n "$arch" ] || return 0
@@ -181,14 +181,14 @@ wanted_arches()
         elif ! built "$bits"; then
             unmet "the files for $bits-bit programs are not in $from"
         elif is_of_no_use "$bits"; then
-            unmet "$(wine_version) cannot load the engine for 32-bit programs, as $new_wow64: $(new_wow64_remedy)"
+            unmet "$(wine_version) cannot load the engine for 32-bit programs: $new_wow64; $(new_wow64_remedy)"
         elif [ -z "$app" ] || [ -n "$arch" ] || [ "$bits" = 64 ]; then
             echo "$bits"
         fi
     done
 }
 
-# files BITS: target and source of each.
+# files BITS: the target and source of each file.
 files()
 {
     where=$(directory "$1")

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Wine and the prefix.
 
-# Debian's wine is a script that complains when 32-bit support is missing, so the loader behind it is used.
+# Debian's wine is a script that complains when 32-bit support is missing, so use the loader behind it.
 find_wine()
 {
     [ -n "$wine" ] || wine=$(command -v wine || command -v wine64 || :)
@@ -15,7 +15,7 @@ find_wine()
     command -v "$wine" > /dev/null
 }
 
-# in_wine COMMAND...: no window, no download.
+# in_wine COMMAND...: without windows and downloads.
 in_wine()
 {
     WINEPREFIX=$prefix WINEDLLOVERRIDES="mscoree,mshtml=${WINEDLLOVERRIDES:+;$WINEDLLOVERRIDES}" \
@@ -44,10 +44,10 @@ prefix_is_64()
 need_prefix()
 {
     [ ! -f "$prefix/system.reg" ] || return 0
-    [ -n "$create" ] || die "$prefix is no Wine prefix: it has no system.reg (--create lets Wine make one)"
-    find_wine || die 'there is no Wine on PATH (see --wine)'
+    [ -n "$create" ] || die "$prefix is not a Wine prefix: it has no system.reg (--create lets Wine create it)"
+    find_wine || die 'Wine is not on PATH (see --wine)'
     if [ -n "$dry" ]; then
-        say "would let Wine make the prefix $prefix"
+        say "would let Wine create the prefix $prefix"
         exit 0
     fi
     [ -d "$prefix" ] || mkdir -p "$prefix"
@@ -58,7 +58,7 @@ need_prefix()
 
 make_prefix()
 {
-    say "Wine makes the prefix $prefix"
+    say "Wine creates the prefix $prefix"
     WINEDEBUG=-all in_wine wineboot --init > /dev/null 2>&1 || :
     seconds=0
     while [ ! -f "$prefix/system.reg" ] && [ "$seconds" -lt 60 ]; do    # written when Wine's server ends
@@ -67,6 +67,6 @@ make_prefix()
     done
     if [ ! -f "$prefix/system.reg" ]; then
         rmdir "$prefix" 2> /dev/null || :
-        die "Wine could not make the prefix $prefix"
+        die "Wine could not create the prefix $prefix"
     fi
 }

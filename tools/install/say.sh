@@ -29,7 +29,7 @@ json_string()
     printf '"%s"' "$(printf '%s' "$1" | tr '\001-\037' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
-# truth COMMAND: whether it succeeds, as JSON has it.
+# truth COMMAND: whether it succeeds, in JSON.
 truth()
 {
     if "$1"; then

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck disable=SC2034 # the other parts use what is set here
-# Puts the DLLs into a Wine prefix, takes them out again, and says which ncrypt.dll programs get. The manual is
-# ncrypt-wine(1). The manifest beside the files says what we wrote and what was there before:
+# Installs the DLLs in a Wine prefix, uninstalls them, and shows which ncrypt.dll programs get. The manual is
+# ncrypt-wine(1). The manifest beside the files records what we wrote and what was there before:
 #
 #   ncrypt-wine 1
 #   wine VERSION
@@ -11,8 +11,8 @@
 #   file PATH PREVIOUS sha256 HASH             PREVIOUS: what was at PATH is now called so, or "none"
 #   file PATH PREVIOUS link TARGET
 #
-# Whatever else such a file says, only the files of the table below are touched, and only in a prefix of the user who
-# runs this. New files are written under names of mktemp(1) and then renamed; a lock on the directory keeps a second
+# Whatever else such a file says, we touch only the files of the table below, and only in a prefix of the user who
+# runs this. New files are written under names from mktemp(1) and then renamed; a lock on the directory keeps a second
 # ncrypt-wine out meanwhile.
 #
 # Made from the files of tools/install/, which are joined when the project is built.
@@ -24,12 +24,12 @@ manifest_name=ncrypt-wine.manifest
 temporary_name=.ncrypt-wine.XXXXXX
 program=ncrypt-wine
 
-# What goes into a directory of DLLs, in the order in which it is written: its name; the folder of the build, below
-# x86_64- or i386-, that has it; and what it is:
+# The files of a directory of DLLs, in the order in which they are written: the name; the folder of the build, x86_64-
+# or i386-, that has it; and the kind:
 #   engine   native code, not needed where Wine finds it on WINEDLLPATH
 #   new      a DLL that Wine does not have
-#   instead  a DLL in the place of Wine's own, which has to come back when ours goes
-# ncrypt.dll is the last, as it switches the others on.
+#   instead  a DLL that replaces Wine's own, which uninstall restores
+# ncrypt.dll comes last, because it enables the others.
 dlls='ncryptprov.dll.so unix engine
 ncryptprov.dll windows new
 ncrypt.dll windows instead'
@@ -42,7 +42,7 @@ named_by()
     done
 }
 
-# is_instead FILE: one that stands in the place of Wine's own.
+# is_instead FILE: one that replaces Wine's own.
 is_instead()
 {
     named_by instead | grep -q -x -F "${1##*/}"

@@ -24,7 +24,7 @@ remove_one()
     fi
 }
 
-# give_wines_own_back FILE: a prefix must not be left without any DLL of that name.
+# give_wines_own_back FILE: a prefix must always have a DLL of that name.
 give_wines_own_back()
 {
     [ ! -f "$1" ] || return 0
@@ -57,7 +57,7 @@ do_uninstall()
     [ ! -s "$work/kept" ] || exit 1
 }
 
-# forget_removed: the manifest keeps what stays, so that --force can still remove it.
+# forget_removed: files that stay are kept in the manifest, so that --force can still remove them.
 forget_removed()
 {
     if [ -s "$work/kept" ]; then

@@ -2,8 +2,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The command verify.
 
-# ask BITS: runs the program that asks, from a directory without DLLs; its lines NAME=VALUE are in
-# $work/answer-BITS. Fails when ncrypt.dll is not ours or does not work.
+# ask BITS: runs ncrypt-verify from a directory without DLLs, and puts its lines NAME=VALUE in $work/answer-BITS.
+# Fails if ncrypt.dll is not ours or does not work.
 ask()
 {
     exe=$from/$(arch_name "$1")-windows/ncrypt-verify.exe
@@ -29,7 +29,7 @@ answer()
     sed -n "s/^$2=//p" "$work/answer-$1" | head -n 1
 }
 
-# arches_to_ask: those for which there are programs and a program to ask with.
+# arches_to_ask: those that the prefix and ncrypt-verify are made for.
 arches_to_ask()
 {
     for bits in 64 32; do
@@ -40,7 +40,7 @@ arches_to_ask()
     done
 }
 
-# counts BITS: that 32-bit programs keep Wine's ncrypt.dll is no failure where nothing else was installed.
+# counts BITS: it is not a failure if 32-bit programs keep Wine's ncrypt.dll where only the 64-bit one was installed.
 counts()
 {
     [ "$1" = 64 ] || [ -n "$arch" ] || ! prefix_is_64 || is_beside_64
@@ -48,7 +48,7 @@ counts()
 
 do_verify()
 {
-    find_wine || die 'there is no Wine on PATH (see --wine)'
+    find_wine || die 'Wine is not on PATH (see --wine)'
     create='' need_prefix
     set_root
     [ -z "$app" ] || need_safe "$app"
@@ -61,7 +61,7 @@ do_verify()
     [ -z "$json" ] || printf '['
     for bits in $arches; do
         if ! can_run "$bits"; then
-            [ -n "$json" ] || say "$bits bit: $(wine_version) runs no such programs here"
+            [ -n "$json" ] || say "$bits bit: $(wine_version) cannot run such programs here"
             continue
         fi
         good=true
@@ -88,6 +88,6 @@ verify_text()
     say "  product  $(answer "$1" product) $(answer "$1" version)"
     say "  route    $(answer "$1" route)"
     say "  GnuTLS   $(answer "$1" gnutls)"
-    say "  a key was made and used: $(answer "$1" status)"
+    say "  creating and using a key: $(answer "$1" status)"
     [ "$2" = true ] || say '  this is not ncrypt for Wine, or it does not work: try ncrypt-wine doctor'
 }

@@ -134,6 +134,6 @@ nte_status archive_decode(struct bytes data, struct bytes password, struct archi
 void archive_free(struct archive *archive)
 {
     free(archive->files);
-    secret_free((void *)archive->clear.data);
+    bytes_free(&archive->clear);
     wipe(archive, sizeof(*archive));
 }

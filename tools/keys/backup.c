@@ -21,7 +21,7 @@ static void free_collection(struct collection *collection)
 {
     uint32_t i;
 
-    for (i = 0; i < collection->archive.count; i++) secret_free((void *)collection->archive.files[i].image.data);
+    for (i = 0; i < collection->archive.count; i++) bytes_free(&collection->archive.files[i].image);
     archive_free(&collection->archive);
 }
 
@@ -90,7 +90,7 @@ static void examine_all(const struct keystore *keystore, struct collection *coll
         {
             progress_end(&progress);
             leave_out(collection, file.unique, status);
-            secret_free((void *)file.image.data);
+            bytes_free(&file.image);
         }
         progress_step(&progress);
     }
@@ -168,7 +168,7 @@ int command_backup(const struct settings *settings, struct keystore *keystore)
         printf(", \"keys\": %u, \"left_out\": %zu}\n", collection.archive.count, collection.bad);
     else if (!result) fprintf(stderr, "%u keys in %s\n", collection.archive.count, settings->argument);
     if (!result && collection.bad) result = EXIT_DAMAGED;
-    secret_free((void *)password.data);
+    bytes_free(&password);
     free_collection(&collection);
     return result;
 }

@@ -141,7 +141,7 @@ void key_file_read(const struct keystore *keystore, const char *unique, struct k
     free(path);
     if (file->status) return;
     file->status = decode(keystore, image, file);
-    secret_free((void *)image.data);
+    bytes_free(&image);
     if (file->readable) file->bits = find_bits(&file->stored);
 }
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "key/key.h"
-#include "store/store_internal.h"
+#include "store/store_key.h"
 
 /* Exit statuses; also in doc/man/ncrypt-keys.1. */
 enum exit_status

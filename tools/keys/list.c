@@ -26,8 +26,7 @@ static int compare_rows(const void *a, const void *b)
 /* The private parts are not needed any more. */
 static void forget_private(struct stored_key *stored)
 {
-    secret_free((void *)stored->private_part.data);
-    stored->private_part = (struct bytes){NULL, 0};
+    bytes_free(&stored->private_part);
 }
 
 static int read_row(const struct keystore *keystore, const char *unique, struct row *row)

@@ -89,7 +89,7 @@ static int read_value(const char *prefix, const char *file, const char *key, con
     if (!(result = file_read_in_prefix(path, &data)))
     {
         found = registry_read(data, key, value, text, size);
-        secret_free((void *)data.data);
+        bytes_free(&data);
     }
     if (found == REGISTRY_MALFORMED)
         result = fail(EXIT_FAILED, "%s: not a registry file of Wine, or damaged", path);

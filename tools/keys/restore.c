@@ -268,7 +268,7 @@ int command_restore(const struct settings *settings, struct keystore *keystore)
     if (!(result = read_password(settings->password_file, "password of the archive", PASSWORD_OLD, &password)))
     {
         status = archive_decode(data, password, &archive);
-        secret_free((void *)password.data);
+        bytes_free(&password);
         if (status) result = fail_status(status, "%s", settings->argument);
         else
         {
@@ -276,6 +276,6 @@ int command_restore(const struct settings *settings, struct keystore *keystore)
             archive_free(&archive);
         }
     }
-    secret_free((void *)data.data);
+    bytes_free(&data);
     return result;
 }

@@ -62,13 +62,13 @@ static void source_free(struct source *source)
 
     for (i = 0; i < source->count; i++)
     {
-        secret_free((void *)source->keys[i].data.data);
+        bytes_free(&source->keys[i].data);
         secret_free(source->keys[i].label);
     }
-    for (i = 0; i < source->certificate_count; i++) secret_free((void *)source->certificates[i].data);
+    for (i = 0; i < source->certificate_count; i++) bytes_free(&source->certificates[i]);
     free(source->keys);
     free(source->certificates);
-    secret_free((void *)source->password.data);
+    bytes_free(&source->password);
 }
 
 /* --- one key --- */
@@ -132,7 +132,7 @@ static int open_key(struct source *source, const struct source_key *key, struct 
     if (!*key->sealed) return open_clear(source, key->data, pkcs8);
     if ((result = pem_decrypt(source, key, &plain))) return result;
     result = open_clear(source, plain, pkcs8);
-    secret_free((void *)plain.data);
+    bytes_free(&plain);
     return result;
 }
 
@@ -218,7 +218,7 @@ int source_read(const struct settings *settings, struct bytes *pkcs8)
 
     if ((result = file_read(settings->argument, &file))) return result;
     result = read_keys(&source, file);
-    secret_free((void *)file.data);
+    bytes_free(&file);
     if (!result) result = choose(&source, &key);
     if (!result) result = open_key(&source, key, pkcs8);
     if (!result) result = purpose_apply(&source, pkcs8);

@@ -108,7 +108,7 @@ static int add_block(struct source *source, struct block *block)
     if (certificate) result = source_add_certificate(source, data);
     else if (!(result = source_add_key(source, data, NULL)))
         memcpy(source->keys[source->count - 1].sealed, block->sealed, sizeof(block->sealed));
-    secret_free((void *)data.data);
+    bytes_free(&data);
     return result;
 }
 
@@ -206,7 +206,7 @@ int pem_decrypt(struct source *source, const struct source_key *key, struct byte
     status = decrypt(cipher, iv, (const uint16_t *)source->password.data, key->data, plain);
     if (!status && !older_wrap(*plain, &w))
     {
-        secret_free((void *)plain->data);
+        bytes_free(plain);
         status = NTE_BAD_DATA;
     }
     writer_free(&w);

@@ -112,7 +112,7 @@ int purpose_apply(const struct source *source, struct bytes *pkcs8)
         writer_free(&w);
         return fail_status(status, "%s", source->settings->argument);
     }
-    secret_free((void *)pkcs8->data);
+    bytes_free(pkcs8);
     *pkcs8 = (struct bytes){w.data, w.used};
     return EXIT_DONE;
 }

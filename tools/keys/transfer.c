@@ -51,7 +51,7 @@ static int unlock(const struct settings *settings, struct key *key)
     else result = confirm(settings->yes, "%s: may the private key be used?", settings->argument);
     if (result) return result;
     status = key_unlock(key, password);
-    secret_free((void *)password.data);
+    bytes_free(&password);
     return status ? fail_status(status, "%s", settings->argument) : EXIT_DONE;
 }
 
@@ -86,7 +86,7 @@ static int export_private(const struct settings *settings, struct key *key)
     options.rfc8410 = 1;
     if ((status = export_sealed(key, &options, &w))) result = fail_status(status, "%s", settings->argument);
     else result = write_pem(settings, "ENCRYPTED PRIVATE KEY", (struct bytes){w.data, w.used}, 1);
-    secret_free((void *)password.data);
+    bytes_free(&password);
     writer_free(&w);
     return result;
 }
@@ -188,7 +188,7 @@ static int import_named(const struct settings *settings, const struct keystore *
     result = source_read(settings, &pkcs8);
     if (!result) result = keystore_make_parents(keystore);
     if (!result) result = store_key(settings, keystore, (struct key_name){name, folded, unique}, pkcs8);
-    secret_free((void *)pkcs8.data);
+    bytes_free(&pkcs8);
     return result;
 }
 

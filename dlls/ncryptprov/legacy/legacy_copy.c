@@ -53,7 +53,7 @@ static SECURITY_STATUS locate(UINT64 key, struct copy *copy)
 
 static SECURITY_STATUS export_blob(UINT64 key, const WCHAR *type, DWORD flags, struct pair *pair)
 {
-    struct key_export_params export = {key, 0, address(type), 0, 0, 0, 0, 0, flags};
+    struct key_export_params export = {.key = key, .blob_type = address(type), .flags = flags};
     SECURITY_STATUS status;
 
     if ((status = engine_call(unix_key_export, &export))) return status;
@@ -159,7 +159,7 @@ static SECURITY_STATUS write_copy(struct copy *copy, DWORD flags)
 
 static SECURITY_STATUS finalize(UINT64 key, DWORD flags)
 {
-    struct key_finalize_params params = {key, flags, 0};
+    struct key_finalize_params params = {.key = key, .flags = flags};
 
     return engine_call(unix_key_finalize, &params);
 }

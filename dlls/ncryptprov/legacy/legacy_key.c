@@ -27,7 +27,7 @@ static SECURITY_STATUS set_dword(UINT64 key, const WCHAR *name, DWORD value)
 static SECURITY_STATUS finish_key(UINT64 key, const struct pair *pair)
 {
     DWORD policy = pair->exportable ? NCRYPT_ALLOW_EXPORT_FLAG | NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG : 0;
-    struct key_finalize_params finalize = {key, NCRYPT_NO_KEY_VALIDATION, 0};
+    struct key_finalize_params finalize = {.key = key, .flags = NCRYPT_NO_KEY_VALIDATION};
     SECURITY_STATUS status;
 
     if ((status = set_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, policy))) return status;
@@ -38,9 +38,14 @@ static SECURITY_STATUS finish_key(UINT64 key, const struct pair *pair)
 
 static SECURITY_STATUS import_pair(NCRYPT_PROV_HANDLE provider, const struct pair *pair, UINT64 *key)
 {
-    struct key_import_params import = {engine_object(provider), 0, address(LEGACY_RSAPRIVATE_BLOB), 0,
-                                       address(pair->blob), 0, 0, 0, pair->size, 0,
-                                       NCRYPT_DO_NOT_FINALIZE_FLAG | NCRYPT_NO_KEY_VALIDATION, 0};
+    struct key_import_params import =
+    {
+        .provider = engine_object(provider),
+        .blob_type = address(LEGACY_RSAPRIVATE_BLOB),
+        .data = address(pair->blob),
+        .size = pair->size,
+        .flags = NCRYPT_DO_NOT_FINALIZE_FLAG | NCRYPT_NO_KEY_VALIDATION,
+    };
     struct object_params imported;
     SECURITY_STATUS status;
 
@@ -81,7 +86,7 @@ static SECURITY_STATUS make_key(NCRYPT_PROV_HANDLE provider, const struct contai
 SECURITY_STATUS legacy_open(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, const WCHAR *name, DWORD key_spec,
         DWORD flags)
 {
-    struct container container = {name, !!(flags & NCRYPT_MACHINE_KEY_FLAG)};
+    struct container container = {.name = name, .machine = !!(flags & NCRYPT_MACHINE_KEY_FLAG)};
     SECURITY_STATUS status;
     struct pair pair;
 
@@ -96,10 +101,15 @@ SECURITY_STATUS legacy_open(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key,
 SECURITY_STATUS legacy_delete(NCRYPT_KEY_HANDLE key)
 {
     const struct legacy_key *legacy = ksp_object(key)->legacy;
-    struct container container = {legacy->name, legacy->machine};
+    struct container container = {.name = legacy->name, .machine = legacy->machine};
     BYTE blob[sizeof(BLOBHEADER) + sizeof(RSAPUBKEY) + MOST_RSA];
-    struct key_export_params export = {engine_object(key), 0, address(LEGACY_RSAPUBLIC_BLOB), 0, address(blob),
-                                       sizeof(blob), 0, 0, 0};
+    struct key_export_params export =
+    {
+        .key = engine_object(key),
+        .blob_type = address(LEGACY_RSAPUBLIC_BLOB),
+        .output = address(blob),
+        .output_size = sizeof(blob),
+    };
     SECURITY_STATUS status;
 
     if ((status = engine_call(unix_key_export, &export))) return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CERTIFICATE= protectors: the certificate and its private key, ours or of a CAPI provider; see protect_private.h.
  * crypt32.dll is loaded when one is met: few programs do, and crypt32.dll itself loads ncrypt.dll. */
+#include "certificate_key.h"
 #include "protect/protect_private.h"
 
 #include <wincrypt.h>
@@ -127,15 +128,21 @@ SECURITY_STATUS certificate_answer(const WCHAR *value, struct unix_answer *answe
 static SECURITY_STATUS decrypt_cng(const CRYPT_KEY_PROV_INFO *info, DWORD flags, BYTE *data, DWORD *size)
 {
     BCRYPT_OAEP_PADDING_INFO padding = {BCRYPT_SHA1_ALGORITHM, NULL, 0};
-    struct ksp_object nobody = {0};     /* no call here looks at the provider */
+    struct certificate_key which =
+    {
+        .container = info->pwszContainerName,
+        .provider = info->pwszProvName,
+        .type = info->dwProvType,
+        .flags = info->dwFlags,
+    };
+    struct ksp_object nobody = {0};     /* stands for the software provider */
     NCRYPT_PROV_HANDLE provider = (ULONG_PTR)&nobody;
     NCRYPT_KEY_HANDLE key;
     SECURITY_STATUS status;
 
-    if (info->pwszProvName && lstrcmpiW(info->pwszProvName, MS_KEY_STORAGE_PROVIDER)) return NTE_NOT_SUPPORTED;
+    if (!certificate_key_is_ours(&which)) return NTE_NOT_SUPPORTED;
     flags &= NCRYPT_SILENT_FLAG;
-    status = ksp_OpenKey(provider, &key, info->pwszContainerName, 0,
-                         flags | (info->dwFlags & NCRYPT_MACHINE_KEY_FLAG));
+    status = certificate_key_open(provider, &which, flags, &key);
     if (status) return NTE_DECRYPTION_FAILURE;
     status = ksp_Decrypt(provider, key, data, *size, &padding, data, *size, size, flags | BCRYPT_PAD_OAEP);
     ksp_FreeKey(provider, key);

@@ -55,20 +55,29 @@ const struct algorithm algorithms[] =
 const size_t algorithm_count = sizeof(algorithms) / sizeof(*algorithms);
 const struct algorithm_list all_algorithms = {algorithms, sizeof(algorithms) / sizeof(*algorithms)};
 
-const struct algorithm *algorithm_find(const uint16_t *id)
+const struct algorithm *algorithm_in(const struct algorithm_list *list, const uint16_t *id)
 {
     size_t i;
 
-    for (i = 0; i < algorithm_count; i++)
-        if (u16_equal_nocase(id, algorithms[i].id)) return &algorithms[i];
+    for (i = 0; i < list->count; i++) if (u16_equal_nocase(id, list->rows[i].id)) return &list->rows[i];
     return NULL;
 }
 
-const struct algorithm *algorithm_find_ascii(const char *id)
+const struct algorithm *algorithm_in_ascii(const struct algorithm_list *list, const char *id)
 {
     uint16_t wide[32];
 
     if (strlen(id) >= sizeof(wide) / sizeof(*wide)) return NULL;
     u16_from_ascii(wide, id);
-    return algorithm_find(wide);
+    return algorithm_in(list, wide);
+}
+
+const struct algorithm *algorithm_find(const uint16_t *id)
+{
+    return algorithm_in(&all_algorithms, id);
+}
+
+const struct algorithm *algorithm_find_ascii(const char *id)
+{
+    return algorithm_in_ascii(&all_algorithms, id);
 }

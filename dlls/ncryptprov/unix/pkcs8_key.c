@@ -39,7 +39,7 @@ static nte_status import_encrypted(struct bytes data, const struct blob_options 
     if (!options->has_secret) return NTE_INVALID_PARAMETER;
     if ((status = pkcs8_decrypt(data, options->secret, &plain))) return status;
     status = pkcs8_read_plain(plain, options->algorithms, material);
-    secret_free((void *)plain.data);
+    bytes_free(&plain);
     return status;
 }
 

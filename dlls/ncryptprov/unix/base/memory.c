@@ -132,6 +132,12 @@ void writer_free(struct writer *w)
     memset(w, 0, sizeof(*w));
 }
 
+void bytes_free(struct bytes *run)
+{
+    secret_free((void *)run->data);
+    *run = (struct bytes){NULL, 0};
+}
+
 struct bytes read_bytes(struct reader *r, size_t size)
 {
     struct bytes run = {r->data, size};
@@ -170,6 +176,14 @@ uint32_t read_u32(struct reader *r)
 uint64_t read_u64(struct reader *r)
 {
     return read_little_endian(r, 8);
+}
+
+int bytes_are_u32(struct bytes value, uint32_t *number)
+{
+    struct reader r = {value.data, value.size, 0};
+
+    *number = read_u32(&r);
+    return !r.failed && !r.left;
 }
 
 size_t u16_length(const uint16_t *s)

@@ -36,6 +36,9 @@ static inline struct bytes bytes_of(const void *data, size_t size)
     return bytes;
 }
 
+/* Frees the secret_alloc'ed memory that a run has to itself, and empties it. */
+void bytes_free(struct bytes *run);
+
 /* A big-endian number without its leading zero bytes; those of a number that a key publishes anyway. */
 struct bytes trim_number(struct bytes number);
 
@@ -68,6 +71,8 @@ struct bytes read_bytes(struct reader *r, size_t size);
 uint8_t read_u8(struct reader *r);
 uint32_t read_u32(struct reader *r);                    /* little-endian */
 uint64_t read_u64(struct reader *r);                    /* little-endian */
+/* 1 when value is exactly one such number of 4 bytes. */
+int bytes_are_u32(struct bytes value, uint32_t *number);
 
 /* UTF-16 strings with a NUL, as the border carries them. Lengths are characters without the NUL. */
 size_t u16_length(const uint16_t *s);

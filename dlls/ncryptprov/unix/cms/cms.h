@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * PKCS7_ENVELOPE: a PrivateKeyInfo in the EnvelopedData of RFC 5652, its content key under the RSA key of a
- * certificate, which the message names by issuer and serial number. What the files of it share. */
+ * certificate, which the message names by issuer and serial number. Shared by the files of cms/. */
 #ifndef ENGINE_CMS_H
 #define ENGINE_CMS_H
 
@@ -8,7 +8,7 @@
 #include "base/der.h"
 #include "family.h"
 
-/* What we want to know of a certificate; it points into the certificate. */
+/* What we need from a certificate; points into the certificate. */
 struct cms_certificate
 {
     struct bytes issuer;            /* a Name, whole */

@@ -6,14 +6,6 @@
 
 #define MAY_REPEAT (BIT(KDF_SECRET_PREPEND) | BIT(KDF_SECRET_APPEND))
 
-nte_status value_u32(struct bytes value, uint32_t *number)
-{
-    struct reader r = {value.data, value.size, 0};
-
-    *number = read_u32(&r);
-    return r.failed || r.left ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
-}
-
 struct chain other_info(const struct derivation *d, struct bytes runs[OTHER_INFO_RUNS])
 {
     struct chain chain = {runs, OTHER_INFO_RUNS};

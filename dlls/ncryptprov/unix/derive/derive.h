@@ -71,7 +71,4 @@ struct chain other_info(const struct derivation *d, struct bytes runs[OTHER_INFO
 /* hkdf.c: NTE_BAD_KEY_STATE when hkdf is not complete. */
 nte_status hkdf_derive(const struct hkdf *hkdf, struct bytes secret, struct bytes info, uint8_t *output, size_t size);
 
-/* A value of 4 bytes. */
-nte_status value_u32(struct bytes value, uint32_t *number);
-
 #endif

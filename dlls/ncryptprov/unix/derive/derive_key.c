@@ -39,7 +39,7 @@ static nte_status derive_counter(const struct derivation *d, uint8_t *output, ui
         fixed.count = 2;
         runs[2] = d->value[KDF_GENERIC_PARAMETER];
     }
-    if ((d->present & BIT(KDF_KEYBITLENGTH)) && value_u32(d->value[KDF_KEYBITLENGTH], &bits))
+    if ((d->present & BIT(KDF_KEYBITLENGTH)) && !bytes_are_u32(d->value[KDF_KEYBITLENGTH], &bits))
         return NTE_INVALID_PARAMETER;
     put_u32_big(length, bits);
     return kdf_counter(d->hash, d->secret, fixed, output, size);

@@ -74,7 +74,7 @@ static nte_status choose_prf(const struct derivation *d, const struct hash **has
     uint32_t protocol = 0x0301;
 
     *hash = NULL;
-    if ((d->present & BIT(KDF_TLS_PRF_PROTOCOL)) && value_u32(d->value[KDF_TLS_PRF_PROTOCOL], &protocol))
+    if ((d->present & BIT(KDF_TLS_PRF_PROTOCOL)) && !bytes_are_u32(d->value[KDF_TLS_PRF_PROTOCOL], &protocol))
         return NTE_INVALID_PARAMETER;
     switch (protocol)
     {

@@ -5,11 +5,11 @@
 
 #include "family.h"
 
-#define KDF_MAX_SECRET 0xff000      /* bytes: a key file has room for them */
+#define KDF_MAX_SECRET 0xff000      /* bytes; fits in a key file */
 
 struct kdf_key
 {
-    struct material material;       /* first: families cast; bits is that of the secret */
+    struct material material;       /* first: families cast; bits is the size of the secret */
     uint32_t size;                  /* bytes; 0 is an empty secret */
     uint8_t secret[];
 };

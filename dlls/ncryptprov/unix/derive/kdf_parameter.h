@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-/* KDF_* of bcrypt.h. Another numbering than that of buffers for import and export. */
+/* KDF_* of bcrypt.h. Import and export number their buffers differently. */
 enum kdf_type
 {
     KDF_HASH_ALGORITHM,             /* UTF-16, with or without NUL */

@@ -136,48 +136,6 @@ nte_status ec_new_random(struct ec_group *group, struct ec_key **key)
     return status;
 }
 
-static struct ec_group own_group(const struct algorithm *alg)
-{
-    struct ec_group group = {alg, alg->curve, alg->curve->name, {NULL, 0}, NULL};
-
-    return group;
-}
-
-nte_status ec_generate(const struct algorithm *alg, struct ec_key **key)
-{
-    struct ec_group group = own_group(alg);
-
-    return ec_new_random(&group, key);
-}
-
-nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, struct ec_key **key)
-{
-    struct ec_group group = own_group(alg);
-
-    return ec_new(&group, x, y, NULL, EC_CHECKED, key);
-}
-
-nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
-                             struct ec_key **key)
-{
-    struct ec_group group = own_group(alg);
-
-    return ec_new(&group, x, y, d, EC_CHECKED, key);
-}
-
-nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key)
-{
-    return ec_import_private(alg, NULL, NULL, d, key);
-}
-
-nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
-                             struct ec_key **key)
-{
-    struct ec_group group = own_group(alg);
-
-    return ec_new(&group, x, y, d, EC_TRUSTED, key);
-}
-
 nte_status ec_sign(const struct ec_key *key, struct bytes digest, uint8_t *signature)
 {
     if (!key->curve->backend->sign) return NTE_NOT_SUPPORTED;

@@ -154,15 +154,6 @@ nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, co
                   enum ec_check check, struct ec_key **key);
 nte_status ec_new_random(struct ec_group *group, struct ec_key **key);
 
-/* For algorithms of a single curve. */
-nte_status ec_generate(const struct algorithm *alg, struct ec_key **key);
-nte_status ec_import_public(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, struct ec_key **key);
-nte_status ec_import_private(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
-                             struct ec_key **key);
-nte_status ec_import_scalar(const struct algorithm *alg, const uint8_t *d, struct ec_key **key);
-nte_status ec_import_trusted(const struct algorithm *alg, const uint8_t *x, const uint8_t *y, const uint8_t *d,
-                             struct ec_key **key);
-
 void ec_free(struct ec_key *key);   /* wipes; NULL may be freed */
 
 /* ECDSA (FIPS 186-4 6.4) over the leftmost bits of the digest, which has one byte or more. signature: r, s,

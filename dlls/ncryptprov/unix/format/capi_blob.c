@@ -23,7 +23,7 @@ nte_status capi_open(struct capi_reader *blob, struct bytes data)
     if (!(blob->copy = secret_alloc(data.size))) return NTE_NO_MEMORY;
     if (data.size) memcpy(blob->copy, data.data, data.size);
     blob->r.data = blob->copy;
-    blob->r.left = data.size;
+    blob->r.left = blob->size = data.size;
     blob->type = read_u8(&blob->r);
     blob->version = read_u8(&blob->r);
     read_bytes(&blob->r, 2);        /* reserved */
@@ -35,9 +35,10 @@ nte_status capi_open(struct capi_reader *blob, struct bytes data)
 
 struct bytes capi_number(struct capi_reader *blob, uint32_t bits)
 {
+    size_t offset = blob->size - blob->r.left;
     struct bytes number = read_bytes(&blob->r, ((uint64_t)bits + 7) / 8);
 
-    reverse_bytes(blob->copy + (number.data - blob->copy), number.size);
+    reverse_bytes(blob->copy + offset, number.size);
     return number;
 }
 

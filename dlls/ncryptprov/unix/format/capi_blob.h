@@ -14,6 +14,7 @@ struct capi_reader
 {
     struct reader r;
     uint8_t *copy;
+    size_t size;                    /* bytes of copy */
     uint8_t type, version;          /* bType, bVersion */
     uint32_t alg;                   /* aiKeyAlg */
     uint32_t magic;                 /* what every structure begins with */

@@ -53,8 +53,8 @@ nte_status password_make(const uint16_t *text, struct password *password)
 
 void password_free(struct password *password)
 {
-    secret_free((void *)password->utf8.data);
-    secret_free((void *)password->bmp.data);
+    bytes_free(&password->utf8);
+    bytes_free(&password->bmp);
     memset(password, 0, sizeof(*password));
 }
 

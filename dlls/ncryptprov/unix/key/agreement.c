@@ -9,13 +9,18 @@ void agreement_free(struct agreement *agreement)
     secret_free(agreement);
 }
 
+static void free_object(struct object *object)
+{
+    agreement_free((struct agreement *)object);
+}
+
 static nte_status agreement_new(const struct key_use *own, struct agreement **agreement)
 {
     struct agreement *new;
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_SECRET, own->key->object.provider)))
+    if ((status = object_init(&new->object, OBJECT_SECRET, free_object, own->key->object.provider)))
     {
         secret_free(new);
         return status;

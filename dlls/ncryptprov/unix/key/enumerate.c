@@ -8,6 +8,11 @@ struct key_enum
     struct store_list *list;
 };
 
+static void free_object(struct object *object)
+{
+    key_enum_free((struct key_enum *)object);
+}
+
 nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, struct key_enum **key_enum)
 {
     struct key_enum *new;
@@ -15,7 +20,7 @@ nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, 
 
     if (flags & ~(FLAG_MACHINE_KEY | FLAG_SILENT)) return NTE_BAD_FLAGS;
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_KEY_ENUM, provider)))
+    if ((status = object_init(&new->object, OBJECT_KEY_ENUM, free_object, provider)))
     {
         secret_free(new);
         return status;

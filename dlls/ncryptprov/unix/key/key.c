@@ -42,8 +42,8 @@ void key_free(struct key *key)
     if (!key) return;
     if (key->material) key->material->family->free(key->material);
     if (key->public_material) key->public_material->family->free(key->public_material);
-    secret_free((void *)key->password.data);
-    secret_free((void *)key->locked.data);
+    bytes_free(&key->password);
+    bytes_free(&key->locked);
     known_password_put(key->known);
     property_list_free(&key->parameters);
     property_list_free(&key->stored);
@@ -52,6 +52,11 @@ void key_free(struct key *key)
     pthread_mutex_destroy(&key->write_mutex);
     object_fini(&key->object);
     secret_free(key);
+}
+
+static void free_object(struct object *object)
+{
+    key_free((struct key *)object);
 }
 
 /* Held while a file is written, so that TerminateThread may well meet its owner. */
@@ -72,7 +77,7 @@ static nte_status key_alloc(const struct provider_class *provider, const struct 
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_KEY, provider)))
+    if ((status = object_init(&new->object, OBJECT_KEY, free_object, provider)))
     {
         secret_free(new);
         return status;
@@ -153,7 +158,7 @@ static nte_status load_material(struct stored_key *stored, struct key *key)
 static nte_status key_from_stored(const struct provider_class *provider, struct stored_key *stored,
                                   struct store *store, const char *unique, struct key **key)
 {
-    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    const struct algorithm *alg = algorithm_in_ascii(provider->algorithms, stored->algorithm);
     struct key *new;
     nte_status status;
 

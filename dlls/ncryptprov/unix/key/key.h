@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The objects behind the handles: provider and key, and what can be done with them. Statuses are those of
+ * The objects behind the handles: provider and key, and their operations. Statuses are those of
  * the NCrypt call of the same name (doc/facts/windows-api.md 1.3, doc/facts/windows-behaviour.md A). */
 #ifndef ENGINE_KEY_H
 #define ENGINE_KEY_H
@@ -19,9 +19,10 @@
 struct object
 {
     enum object_type type;
+    void (*free)(struct object *object);        /* ends an object of this type, all of it */
     const struct provider_class *provider;      /* whose object it is */
     pthread_mutex_t mutex;          /* guards what can change; held for moments only, never across I/O */
-    struct property_list local;     /* values that belong to this handle and are never stored */
+    struct property_list local;     /* values of this handle alone, never stored */
 };
 
 struct provider
@@ -50,58 +51,59 @@ struct key
 
     /* guarded by object.mutex */
     enum key_state state;
-    int removed;                    /* before it was finalized: it never will be */
+    int removed;                    /* before it was finalized: it cannot be any more */
     uint32_t bits;
     uint32_t export_policy;
     uint32_t key_usage;
     uint64_t modified;              /* 0: never stored */
-    struct property_list stored;    /* values that go, or would go, to the key file */
+    struct property_list stored;    /* values for the key file, if it has one */
     struct property_list parameters;/* values of family.parameter_names, until the key is finalized */
     struct cipher_state cipher;     /* symmetric keys: the chain of this handle */
-    int carried;                    /* out of a transport image: policy_limit, usage_limit and "UI Policy" are final */
+    int carried;                    /* from a transport image: policy_limit, usage_limit and "UI Policy" are final */
     uint32_t policy_limit;          /* bits that export_policy may be set to have */
-    uint32_t usage_limit;           /* likewise key_usage */
+    uint32_t usage_limit;           /* the same for key_usage */
     int may_archive;                /* this handle made the key, and has not used an archiving bit yet */
 
-    pthread_mutex_t write_mutex;    /* one change of the key file, or try of a password; before object.mutex */
+    pthread_mutex_t write_mutex;    /* one change of the key file or password attempt at a time; before object.mutex */
     struct material *material;      /* set before state becomes KEY_FINAL; changes once, when a key is unlocked */
-    uint8_t id[KEY_ID_SIZE];        /* likewise: which stored key this is */
+    uint8_t id[KEY_ID_SIZE];        /* the same: which stored key this is */
 
     pthread_mutex_t chain_mutex;    /* one operation at a time on the chain; taken before object.mutex */
 
     /* strong key protection, key_consent.c */
-    int may_use;                    /* guarded by object.mutex: the private part, because nobody need be asked */
-    struct bytes password;          /* likewise: given and not tried yet; UTF-16 without NUL, or data NULL */
-    unsigned int round;             /* likewise: known_password_round when it was unlocked */
+    int may_use;                    /* guarded by object.mutex: the private part, without asking the user */
+    struct bytes password;          /* the same: given but not tried yet; UTF-16 without NUL, or data NULL */
+    unsigned int round;             /* the same: known_password_round when it was unlocked */
     struct bytes locked;            /* fixed once final: the private part under a password, or data NULL */
-    uint8_t binding[LOCK_BINDING_SIZE];     /* likewise: what locked belongs to */
-    struct known_password *known;   /* likewise: what all handles of this key share; NULL unless locked */
+    uint8_t binding[LOCK_BINDING_SIZE];     /* the same: what locked belongs to */
+    struct known_password *known;   /* the same: shared by all handles of this key; NULL unless locked */
     int asks_itself;                /* fixed at opening: NCRYPT_NO_CACHED_PASSWORD, known is not used */
-    struct material *public_material;       /* what material was before it was unlocked; others may still read it */
+    struct material *public_material;       /* material before it was unlocked; other threads may still read it */
 };
 
-/* Where the keys of an object's provider are. */
+/* Where the object's provider keeps its keys. */
 static inline const struct vault *vault_of(const struct object *object)
 {
     return object->provider->vault;
 }
 
-/* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey say about the key's name. */
+/* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey pass about the key's name. */
 struct key_name
 {
     const uint16_t *name;           /* NULL: ephemeral */
     const uint16_t *folded;         /* in lower case */
-    const char *unique;             /* what folded makes; NULL: not known yet */
+    const char *unique;             /* made from folded; NULL: not known yet */
 };
 
 /* object.c */
-nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider);
+nte_status object_init(struct object *object, enum object_type type, void (*free)(struct object *object),
+                       const struct provider_class *provider);
 void object_fini(struct object *object);
 void object_free(struct object *object);    /* of any type */
 nte_status provider_open(const struct provider_class *class, struct provider **provider);
 
 /* key.c */
-/* The step that create and import share: checks the name, NTE_EXISTS unless OVERWRITE. State KEY_NEW. */
+/* The step that create and import share. NTE_EXISTS: the name is taken, and OVERWRITE is not set. State KEY_NEW. */
 nte_status key_new(const struct provider_class *provider, const struct algorithm *alg, struct key_name name,
                    uint32_t key_spec, uint32_t flags, struct key **key);
 nte_status key_create(const struct provider_class *provider, const uint16_t *alg, struct key_name name,
@@ -109,19 +111,19 @@ nte_status key_create(const struct provider_class *provider, const uint16_t *alg
 nte_status key_open(const struct provider_class *provider, struct key_name name, uint32_t key_spec, uint32_t flags,
                     struct key **key);
 nte_status key_finalize(struct key *key, uint32_t flags);
-/* The material of a key that is not finalized yet, generated when there is none; nobody changes the key until
+/* The material of a key that is not finalized yet, generated if there is none; the key cannot change until
  * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
 nte_status key_prepare(struct key *key, const struct material **material);
 void key_prepared(struct key *key);
-/* Deletes what is stored of the key, which lives on for the operations that are still running with it. One that is
- * being finalized meanwhile does not come to life: that call removes what it has written. */
+/* Deletes the stored key; the object stays for the operations that are still running with it. If another thread is
+ * finalizing the key, that call removes what it has written. */
 nte_status key_remove(struct key *key);
 nte_status key_delete(struct key *key);     /* the same, and success frees the key */
 void key_free(struct key *key);
-/* Everything a key file says of a key, but for its id and time. stored is zeroed. The caller sees to it that the
- * key does not change. */
+/* Fills in everything that a key file holds except id and time. stored is zeroed. The caller makes sure that the key
+ * does not change. */
 nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored);
-/* A change of stored values: in the key file first when there is one, then in memory. */
+/* Changes a stored value: first in the key file, if there is one, then in memory. */
 nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
 /* transfer.c */
@@ -131,12 +133,13 @@ nte_status key_export(struct key *key, const uint16_t *blob_type, const struct b
                       uint8_t *output, uint32_t size, uint32_t *result);
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
 int is_blob_property(const uint16_t *name);
-/* Any blob: what holds one must not become a custom property, which is stored in clear. */
+/* Any blob type: a blob must not become a custom property, because those are stored in clear. */
 int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
 /* transport.c: OpaqueTransport. Statuses as blob_import; *carried is to be freed with stored_key_free. */
-nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried);
+nte_status transport_import(const struct provider_class *provider, struct bytes data, struct material **material,
+                            struct stored_key *carried);
 nte_status transport_export(struct key *key, const struct material *material, struct writer *w);
 /* key_new with what an OpaqueTransport blob carried. */
 nte_status transport_new_key(const struct provider_class *provider, const struct algorithm *alg,
@@ -148,32 +151,32 @@ nte_status property_get(struct object *object, const uint16_t *name, uint32_t fl
                         uint32_t size, uint32_t *result);
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
-/* key_consent.c: "UI Policy" with protection. The engine never asks anybody: NTE_SILENT_CONTEXT says that somebody must
- * be asked, and key_unlock takes the answer. */
-#define UI_PROTECT_KEY           0x00000001u    /* ask for consent; for the password where there is one */
+/* key_consent.c: "UI Policy" with protection. The engine never asks the user: NTE_SILENT_CONTEXT means that
+ * the user must be asked, and key_unlock takes the answer. */
+#define UI_PROTECT_KEY           0x00000001u    /* ask for consent, or for the password if there is one */
 #define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */
 
 int key_is_protected(struct key *key);
-int key_wants_password(struct key *key);    /* consent alone will not do */
-/* May the key be finalized: NTE_SILENT_CONTEXT when its policy wants a password or consent that is not there. */
+int key_wants_password(struct key *key);    /* consent is not enough */
+/* May the key be finalized: NTE_SILENT_CONTEXT when the password or consent that its policy requires is missing. */
 nte_status key_check_protection(struct key *key);
-/* What store_create is to write: under the password when the policy wants it and one was given, and then lock_key is
- * what the password makes (password_seal.h), to be wiped. */
+/* Prepares stored for store_create. If the policy requires a password and one was given, locks the private part with
+ * it, and lock_key is the key derived from it (password_seal.h), which the caller wipes. */
 nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t lock_key[LOCK_KEY_SIZE]);
-/* After store_create: the handle keeps the locked part, which moves, and the process knows the password. */
+/* After store_create: the handle takes over the locked part, and the process remembers the password. */
 void key_keep_lock(struct key *key, struct stored_key *stored, const uint8_t lock_key[LOCK_KEY_SIZE]);
-/* When a key has been finalized or opened: is its private part free to use? object.mutex is held. */
+/* After a key was finalized or opened: decides whether its private part is free to use. object.mutex is held. */
 void key_settle_protection(struct key *key, int was_opened);
 /* Is the private part free to use now? object.mutex is held. */
 int key_may_use(const struct key *key);
-/* Tries to make it so: NTE_SILENT_CONTEXT, or NTE_INCORRECT_PASSWORD for a password that was given; it is forgotten
- * then. No lock is held. */
+/* Tries to free it: NTE_SILENT_CONTEXT, or NTE_INCORRECT_PASSWORD for a password that was given; that
+ * password is then forgotten. No lock is held. */
 nte_status key_open_private(struct key *key);
-/* "SmartCardPin": kept until the private part is needed, and once it has opened that, known to every handle of the
- * key in this process (row 18.5). Ends at the first NUL; an empty one takes back what was given and makes the whole
+/* "SmartCardPin": kept until the private part is needed; once it has opened that, every handle of the key in this
+ * process knows it (row 18.5). Ends at the first NUL; an empty one withdraws it and makes the whole
  * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. */
 nte_status key_give_password(struct key *key, struct bytes password);
-/* The user's answer: a password, or consent when there is none. A finalized key tries it at once. */
+/* The user's answer: a password, or consent if there is none. A finalized key tries it at once. */
 nte_status key_unlock(struct key *key, struct bytes password);
 
 /* --- key_use.c: one lock and one look at the key for an operation with it --- */

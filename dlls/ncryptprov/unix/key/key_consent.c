@@ -53,13 +53,6 @@ nte_status key_check_protection(struct key *key)
     return status;
 }
 
-static void free_run(struct bytes *run)
-{
-    secret_free((void *)run->data);
-    run->data = NULL;
-    run->size = 0;
-}
-
 /* A copy, so that another thread may set another password meanwhile; data NULL when there is none. */
 static nte_status copy_password(struct key *key, struct bytes *password)
 {
@@ -91,13 +84,13 @@ nte_status key_lock_stored(struct key *key, struct stored_key *stored, uint8_t l
     status = lock_binding(stored, key->binding);
     if (!status)
         status = lock_part_and_key(stored->private_part, password, key->binding, LOCK_ITERATIONS, &w, lock_key);
-    free_run(&password);
+    bytes_free(&password);
     if (status)
     {
         writer_free(&w);
         return status;
     }
-    free_run(&stored->private_part);
+    bytes_free(&stored->private_part);
     stored->private_part = (struct bytes){w.data, w.used};      /* moves: stored_key_free frees it */
     stored->locked = 1;
     return NTE_SUCCESS;
@@ -127,7 +120,7 @@ int key_may_use(const struct key *key)
 void key_settle_protection(struct key *key, int was_opened)
 {
     key->may_use = !was_opened || !(key->locked.data || policy_flags(key));
-    free_run(&key->password);
+    bytes_free(&key->password);
 }
 
 /* Takes the password that was given, if any. 1: the key may be used already. */
@@ -160,7 +153,7 @@ static nte_status load_locked(const struct key *key, const uint8_t lock_key[LOCK
     if ((status = unlock_part_with_key(key->locked, lock_key, key->binding, &clear))) return status;
     if (!key->material->has_private)
         status = key->material->family->load(key->object.provider->algorithms, clear, material);
-    secret_free((void *)clear.data);
+    bytes_free(&clear);
     if (status || !*material || ((*material)->alg == key->alg && (*material)->has_private)) return status;
     (*material)->family->free(*material);
     return NTE_INTERNAL_ERROR;
@@ -203,7 +196,7 @@ nte_status key_open_private(struct key *key)
     if (pthread_mutex_lock(&key->write_mutex) == EOWNERDEAD) pthread_mutex_consistent(&key->write_mutex);
     if (!take_password(key, &password)) status = unlock(key, password);
     pthread_mutex_unlock(&key->write_mutex);
-    free_run(&password);
+    bytes_free(&password);
     return status;
 }
 
@@ -239,7 +232,7 @@ nte_status key_give_password(struct key *key, struct bytes value)
         key->password = given;
     }
     pthread_mutex_unlock(&key->object.mutex);
-    free_run(&old);
+    bytes_free(&old);
     return NTE_SUCCESS;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The passwords of keys that this process knows, so that a key's user is asked once a process and not once a handle
- * (rows 18.4, 18.5). What is remembered is not what was typed but the key that it makes (lock_key), which opens one
- * private part and nothing else. It is never stored, and no other process sees it.
+ * The passwords of keys that this process knows, so that the user is asked once per process, not once per handle
+ * (rows 18.4, 18.5). The process remembers not the password itself but the key derived from it (lock_key), which opens
+ * one private part and nothing else. It is never stored, and no other process sees it.
  *
  * Every handle of one stored key in this process shares one struct known_password. */
 #ifndef ENGINE_KNOWN_PASSWORD_H
@@ -12,13 +12,13 @@
 
 struct known_password;
 
-/* A reference to what is known of the key that has this id and is stored there; NULL: no memory. Any number of
- * threads may call all of these at once. */
+/* A reference to what is known about the stored key with this id; NULL: no memory. All of these functions are
+ * thread-safe. */
 struct known_password *known_password_get(const struct store *store, const char *unique,
                                           const uint8_t id[KEY_ID_SIZE]);
 void known_password_put(struct known_password *known);      /* accepts NULL */
 
-/* How often the password has been forgotten. What was unlocked before the last time is to be unlocked again. */
+/* How often the password has been forgotten. Keys unlocked before the last time must be unlocked again. */
 unsigned int known_password_round(struct known_password *known);
 
 /* Remembers a key that has just opened the private part, unless the password was forgotten after round, or the key
@@ -30,9 +30,9 @@ int known_password_recall(struct known_password *known, uint8_t key[LOCK_KEY_SIZ
 void known_password_forget(struct known_password *known);
 
 
-/* The key was deleted: nothing is remembered of it any more. Handles that are unlocked stay so. */
+/* The key was deleted: forgets all about it. Unlocked handles stay unlocked. */
 void known_password_gone(struct known_password *known);
-/* The same for any other key than id that was stored there before. */
+/* The same for any key other than id that was stored there before. */
 void known_password_replaced(const struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE]);
 
 #endif

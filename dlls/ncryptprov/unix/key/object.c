@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the objects behind the handles have in common. */
 #include "key/key.h"
-#include "key/agreement.h"
 
-nte_status object_init(struct object *object, enum object_type type, const struct provider_class *provider)
+nte_status object_init(struct object *object, enum object_type type, void (*free)(struct object *object),
+                       const struct provider_class *provider)
 {
     if (pthread_mutex_init(&object->mutex, NULL)) return NTE_NO_MEMORY;
     object->type = type;
+    object->free = free;
     object->provider = provider;
     return NTE_SUCCESS;
 }
@@ -19,11 +20,13 @@ void object_fini(struct object *object)
 
 const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id)
 {
-    const struct algorithm_list *list = provider->algorithms;
-    size_t i;
+    return algorithm_in(provider->algorithms, id);
+}
 
-    for (i = 0; i < list->count; i++) if (u16_equal_nocase(id, list->rows[i].id)) return &list->rows[i];
-    return NULL;
+static void provider_free(struct object *object)
+{
+    object_fini(object);
+    secret_free(object);
 }
 
 nte_status provider_open(const struct provider_class *class, struct provider **provider)
@@ -32,7 +35,7 @@ nte_status provider_open(const struct provider_class *class, struct provider **p
     nte_status status;
 
     if (!(new = secret_alloc(sizeof(*new)))) return NTE_NO_MEMORY;
-    if ((status = object_init(&new->object, OBJECT_PROVIDER, class)))
+    if ((status = object_init(&new->object, OBJECT_PROVIDER, provider_free, class)))
     {
         secret_free(new);
         return status;
@@ -43,20 +46,5 @@ nte_status provider_open(const struct provider_class *class, struct provider **p
 
 void object_free(struct object *object)
 {
-    switch (object->type)
-    {
-    case OBJECT_PROVIDER:
-        object_fini(object);
-        secret_free(object);
-        break;
-    case OBJECT_KEY:
-        key_free((struct key *)object);
-        break;
-    case OBJECT_KEY_ENUM:
-        key_enum_free((struct key_enum *)object);
-        break;
-    case OBJECT_SECRET:
-        agreement_free((struct agreement *)object);
-        break;
-    }
+    object->free(object);
 }

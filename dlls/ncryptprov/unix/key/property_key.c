@@ -48,7 +48,7 @@ nte_status set_length(struct object *object, const uint16_t *name, struct bytes 
     uint32_t bits;
 
     (void)name;
-    if (get_u32(value, &bits) || !length_allowed(key->alg, bits)) return NTE_INVALID_PARAMETER;
+    if (!bytes_are_u32(value, &bits) || !length_allowed(key->alg, bits)) return NTE_INVALID_PARAMETER;
     pthread_mutex_lock(&object->mutex);
     if (key->state == KEY_NEW && !key->material) key->bits = bits;  /* later: success, no effect (row 7.1) */
     pthread_mutex_unlock(&object->mutex);
@@ -101,7 +101,7 @@ nte_status set_export_policy(struct object *object, const uint16_t *name, struct
     uint32_t policy;
 
     (void)name;
-    if (get_u32(value, &policy)) return NTE_INVALID_PARAMETER;
+    if (!bytes_are_u32(value, &policy)) return NTE_INVALID_PARAMETER;
     pthread_mutex_lock(&object->mutex);
     if (key->store && key->state != KEY_NEW) status = NTE_NOT_SUPPORTED;
     else if (policy & ~key->policy_limit) status = NTE_NOT_SUPPORTED;
@@ -123,7 +123,7 @@ nte_status set_key_usage(struct object *object, const uint16_t *name, struct byt
     uint32_t usage;
 
     (void)name;
-    if (get_u32(value, &usage)) return NTE_INVALID_PARAMETER;
+    if (!bytes_are_u32(value, &usage)) return NTE_INVALID_PARAMETER;
     pthread_mutex_lock(&object->mutex);
     if (key->state == KEY_NEW && !(usage & ~key->usage_limit)) key->key_usage = usage;
     else status = NTE_BAD_KEY_STATE;

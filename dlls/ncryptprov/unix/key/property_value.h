@@ -40,14 +40,6 @@ static inline nte_status put_u32(struct writer *w, uint32_t value)
     return NTE_SUCCESS;
 }
 
-static inline nte_status get_u32(struct bytes value, uint32_t *number)
-{
-    struct reader r = {value.data, value.size, 0};
-
-    *number = read_u32(&r);
-    return r.failed || r.left ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
-}
-
 static inline nte_status copy_value(const struct property_list *list, const uint16_t *name, struct writer *w)
 {
     const struct property *property = property_list_find(list, name);

@@ -260,7 +260,7 @@ nte_status key_import(const struct provider_class *provider, const uint16_t *blo
     if (!data.data) return NTE_INVALID_PARAMETER;
     if ((status = find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
-    if (type->flags & TYPE_WHOLE_KEY) status = transport_import(data, &material, &carried);
+    if (type->flags & TYPE_WHOLE_KEY) status = transport_import(provider, data, &material, &carried);
     else status = type->import(data, &with, &material);
     if (status) return status;
     status = import_new_key(provider, material->alg, &carried, name, flags, &new);

@@ -37,38 +37,42 @@ static nte_status describe(struct key *key, const struct material *material, str
 
 nte_status transport_export(struct key *key, const struct material *material, struct writer *w)
 {
+    const struct vault *vault = vault_of(&key->object);
     struct stored_key stored = {0};
     nte_status status;
 
-    if (!(status = describe(key, material, &stored))) status = store_seal(key_store(key->flags), &stored, w);
+    if (!(status = describe(key, material, &stored))) status = vault->seal(vault->scope(key->flags), &stored, w);
     stored_key_free(&stored);
     return status;
 }
 
-static nte_status load(const struct stored_key *stored, struct material **material)
+static nte_status load(const struct algorithm_list *algorithms, const struct stored_key *stored,
+                       struct material **material)
 {
-    const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
+    const struct algorithm *alg = algorithm_in_ascii(algorithms, stored->algorithm);
     nte_status status;
 
     if (!alg) return NTE_NOT_SUPPORTED;
-    if ((status = alg->family->load(&all_algorithms, stored->private_part, material))) return status;
+    if ((status = alg->family->load(algorithms, stored->private_part, material))) return status;
     if ((*material)->alg == alg) return NTE_SUCCESS;
     (*material)->family->free(*material);
     return NTE_BAD_DATA;
 }
 
 /* What is not sealed says in whose store the key to the seal lies. */
-nte_status transport_import(struct bytes data, struct material **material, struct stored_key *carried)
+nte_status transport_import(const struct provider_class *provider, struct bytes data, struct material **material,
+                            struct stored_key *carried)
 {
+    const struct vault *vault = provider->vault;
     struct stored_key peeked = {0}, stored = {0};
     struct store *store;
     nte_status status;
 
     if ((status = keyfile_decode(data, NULL, &peeked))) return status;
-    store = key_store(peeked.flags);
+    store = vault->scope(peeked.flags);
     stored_key_free(&peeked);
-    if ((status = store_unseal(store, data, &stored))) return status;
-    if ((status = load(&stored, material))) stored_key_free(&stored);
+    if ((status = vault->unseal(store, data, &stored))) return status;
+    if ((status = load(provider->algorithms, &stored, material))) stored_key_free(&stored);
     else *carried = stored;
     return status;
 }

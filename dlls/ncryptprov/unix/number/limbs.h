@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Numbers as GMP's mpn layer has them: limbs, least significant first. Blobs and signatures have them as
- * bytes, most significant first. Running times depend on sizes alone, unless said otherwise. */
+ * Numbers in the form of GMP's mpn layer: limbs, least significant first. Blobs and signatures store them as
+ * bytes, most significant first. Running times depend only on sizes, unless stated otherwise. */
 #ifndef ENGINE_LIMBS_H
 #define ENGINE_LIMBS_H
 
@@ -13,16 +13,16 @@
 /* Bits of a number, from its length and its top byte; number is trimmed. */
 size_t number_bits(struct bytes number);
 
-/* Limbs that hold so many bytes. */
+/* Limbs needed for that many bytes. */
 mp_size_t limbs_for_bytes(size_t bytes);
 
 /* number takes at most count limbs; the rest become zero. */
 void limbs_from_bytes(mp_limb_t *limbs, mp_size_t count, struct bytes number);
 
-/* The low size bytes of the number, padded with leading zeros when there are not that many. */
+/* The low size bytes of the number, padded with leading zeros if it has fewer. */
 void limbs_to_bytes(uint8_t *data, size_t size, const mp_limb_t *limbs, mp_size_t count);
 
-/* Appends what limbs_to_bytes gives. */
+/* Appends the result of limbs_to_bytes. */
 void limbs_write(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count);
 
 /* 1 when the number is zero. */

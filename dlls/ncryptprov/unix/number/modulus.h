@@ -6,7 +6,7 @@
 
 #include "number/limbs.h"
 
-#define MODULUS_BYTES 66            /* 521 bits and a little more: an order may be one bit longer than its field */
+#define MODULUS_BYTES 66            /* 521 bits and room for an order one bit longer than its field */
 #define MODULUS_LIMBS ((MODULUS_BYTES + sizeof(mp_limb_t) - 1) / sizeof(mp_limb_t))
 
 typedef mp_limb_t number[MODULUS_LIMBS];
@@ -22,7 +22,7 @@ struct modulus
 /* m is odd; limbs beyond count are zero. product and scratch hold secrets afterwards: the caller wipes. */
 void modulus_init(struct modulus *mod, const number m, mp_size_t count);
 
-/* r = a * b / R. So one factor in Montgomery form gives the plain product, two give the form again. All
+/* r = a * b / R. With one factor in Montgomery form this is the plain product; with both, the product in that form. All
  * results are less than m when the arguments are; r may be any of the arguments. */
 void mod_mul(struct modulus *mod, number r, const number a, const number b);
 void mod_add(const struct modulus *mod, number r, const number a, const number b);

@@ -13,7 +13,7 @@
 #include "base/der.h"
 #include "protect/protect.h"
 #include "rsa/rsa.h"
-#include "store/store_internal.h"
+#include "store/store_key.h"
 
 #define SALT_SIZE 32
 
@@ -53,13 +53,10 @@ static nte_status derive_root(struct store_key *store_key, uint8_t root[PROTECT_
 static nte_status root_for_write(struct store *store, uint8_t root[PROTECT_KEY_SIZE])
 {
     struct store_key store_key;
-    struct dir_lock held;
     nte_status status;
 
     if (!store) return NTE_INTERNAL_ERROR;
-    if ((status = dir_lock(store->path, 1, &held))) return status;
-    status = store_key_for_write(store, &held, &store_key);
-    dir_unlock(&held);
+    status = store_key_make(store, &store_key);
     return status ? status : derive_root(&store_key, root);
 }
 

@@ -33,18 +33,12 @@ struct lengths
     uint32_t private_part;          /* bytes in clear */
 };
 
-static void free_bytes(struct bytes *bytes)
-{
-    secret_free((void *)bytes->data);
-    memset(bytes, 0, sizeof(*bytes));
-}
-
 void stored_key_free(struct stored_key *stored)
 {
     secret_free(stored->name);
     property_list_free(&stored->properties);
-    free_bytes(&stored->public_part);
-    free_bytes(&stored->private_part);
+    bytes_free(&stored->public_part);
+    bytes_free(&stored->private_part);
     wipe(stored, sizeof(*stored));
 }
 

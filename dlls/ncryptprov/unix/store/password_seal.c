@@ -108,7 +108,7 @@ nte_status unlock_part_with_key(struct bytes locked, const uint8_t key[LOCK_KEY_
 
     if ((status = read_part(locked, &part))) return status;
     status = unseal(key, seal_header(locked.data, binding, header), part.sealed, &opened);
-    if (status) secret_free((void *)opened.data);
+    if (status) bytes_free(&opened);
     else *clear = opened;
     return status == NTE_BAD_DATA ? NTE_INCORRECT_PASSWORD : status;
 }

@@ -123,7 +123,7 @@ static nte_status load(struct store *store, int dir, const char *path, const cha
 
     if ((status = dir_read(dir, path, KEYFILE_MAX, &image))) return status;
     status = decode_fitting(store, unique, image, stored, key);
-    secret_free((void *)image.data);
+    bytes_free(&image);
     return status;
 }
 

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The key store: one directory, one file a key, one file with the store key. The only place where keys touch
- * the disk. doc/key-file.md describes the format; doc/architecture.md the promises.
+ * The key store: one directory, one file per key, one file with the store key. The only place where
+ * keys touch the disk. doc/key-file.md describes the format; doc/architecture.md the guarantees.
  *
- * Durable and atomic: what a call reported as done is on disk (file and directory synced; store_dir.h has the one
- * exception), and a process killed at any instruction leaves the old state or the new. Writers of one directory
- * take turns (flock on its lock file); readers take no lock. A writer that waits for long says for whom, and gives up
- * in the end.
+ * Durable and atomic: when a call succeeds, its change is on disk (file and directory synced; store_dir.h has the one
+ * exception), and a process killed at any instruction leaves the old state or the new one. Writers of one directory
+ * take turns (flock on its lock file); readers take no lock. A writer that waits long reports which process holds
+ * the lock, and gives up in the end.
  *
- * Statuses for trouble outside the file, the same everywhere:
+ * Statuses for errors outside the file, the same everywhere:
  *   ENOSPC, EDQUOT           NTE_TOKEN_KEYSET_STORAGE_FULL
  *   EACCES, EPERM, EROFS     NTE_PERM
  *   ENOENT of the directory  NTE_BAD_KEYSET when reading; created when writing, NTE_NOT_FOUND when even its
- *                            parent is missing (doc/facts/windows-behaviour.md 1.8), or NTE_PERM when that is because
- *                            nobody may make one
- *   ENOTDIR                  the same when its parent is a file; when it is one itself, NTE_SYS_ERR when writing
+ *                            parent is missing (doc/facts/windows-behaviour.md 1.8), or NTE_PERM when creating it
+ *                            is forbidden
+ *   ENOTDIR                  the same when its parent is a file; NTE_SYS_ERR when it is a file itself, on writing
  *   ENOMEM, EMFILE, ENFILE   NTE_NO_MEMORY
  *   anything else            NTE_SYS_ERR
- * A store key that its keeper does not give is NTE_DEVICE_NOT_READY (store_keeper.h), and so is a lock that another
- * process keeps for a minute. A file system that has no locks is NTE_NOT_SUPPORTED when writing. */
+ * When the keeper does not return the store key (store_keeper.h), or another process holds the lock for a minute:
+ * NTE_DEVICE_NOT_READY. Writing on a file system without locks: NTE_NOT_SUPPORTED. */
 #ifndef ENGINE_STORE_H
 #define ENGINE_STORE_H
 
@@ -29,14 +29,14 @@
 
 #define NAME_DIGITS 32              /* hex digits that a unique name begins with */
 
-/* What an image was made for. */
+/* The purpose of an image. */
 enum image_kind
 {
-    IMAGE_KEY_FILE = 1,             /* to lie in the directory, under the name that it is bound to */
+    IMAGE_KEY_FILE = 1,             /* a file in the directory, under the name that it is bound to */
     IMAGE_TRANSPORT = 2,            /* to be handed to NCryptImportKey */
 };
 
-/* What one key file says. Zero it, fill it, end it with stored_key_free (which wipes). */
+/* The content of one key file. Zero it, fill it, and free it with stored_key_free (which wipes). */
 struct stored_key
 {
     uint16_t *name;                 /* secret_alloc'ed, NUL-terminated UTF-16 */
@@ -51,9 +51,9 @@ struct stored_key
     struct bytes public_part;       /* family.save_public; secret_alloc'ed */
     struct bytes private_part;      /* family.save_private, in clear; secret_alloc'ed; size 0 once peeked */
     enum image_kind kind;
-    int bound;                      /* 0: read from a file of version 1 or 2, which has no digits */
+    int bound;                      /* 0: read from a file of version 1 or 2, which lacks digits */
     char digits[NAME_DIGITS];       /* of the unique name that the file must have; zeros in a transport image */
-    int locked;                     /* private_part is under a password instead, as password_seal.h has it */
+    int locked;                     /* private_part is locked with a password instead (password_seal.h) */
 };
 
 void stored_key_free(struct stored_key *stored);
@@ -67,27 +67,28 @@ void stored_key_free(struct stored_key *stored);
 struct store_key
 {
     uint8_t key[STORE_KEY_SIZE];    /* AES-256-GCM */
-    uint8_t id[STORE_KEY_ID_SIZE];  /* which store key sealed a file; says nothing about key */
+    uint8_t id[STORE_KEY_ID_SIZE];  /* which store key sealed a file; reveals nothing about key */
 };
 
 /* Sets store_key->id from store_key->key. */
 nte_status store_key_derive_id(struct store_key *store_key);
 
 /* Appends the image of stored, sealed under store_key, to w; always of the newest version. NTE_INVALID_PARAMETER when
- * something in stored is past the limits of the format, when it has no private part, or a transport image a locked
+ * stored exceeds the limits of the format or has no private part, or when a transport image would have a locked
  * one. */
 nte_status keyfile_encode(const struct stored_key *stored, const struct store_key *store_key, struct writer *w);
 
-/* Reads a whole file image. store_key NULL: everything but private_part, unauthenticated, for enumeration.
- *   NTE_BAD_DATA        malformed, or the seal does not fit: the file is damaged
+/* Reads a whole file image. With store_key NULL: everything but private_part, unauthenticated, for enumeration.
+ *   NTE_BAD_DATA        malformed, or the seal does not verify: the file is damaged
  *   NTE_BAD_VER         a newer format: leave it alone
  *   NTE_BAD_KEY_STATE   sealed under another store key: leave it alone (what Windows answers when the
  *                       user's DPAPI key is gone) */
 nte_status keyfile_decode(struct bytes image, const struct store_key *store_key, struct stored_key *stored);
 
-#define KEYFILE_START 32            /* bytes that keyfile_start looks at */
+#define KEYFILE_START 32            /* bytes that keyfile_start reads */
 
-/* The store key id in the first KEYFILE_START bytes of an image; 0 when they begin no image of a known version. */
+/* The store key id in the first KEYFILE_START bytes of an image; 0 when these do not start an image of a known
+ * version. */
 int keyfile_start(const uint8_t start[KEYFILE_START], uint8_t store_key_id[STORE_KEY_ID_SIZE]);
 
 /* --- store.c, store_list.c, store_name.c, store_stranger.c --- */
@@ -101,10 +102,11 @@ struct store;
 nte_status store_open(const char *path, struct store **store);
 void store_close(struct store *store);
 
-/* From now on a file there must be of a user's key (0) or of a machine key (FLAG_MACHINE_KEY), else it is damaged. */
+/* From now on every file there must hold a user's key (0) or a machine key (FLAG_MACHINE_KEY); any other counts as
+ * damaged. */
 void store_expect(struct store *store, uint32_t flags);
 
-/* The directory is there afterwards; NTE_NOT_FOUND without its parent. */
+/* Creates the directory if it is missing; NTE_NOT_FOUND without its parent. */
 nte_status store_make(struct store *store);
 
 /* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words,
@@ -116,20 +118,20 @@ nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, c
  * then its ASCII in unique. */
 int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
 
-/* NTE_BAD_KEYSET: no such key. A damaged file, or a whole one of another name, is moved aside, said on stderr once,
- * and counts as missing; where it cannot be moved (a read-only directory) the status says why. */
+/* NTE_BAD_KEYSET: no such key. A file that is damaged, or belongs to another name, is moved aside, reported once on
+ * stderr, and counts as missing; if it cannot be moved (a read-only directory), the status says why. */
 nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
 
-/* NTE_SUCCESS when a key of this name is there, also one that store_read would refuse with NTE_BAD_VER,
+/* NTE_SUCCESS when there is a key of this name, even one that store_read would refuse with NTE_BAD_VER,
  * NTE_BAD_KEY_STATE or NTE_DEVICE_NOT_READY (damaged ones are moved aside first); else NTE_BAD_KEYSET. */
 nte_status store_exists(struct store *store, const char *unique);
 
-/* After NTE_BAD_KEYSET: when the key lies there under another MachineGuid, stderr says so and names command, which
- * brings it back; once for each store. */
+/* After NTE_BAD_KEYSET: if the key is stored there under another MachineGuid, says so on stderr and names command,
+ * which recovers it; once per store. */
 void store_mention_stranger(struct store *store, const char *unique, const char *command);
 
 /* Writes a new key; fills in stored->modified and stored->id. NTE_EXISTS when the name is taken and
- * overwrite is 0, also when two processes race. */
+ * overwrite is 0, even when two processes race. */
 nte_status store_create(struct store *store, const char *unique, struct stored_key *stored, int overwrite);
 
 /* Sets one property of a stored key, read anew under the lock so that no other writer's change is lost.
@@ -140,27 +142,45 @@ nte_status store_set_property(struct store *store, const char *unique, const uin
 /* NTE_BAD_KEYSET when the file is gone or holds another key than id. */
 nte_status store_delete(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE]);
 
-/* Enumeration: a snapshot of the names, each file read when its turn comes; files that vanished or are
- * damaged are passed over. store_list_next fills *stored with everything but the private part and ends with
+/* Enumeration: a snapshot of the names, each file is read when its turn comes; files that have vanished or
+ * are damaged are skipped. store_list_next fills *stored with everything but the private part and ends with
  * NTE_NO_MORE_ITEMS. A missing directory is an empty store. */
 struct store_list;
 nte_status store_list_open(struct store *store, struct store_list **list);
 nte_status store_list_next(struct store_list *list, struct stored_key *stored);
 void store_list_close(struct store_list *list);
 
+/* --- the store's files as files, for ncrypt-keys --- */
+
+/* store.c: the full path of a file in the directory; free it. NULL when there is no memory. */
+char *store_path(const struct store *store, const char *name);
+
+/* store_bind.c: does a decoded or peeked image belong under this file name. NTE_BAD_DATA: it is the file of another
+ * name or of another store, or no key file. */
+nte_status store_fits(const struct store *store, const char *unique, const struct stored_key *stored);
+
+/* store_name.c: 1 when unique has the form that store_is_unique_name takes. */
+int is_unique_name(const char *unique);
+
+/* store_fold.c: in lower case as the provider's Windows half has it, for a buffer of the same size; 0 when that is not
+ * certain. */
+int fold_name(const uint16_t *name, uint16_t *folded);
+/* 1 when the two differ in nothing but case. */
+int same_folded(const uint16_t *a, const uint16_t *b);
+
 /* --- key_files.c: the two stores of the process --- */
 
 /* Where they are; once, before anything else. Unix paths of the two Crypto/Keys directories, and the MachineGuid; "":
- * there is none, and calls that name a key give NTE_SYS_ERR. */
+ * there is none, and calls with a key name return NTE_SYS_ERR. */
 nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
 
-/* For what is sealed under a store key: the user's (0) or the machine's (FLAG_MACHINE_KEY). */
+/* The user's store (0) or the machine's (FLAG_MACHINE_KEY), for anything sealed under its store key. */
 struct store *key_store(uint32_t flags);
 
 /* --- store_seal.c: transport images --- */
 
-/* Appends the image, sealed under the store key; a directory without one gets one. stored's kind and id do not
- * matter. */
+/* Appends the image, sealed under the store key, which is created if there is none. stored's kind and id are
+ * ignored. */
 nte_status store_seal(struct store *store, const struct stored_key *stored, struct writer *w);
 /* Statuses of keyfile_decode; NTE_BAD_DATA also for a key file, NTE_BAD_KEY_STATE also when there is no store key. */
 nte_status store_unseal(struct store *store, struct bytes image, struct stored_key *stored);

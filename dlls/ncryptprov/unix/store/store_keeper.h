@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * A keeper of store keys outside of the prefix. The file ".store-key" then says which key it keeps. */
+ * A keeper of store keys outside the prefix. The file ".store-key" then says which key it keeps. */
 #ifndef ENGINE_STORE_KEEPER_H
 #define ENGINE_STORE_KEEPER_H
 
@@ -8,16 +8,16 @@
 #define KEEPER_TEXT_MAX 256         /* characters with NUL */
 
 /* Both set why, NUL-terminated, when they fail.
- *   NTE_DEVICE_NOT_READY    the keeper cannot be reached, is locked, or refuses: another time it may work
+ *   NTE_DEVICE_NOT_READY    the keeper cannot be reached, is locked, or refuses; a later call may succeed
  *   NTE_BAD_KEY_STATE       it has no such key */
 struct keeper
 {
     const char *name;
 
-    /* key->id is given and key->key filled in; the caller checks that the two belong together. */
+    /* Looks up key->id and fills in key->key; the caller checks that the two belong together. */
     nte_status (*get)(struct store_key *key, char why[KEEPER_TEXT_MAX]);
 
-    /* Kept for good once this returns. One that it has already may be given again. label is for people to read. */
+    /* Stored permanently once this returns. Storing the same key again is allowed. label is for people to read. */
     nte_status (*put)(const struct store_key *key, const char *label, char why[KEEPER_TEXT_MAX]);
 };
 

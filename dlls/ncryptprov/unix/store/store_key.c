@@ -242,7 +242,7 @@ static nte_status read_file(struct store *store, int dir, const char *name, stru
     if (!(status = dir_read(dir, name, MAX_SIZE, &image)))
     {
         status = decode(image, key, place);
-        secret_free((void *)image.data);
+        bytes_free(&image);
     }
     if (status == NTE_BAD_DATA) status = NTE_BAD_KEY_STATE;     /* too large */
     if (status == NTE_BAD_KEY_STATE) store_complain(store, "damaged or of another version", "");
@@ -340,6 +340,17 @@ nte_status store_key_for_write(struct store *store, const struct dir_lock *held,
     if (status != NTE_BAD_KEYSET) return status;
     status = write_missing(store, held, key);
     return status == NTE_EXISTS ? read_file(store, held->dir, FILE_NAME, key, &place) : status;
+}
+
+nte_status store_key_make(struct store *store, struct store_key *key)
+{
+    struct dir_lock held;
+    nte_status status;
+
+    if ((status = dir_lock(store->path, 1, &held))) return status;
+    status = store_key_for_write(store, &held, key);
+    dir_unlock(&held);
+    return status;
 }
 
 static int should_move(struct store *store)

@@ -62,7 +62,7 @@ static nte_status peek(const struct store *store, const char *unique, struct sto
     if (status) return status;
     if (!(status = keyfile_decode(image, NULL, stored)) && (status = store_fits(store, unique, stored)))
         stored_key_free(stored);
-    secret_free((void *)image.data);
+    bytes_free(&image);
     return status;
 }
 

@@ -2,25 +2,13 @@
  * Transport images: sealed as key files are, they leave the directory and come back. */
 #include <string.h>
 
-#include "store/store_internal.h"
-
-/* Always the key that lies on disk: with a cached one alone the image could not be opened tomorrow. */
-static nte_status get_key(struct store *store, struct store_key *key)
-{
-    struct dir_lock held;
-    nte_status status;
-
-    if ((status = dir_lock(store->path, 1, &held))) return status;
-    status = store_key_for_write(store, &held, key);
-    dir_unlock(&held);
-    return status;
-}
+#include "store/store_key.h"
 
 nte_status store_seal(struct store *store, const struct stored_key *stored, struct writer *w)
 {
     struct stored_key image = *stored;
     struct store_key key;
-    nte_status status = get_key(store, &key);
+    nte_status status = store_key_make(store, &key);
 
     image.kind = IMAGE_TRANSPORT;
     memset(image.digits, 0, sizeof(image.digits));

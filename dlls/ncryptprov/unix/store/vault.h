@@ -2,7 +2,7 @@
  * Where the keys of a provider are. key/ reaches them through such a table and through nothing else; key files are the
  * first vault (store.h has the contracts of these functions and their statuses, which hold for every vault).
  *
- * struct store is one scope of a vault, the user's keys or the machine's, and belongs to its vault: nobody else looks
+ * struct store is one scope of a vault, the user's keys or the machine's, and belongs to its vault: no other code looks
  * into it. unique is the vault's own name of a key, "Unique Name". */
 #ifndef ENGINE_VAULT_H
 #define ENGINE_VAULT_H
@@ -11,12 +11,12 @@
 
 struct vault
 {
-    /* The scope that FLAG_MACHINE_KEY, set or not, chooses. It stays. */
+    /* The scope for flags: FLAG_MACHINE_KEY or 0. It lives as long as the process. */
     struct store *(*scope)(uint32_t flags);
 
-    /* What a key of that name, in lower case, is called. NTE_SYS_ERR: nobody can tell now. */
+    /* The unique name of a key with that name in lower case. NTE_SYS_ERR: it cannot be determined now. */
     nte_status (*unique_name)(const uint16_t *folded, char unique[UNIQUE_NAME_MAX]);
-    /* 1 when s has the form of a unique name: a key can be opened by it as well. */
+    /* 1 when s has the form of a unique name: a key can be opened by that, too. */
     int (*is_unique_name)(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
     /* The unique name in this vault of a key that came with one from elsewhere. NTE_BAD_DATA. */
     nte_status (*unique_here)(const char *unique, char here[UNIQUE_NAME_MAX]);
@@ -28,6 +28,10 @@ struct vault
                                const uint16_t *name, struct bytes value, uint64_t *modified);
     nte_status (*remove)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE]);
 
+    /* Transport images of keys, which only the vault that made them opens. */
+    nte_status (*seal)(struct store *store, const struct stored_key *stored, struct writer *w);
+    nte_status (*unseal)(struct store *store, struct bytes image, struct stored_key *stored);
+
     /* After NTE_BAD_KEYSET: tells the user why, if there is something to tell. */
     void (*explain_missing)(struct store *store, const char *unique, uint32_t flags);
 
@@ -35,7 +39,7 @@ struct vault
     nte_status (*list_next)(struct store_list *list, struct stored_key *stored);
     void (*list_close)(struct store_list *list);
 
-    /* What NCryptNotifyChangeKey watches is there afterwards; the Windows half watches it. */
+    /* Creates what NCryptNotifyChangeKey watches if it is missing; the Windows half does the watching. */
     nte_status (*watch)(struct store *store);
 };
 
