@@ -5,6 +5,7 @@
  * The store is read here because Wine's crypt32 wants the properties of a certificate behind it, where neither
  * Windows nor Wine itself writes them. */
 #include "certificate_key.h"
+#include "legacy/legacy.h"
 
 #define STORE_MAGIC 0x54524543          /* "CERT" */
 #define CERTIFICATE_ELEMENT 32          /* CERT_CERT_PROP_ID */
@@ -79,7 +80,7 @@ static BOOL read_key_info(const struct element *property, struct certificate_key
 /* The key that the property names. NTE_NOT_FOUND when it is not ours. */
 static SECURITY_STATUS open_recipient(UINT64 provider, const struct element *property, NCRYPT_KEY_HANDLE *key)
 {
-    struct ksp_object ours = {.object = provider, .no_containers = TRUE};
+    struct ksp_object ours = {.object = provider, .containers = &no_containers};
     SECURITY_STATUS status = NTE_NOT_FOUND;
     struct certificate_key which;
 

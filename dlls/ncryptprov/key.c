@@ -40,8 +40,8 @@ SECURITY_STATUS WINAPI ksp_OpenKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
 
     key_spec = plain_key_spec(key_spec);
     if (!(flags & UNIX_OPEN_CONTAINER)) status = open_key_file(provider, key, name, key_spec, flags);
-    if (status != NTE_BAD_KEYSET || ksp_object(provider)->no_containers) return status;
-    return legacy_open(provider, key, name, key_spec, flags);
+    if (status != NTE_BAD_KEYSET) return status;
+    return ksp_object(provider)->containers->open(provider, key, name, key_spec, flags);
 }
 
 /* What NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG will have to know. */
@@ -81,8 +81,7 @@ SECURITY_STATUS WINAPI ksp_FinalizeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
 {
     struct key_finalize_params params = {.key = engine_object(key), .flags = flags};
 
-    (void)provider;
-    if (flags & NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG) return finalize_with_copy(key, flags);
+    if (flags & NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG) return ksp_object(provider)->containers->finalize(key, flags);
     return engine_call_asking(params.key, unix_key_finalize, &params, flags);
 }
 
@@ -91,10 +90,9 @@ SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
     struct key_delete_params params = {.key = engine_object(key), .keep = TRUE};
     SECURITY_STATUS status;
 
-    (void)provider;
     if (flags & ~(NCRYPT_SILENT_FLAG | UNIX_DELETE_KEEP)) return NTE_BAD_FLAGS;
-    status = ksp_object(key)->legacy ? legacy_delete(key) : delete_copy(key);
-    if (status || (status = engine_call(unix_key_delete, &params))) return status;
+    if ((status = ksp_object(provider)->containers->remove(key))) return status;
+    if ((status = engine_call(unix_key_delete, &params))) return status;
     return flags & UNIX_DELETE_KEEP ? ERROR_SUCCESS : ksp_object_close(key);
 }
 
@@ -148,7 +146,7 @@ static SECURITY_STATUS import_with_copy(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_
     status = import_key_blob(provider, import_key, blob_type, desc, key, data, size,
                              flags | NCRYPT_DO_NOT_FINALIZE_FLAG);
     if (status) return status;
-    status = finalize_with_copy(*key, flags & NCRYPT_NO_KEY_VALIDATION);
+    status = ksp_object(provider)->containers->finalize(*key, flags & NCRYPT_NO_KEY_VALIDATION);
     if (status) ksp_object_close(*key);
     return status;
 }

@@ -32,20 +32,25 @@ SECURITY_STATUS ksp_object_close(ULONG_PTR handle)
 /* The providers of this DLL; what distinguishes them further is in the engine's rows (unix/provider/). */
 static const struct ksp_class
 {
+    const WCHAR *opened_as;
     const WCHAR *name;
-    BOOL (*has_containers)(LPCWSTR opened_as);  /* are keys of CAPI containers keys of its own; NULL: none are */
+    const struct legacy_ops *containers;
 } classes[] =
 {
-    {.name = MS_KEY_STORAGE_PROVIDER, .has_containers = has_rsa_containers},
+    {MS_KEY_STORAGE_PROVIDER, .name = MS_KEY_STORAGE_PROVIDER, .containers = &rsa_containers},
+    {MS_DEF_DSS_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
+    {MS_DEF_DSS_DH_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
+    {MS_ENH_DSS_DH_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
+    {MS_DEF_DH_SCHANNEL_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
 };
 
-/* ncrypt.dll lets through the names of CSPs as well, which mean the first. */
+/* ncrypt.dll lets through the names of CSPs as well; all others of them mean the first row. */
 static const struct ksp_class *find_class(LPCWSTR name)
 {
     unsigned int i;
 
     for (i = 0; name && i < ARRAYSIZE(classes); i++)
-        if (CompareStringOrdinal(name, -1, classes[i].name, -1, TRUE) == CSTR_EQUAL) return &classes[i];
+        if (CompareStringOrdinal(name, -1, classes[i].opened_as, -1, TRUE) == CSTR_EQUAL) return &classes[i];
     return &classes[0];
 }
 
@@ -59,7 +64,7 @@ static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPC
     if ((status = engine_attach())) return status;
     if ((status = engine_call(unix_provider_open, &params))) return status;
     if ((status = ksp_object_new(params.provider, provider))) return status;
-    ksp_object(*provider)->no_containers = !class->has_containers || !class->has_containers(name);
+    ksp_object(*provider)->containers = class->containers;
     return ERROR_SUCCESS;
 }
 

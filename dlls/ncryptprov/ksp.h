@@ -61,6 +61,7 @@ WCHAR *current_user_sid(void);
 /* --- the function table, ksp.c, and the chapters it points to --- */
 
 struct legacy_key;
+struct legacy_ops;
 
 /* What our handles point to: the engine's number, which may be wider than a handle, and what only this half needs. */
 struct ksp_object
@@ -68,7 +69,7 @@ struct ksp_object
     UINT64 object;
     struct legacy_key *legacy;      /* NULL unless the key is in a CAPI container */
     DWORD key_spec, flags;          /* of NCryptCreatePersistedKey, NCryptImportKey */
-    BOOL no_containers;             /* provider: keys of CAPI containers are none of its own */
+    const struct legacy_ops *containers;    /* provider: what it does about CAPI containers (legacy/legacy.h) */
 };
 
 static inline struct ksp_object *ksp_object(ULONG_PTR handle)

@@ -22,6 +22,7 @@ NCRYPTPROV_FILES = \
 	%D%/property.c \
 	%D%/secret.c \
 	%D%/security.c \
+	%D%/legacy/legacy.c \
 	%D%/legacy/legacy_container.c \
 	%D%/legacy/legacy_copy.c \
 	%D%/legacy/legacy_key.c \

@@ -64,12 +64,10 @@ static BOOL is_security_descr(LPCWSTR name, DWORD flags)
 SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
         PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
-    const struct legacy_key *legacy = ksp_object(key)->legacy;
     SECURITY_STATUS status;
 
-    (void)provider;
     probe_output(output, size, MOST_VALUE);
-    if (legacy && legacy_get_property(legacy, name, output, size, result, flags, &status)) return status;
+    if (ksp_object(provider)->containers->get_property(key, name, output, size, result, flags, &status)) return status;
     if (is_security_descr(name, flags)) return get_security_descr(engine_object(key), output, size, result, flags);
     if (is_curve_name_list(name)) return get_curve_names(engine_object(key), output, size, result, flags);
     return get_property(engine_object(key), name, output, size, result, flags);
@@ -80,9 +78,8 @@ SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
 {
     SECURITY_STATUS status;
 
-    (void)provider;
     if (!probe_limited_input(input, size, LONGEST_VALUE)) return NTE_INVALID_PARAMETER;
-    if (ksp_object(key)->legacy && legacy_set_property(name, flags, &status)) return status;
+    if (ksp_object(provider)->containers->set_property(key, name, flags, &status)) return status;
     if (is_security_descr(name, flags)) return set_security_descr(engine_object(key), input, size, flags);
     return set_property(engine_object(key), name, input, size, flags);
 }

@@ -7,6 +7,30 @@
 #include <windows.h>
 #include <wincrypt.h>
 
+/* --- legacy.c: what a provider does about containers --- */
+
+struct legacy_ops
+{
+    /* NCryptOpenKey once the provider has no key of that name. NTE_BAD_KEYSET: no container has one either. */
+    SECURITY_STATUS (*open)(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE *key, const WCHAR *name, DWORD key_spec,
+            DWORD flags);
+
+    /* NCryptFinalizeKey with NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG, which may be missing in flags. */
+    SECURITY_STATUS (*finalize)(NCRYPT_KEY_HANDLE key, DWORD flags);
+
+    /* Before NCryptDeleteKey deletes the key itself. The handle stays. */
+    SECURITY_STATUS (*remove)(NCRYPT_KEY_HANDLE key);
+
+    /* Properties of which a container decides. FALSE: this one is asked of the engine. */
+    BOOL (*get_property)(NCRYPT_KEY_HANDLE key, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags,
+            SECURITY_STATUS *status);
+    BOOL (*set_property)(NCRYPT_KEY_HANDLE key, LPCWSTR name, DWORD flags, SECURITY_STATUS *status);
+};
+
+extern const struct legacy_ops rsa_containers;      /* their keys are keys of the provider */
+extern const struct legacy_ops foreign_containers;  /* opened as a CSP whose containers hold no RSA keys: opens none */
+extern const struct legacy_ops no_containers;       /* of a provider that has nothing to do with CAPI */
+
 /* --- legacy_container.c: one container, through CAPI --- */
 
 struct container
@@ -74,9 +98,6 @@ SECURITY_STATUS legacy_delete(NCRYPT_KEY_HANDLE key);
 BOOL legacy_get_property(const struct legacy_key *legacy, LPCWSTR name, PBYTE output, DWORD size, DWORD *result,
         DWORD flags, SECURITY_STATUS *status);
 BOOL legacy_set_property(LPCWSTR name, DWORD flags, SECURITY_STATUS *status);
-
-/* FALSE for the names of CSPs whose containers hold no RSA keys. */
-BOOL has_rsa_containers(LPCWSTR csp);
 
 /* --- legacy_copy.c: NCRYPT_WRITE_KEY_TO_LEGACY_STORE_FLAG --- */
 

@@ -4,20 +4,6 @@
 #include "ksp.h"
 #include "legacy/legacy.h"
 
-BOOL has_rsa_containers(LPCWSTR csp)
-{
-    static const WCHAR *const others[] =
-    {
-        MS_DEF_DSS_PROV_W, MS_DEF_DSS_DH_PROV_W, MS_ENH_DSS_DH_PROV_W, MS_DEF_DH_SCHANNEL_PROV_W,
-    };
-    unsigned int i;
-
-    if (!csp) return TRUE;
-    for (i = 0; i < ARRAYSIZE(others); i++)
-        if (CompareStringOrdinal(csp, -1, others[i], -1, TRUE) == CSTR_EQUAL) return FALSE;
-    return TRUE;
-}
-
 static SECURITY_STATUS set_dword(UINT64 key, const WCHAR *name, DWORD value)
 {
     return set_property(key, name, (BYTE *)&value, sizeof(value), 0);

@@ -2,6 +2,7 @@
  * CERTIFICATE= protectors: the certificate and its private key, ours or of a CAPI provider; see protect_private.h.
  * crypt32.dll is loaded when one is met: few programs do, and crypt32.dll itself loads ncrypt.dll. */
 #include "certificate_key.h"
+#include "legacy/legacy.h"
 #include "protect/protect_private.h"
 
 #include <wincrypt.h>
@@ -135,7 +136,7 @@ static SECURITY_STATUS decrypt_cng(const CRYPT_KEY_PROV_INFO *info, DWORD flags,
         .type = info->dwProvType,
         .flags = info->dwFlags,
     };
-    struct ksp_object nobody = {0};     /* stands for the software provider */
+    struct ksp_object nobody = {.containers = &rsa_containers};     /* stands for the software provider */
     NCRYPT_PROV_HANDLE provider = (ULONG_PTR)&nobody;
     NCRYPT_KEY_HANDLE key;
     SECURITY_STATUS status;

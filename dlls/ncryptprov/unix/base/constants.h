@@ -14,7 +14,6 @@
 #define FLAG_MACHINE_KEY             0x00000020u
 #define FLAG_SILENT                  0x00000040u
 #define FLAG_OVERWRITE_KEY           0x00000080u
-#define FLAG_WRITE_TO_LEGACY_STORE   0x00000200u
 #define FLAG_DO_NOT_FINALIZE         0x00000400u
 #define FLAG_PREFER_VBS              0x00010000u
 #define FLAG_REQUIRE_VBS             0x00020000u

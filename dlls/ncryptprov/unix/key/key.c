@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "rsa/rsa.h"
 #include "key/key.h"
 
 static uint16_t *copy_string(const uint16_t *s)
@@ -357,7 +356,7 @@ static nte_status settle_finalized(struct key *key, struct material *material, n
     return NTE_INVALID_HANDLE;
 }
 
-#define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT | FLAG_WRITE_TO_LEGACY_STORE)
+#define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT)
 
 nte_status key_finalize(struct key *key, uint32_t flags)
 {
@@ -366,7 +365,6 @@ nte_status key_finalize(struct key *key, uint32_t flags)
     nte_status status;
 
     if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
-    if ((flags & FLAG_WRITE_TO_LEGACY_STORE) && key->alg->family != &rsa_family) return NTE_NOT_SUPPORTED;
     if ((status = begin_finalizing(key))) return status;
 
     status = key_check_protection(key);

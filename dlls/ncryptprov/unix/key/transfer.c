@@ -225,8 +225,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
 }
 
 #define IMPORT_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_OVERWRITE_KEY | \
-                      FLAG_WRITE_TO_LEGACY_STORE | FLAG_DO_NOT_FINALIZE | FLAG_PREFER_VBS | FLAG_REQUIRE_VBS | \
-                      FLAG_PER_BOOT_KEY)
+                      FLAG_DO_NOT_FINALIZE | FLAG_PREFER_VBS | FLAG_REQUIRE_VBS | FLAG_PER_BOOT_KEY)
 
 /* Public keys are never stored by themselves, and there is nothing to finalize about them (rows 8.44, F.12). */
 static nte_status check_import(const struct blob_type *type, struct key_name name, uint32_t flags)
@@ -272,8 +271,7 @@ nte_status key_import(const struct provider_class *provider, const uint16_t *blo
     }
     new->material = material;
     new->bits = material->bits;
-    if (!(flags & FLAG_DO_NOT_FINALIZE))
-        status = key_finalize(new, flags & (FLAG_NO_KEY_VALIDATION | FLAG_WRITE_TO_LEGACY_STORE));
+    if (!(flags & FLAG_DO_NOT_FINALIZE)) status = key_finalize(new, flags & FLAG_NO_KEY_VALIDATION);
     if (status)
     {
         key_free(new);
