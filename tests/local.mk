@@ -32,6 +32,60 @@ print-tests:
 check-programs: $(check_PROGRAMS) $(check_DATA)
 .PHONY: check-programs
 
+# --- topics: Windows-style tests ---
+# A suite is a folder of them, one topic in each file. For each architecture it becomes one program of all its topics,
+# and for each topic and route one test of `make check`: tests/SUITE/ROUTE/TOPIC.topic, an empty file.
+
+TOPIC_FILES =
+HIDDEN_TOPICS =
+TOPIC_SUITES = ncrypt crypt32
+TOPIC_LISTS = $(TOPIC_SUITES:%=%D%/%/testlist.c)
+TOPIC_LIBS = -lbcrypt -lcrypt32 -ladvapi32 -lsecur32 -lwinhttp -luser32 -lntdll
+
+EXTRA_DIST += $(TOPIC_FILES)
+CLEANFILES += $(TOPIC_LISTS)
+
+TOPIC_OBJECTS64 = $(TOPIC_FILES:%.c=x86_64-windows/%.o) $(TOPIC_LISTS:%.c=x86_64-windows/%.o)
+TOPIC_PROGRAMS64 = $(foreach suite,$(TOPIC_SUITES),%D%/$(suite)/$(suite)_test.exe)
+PE_OBJECTS += $(TOPIC_OBJECTS64)
+check_DATA += $(TOPIC_PROGRAMS64)
+CLEANFILES += $(TOPIC_PROGRAMS64)
+
+$(TOPIC_PROGRAMS64): $(TOPIC_OBJECTS64) x86_64-windows/libncrypt.a
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $(filter x86_64-windows/$(@D)/% %.a,$^) $(TOPIC_LIBS)
+
+if BUILD_I386
+TOPIC_OBJECTS32 = $(TOPIC_FILES:%.c=i386-windows/%.o) $(TOPIC_LISTS:%.c=i386-windows/%.o)
+TOPIC_PROGRAMS32 = $(TOPIC_PROGRAMS64:%.exe=%32.exe)
+PE_OBJECTS += $(TOPIC_OBJECTS32)
+check_DATA += $(TOPIC_PROGRAMS32)
+CLEANFILES += $(TOPIC_PROGRAMS32)
+
+$(TOPIC_PROGRAMS32): $(TOPIC_OBJECTS32) i386-windows/libncrypt.a
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $(filter i386-windows/$(@D)/% %.a,$^) $(TOPIC_LIBS)
+endif
+
+# The table that wine/test.h wants of a program of several tests.
+$(TOPIC_LISTS): Makefile
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN){ topics='$(basename $(notdir $(filter $(@D)/%,$(TOPIC_FILES))))'; \
+	  echo '#define WIN32_LEAN_AND_MEAN'; echo '#include <windows.h>'; \
+	  echo '#define STANDALONE'; echo '#include "wine/test.h"'; \
+	  for t in $$topics; do echo "extern void func_$$t(void);"; done; \
+	  echo 'const struct test winetest_testlist[] ='; echo '{'; \
+	  for t in $$topics; do echo "    { \"$$t\", func_$$t },"; done; \
+	  echo '    { 0, 0 }'; echo '};'; } > $@
+
+# Both routes of each topic, side by side in the list since each route has a prefix and a lock of its own. Added to
+# TESTS by make: automake would take the words of the function for names of tests.
+TOPICS = $(foreach file,$(filter-out $(HIDDEN_TOPICS),$(TOPIC_FILES)),\
+	$(foreach route,winelib builtin,$(dir $(file))$(route)/$(basename $(notdir $(file))).topic))
+$(eval TESTS += $$(TOPICS))
+CLEANFILES += $(TOPICS)
+
+$(TOPICS): $(TOPIC_PROGRAMS64)
+	@$(MKDIR_P) $(@D) && touch $@
+
 # --- the test kit ---
 
 SELFTEST_FILES = \
