@@ -258,12 +258,12 @@ SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTI
 SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *hash,
                             DWORD hash_size, const BYTE *signature, DWORD size);
 
-/* --- message_verify.c: CryptMsgControl for CMSG_CTRL_VERIFY_SIGNATURE and its extended form --- */
+/* --- message/verify.c: CryptMsgControl for CMSG_CTRL_VERIFY_SIGNATURE and its extended form --- */
 
 BOOL message_verify(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert);
 BOOL message_verify_ex(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA *para);
 
-/* --- message_decrypt.c: CryptMsgControl for CMSG_CTRL_DECRYPT --- */
+/* --- message/decrypt.c: CryptMsgControl for CMSG_CTRL_DECRYPT --- */
 
 BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para);
 

@@ -6,7 +6,7 @@
 
 #include "bridge.h"
 #include "imports.h"
-#include "recipient.h"
+#include "message/recipient.h"
 
 /* --- the software CSP --- */
 

@@ -7,7 +7,6 @@ CRYPT32_FILES = \
 	%D%/capi_calls.c \
 	%D%/chain.c \
 	%D%/common.c \
-	%D%/content.c \
 	%D%/curve.c \
 	%D%/der.c \
 	%D%/encode.c \
@@ -16,29 +15,30 @@ CRYPT32_FILES = \
 	%D%/import_public.c \
 	%D%/imports.c \
 	%D%/key.c \
-	%D%/key_agreement.c \
 	%D%/key_cache.c \
-	%D%/key_wrap.c \
 	%D%/load.c \
 	%D%/main.c \
-	%D%/message_control.c \
-	%D%/message_decrypt.c \
-	%D%/message_encrypt.c \
-	%D%/message_sign.c \
-	%D%/message_update.c \
-	%D%/message_verify.c \
+	%D%/message/content.c \
+	%D%/message/control.c \
+	%D%/message/decrypt.c \
+	%D%/message/encrypt.c \
+	%D%/message/key_agreement.c \
+	%D%/message/key_wrap.c \
+	%D%/message/oaep.c \
+	%D%/message/recipient_open.c \
+	%D%/message/sign.c \
+	%D%/message/update.c \
+	%D%/message/verify.c \
 	%D%/ncrypt.c \
-	%D%/oaep.c \
 	%D%/oid.c \
-	%D%/pfx_archive.c \
-	%D%/pfx_container.c \
-	%D%/pfx_export.c \
-	%D%/pfx_import.c \
-	%D%/pfx_key.c \
+	%D%/pfx/archive.c \
+	%D%/pfx/container.c \
+	%D%/pfx/export.c \
+	%D%/pfx/import.c \
+	%D%/pfx/key.c \
 	%D%/property.c \
 	%D%/public_blob.c \
 	%D%/public_key.c \
-	%D%/recipient_open.c \
 	%D%/schannel.c \
 	%D%/scope.c \
 	%D%/self_signed.c \
@@ -56,8 +56,8 @@ noinst_HEADERS += \
 	%D%/der.h \
 	%D%/imports.h \
 	%D%/key_cache.h \
-	%D%/recipient.h \
-	%D%/pfx.h \
+	%D%/message/recipient.h \
+	%D%/pfx/pfx.h \
 	%D%/schannel.h \
 	%D%/wine_module.h \
 	$(NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CMSG_CTRL_DECRYPT, and CryptDecryptMessage, a stub in every Wine: whose key of the stores that are given opens this
  * message? */
-#include "bridge.h"
+#include "../bridge.h"
 
 /* --- CMSG_CTRL_DECRYPT --- */
 
@@ -44,7 +44,7 @@ static void free_key(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key)
     else CryptReleaseContext(key, 0);
 }
 
-/* A key identifier in place of a name (message_update.c). */
+/* A key identifier in place of a name (update.c). */
 static BOOL read_key_id(const CERT_INFO *recipient, CRYPT_HASH_BLOB *key_id)
 {
     struct der_reader all = {recipient->Issuer.pbData, recipient->Issuer.cbData, FALSE}, inside, oid, value;

@@ -5,7 +5,7 @@
  */
 #define CMSG_SIGNER_ENCODE_INFO_HAS_CMS_FIELDS
 #define CRYPT_SIGN_MESSAGE_PARA_HAS_CMS_FIELDS
-#include "bridge.h"
+#include "../bridge.h"
 
 #define SMALLEST_SIGNER FIELD_OFFSET(CMSG_SIGNER_ENCODE_INFO, SignerId)    /* bytes: without the fields of CMS */
 

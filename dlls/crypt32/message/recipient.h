@@ -4,7 +4,7 @@
 #ifndef CRYPT32_RECIPIENT_H
 #define CRYPT32_RECIPIENT_H
 
-#include "bridge.h"
+#include "../bridge.h"
 
 #define LONGEST_CONTENT_KEY 128     /* bytes */
 #define LONGEST_KEK 32              /* bytes: AES-256 */

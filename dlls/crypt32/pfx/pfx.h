@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS #12 files (PFX): what the files pfx*.c share. The engine of the key store takes files apart and puts them
+ * PKCS #12 files (PFX): what the files of this folder share. The engine of the key store takes files apart and puts them
  * together (ncryptprov/archive.h); private keys are seen here only as it has sealed them. */
 #ifndef CRYPT32_PFX_H
 #define CRYPT32_PFX_H
 
-#include "bridge.h"
+#include "../bridge.h"
 
-#include "../ncryptprov/archive.h"
+#include "../../ncryptprov/archive.h"
 
-/* --- pfx_archive.c --- */
+/* --- archive.c --- */
 
 #define TRANSFER_SIZE 33            /* characters with NUL */
 
@@ -44,7 +44,7 @@ SECURITY_STATUS archive_write(const struct der *list, const WCHAR *password, con
 /* The last error of the PFX functions for a status of these. */
 DWORD pfx_error(SECURITY_STATUS status);
 
-/* --- pfx_key.c: one key of a file --- */
+/* --- key.c: one key of a file --- */
 
 struct pfx_key
 {
@@ -73,7 +73,7 @@ BOOL pfx_key_name(struct pfx_key *key, PCCERT_CONTEXT cert);
 /* undo: what was stored goes as well. */
 void pfx_key_close(struct pfx_key *key, BOOL undo);
 
-/* --- pfx_container.c: RSA keys in CAPI containers --- */
+/* --- container.c: RSA keys in CAPI containers --- */
 
 /* Into a container of a fresh name, which is key->name then, or into a context that keeps nothing. */
 SECURITY_STATUS container_store(struct pfx_key *key);

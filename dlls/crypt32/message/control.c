@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CryptMsgControl: which of its tasks are done here. */
-#include "bridge.h"
+#include "../bridge.h"
 
 BOOL WINAPI CryptMsgControl(HCRYPTMSG message, DWORD flags, DWORD type, const void *para)
 {
