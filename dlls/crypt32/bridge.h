@@ -82,13 +82,9 @@ const struct ncrypt *ncrypt(void);
  * ours are odd. */
 BOOL is_ncrypt_key(ULONG_PTR handle);
 
-/* What an export is for. The router takes this DLL's word for it: for Schannel the key stays in the process and no
- * policy bars it; into a PFX it goes sealed, for which NCRYPT_ALLOW_EXPORT_FLAG is enough (doc/architecture.md). */
-enum purpose { FOR_SCHANNEL, FOR_PFX };
-
-/* As NCryptExportKey. */
-SECURITY_STATUS export_for(enum purpose purpose, NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size,
-                           DWORD *result);
+/* As NCryptExportKey, for a key that stays in the process: no policy bars that. The router takes this DLL's word for it
+ * (doc/architecture.md). */
+SECURITY_STATUS export_for_schannel(NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size, DWORD *result);
 
 /* --- common.c: errors and memory --- */
 

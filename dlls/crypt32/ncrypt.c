@@ -39,10 +39,7 @@ BOOL is_ncrypt_key(ULONG_PTR handle)
     return is_key;
 }
 
-SECURITY_STATUS export_for(enum purpose purpose, NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size,
-                           DWORD *result)
+SECURITY_STATUS export_for_schannel(NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size, DWORD *result)
 {
-    DWORD flags = purpose == FOR_SCHANNEL ? UNIX_EXPORT_FOR_SCHANNEL : UNIX_EXPORT_FOR_PFX;
-
-    return ncrypt()->NCryptExportKey(key, 0, type, NULL, output, size, result, flags);
+    return ncrypt()->NCryptExportKey(key, 0, type, NULL, output, size, result, UNIX_EXPORT_FOR_SCHANNEL);
 }

@@ -161,9 +161,9 @@ static SECURITY_STATUS unseal(NCRYPT_KEY_HANDLE key, DATA_BLOB *out)
 
     out->pbData = NULL;
     out->cbData = 0;
-    if ((status = export_for(FOR_SCHANNEL, key, LEGACY_RSAPRIVATE_BLOB, NULL, 0, &size))) return status;
+    if ((status = export_for_schannel(key, LEGACY_RSAPRIVATE_BLOB, NULL, 0, &size))) return status;
     if (!(out->pbData = LocalAlloc(0, size))) return NTE_NO_MEMORY;
-    if (!(status = export_for(FOR_SCHANNEL, key, LEGACY_RSAPRIVATE_BLOB, out->pbData, size, &out->cbData)))
+    if (!(status = export_for_schannel(key, LEGACY_RSAPRIVATE_BLOB, out->pbData, size, &out->cbData)))
         return ERROR_SUCCESS;
     LocalFree(out->pbData);
     out->pbData = NULL;

@@ -95,7 +95,7 @@ static HMODULE module_at(const void *address)
     return GetModuleHandleExW(how, address, &module) ? module : NULL;
 }
 
-/* The certificate bridge says itself what it exports a key for. */
+/* The certificate bridge says itself when it exports a key for Schannel. */
 static BOOL is_bridge(const void *caller)
 {
     HMODULE module = module_at(caller);
@@ -106,7 +106,7 @@ static BOOL is_bridge(const void *caller)
 static BOOL may_pass(DWORD flags, const void *caller)
 {
     if (!(flags & PRIVATE_FLAGS)) return TRUE;
-    return !(flags & UNIX_EXPORT_UNFINISHED) && is_bridge(caller);
+    return (flags & PRIVATE_FLAGS) == UNIX_EXPORT_FOR_SCHANNEL && is_bridge(caller);
 }
 
 /* Wine's crypt32 and secur32 read private keys through this API to make a PFX file or a TLS session of them;
