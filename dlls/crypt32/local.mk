@@ -14,6 +14,7 @@ CRYPT32_FILES = \
 	%D%/find_certificate.c \
 	%D%/import_public.c \
 	%D%/imports.c \
+	%D%/issuer_serial.c \
 	%D%/key.c \
 	%D%/key_cache.c \
 	%D%/load.c \
@@ -55,6 +56,7 @@ noinst_HEADERS += \
 	%D%/capi_calls.h \
 	%D%/der.h \
 	%D%/imports.h \
+	%D%/issuer_serial.h \
 	%D%/key_cache.h \
 	%D%/message/recipient.h \
 	%D%/pfx/pfx.h \
@@ -73,9 +75,9 @@ dlls64_DATA += \
 	x86_64-windows/crypt32.dll \
 	$(NULL)
 
-CRYPT32_OBJECTS64 = $(CRYPT32_FILES:%.c=x86_64-windows/%.o) x86_64-windows/%D%/jumps.o
+CRYPT32_OBJECTS64 = $(CRYPT32_FILES:%.c=x86_64-windows/%.o) x86_64-windows/%D%/crypt32_jumps.o
 PE_OBJECTS += $(CRYPT32_FILES:%.c=x86_64-windows/%.o)
-CRYPT32_PARTS64 = $(CRYPT32_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/crypt32.def
+CRYPT32_PARTS64 = $(CRYPT32_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/crypt32_bridge.def
 
 x86_64-windows/crypt32.dll: $(CRYPT32_PARTS64)
 	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(CRYPT32_LIBS)
@@ -85,33 +87,14 @@ dlls32_DATA += \
 	i386-windows/crypt32.dll \
 	$(NULL)
 
-CRYPT32_OBJECTS32 = $(CRYPT32_FILES:%.c=i386-windows/%.o) i386-windows/%D%/jumps.o
+CRYPT32_OBJECTS32 = $(CRYPT32_FILES:%.c=i386-windows/%.o) i386-windows/%D%/crypt32_jumps.o
 PE_OBJECTS += $(CRYPT32_FILES:%.c=i386-windows/%.o)
-CRYPT32_PARTS32 = $(CRYPT32_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/crypt32.def
+CRYPT32_PARTS32 = $(CRYPT32_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/crypt32_bridge.def
 
 i386-windows/crypt32.dll: $(CRYPT32_PARTS32)
 	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(CRYPT32_LIBS)
 endif
 
-# --- what the table of exports becomes: definition, jumps, names ---
-
-x86_64-windows/%D%/crypt32.def i386-windows/%D%/crypt32.def: $(srcdir)/%D%/crypt32.spec $(srcdir)/tools/spec2bridge
-	@$(MKDIR_P) $(@D)
-	$(AM_V_GEN)$(srcdir)/tools/spec2bridge $(@:-windows/%D%/crypt32.def=) def $< > $@.tmp && mv $@.tmp $@
-
-x86_64-windows/%D%/jumps.S i386-windows/%D%/jumps.S: $(srcdir)/%D%/crypt32.spec $(srcdir)/tools/spec2bridge
-	@$(MKDIR_P) $(@D)
-	$(AM_V_GEN)$(srcdir)/tools/spec2bridge $(@:-windows/%D%/jumps.S=) jumps $< > $@.tmp && mv $@.tmp $@
-
-x86_64-windows/%D%/jumps.o: x86_64-windows/%D%/jumps.S
-	$(AM_V_CC)$(X86_64_CC) -c -o $@ $<
-
-i386-windows/%D%/jumps.o: i386-windows/%D%/jumps.S
-	$(AM_V_CC)$(I386_CC) -c -o $@ $<
-
-%D%/crypt32_names.h: $(srcdir)/%D%/crypt32.spec $(srcdir)/tools/spec2bridge
-	@$(MKDIR_P) $(@D)
-	$(AM_V_GEN)$(srcdir)/tools/spec2bridge any names $< > $@.tmp && mv $@.tmp $@
-
+# Every file sees the names (Makefile.am makes them of the .spec).
 CLEANFILES += %D%/crypt32_names.h
 $(CRYPT32_FILES:%.c=x86_64-windows/%.o) $(CRYPT32_FILES:%.c=i386-windows/%.o): %D%/crypt32_names.h

@@ -3,6 +3,8 @@
  * it makes those of certificates, with a key of CAPI or of CNG. */
 #include "mssign32.h"
 
+#include "../crypt32/issuer_serial.h"
+
 /* What a signature with that key is called: in the message, and to CryptSignCertificate. */
 static BOOL name_algorithms(const struct signer *signer, const char **in_message, const char **to_sign)
 {
@@ -45,16 +47,6 @@ static HRESULT append_signature(const struct signer *signer, const char *oid, co
     return hr;
 }
 
-static void append_name(const CERT_INFO *cert, struct der *der)
-{
-    DWORD start = der->used, i = cert->SerialNumber.cbData;
-
-    der_bytes(der, cert->Issuer.pbData, cert->Issuer.cbData);
-    start = der->used;
-    while (i) der_bytes(der, &cert->SerialNumber.pbData[--i], 1);
-    der_wrap(der, DER_INTEGER, start);
-}
-
 /* ECDSA has no parameters (RFC 5758), RSA has NULL. */
 static void append_signature_algorithm(const char *oid, struct der *der)
 {
@@ -73,23 +65,22 @@ static HRESULT append_signer(const struct signer *signer, const SIGNER_SIGNATURE
                              struct der *der)
 {
     static const BYTE version = 1;
-    DWORD start = der->used, name;
+    const CERT_INFO *cert = signer->cert->pCertInfo;
+    DWORD start = der->used, signed_attributes;
     struct der attributes = {0};
     const char *oid, *to_sign;
     HRESULT hr = E_OUTOFMEMORY;
 
     if (!name_algorithms(signer, &oid, &to_sign)) return NTE_BAD_ALGID;
     der_number(der, &version, 1);
-    name = der->used;
-    append_name(signer->cert->pCertInfo, der);
-    der_wrap(der, DER_SEQUENCE, name);
+    append_issuer_serial(&cert->Issuer, &cert->SerialNumber, der);
     append_algorithm(signer->hash->oid, der);
     append_signed_attributes(info, signer->hash, content_hash, &attributes);
     if (!attributes.failed)
     {
-        name = der->used;
+        signed_attributes = der->used;
         der_bytes(der, attributes.data, attributes.used);
-        if (!der->failed) der->data[name] = DER_CONTEXT(0);
+        if (!der->failed) der->data[signed_attributes] = DER_CONTEXT(0);
         append_signature_algorithm(oid, der);
         hr = append_signature(signer, to_sign, &attributes, der);
     }

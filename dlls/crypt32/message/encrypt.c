@@ -3,6 +3,8 @@
  * keys here, and names no vector for 3DES, so that nobody else can read the first block. */
 #include "recipient.h"
 
+#include "../issuer_serial.h"
+
 #define LONGEST_BLOCK 16            /* bytes of a cipher */
 
 struct content_key
@@ -21,17 +23,6 @@ static SECURITY_STATUS make_content_key(const struct content_cipher *cipher, str
 }
 
 /* --- recipients --- */
-
-static void append_name(const CERT_INFO *cert, struct der *der)
-{
-    DWORD start = der->used, serial, i = cert->SerialNumber.cbData;
-
-    der_bytes(der, cert->Issuer.pbData, cert->Issuer.cbData);
-    serial = der->used;
-    while (i) der_bytes(der, &cert->SerialNumber.pbData[--i], 1);
-    der_wrap(der, DER_INTEGER, serial);
-    der_wrap(der, DER_SEQUENCE, start);
-}
 
 static SECURITY_STATUS append_encrypted(NCRYPT_KEY_HANDLE key, const struct content_key *content, struct der *der)
 {
@@ -59,7 +50,7 @@ static SECURITY_STATUS append_transport(const CERT_INFO *cert, const struct cont
 
     if ((status = import_public_key(&cert->SubjectPublicKeyInfo, FALSE, &key))) return status;
     der_number(der, &version, 1);
-    append_name(cert, der);
+    append_issuer_serial(&cert->Issuer, &cert->SerialNumber, der);
     part = der->used;
     der_oid(der, szOID_RSA_RSA);
     der_value(der, DER_NULL, NULL, 0);
@@ -144,7 +135,7 @@ static SECURITY_STATUS append_wrapped(NCRYPT_KEY_HANDLE ephemeral, NCRYPT_KEY_HA
     if (status) return status;
     der_wrap(der, DER_SEQUENCE, start);
     start = der->used;
-    append_name(cert, der);
+    append_issuer_serial(&cert->Issuer, &cert->SerialNumber, der);
     der_value(der, DER_OCTET_STRING, wrapped, size + 8);
     der_wrap(der, DER_SEQUENCE, start);
     der_wrap(der, DER_SEQUENCE, start);
