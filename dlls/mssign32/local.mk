@@ -38,8 +38,8 @@ dlls64_DATA += \
 MSSIGN32_OBJECTS64 = $(MSSIGN32_FILES:%.c=x86_64-windows/%.o) x86_64-windows/%D%/mssign32_jumps.o
 PE_OBJECTS += $(MSSIGN32_OWN_FILES:%.c=x86_64-windows/%.o)
 
-x86_64-windows/mssign32.dll: $(MSSIGN32_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/mssign32_bridge.def \
-		x86_64-windows/libncrypt.a
+x86_64-windows/mssign32.dll: $(MSSIGN32_OBJECTS64) x86_64-windows/%D%/version.res \
+		x86_64-windows/%D%/mssign32_bridge.def x86_64-windows/libncrypt.a
 	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(MSSIGN32_LIBS)
 
 if BUILD_I386
