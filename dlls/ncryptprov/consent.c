@@ -45,45 +45,45 @@ static SECURITY_STATUS read_policy(UINT64 key, struct question *q)
     return status;
 }
 
-static void make_question(UINT64 key, BOOL is_new, BOOL wants_password, struct question *q)
+static void make_question(UINT64 object, BOOL is_new, DWORD asks_for, struct question *q)
 {
     HWND parent;
     DWORD size;
 
     ZeroMemory(q, sizeof(*q));
-    q->is_new = is_new;
-    q->wants_password = wants_password;
-    read_policy(key, q);
-    if (!is_new) *q->title = 0;     /* it is the title of the creation */
-    if (!*q->name) read_text(key, NCRYPT_NAME_PROPERTY, q->name);
-    read_text(key, NCRYPT_USE_CONTEXT_PROPERTY, q->context);
-    if (!get_property(key, NCRYPT_WINDOW_HANDLE_PROPERTY, (BYTE *)&parent, sizeof(parent), &size, 0) &&
+    q->is_new = is_new && asks_for != UNIX_ASK_PIN;     /* which the token has already */
+    q->asks_for = asks_for;
+    read_policy(object, q);
+    if (!q->is_new) *q->title = 0;  /* it is the title of the creation */
+    if (!*q->name) read_text(object, NCRYPT_NAME_PROPERTY, q->name);
+    read_text(object, NCRYPT_USE_CONTEXT_PROPERTY, q->context);
+    if (!get_property(object, NCRYPT_WINDOW_HANDLE_PROPERTY, (BYTE *)&parent, sizeof(parent), &size, 0) &&
         size == sizeof(parent))
         q->parent = parent;
 }
 
-static SECURITY_STATUS answer(UINT64 key, const WCHAR *password)
+static SECURITY_STATUS answer(UINT64 object, const WCHAR *password)
 {
-    struct key_unlock_params params = {.key = key, .answered = TRUE};
+    struct key_unlock_params params = {.object = object, .answered = TRUE};
 
     if (*password) params.password = address(password);
     params.size = lstrlenW(password) * sizeof(*password);
     return engine_call(unix_key_unlock, &params);
 }
 
-static SECURITY_STATUS ask_user(UINT64 key, BOOL is_new)
+static SECURITY_STATUS ask_user(UINT64 object, BOOL is_new)
 {
-    struct key_unlock_params params = {.key = key, .answered = FALSE};
+    struct key_unlock_params params = {.object = object, .answered = FALSE};
     struct question question;
     SECURITY_STATUS status;
     int tries;
 
     if ((status = engine_call(unix_key_unlock, &params))) return status;
-    make_question(key, is_new, params.wants_password, &question);
+    make_question(object, is_new, params.asks_for, &question);
     for (tries = 0; tries < TRIES; tries++)
     {
         if ((status = show_question(&question))) break;
-        status = answer(key, question.password);
+        status = answer(object, question.password);
         SecureZeroMemory(question.password, sizeof(question.password));
         if (status != NTE_INCORRECT_PASSWORD) break;
         question.was_wrong = TRUE;
@@ -91,11 +91,11 @@ static SECURITY_STATUS ask_user(UINT64 key, BOOL is_new)
     return status;
 }
 
-SECURITY_STATUS engine_call_asking(UINT64 key, enum unix_call code, void *params, DWORD flags)
+SECURITY_STATUS engine_call_asking(UINT64 object, enum unix_call code, void *params, DWORD flags)
 {
     SECURITY_STATUS status = engine_call(code, params);
 
     if (status != NTE_SILENT_CONTEXT || (flags & NCRYPT_SILENT_FLAG)) return status;
-    if ((status = ask_user(key, code == unix_key_finalize))) return status;
+    if ((status = ask_user(object, code == unix_key_finalize))) return status;
     return engine_call(code, params);
 }

@@ -142,13 +142,37 @@ static void put_buttons(struct template *t)
     t->y += EDIT + MARGIN;
 }
 
-static const WCHAR *sentence(const struct question *q)
+static const struct wording
 {
-    if (q->is_new && q->wants_password)
-        return L"This program is making a key. Choose the password that will be asked for when the key is used.";
-    if (q->is_new) return L"This program is making a key. You will be asked each time a program wants to use it.";
-    if (q->wants_password) return L"This program wants to use a key that is protected by a password.";
-    return L"This program wants to use a key that is protected. Do you allow that?";
+    const WCHAR *making, *using;
+    const WCHAR *label, *missing, *wrong;       /* of what is typed */
+} wordings[] =
+{
+    [UNIX_ASK_CONSENT] =
+    {
+        .making = L"This program is making a key. You will be asked each time a program wants to use it.",
+        .using = L"This program wants to use a key that is protected. Do you allow that?",
+    },
+    [UNIX_ASK_PASSWORD] =
+    {
+        .making = L"This program is making a key. Choose the password that will be asked for when the key is used.",
+        .using = L"This program wants to use a key that is protected by a password.",
+        .label = L"Password:",
+        .missing = L"Please type a password.",
+        .wrong = L"That is not the password.",
+    },
+    [UNIX_ASK_PIN] =
+    {
+        .using = L"This program wants to use a token or card that is protected by a PIN.",
+        .label = L"PIN:",
+        .missing = L"Please type the PIN.",
+        .wrong = L"That is not the PIN.",
+    },
+};
+
+static BOOL is_typed(const struct question *q)
+{
+    return q->asks_for != UNIX_ASK_CONSENT;
 }
 
 static const WCHAR *window_title(const struct question *q)
@@ -168,6 +192,7 @@ static const WCHAR *program_name(WCHAR path[MAX_PATH])
 
 static void make_template(struct template *t, const struct question *q)
 {
+    const struct wording *wording = &wordings[q->asks_for];
     DLGTEMPLATE *header = (DLGTEMPLATE *)t->words;
     WCHAR path[MAX_PATH];
 
@@ -181,15 +206,15 @@ static void make_template(struct template *t, const struct question *q)
     put_text(t, L"MS Shell Dlg");
 
     t->y = MARGIN;
-    put_static(t, MARGIN, WIDTH - 2 * MARGIN, 2, -1, sentence(q));
+    put_static(t, MARGIN, WIDTH - 2 * MARGIN, 2, -1, q->is_new ? wording->making : wording->using);
     t->y += 2 * LINE + GAP;
     put_row(t, L"Program:", program_name(path), 1);
     put_row(t, L"Key:", q->name, 1);
     put_row(t, L"Description:", q->description, 3);
     put_row(t, L"Use:", q->context, 2);
-    if (q->wants_password) put_password(t, L"Password:", ID_PASSWORD);
-    if (q->wants_password && q->is_new) put_password(t, L"Repeat:", ID_REPEAT);
-    put_static(t, MARGIN, WIDTH - 2 * MARGIN, 1, ID_COMPLAINT, q->was_wrong ? L"That is not the password." : L"");
+    if (is_typed(q)) put_password(t, wording->label, ID_PASSWORD);
+    if (is_typed(q) && q->is_new) put_password(t, L"Repeat:", ID_REPEAT);
+    put_static(t, MARGIN, WIDTH - 2 * MARGIN, 1, ID_COMPLAINT, q->was_wrong ? wording->wrong : L"");
     t->y += LINE + GAP;
     put_buttons(t);
 
@@ -235,7 +260,7 @@ static const WCHAR *read_password(HWND dialog, struct question *q)
     BOOL same;
 
     user.GetDlgItemTextW(dialog, ID_PASSWORD, q->password, TYPED_MAX + 1);
-    if (!*q->password) return L"Please type a password.";
+    if (!*q->password) return wordings[q->asks_for].missing;
     if (!q->is_new) return NULL;
     user.GetDlgItemTextW(dialog, ID_REPEAT, repeated, TYPED_MAX + 1);
     same = !lstrcmpW(q->password, repeated);
@@ -252,7 +277,7 @@ static void end(HWND dialog, INT_PTR result)
 
 static void accept_answer(HWND dialog, struct question *q)
 {
-    const WCHAR *complaint = q->wants_password ? read_password(dialog, q) : NULL;
+    const WCHAR *complaint = is_typed(q) ? read_password(dialog, q) : NULL;
 
     if (complaint) complain_about(dialog, complaint);
     else end(dialog, IDOK);
@@ -263,7 +288,7 @@ static BOOL init(HWND dialog, LPARAM param)
     const struct question *q = (const struct question *)param;
 
     user.SetWindowLong(dialog, DWLP_USER, param);
-    if (!q->wants_password) return TRUE;
+    if (!is_typed(q)) return TRUE;
     user.SendDlgItemMessageW(dialog, ID_PASSWORD, EM_LIMITTEXT, TYPED_MAX, 0);
     user.SendDlgItemMessageW(dialog, ID_REPEAT, EM_LIMITTEXT, TYPED_MAX, 0);
     start_typing(dialog);

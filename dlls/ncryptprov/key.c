@@ -92,7 +92,7 @@ SECURITY_STATUS WINAPI ksp_DeleteKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAN
 
     if (flags & ~(NCRYPT_SILENT_FLAG | UNIX_DELETE_KEEP)) return NTE_BAD_FLAGS;
     if ((status = ksp_object(provider)->containers->remove(key))) return status;
-    if ((status = engine_call(unix_key_delete, &params))) return status;
+    if ((status = engine_call_asking(params.key, unix_key_delete, &params, flags))) return status;
     return flags & UNIX_DELETE_KEEP ? ERROR_SUCCESS : ksp_object_close(key);
 }
 
@@ -105,6 +105,12 @@ SECURITY_STATUS WINAPI ksp_FreeKey(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
 static UINT64 optional_object(NCRYPT_KEY_HANDLE key)
 {
     return key ? engine_object(key) : 0;
+}
+
+/* The PIN of a token is asked for where the key goes to. */
+static UINT64 asked(const struct key_import_params *import)
+{
+    return import->import_key ? import->import_key : import->provider;
 }
 
 static SECURITY_STATUS import_key_blob(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE import_key,
@@ -130,7 +136,7 @@ static SECURITY_STATUS import_key_blob(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_H
     import.name = address(params.name);
     import.folded = address(params.folded);
     if (!lstrcmpW(blob_type, NCRYPT_PKCS7_ENVELOPE_BLOB)) status = import_envelope(&import, &params);
-    else status = engine_call_asking(import.import_key, unix_key_import, &import, flags);
+    else status = engine_call_asking(asked(&import), unix_key_import, &import, flags);
     free_parameters(&params);
     return status ? status : new_key(import.key, 0, flags, key);
 }

@@ -107,10 +107,10 @@ SECURITY_STATUS read_parameters(const NCryptBufferDesc *desc, struct parameters 
 SECURITY_STATUS read_kdf_parameters(const NCryptBufferDesc *desc, struct parameters *params);
 void free_parameters(struct parameters *params);
 
-/* consent.c: engine_call for something that may need the private part of key, a number of the engine. If the key
- * is protected and flags allow it, asks the user and repeats the call. NTE_SILENT_CONTEXT: the user could not be
- * asked; NTE_USER_CANCELLED; NTE_INCORRECT_PASSWORD: three times. */
-SECURITY_STATUS engine_call_asking(UINT64 key, enum unix_call code, void *params, DWORD flags);
+/* consent.c: engine_call for something that may need the private part of a key, or the PIN of a token. If it does and
+ * flags allow it, asks the user and repeats the call. object: the key, or its provider when there is no key yet.
+ * NTE_SILENT_CONTEXT: the user could not be asked; NTE_USER_CANCELLED; NTE_INCORRECT_PASSWORD: three times. */
+SECURITY_STATUS engine_call_asking(UINT64 object, enum unix_call code, void *params, DWORD flags);
 
 /* import_envelope.c: the import of a PKCS7_ENVELOPE, all of import but the key that opens it being set. NTE_NOT_FOUND
  * when none of the certificates in params is a recipient whose key we have. */

@@ -31,7 +31,7 @@ SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD siz
         .flags = flags,
     };
 
-    return engine_call(unix_property_set, &params);
+    return engine_call_asking(object, unix_property_set, &params, flags);
 }
 
 static BOOL is_curve_name_list(LPCWSTR name)

@@ -28,6 +28,11 @@ static inline uint32_t plain_key_spec(uint32_t key_spec)
  * until FreeKey, because operations may still be running with it. */
 #define UNIX_DELETE_KEEP         0x01000000
 
+/* What the user is asked for before the private part of a key is used. */
+#define UNIX_ASK_CONSENT         0
+#define UNIX_ASK_PASSWORD        1
+#define UNIX_ASK_PIN             2
+
 /* --- protection of data --- */
 
 #define UNIX_PROTECTORS_MAX     32  /* of one descriptor */

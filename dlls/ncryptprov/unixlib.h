@@ -155,11 +155,11 @@ struct key_export_params
 
 struct key_unlock_params            /* after NTE_SILENT_CONTEXT from another call */
 {
-    uint64_t key;                   /* in */
+    uint64_t object;                /* in: the key; its provider, when there is no key yet */
     uint64_t password;              /* in: UTF-16, or 0: the user agrees */
     uint32_t size;                  /* in: bytes of it, without NUL */
-    uint32_t answered;              /* in: 0: the user was not asked yet, only set wants_password */
-    uint32_t wants_password;        /* out: nothing but a password will do */
+    uint32_t answered;              /* in: 0: the user was not asked yet, only set asks_for */
+    uint32_t asks_for;              /* out: UNIX_ASK_* */
     uint32_t reserved;
 };
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "key_sample.h"
+#include "shared.h"
 
 #define NO_CACHED_PASSWORD 0x00004000u
 
@@ -56,7 +57,7 @@ static void test_high(void **state)
 
     (void)state;
     assert_status(key_finalize(key, 0), NTE_SILENT_CONTEXT);
-    assert_status(key_unlock(key, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(object_unlock(&key->object, run(NULL, 0)), NTE_SUCCESS);
     assert_status(key_finalize(key, 0), NTE_SILENT_CONTEXT);     /* consent is no password */
     give(key, "");
     assert_status(key_finalize(key, 0), NTE_SILENT_CONTEXT);
@@ -69,13 +70,13 @@ static void test_high(void **state)
     assert_status(property_get(&second->object, wide("Length"), 0, value, sizeof(value), &size), NTE_SUCCESS);
     give(second, "");                                               /* or the process would know it (row 18.5) */
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);
-    assert_status(key_unlock(second, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(object_unlock(&second->object, run(NULL, 0)), NTE_SUCCESS);
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);
     give(second, "sesam");
     assert_status(sign(second, signature), NTE_INCORRECT_PASSWORD);
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);  /* a wrong one is forgotten */
-    assert_status(key_unlock(second, password("wrong")), NTE_INCORRECT_PASSWORD);
-    assert_status(key_unlock(second, password("Sesam")), NTE_SUCCESS);
+    assert_status(object_unlock(&second->object, password("wrong")), NTE_INCORRECT_PASSWORD);
+    assert_status(object_unlock(&second->object, password("Sesam")), NTE_SUCCESS);
     assert_status(sign(second, signature), NTE_SUCCESS);
     assert_status(verify(key, signature), NTE_SUCCESS);
     give(second, "wrong");
@@ -102,7 +103,7 @@ static void test_medium(void **state)
 
     (void)state;
     assert_status(key_finalize(key, 0), NTE_SILENT_CONTEXT);
-    assert_status(key_unlock(key, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(object_unlock(&key->object, run(NULL, 0)), NTE_SUCCESS);
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     assert_status(sign(key, signature), NTE_SUCCESS);
 
@@ -113,7 +114,7 @@ static void test_medium(void **state)
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);
     assert_status(property_set(&second->object, wide("UI Policy"), run(none, 20),
                                   FLAG_PERSIST_ONLY), NTE_BAD_KEY_STATE);
-    assert_status(key_unlock(second, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(object_unlock(&second->object, run(NULL, 0)), NTE_SUCCESS);
     assert_status(sign(second, signature), NTE_SUCCESS);
     assert_status(key_delete(second), NTE_SUCCESS);
     key_free(key);
@@ -123,7 +124,7 @@ static void test_medium(void **state)
     assert_status(key_finalize(key, 0), NTE_SUCCESS);
     give(key, "");
     second = open_key("medium");
-    assert_status(key_unlock(second, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(object_unlock(&second->object, run(NULL, 0)), NTE_SUCCESS);
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);
     give(second, "Sesam");
     assert_status(sign(second, signature), NTE_SUCCESS);
@@ -154,7 +155,7 @@ static void test_every_family(void **state)
         assert_int_equal(second->bits, key->bits);
         assert_false(second->material->has_private);
         assert_status(key_private(second, &material), NTE_SILENT_CONTEXT);
-        assert_status(key_unlock(second, password("Sesam")), NTE_SUCCESS);
+        assert_status(object_unlock(&second->object, password("Sesam")), NTE_SUCCESS);
         assert_status(key_private(second, &material), NTE_SUCCESS);
         assert_true(material->has_private);
         assert_status(key_delete(second), NTE_SUCCESS);
@@ -204,7 +205,7 @@ static void test_who_knows(void **state)
     assert_status(sign(second, signature), NTE_SUCCESS);
     assert_status(key_open(&software_provider, named("known"), 0, NO_CACHED_PASSWORD, &strict), NTE_SUCCESS);
     assert_status(sign(strict, signature), NTE_SILENT_CONTEXT);
-    assert_status(key_unlock(strict, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(object_unlock(&strict->object, run(NULL, 0)), NTE_SUCCESS);
     assert_status(sign(strict, signature), NTE_SILENT_CONTEXT);     /* consent opens no lock */
     give(second, "");
     assert_status(sign(second, signature), NTE_SILENT_CONTEXT);
@@ -229,11 +230,11 @@ static void test_what_is_wanted(void **state)
     (void)state;
     high = create("ECDSA_P256", "wanted too", UI_FORCE_HIGH_PROTECTION);
     assert_false(key_is_protected(none));
-    assert_false(key_wants_password(none));
+    assert_int_equal(object_asks_for(&none->object), UNIX_ASK_CONSENT);
     assert_true(key_is_protected(medium));
-    assert_false(key_wants_password(medium));
+    assert_int_equal(object_asks_for(&medium->object), UNIX_ASK_CONSENT);
     assert_true(key_is_protected(high));
-    assert_true(key_wants_password(high));
+    assert_int_equal(object_asks_for(&high->object), UNIX_ASK_PASSWORD);
 
     for (i = 0; i < sizeof(longest) / 2; i++) longest[i] = 'p';
     assert_status(set(high, "SmartCardPin", longest, sizeof(longest)), NTE_INVALID_PARAMETER);
@@ -241,6 +242,75 @@ static void test_what_is_wanted(void **state)
     key_free(none);
     key_free(high);
     key_free(medium);
+}
+
+/* --- a provider that asks for a PIN --- */
+
+static struct
+{
+    const struct object *object;
+    uint16_t pin[16];
+    size_t size;
+    int forgotten;
+} asked;
+
+static nte_status login(struct object *object, struct bytes pin)
+{
+    asked.object = object;
+    asked.forgotten = !pin.data;
+    asked.size = pin.size;
+    if (pin.size) memcpy(asked.pin, pin.data, pin.size);
+    return pin.size == 8 && !memcmp(pin.data, wide("1234"), 8) ? NTE_SUCCESS : NTE_INCORRECT_PASSWORD;
+}
+
+static struct provider_class token_class(void)
+{
+    struct provider_class class = software_provider;
+
+    class.login = login;
+    return class;
+}
+
+static void test_pin_of_key(void **state)
+{
+    const uint32_t policy[5] = {1, UI_FORCE_HIGH_PROTECTION};
+    const struct provider_class class = token_class();
+    struct key *key;
+
+    (void)state;
+    assert_status(key_create(&class, wide("ECDSA_P256"), named("on a token"), 0, 0, &key), NTE_SUCCESS);
+    assert_int_equal(object_asks_for(&key->object), UNIX_ASK_PIN);
+    assert_status(set(key, "UI Policy", policy, sizeof(policy)), NTE_NOT_SUPPORTED);
+
+    give(key, "1234");
+    assert_ptr_equal(asked.object, &key->object);
+    assert_int_equal(asked.size, 8);                /* without its NUL */
+    assert_null(key->password.data);
+    assert_status(set(key, "SmartCardPin", wide("4321"), 10), NTE_INCORRECT_PASSWORD);
+    assert_status(set(key, "SmartCardPin", wide(""), 2), NTE_INCORRECT_PASSWORD);
+    assert_false(asked.forgotten);
+    assert_status(object_unlock(&key->object, password("4321")), NTE_INCORRECT_PASSWORD);
+    assert_status(object_unlock(&key->object, password("1234")), NTE_SUCCESS);
+    key_free(key);
+}
+
+static void test_pin_of_provider(void **state)
+{
+    const struct provider_class class = token_class();
+    struct provider *provider;
+
+    (void)state;
+    assert_status(provider_open(&class, &provider), NTE_SUCCESS);
+    assert_int_equal(object_asks_for(&provider->object), UNIX_ASK_PIN);
+    assert_status(property_set(&provider->object, wide("SmartCardPin"), run(wide("1234"), 10), 0), NTE_SUCCESS);
+    assert_ptr_equal(asked.object, &provider->object);
+    assert_status(object_unlock(&provider->object, password("12345")), NTE_INCORRECT_PASSWORD);
+    object_free(&provider->object);
+
+    assert_status(provider_open(&software_provider, &provider), NTE_SUCCESS);
+    assert_status(property_set(&provider->object, wide("SmartCardPin"), run(wide("1234"), 10), 0), NTE_SUCCESS);
+    assert_status(object_unlock(&provider->object, password("1234")), NTE_SILENT_CONTEXT);
+    object_free(&provider->object);
 }
 
 int main(void)
@@ -253,6 +323,8 @@ int main(void)
         cmocka_unit_test_teardown(test_export, take_back),
         cmocka_unit_test_teardown(test_who_knows, take_back),
         cmocka_unit_test_teardown(test_what_is_wanted, take_back),
+        cmocka_unit_test_teardown(test_pin_of_key, take_back),
+        cmocka_unit_test_teardown(test_pin_of_provider, take_back),
     };
 
     return cmocka_run_group_tests(tests, attach_stores, remove_stores);

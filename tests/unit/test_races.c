@@ -182,8 +182,8 @@ static void take_and_set_numbers(struct key *key)
 static void ask_about_protection(struct key *key)
 {
     key_is_protected(key);
-    key_wants_password(key);
-    key_unlock(key, (struct bytes){NULL, 0});
+    object_asks_for(&key->object);
+    object_unlock(&key->object, (struct bytes){NULL, 0});
 }
 
 static void (*const operations[])(struct key *key) =
@@ -392,7 +392,7 @@ static void *sign_many(void *arg)
     pthread_barrier_wait(hammer->start);
     for (i = 0; i < 20; i++)
     {
-        if (!hammer->number && !i) key_unlock(hammer->key, (struct bytes){(const uint8_t *)"p\0", 2});
+        if (!hammer->number && !i) object_unlock(&hammer->key->object, (struct bytes){(const uint8_t *)"p\0", 2});
         ask_about_protection(hammer->key);
         sign_and_verify(hammer->key);
         export_key(hammer->key, "ECCPUBLICBLOB");
@@ -411,7 +411,7 @@ static void test_unlocked_while_in_use(void **state)
     (void)state;
     u16_from_ascii(name, "UI Policy");
     assert_int_equal(property_set(&key->object, name, (struct bytes){(const uint8_t *)policy, 20}, 0), NTE_SUCCESS);
-    assert_int_equal(key_unlock(key, (struct bytes){(const uint8_t *)"p\0", 2}), NTE_SUCCESS);
+    assert_int_equal(object_unlock(&key->object, (struct bytes){(const uint8_t *)"p\0", 2}), NTE_SUCCESS);
     assert_int_equal(key_finalize(key, 0), NTE_SUCCESS);
     assert_int_equal(key_open(&software_provider, key_name(buffer, "locked"), 0, 0, &opened), NTE_SUCCESS);
     run_threads(sign_many, opened, 1);

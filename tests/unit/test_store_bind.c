@@ -124,7 +124,7 @@ static void set_property_of(const char *name, const char *password)
     struct key *key;
 
     assert_status(key_open(&software_provider, named(name), 0, 0, &key), NTE_SUCCESS);
-    if (password) assert_status(key_unlock(key, run(wide(password), 2 * strlen(password))), NTE_SUCCESS);
+    if (password) assert_status(object_unlock(&key->object, run(wide(password), 2 * strlen(password))), NTE_SUCCESS);
     if (password) assert_status(key_private(key, &material), NTE_SUCCESS);
     assert_status(key_set_stored(key, wide("p"), run("value", 5)), NTE_SUCCESS);
     key_free(key);

@@ -387,7 +387,7 @@ static void use_password(void)
     sign(key, none);
     done_with(key);
     key = open_key("lock");
-    must(key_unlock(key, value), "unlock");
+    must(object_unlock(&key->object, value), "unlock");
     must(property_set(&key->object, wide("SmartCardPin"), value, 0), "PIN");
     remember_lock_key("key of the password of a deleted key", key, value);
     if (!keeps_keys) must(key_delete(key), "delete");

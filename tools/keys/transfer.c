@@ -6,6 +6,7 @@
 
 #include "algorithm.h"
 #include "keys.h"
+#include "shared.h"
 
 static const uint16_t pkcs8_type[] = u"PKCS8_PRIVATEKEY";
 
@@ -46,11 +47,11 @@ static int unlock(const struct settings *settings, struct key *key)
     int result;
 
     if (!key_is_protected(key)) return EXIT_DONE;
-    if (key_wants_password(key))
+    if (object_asks_for(&key->object) == UNIX_ASK_PASSWORD)
         result = read_password(settings->key_password_file, "password of the key", PASSWORD_OLD, &password);
     else result = confirm(settings->yes, "%s: may the private key be used?", settings->argument);
     if (result) return result;
-    status = key_unlock(key, password);
+    status = object_unlock(&key->object, password);
     bytes_free(&password);
     return status ? fail_status(status, "%s", settings->argument) : EXIT_DONE;
 }

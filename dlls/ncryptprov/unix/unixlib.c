@@ -256,8 +256,8 @@ static int32_t call_key_unlock(void *args)
 {
     struct key_unlock_params *p = args;
 
-    p->wants_password = key_wants_password(pointer(p->key));
-    return p->answered ? key_unlock(pointer(p->key), bytes_of(pointer(p->password), p->size)) : NTE_SUCCESS;
+    p->asks_for = object_asks_for(pointer(p->object));
+    return p->answered ? object_unlock(pointer(p->object), bytes_of(pointer(p->password), p->size)) : NTE_SUCCESS;
 }
 
 static int32_t call_property_get(void *args)

@@ -152,12 +152,13 @@ nte_status property_get(struct object *object, const uint16_t *name, uint32_t fl
 nte_status property_set(struct object *object, const uint16_t *name, struct bytes value, uint32_t flags);
 
 /* key_consent.c: "UI Policy" with protection. The engine never asks the user: NTE_SILENT_CONTEXT means that
- * the user must be asked, and key_unlock takes the answer. */
+ * the user must be asked, and object_unlock takes the answer. */
 #define UI_PROTECT_KEY           0x00000001u    /* ask for consent, or for the password if there is one */
 #define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */
 
 int key_is_protected(struct key *key);
-int key_wants_password(struct key *key);    /* consent is not enough */
+/* UNIX_ASK_*: what the user has to give for this key, or for what this provider is asked to do. */
+uint32_t object_asks_for(struct object *object);
 /* May the key be finalized: NTE_SILENT_CONTEXT when the password or consent that its policy requires is missing. */
 nte_status key_check_protection(struct key *key);
 /* Prepares stored for store_create. If the policy requires a password and one was given, locks the private part with
@@ -172,12 +173,13 @@ int key_may_use(const struct key *key);
 /* Tries to free it: NTE_SILENT_CONTEXT, or NTE_INCORRECT_PASSWORD for a password that was given; that
  * password is then forgotten. No lock is held. */
 nte_status key_open_private(struct key *key);
-/* "SmartCardPin": kept until the private part is needed; once it has opened that, every handle of the key in this
- * process knows it (row 18.5). Ends at the first NUL; an empty one withdraws it and makes the whole
- * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. */
-nte_status key_give_password(struct key *key, struct bytes password);
-/* The user's answer: a password, or consent if there is none. A finalized key tries it at once. */
-nte_status key_unlock(struct key *key, struct bytes password);
+/* "SmartCardPin" of a key: kept until the private part is needed; once it has opened that, every handle of the key in
+ * this process knows it (row 18.5). Ends at the first NUL; an empty one withdraws it and makes the whole
+ * process forget it (row 18.4). NTE_INVALID_PARAMETER when too long. A provider ignores its own, as there is no card
+ * (row 7.22); one that asks for a PIN has it checked at once. */
+nte_status object_give_password(struct object *object, struct bytes password);
+/* The user's answer: a password or PIN, or consent if there is none. A finalized key tries it at once. */
+nte_status object_unlock(struct object *object, struct bytes answer);
 
 /* --- key_use.c: one lock and one look at the key for an operation with it --- */
 

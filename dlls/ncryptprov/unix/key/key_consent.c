@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "key/key.h"
-
+#include "shared.h"
 
 /* The flags of the key's policy; object.mutex is held. */
 static uint32_t policy_flags(const struct key *key)
@@ -30,7 +30,13 @@ int key_is_protected(struct key *key)
     return protected;
 }
 
-int key_wants_password(struct key *key)
+/* NULL: of the provider. */
+static struct key *key_of(struct object *object)
+{
+    return object->type == OBJECT_KEY ? (struct key *)object : NULL;
+}
+
+static int consent_is_not_enough(struct key *key)
 {
     int wants;
 
@@ -38,6 +44,14 @@ int key_wants_password(struct key *key)
     wants = key->locked.data || (policy_flags(key) & UI_FORCE_HIGH_PROTECTION);
     pthread_mutex_unlock(&key->object.mutex);
     return wants;
+}
+
+uint32_t object_asks_for(struct object *object)
+{
+    struct key *key = key_of(object);
+
+    if (object->provider->login) return UNIX_ASK_PIN;
+    return key && consent_is_not_enough(key) ? UNIX_ASK_PASSWORD : UNIX_ASK_CONSENT;
 }
 
 nte_status key_check_protection(struct key *key)
@@ -215,9 +229,9 @@ static int wants_password(const struct key *key)
     return key->state != KEY_FINAL || (key->locked.data && !key_may_use(key));
 }
 
-nte_status key_give_password(struct key *key, struct bytes value)
+static nte_status give_password(struct key *key, struct bytes value)
 {
-    struct bytes given = {NULL, password_size(value)}, old;
+    struct bytes given = {NULL, value.size}, old;
 
     if (given.size > MAX_PASSWORD_SIZE) return NTE_INVALID_PARAMETER;
     if (given.size && !(given.data = secret_alloc(given.size))) return NTE_NO_MEMORY;
@@ -236,6 +250,15 @@ nte_status key_give_password(struct key *key, struct bytes value)
     return NTE_SUCCESS;
 }
 
+nte_status object_give_password(struct object *object, struct bytes value)
+{
+    struct key *key = key_of(object);
+
+    value.size = password_size(value);
+    if (object->provider->login) return object->provider->login(object, value);
+    return key ? give_password(key, value) : NTE_SUCCESS;
+}
+
 static void agree(struct key *key)
 {
     pthread_mutex_lock(&key->object.mutex);
@@ -243,17 +266,23 @@ static void agree(struct key *key)
     pthread_mutex_unlock(&key->object.mutex);
 }
 
-nte_status key_unlock(struct key *key, struct bytes password)
+static nte_status unlock_with(struct key *key, struct bytes password)
 {
     const struct material *material;
     nte_status status;
 
-    if (!password.size)
-    {
-        agree(key);
-        return NTE_SUCCESS;
-    }
-    if ((status = key_give_password(key, password))) return status;
+    if ((status = give_password(key, password))) return status;
     status = key_private(key, &material);
     return status == NTE_BAD_KEY_STATE ? NTE_SUCCESS : status;     /* to be finalized with it */
+}
+
+nte_status object_unlock(struct object *object, struct bytes answer)
+{
+    struct key *key = key_of(object);
+
+    if (object->provider->login) return object->provider->login(object, answer);
+    if (!key) return NTE_SILENT_CONTEXT;
+    if (answer.size) return unlock_with(key, answer);
+    agree(key);
+    return NTE_SUCCESS;
 }

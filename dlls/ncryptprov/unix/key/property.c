@@ -65,13 +65,6 @@ static nte_status set_local(struct object *object, const uint16_t *name, struct 
     return status;
 }
 
-/* There is no card (row 7.22). */
-static nte_status ignore_value(struct object *object, const uint16_t *name, struct bytes value)
-{
-    (void)object, (void)name, (void)value;
-    return NTE_SUCCESS;
-}
-
 static nte_status get_stored(struct object *object, const uint16_t *name, struct writer *w)
 {
     return copy_value(&as_key(object)->stored, name, w);
@@ -112,7 +105,7 @@ static const struct property_row rows[] =
     {"ECCCurveNameList", OBJECT_PROVIDER, get_curve_names, NULL, 0},
     {"HWND Handle", OBJECT_PROVIDER, get_local, set_local, 0},
     {"Use Context", OBJECT_PROVIDER, get_local, set_local, 0},
-    {"SmartCardPin", OBJECT_PROVIDER, NULL, ignore_value, 0},
+    {"SmartCardPin", OBJECT_PROVIDER, NULL, set_password, 0},
 
     {"Name", OBJECT_KEY, get_name, NULL, 0},
     {"Unique Name", OBJECT_KEY, get_unique_name, NULL, 0},

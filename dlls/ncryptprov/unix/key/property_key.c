@@ -151,7 +151,7 @@ static int can_protect(const struct key *key, uint32_t flags)
 {
     if (!flags) return 1;
     if (flags & ~(UI_PROTECT_KEY | UI_FORCE_HIGH_PROTECTION)) return 0;
-    return key->store && key->alg->family->load_public;
+    return key->store && key->alg->family->load_public && !key->object.provider->login;
 }
 
 /* Until the key is finalized; one that came out of a transport image stays. */
@@ -187,5 +187,5 @@ nte_status set_ui_policy(struct object *object, const uint16_t *name, struct byt
 nte_status set_password(struct object *object, const uint16_t *name, struct bytes value)
 {
     (void)name;
-    return key_give_password(as_key(object), value);
+    return object_give_password(object, value);
 }

@@ -16,6 +16,13 @@ struct provider_class
     const struct vault *vault;
     const struct property_row *properties;  /* override or extend the rows of property.c */
     size_t property_count;
+
+    /* NULL: keys are protected as their "UI Policy" says, by consent or by a password of their own. Otherwise by a PIN,
+     * which belongs to a token and not to a key, and no policy can ask for more: a call that needs the PIN returns
+     * NTE_SILENT_CONTEXT, and login gets what the user types or "SmartCardPin" is set to. object: the key in question,
+     * or the provider when there is no key yet. pin: UTF-16 without NUL; NULL: forget it.
+     * NTE_INCORRECT_PASSWORD: the user may try again. */
+    nte_status (*login)(struct object *object, struct bytes pin);
 };
 
 extern const struct provider_class software_provider;   /* provider/software.c */
