@@ -90,13 +90,18 @@ SECURITY_STATUS WINAPI ksp_EnumAlgorithms(NCRYPT_PROV_HANDLE provider, DWORD ope
     return ERROR_SUCCESS;
 }
 
-static SECURITY_STATUS start_enumeration(NCRYPT_PROV_HANDLE provider, DWORD flags, void **state)
+static SECURITY_STATUS start_enumeration(NCRYPT_PROV_HANDLE provider, LPCWSTR scope, DWORD flags, void **state)
 {
     struct key_enum_open_params params = {.provider = engine_object(provider), .flags = flags};
     struct object_params free_params;
+    WCHAR *folded = NULL;
     SECURITY_STATUS status;
 
-    if ((status = engine_call(unix_key_enum_open, &params))) return status;
+    if (scope && *scope && !(folded = fold_name(scope))) return NTE_NO_MEMORY;
+    params.scope = address(folded);
+    status = engine_call(unix_key_enum_open, &params);
+    HeapFree(GetProcessHeap(), 0, folded);
+    if (status) return status;
     if (!(*state = buffer_alloc(0)))
     {
         free_params.object = params.enumeration;
@@ -142,8 +147,7 @@ SECURITY_STATUS WINAPI ksp_EnumKeys(NCRYPT_PROV_HANDLE provider, LPCWSTR scope, 
     SECURITY_STATUS status;
 
     if (flags & ~(NCRYPT_MACHINE_KEY_FLAG | NCRYPT_SILENT_FLAG)) return NTE_BAD_FLAGS;
-    if (scope && *scope) return NTE_INVALID_PARAMETER;
-    if (!state && (status = start_enumeration(provider, flags, &state))) return status;
+    if (!state && (status = start_enumeration(provider, scope, flags, &state))) return status;
     status = next_key(state, key_name);
     if (!*enum_state && status) ksp_FreeBuffer(state);      /* nothing was handed out: nothing to free (row 14.3) */
     else *enum_state = state;

@@ -66,6 +66,7 @@ struct enum_algorithms_params
 struct key_enum_open_params
 {
     uint64_t provider;              /* in */
+    uint64_t scope;                 /* in: string in lower case, a part of the keys; 0: all of them */
     uint64_t enumeration;           /* out */
     uint32_t flags;                 /* in: NCRYPT_MACHINE_KEY_FLAG or 0 */
     uint32_t reserved;
@@ -323,7 +324,7 @@ UNIXLIB_ASSERT(object_params, 8);
 UNIXLIB_ASSERT(alg_supported_params, 16);
 UNIXLIB_ASSERT(alg_info, 72);
 UNIXLIB_ASSERT(enum_algorithms_params, 32);
-UNIXLIB_ASSERT(key_enum_open_params, 24);
+UNIXLIB_ASSERT(key_enum_open_params, 32);
 UNIXLIB_ASSERT(key_enum_next_params, 40);
 UNIXLIB_ASSERT(key_create_params, 48);
 UNIXLIB_ASSERT(key_open_params, 40);

@@ -510,8 +510,8 @@ static void enumeration_tells_each_key_once(void **state)
 
     (void)state;
     for (i = 0; i < 3; i++) keys[i] = create_final("ECDSA_P256", names[i]);
-    assert_int_equal(key_enum_open(&software_provider, 0x10, &key_enum), NTE_BAD_FLAGS);
-    assert_int_equal(key_enum_open(&software_provider, 0, &key_enum), NTE_SUCCESS);
+    assert_int_equal(key_enum_open(&software_provider, NULL, 0x10, &key_enum), NTE_BAD_FLAGS);
+    assert_int_equal(key_enum_open(&software_provider, NULL, 0, &key_enum), NTE_SUCCESS);
     while (!(status = key_enum_next(key_enum, &stored)))
     {
         for (i = 0; i < 3; i++) seen[i] += u16_equal(stored.name, names[i]);

@@ -89,7 +89,7 @@ static int count_listed(const char *name)
     struct key_enum *list;
     int count = 0;
 
-    assert_status(key_enum_open(&software_provider, 0, &list), NTE_SUCCESS);
+    assert_status(key_enum_open(&software_provider, NULL, 0, &list), NTE_SUCCESS);
     while (!key_enum_next(list, &stored))
     {
         count += u16_equal(stored.name, name);

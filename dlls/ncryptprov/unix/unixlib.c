@@ -91,9 +91,9 @@ static int32_t call_object_free(void *args)
 static int32_t call_store_make(void *args)
 {
     struct store_make_params *p = args;
-    const struct vault *vault = class_of(p->provider)->vault;
+    const struct provider_class *provider = class_of(p->provider);
 
-    return vault->watch(vault->scope(p->flags));
+    return provider->vault->watch(provider_scope(provider, p->flags));
 }
 
 static int32_t call_alg_supported(void *args)
@@ -135,7 +135,7 @@ static int32_t call_key_enum_open(void *args)
     struct key_enum *key_enum;
     nte_status status;
 
-    if ((status = key_enum_open(class_of(p->provider), p->flags, &key_enum))) return status;
+    if ((status = key_enum_open(class_of(p->provider), pointer(p->scope), p->flags, &key_enum))) return status;
     p->enumeration = number(key_enum);
     return NTE_SUCCESS;
 }

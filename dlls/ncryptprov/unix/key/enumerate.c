@@ -13,7 +13,8 @@ static void free_object(struct object *object)
     key_enum_free((struct key_enum *)object);
 }
 
-nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, struct key_enum **key_enum)
+nte_status key_enum_open(const struct provider_class *provider, const uint16_t *part, uint32_t flags,
+                         struct key_enum **key_enum)
 {
     struct key_enum *new;
     nte_status status;
@@ -25,7 +26,7 @@ nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, 
         secret_free(new);
         return status;
     }
-    if ((status = provider->vault->list_open(provider->vault->scope(flags), &new->list)))
+    if ((status = provider->vault->list_open(provider_scope(provider, flags), part, &new->list)))
     {
         key_enum_free(new);
         return status;

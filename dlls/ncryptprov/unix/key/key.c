@@ -14,26 +14,15 @@ static uint16_t *copy_string(const uint16_t *s)
     return copy;
 }
 
-static nte_status check_name(struct key_name name)
-{
-    size_t length = u16_length(name.name);
-
-    return length && length <= MAX_NAME_LENGTH ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
-}
-
-static nte_status name_key(struct key *key, struct key_name name)
+static nte_status name_key(struct key *key, struct key_name *name)
 {
     nte_status status;
 
-    if ((status = check_name(name))) return status;
-    if (!(key->name = copy_string(name.name))) return NTE_NO_MEMORY;
-    key->store = vault_of(&key->object)->scope(key->flags);
-    if (name.unique)
-    {
-        strcpy(key->unique, name.unique);
-        return NTE_SUCCESS;
-    }
-    return vault_of(&key->object)->unique_name(name.folded, key->unique);
+    key->store = provider_scope(key->object.provider, key->flags);
+    if (name->unique) strcpy(key->unique, name->unique);
+    else if ((status = vault_of(&key->object)->unique_name(key->store, *name, key->unique))) return status;
+    name->unique = key->unique;
+    return (key->name = copy_string(name->name)) ? NTE_SUCCESS : NTE_NO_MEMORY;
 }
 
 void key_free(struct key *key)
@@ -94,9 +83,9 @@ static nte_status key_alloc(const struct provider_class *provider, const struct 
     return NTE_SUCCESS;
 }
 
-static int is_taken(const struct key *key)
+static int is_taken(const struct key *key, struct key_name name)
 {
-    return !vault_of(&key->object)->exists(key->store, key->unique);
+    return !vault_of(&key->object)->exists(key->store, name);
 }
 
 nte_status key_new(const struct provider_class *provider, const struct algorithm *alg, struct key_name name,
@@ -109,8 +98,8 @@ nte_status key_new(const struct provider_class *provider, const struct algorithm
     if ((status = key_alloc(provider, alg, key_spec, flags, &new))) return status;
     if (name.name)
     {
-        status = name_key(new, name);
-        if (!status && !(flags & FLAG_OVERWRITE_KEY) && is_taken(new)) status = NTE_EXISTS;
+        status = name_key(new, &name);
+        if (!status && !(flags & FLAG_OVERWRITE_KEY) && is_taken(new, name)) status = NTE_EXISTS;
         if (status)
         {
             key_free(new);
@@ -200,20 +189,14 @@ static nte_status key_from_stored(const struct provider_class *provider, struct 
 nte_status key_open(const struct provider_class *provider, struct key_name name, uint32_t key_spec, uint32_t flags,
                     struct key **key)
 {
-    const struct vault *vault = provider->vault;
-    struct store *store = vault->scope(flags);
+    struct store *store = provider_scope(provider, flags);
     struct stored_key stored = {0};
     char unique[UNIQUE_NAME_MAX];
     nte_status status;
 
     if (flags & ~OPEN_FLAGS) return NTE_BAD_FLAGS;
-    if (!name.name || check_name(name) || key_spec > 2) return NTE_INVALID_PARAMETER;
-    if ((status = vault->unique_name(name.folded, unique))) return status;
-    status = vault->open(store, unique, &stored);
-    if (status == NTE_BAD_KEYSET) vault->explain_missing(store, unique, flags);
-    if (status == NTE_BAD_KEYSET && vault->is_unique_name(name.name, unique))
-        status = vault->open(store, unique, &stored);        /* row 5.9 */
-    if (status) return status;
+    if (!name.name || key_spec > 2) return NTE_INVALID_PARAMETER;
+    if ((status = provider->vault->open(store, name, flags, unique, &stored))) return status;
     status = key_from_stored(provider, &stored, store, unique, key);
     if (!status) (*key)->asks_itself = !!(flags & FLAG_NO_CACHED_PASSWORD);
     stored_key_free(&stored);
@@ -262,7 +245,7 @@ static nte_status create_stored(const struct key *key, struct stored_key *stored
 
 static nte_status remove_stored(const struct key *key)
 {
-    return vault_of(&key->object)->remove(key->store, key->unique, key->id);
+    return vault_of(&key->object)->remove(key->store, key->unique, key->id, key->material);
 }
 
 /* Runs in state KEY_FINALIZING, in which nobody changes the key. */

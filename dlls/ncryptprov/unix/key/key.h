@@ -87,14 +87,6 @@ static inline const struct vault *vault_of(const struct object *object)
     return object->provider->vault;
 }
 
-/* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey pass about the key's name. */
-struct key_name
-{
-    const uint16_t *name;           /* NULL: ephemeral */
-    const uint16_t *folded;         /* in lower case */
-    const char *unique;             /* made from folded; NULL: not known yet */
-};
-
 /* object.c */
 nte_status object_init(struct object *object, enum object_type type, void (*free)(struct object *object),
                        const struct provider_class *provider);
@@ -223,7 +215,9 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
 
 /* enumerate.c */
 struct key_enum;
-nte_status key_enum_open(const struct provider_class *provider, uint32_t flags, struct key_enum **key_enum);
+/* part: what NCryptEnumKeys calls a scope, in lower case; NULL: all keys. */
+nte_status key_enum_open(const struct provider_class *provider, const uint16_t *part, uint32_t flags,
+                         struct key_enum **key_enum);
 nte_status key_enum_next(struct key_enum *key_enum, struct stored_key *stored);
 void key_enum_free(struct key_enum *key_enum);
 

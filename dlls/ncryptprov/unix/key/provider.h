@@ -14,6 +14,7 @@ struct provider_class
     uint32_t version;               /* "Version" */
     const struct algorithm_list *algorithms;    /* in the order in which NCryptEnumAlgorithms lists them */
     const struct vault *vault;
+    struct store *scope;            /* the only one of this provider; NULL: the vault has one for each set of flags */
     const struct property_row *properties;  /* override or extend the rows of property.c */
     size_t property_count;
 
@@ -29,6 +30,11 @@ extern const struct provider_class software_provider;   /* provider/software.c *
 
 /* provider/provider.c: the row of that name; NULL: not one of ours. */
 const struct provider_class *provider_find(const uint16_t *name);
+
+static inline struct store *provider_scope(const struct provider_class *provider, uint32_t flags)
+{
+    return provider->scope ? provider->scope : provider->vault->scope(flags);
+}
 
 /* object.c: finds an algorithm of the provider by name; NULL: it has none of that name. */
 const struct algorithm *provider_algorithm(const struct provider_class *provider, const uint16_t *id);

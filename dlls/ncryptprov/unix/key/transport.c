@@ -37,11 +37,11 @@ static nte_status describe(struct key *key, const struct material *material, str
 
 nte_status transport_export(struct key *key, const struct material *material, struct writer *w)
 {
-    const struct vault *vault = vault_of(&key->object);
+    struct store *store = provider_scope(key->object.provider, key->flags);
     struct stored_key stored = {0};
     nte_status status;
 
-    if (!(status = describe(key, material, &stored))) status = vault->seal(vault->scope(key->flags), &stored, w);
+    if (!(status = describe(key, material, &stored))) status = vault_of(&key->object)->seal(store, &stored, w);
     stored_key_free(&stored);
     return status;
 }
@@ -69,7 +69,7 @@ nte_status transport_import(const struct provider_class *provider, struct bytes 
     nte_status status;
 
     if ((status = keyfile_decode(data, NULL, &peeked))) return status;
-    store = vault->scope(peeked.flags);
+    store = provider_scope(provider, peeked.flags);
     stored_key_free(&peeked);
     if ((status = vault->unseal(store, data, &stored))) return status;
     if ((status = load(provider->algorithms, &stored, material))) stored_key_free(&stored);

@@ -9,33 +9,45 @@
 
 #include "store/store.h"
 
+/* What NCryptCreatePersistedKey, NCryptOpenKey and NCryptImportKey pass about the key's name. */
+struct key_name
+{
+    const uint16_t *name;           /* NULL: ephemeral */
+    const uint16_t *folded;         /* in lower case */
+    const char *unique;             /* made from folded; NULL: not known yet */
+};
+
 struct vault
 {
-    /* The scope for flags: FLAG_MACHINE_KEY or 0. It lives as long as the process. */
+    /* The scope for flags: FLAG_MACHINE_KEY or 0. It lives as long as the process. NULL: each provider_class of the
+     * vault has a scope of its own. */
     struct store *(*scope)(uint32_t flags);
 
-    /* The unique name of a key with that name in lower case. NTE_SYS_ERR: it cannot be determined now. */
-    nte_status (*unique_name)(const uint16_t *folded, char unique[UNIQUE_NAME_MAX]);
-    /* 1 when s has the form of a unique name: a key can be opened by that, too. */
-    int (*is_unique_name)(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
+    /* The unique name of a new key. NTE_SYS_ERR: it cannot be determined now; NTE_INVALID_PARAMETER: no name. */
+    nte_status (*unique_name)(struct store *store, struct key_name name, char unique[UNIQUE_NAME_MAX]);
     /* The unique name in this vault of a key that came with one from elsewhere. NTE_BAD_DATA. */
     nte_status (*unique_here)(const char *unique, char here[UNIQUE_NAME_MAX]);
 
-    nte_status (*open)(struct store *store, const char *unique, struct stored_key *stored);
-    nte_status (*exists)(struct store *store, const char *unique);
+    /* Opens the key that a program calls name, which may be its unique name; that goes to unique. flags: those of
+     * NCryptOpenKey. After NTE_BAD_KEYSET the user is told why, if there is something to tell. */
+    nte_status (*open)(struct store *store, struct key_name name, uint32_t flags, char unique[UNIQUE_NAME_MAX],
+                       struct stored_key *stored);
+    /* name.unique is known. */
+    nte_status (*exists)(struct store *store, struct key_name name);
     nte_status (*create)(struct store *store, const char *unique, struct stored_key *stored, int overwrite);
     nte_status (*set_property)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
                                const uint16_t *name, struct bytes value, uint64_t *modified);
-    nte_status (*remove)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE]);
+    /* material: the key's. */
+    nte_status (*remove)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
+                         const struct material *material);
 
     /* Transport images of keys, which only the vault that made them opens. */
     nte_status (*seal)(struct store *store, const struct stored_key *stored, struct writer *w);
     nte_status (*unseal)(struct store *store, struct bytes image, struct stored_key *stored);
 
-    /* After NTE_BAD_KEYSET: tells the user why, if there is something to tell. */
-    void (*explain_missing)(struct store *store, const char *unique, uint32_t flags);
-
-    nte_status (*list_open)(struct store *store, struct store_list **list);
+    /* part: what NCryptEnumKeys calls a scope, a part of the store; NULL: all of it. NTE_INVALID_PARAMETER: the vault
+     * has no such part. */
+    nte_status (*list_open)(struct store *store, const uint16_t *part, struct store_list **list);
     nte_status (*list_next)(struct store_list *list, struct stored_key *stored);
     void (*list_close)(struct store_list *list);
 
