@@ -112,6 +112,13 @@ struct family
     nte_status (*get_parameter)(const struct material *material, const uint16_t *name, struct writer *w);
     void (*free)(struct material *material);                /* wipes; NULL may be freed */
 
+    /* Material whose private numbers are elsewhere, in a token: numbers is the material of another family that has the
+     * public ones, for everything that is done with those; NULL: this material has its numbers itself.
+     * extract makes material of that family which has the private numbers as well; NTE_NOT_SUPPORTED: they do not
+     * leave the token. */
+    const struct material *(*numbers)(const struct material *material);
+    nte_status (*extract)(const struct material *material, struct material **whole);
+
     /* How a key file keeps the material: both parts are blobs of bcrypt.h. load gets the private one, which
      * the seal has authenticated, and repeats no check that costs an exponentiation or point multiplication. */
     blob_export *save_public;       /* NULL: there is no public part */
@@ -160,6 +167,12 @@ struct family
      * one curve or in one group, and for a peer that leaves no secret. Both are of this family. */
     nte_status (*agree)(const struct material *own, const struct material *peer, struct writer *z);
 };
+
+/* The material, or that which has its public numbers. */
+static inline const struct material *material_numbers(const struct material *material)
+{
+    return material->family->numbers ? material->family->numbers(material) : material;
+}
 
 /* family.c: the first row of this family, for those that have one only; the row of this family with that name, in any
  * case. NULL: there is none. */

@@ -37,6 +37,11 @@ static int can_agree(const struct material *material)
     return material->family->agree && (material->alg->operations & OPERATION_SECRET_AGREEMENT);
 }
 
+static int same_kind(const struct material *a, const struct material *b)
+{
+    return material_numbers(a)->family == material_numbers(b)->family;
+}
+
 static nte_status agree(struct key_use *own, const struct key_use *peer, struct agreement **agreement)
 {
     struct agreement *new;
@@ -44,10 +49,10 @@ static nte_status agree(struct key_use *own, const struct key_use *peer, struct 
 
     if (!can_agree(own->material)) return NTE_NOT_SUPPORTED;
     if ((status = key_use_private(own))) return status;
-    if (!can_agree(peer->material) || peer->family != own->family) return NTE_INVALID_PARAMETER;
+    if (!can_agree(peer->material) || !same_kind(own->material, peer->material)) return NTE_INVALID_PARAMETER;
 
     if ((status = agreement_new(own, &new))) return status;
-    status = own->family->agree(own->material, peer->material, &new->z);
+    status = own->family->agree(own->material, material_numbers(peer->material), &new->z);
     if (!status && new->z.failed) status = NTE_NO_MEMORY;
     if (status) agreement_free(new);
     else *agreement = new;

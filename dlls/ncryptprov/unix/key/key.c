@@ -132,6 +132,12 @@ static nte_status load_material(struct stored_key *stored, struct key *key)
     const struct blob_options options = {.algorithms = key->object.provider->algorithms};
     nte_status status;
 
+    if (stored->material)
+    {
+        key->material = stored->material;
+        stored->material = NULL;
+        return NTE_SUCCESS;
+    }
     if (!stored->locked) return family->load(options.algorithms, stored->private_part, &key->material);
     if (!family->load_public) return NTE_NOT_SUPPORTED;
     if ((status = lock_binding(stored, key->binding))) return status;
@@ -222,18 +228,23 @@ static nte_status save_part(blob_export *save, const struct material *material, 
     return NTE_SUCCESS;
 }
 
-nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored)
+static nte_status describe_policies(const struct key *key, struct stored_key *stored)
 {
-    const struct family *family = material->family;
-    nte_status status;
-
     if (key->name && !(stored->name = copy_string(key->name))) return NTE_NO_MEMORY;
     strcpy(stored->algorithm, key->alg->id);
     stored->key_spec = key->key_spec;
     stored->flags = key->flags & FLAG_MACHINE_KEY;
     stored->export_policy = key->export_policy;
     stored->key_usage = key->key_usage;
-    if ((status = property_list_copy(&stored->properties, &key->stored))) return status;
+    return property_list_copy(&stored->properties, &key->stored);
+}
+
+nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored)
+{
+    const struct family *family = material->family;
+    nte_status status;
+
+    if ((status = describe_policies(key, stored))) return status;
     if ((status = save_part(family->save_public, material, &stored->public_part))) return status;
     return save_part(family->save_private, material, &stored->private_part);
 }
@@ -243,9 +254,9 @@ static nte_status create_stored(const struct key *key, struct stored_key *stored
     return vault_of(&key->object)->create(key->store, key->unique, stored, !!(key->flags & FLAG_OVERWRITE_KEY));
 }
 
-static nte_status remove_stored(const struct key *key)
+static nte_status remove_stored(const struct key *key, const struct material *material)
 {
-    return vault_of(&key->object)->remove(key->store, key->unique, key->id, key->material);
+    return vault_of(&key->object)->remove(key->store, key->unique, key->id, material);
 }
 
 /* Runs in state KEY_FINALIZING, in which nobody changes the key. */
@@ -298,6 +309,7 @@ nte_status key_prepare(struct key *key, const struct material **material)
     nte_status status;
     int generated;
 
+    if (vault_of(&key->object)->make) return NTE_NOT_SUPPORTED;     /* its numbers are nowhere else */
     if ((status = begin_finalizing(key))) return status;
     if ((status = make_material(key, &made, &generated)))
     {
@@ -322,21 +334,68 @@ void key_prepared(struct key *key)
 /* The end of key_finalize. A key that was deleted meanwhile leaves nothing behind. */
 static nte_status settle_finalized(struct key *key, struct material *material, nte_status status)
 {
+    struct material *imported = NULL;
     int removed;
 
     pthread_mutex_lock(&key->object.mutex);
     removed = key->removed;
     if (!status && !removed)
     {
+        if (key->material != material) imported = key->material;
         key->material = material;
         key->bits = material->bits;
         key_settle_protection(key, 0);
     }
     key->state = status || removed ? KEY_NEW : KEY_FINAL;
     pthread_mutex_unlock(&key->object.mutex);
+    if (imported) imported->family->free(imported);         /* the vault has the numbers now */
     if (status || !removed) return status;
-    if (key->store) remove_stored(key);
+    if (key->store) remove_stored(key, material);
     return NTE_INVALID_HANDLE;
+}
+
+/* The vault generates or takes over the key, and says what became of it. */
+static nte_status make_in_vault(struct key *key, struct material **material)
+{
+    struct new_key new = {key->alg, key->bits, &key->parameters, key->material, !!(key->flags & FLAG_OVERWRITE_KEY)};
+    struct store *store = provider_scope(key->object.provider, key->flags);
+    struct stored_key stored = {0};
+    nte_status status;
+
+    status = describe_policies(key, &stored);
+    if (!status) status = vault_of(&key->object)->make(store, &new, key->unique, &stored);
+    if (!status)
+    {
+        pthread_mutex_lock(&key->object.mutex);
+        memcpy(key->id, stored.id, sizeof(key->id));
+        key->export_policy = stored.export_policy;
+        key->key_usage = stored.key_usage;
+        pthread_mutex_unlock(&key->object.mutex);
+        *material = stored.material;
+        stored.material = NULL;
+    }
+    stored_key_free(&stored);
+    return status;
+}
+
+/* Public keys have nothing to keep, wherever the others are. */
+static int is_made_in_vault(const struct key *key)
+{
+    return vault_of(&key->object)->make && (!key->material || key->material->has_private);
+}
+
+static nte_status make_and_store(struct key *key, struct material **material, int *made)
+{
+    nte_status status;
+
+    if (is_made_in_vault(key))
+    {
+        status = make_in_vault(key, material);
+        *made = !status;
+        return status;
+    }
+    if ((status = make_material(key, material, made)) || !key->store) return status;
+    return store_key(key, *material);
 }
 
 #define FINALIZE_FLAGS (FLAG_NO_KEY_VALIDATION | FLAG_SILENT)
@@ -344,18 +403,17 @@ static nte_status settle_finalized(struct key *key, struct material *material, n
 nte_status key_finalize(struct key *key, uint32_t flags)
 {
     struct material *material = NULL;
-    int generated = 0;
     nte_status status;
+    int made = 0;
 
     if (flags & ~FINALIZE_FLAGS) return NTE_BAD_FLAGS;
     if ((status = begin_finalizing(key))) return status;
 
     status = key_check_protection(key);
-    if (!status) status = make_material(key, &material, &generated);
-    if (!status && key->store) status = store_key(key, material);
+    if (!status) status = make_and_store(key, &material, &made);
 
     status = settle_finalized(key, material, status);
-    if (status && generated && material) material->family->free(material);
+    if (status && made && material) material->family->free(material);
     return status;
 }
 
@@ -368,7 +426,7 @@ nte_status key_remove(struct key *key)
     state = key->state;
     if (state != KEY_FINAL) key->removed = 1;
     pthread_mutex_unlock(&key->object.mutex);
-    if (key->store && state == KEY_FINAL) status = remove_stored(key);
+    if (key->store && state == KEY_FINAL) status = remove_stored(key, key->material);
     if (!status && key->known) known_password_gone(key->known);
     return status;
 }

@@ -78,7 +78,7 @@ nte_status get_block_length(struct object *object, const uint16_t *name, struct 
 nte_status get_signature_length(struct object *object, const uint16_t *name, struct writer *w)
 {
     struct key *key = as_key(object);
-    const struct family *family = key->alg->family;
+    const struct family *family = key->material ? key->material->family : key->alg->family;
     uint32_t length;
 
     (void)name;

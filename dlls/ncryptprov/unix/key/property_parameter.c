@@ -20,7 +20,8 @@ nte_status get_parameter(struct object *object, const uint16_t *name, struct wri
     nte_status status;
 
     if (!is_parameter(family, name)) return NTE_NOT_SUPPORTED;
-    if (key->material && family->get_parameter) return family->get_parameter(key->material, name, w);
+    if (key->material && family->get_parameter)
+        return family->get_parameter(material_numbers(key->material), name, w);
     if (key->alg->curve && u16_equal(name, "ECCCurveName")) return put_string(w, key->alg->curve->name);
     status = copy_value(&key->parameters, name, w);
     return status == NTE_NOT_FOUND ? NTE_NOT_SUPPORTED : status;

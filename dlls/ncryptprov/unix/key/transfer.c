@@ -342,6 +342,31 @@ static nte_status give_blob(struct key *key, const struct writer *w, int archivi
     return NTE_SUCCESS;
 }
 
+/* Numbers that are in a token come out of it for the blob alone. */
+static nte_status write_extracted(const struct blob_type *type, const struct material *material,
+                                  const struct blob_options *options, struct writer *w)
+{
+    struct material *whole;
+    nte_status status;
+
+    if ((status = material->family->extract(material, &whole))) return status;
+    status = type->export(whole, options, w);
+    whole->family->free(whole);
+    return status;
+}
+
+static nte_status write_blob(const struct blob_type *type, struct key *key, const struct material *material,
+                             const struct blob_options *options, struct writer *w)
+{
+    nte_status status;
+
+    if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, w);
+    else if (type->content == PUBLIC) status = type->export(material_numbers(material), options, w);
+    else if (material->family->extract) status = write_extracted(type, material, options, w);
+    else status = type->export(material, options, w);
+    return !status && w->failed ? NTE_NO_MEMORY : status;
+}
+
 #define FLAG_EXPORT_LEGACY 0x00000800u
 #define EXPORT_FLAGS (FLAG_SILENT | FLAG_EXPORT_LEGACY | UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | \
                       UNIX_EXPORT_UNFINISHED)
@@ -355,7 +380,7 @@ static nte_status export_material(struct key *key, const struct material *materi
     nte_status status;
     int archiving;
 
-    if (!(type = find_export(blob_type, material->family))) return NTE_BAD_TYPE;
+    if (!(type = find_export(blob_type, material_numbers(material)->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
     if ((type->flags & TYPE_NOT_PROTECTED) && key_is_protected(key)) return NTE_NOT_SUPPORTED;
     if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
@@ -363,9 +388,7 @@ static nte_status export_material(struct key *key, const struct material *materi
     if (type->content != PUBLIC && !material->has_private) return NTE_NOT_SUPPORTED;
     if (type->content == PRIVATE && options->wrapping) return NTE_NOT_SUPPORTED;    /* never in clear instead */
 
-    if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, &w);
-    else status = type->export(material, options, &w);
-    if (!status && w.failed) status = NTE_NO_MEMORY;
+    status = write_blob(type, key, material, options, &w);
     if (!status) status = give_blob(key, &w, archiving, output, size, result);
     writer_free(&w);
     return status;

@@ -100,6 +100,26 @@ blob_export rsa_export_capi_public_blob, rsa_export_capi_private_blob;
 
 extern const struct family rsa_family;
 
+/* Every padding over a private operation that is done by somebody else: keeper has the private numbers of key, and
+ * private raises n_size bytes to their power, with statuses as rsa_private. Further statuses as struct family says. */
+typedef nte_status rsa_operation(const void *keeper, const uint8_t *input, uint8_t *output);
+
+nte_status rsa_sign_with(const struct rsa_key *key, const struct padding *padding, struct bytes digest,
+                         rsa_operation *private, const void *keeper, uint8_t *signature);
+nte_status rsa_decrypt_with(const struct rsa_key *key, const struct padding *padding, struct bytes input,
+                            rsa_operation *private, const void *keeper, uint8_t *output, uint32_t size,
+                            uint32_t *result);
+
+/* The checks that come before those, for a keeper that pads by itself: the hash that the padding names, NULL if it
+ * names none. */
+struct hash;
+nte_status rsa_signature_hash(const struct padding *padding, const struct hash **hash);
+nte_status rsa_decryption_hash(const struct rsa_key *key, const struct padding *padding, struct bytes input,
+                               const struct hash **hash);
+
+/* A message that was decrypted, as struct family.decrypt gives it out. */
+nte_status rsa_give_message(const uint8_t *message, size_t length, uint8_t *output, uint32_t size, uint32_t *result);
+
 /* --- pkcs8_rsa.c: as struct family has them --- */
 
 extern const char *const pkcs8_rsa_oids[];

@@ -48,7 +48,7 @@ static nte_status find_hash(const struct padding *padding, const struct hash **h
     return (*hash = hash_find(padding->alg)) ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
 }
 
-static nte_status signature_hash(const struct padding *padding, const struct hash **hash)
+nte_status rsa_signature_hash(const struct padding *padding, const struct hash **hash)
 {
     uint32_t scheme = padding->scheme;
     nte_status status;
@@ -59,21 +59,31 @@ static nte_status signature_hash(const struct padding *padding, const struct has
     return NTE_SUCCESS;
 }
 
-static nte_status rsa_family_sign(const struct material *material, const struct padding *padding,
-                                  struct bytes digest, uint8_t *signature)
+static nte_status private_with_numbers(const void *key, const uint8_t *input, uint8_t *output)
 {
-    const struct rsa_key *key = key_of(material);
+    return rsa_private(key, input, output);
+}
+
+nte_status rsa_sign_with(const struct rsa_key *key, const struct padding *padding, struct bytes digest,
+                         rsa_operation *private, const void *keeper, uint8_t *signature)
+{
     const struct hash *hash;
     nte_status status;
     uint8_t *em;
 
-    if ((status = signature_hash(padding, &hash))) return status;
+    if ((status = rsa_signature_hash(padding, &hash))) return status;
     if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
-    if (padding->scheme & PAD_PSS) status = pad_pss_sign(em, material->bits, hash, digest, padding->salt_size);
+    if (padding->scheme & PAD_PSS) status = pad_pss_sign(em, key->material.bits, hash, digest, padding->salt_size);
     else status = pad_pkcs1_sign(em, key->n_size, hash, digest);
-    if (!status) status = rsa_private(key, em, signature);
+    if (!status) status = private(keeper, em, signature);
     secret_free(em);
     return status;
+}
+
+static nte_status rsa_family_sign(const struct material *material, const struct padding *padding,
+                                  struct bytes digest, uint8_t *signature)
+{
+    return rsa_sign_with(key_of(material), padding, digest, private_with_numbers, material, signature);
 }
 
 static nte_status check_message(const struct rsa_key *key, const struct padding *padding, const struct hash *hash,
@@ -91,7 +101,7 @@ static nte_status rsa_family_verify(const struct material *material, const struc
     nte_status status;
     uint8_t *em;
 
-    if ((status = signature_hash(padding, &hash))) return status;
+    if ((status = rsa_signature_hash(padding, &hash))) return status;
     if (hash && digest.size != hash->size) return NTE_INVALID_PARAMETER;                /* 10.7, 10.9 */
     if (signature.size != key->n_size) return NTE_INVALID_PARAMETER;                    /* 10.8 */
     if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
@@ -170,31 +180,47 @@ static nte_status unpad_message(const struct rsa_key *key, const struct padding 
     }
 }
 
-/* The length of the message is known only once it is decrypted, so a size query decrypts too (11.18). */
-static nte_status rsa_family_decrypt(const struct material *material, const struct padding *padding,
-                                     struct bytes input, uint8_t *output, uint32_t size, uint32_t *result)
+nte_status rsa_decryption_hash(const struct rsa_key *key, const struct padding *padding, struct bytes input,
+                               const struct hash **hash)
 {
-    uint32_t scheme = padding->scheme;
-    const struct rsa_key *key = key_of(material);
-    const struct hash *hash = NULL;
+    nte_status status;
+
+    *hash = NULL;
+    if ((status = check_crypt_scheme(padding->scheme))) return status;
+    if (padding->scheme == PAD_OAEP && (status = oaep_hash(padding, hash))) return status;  /* 11.11 */
+    return input.size == key->n_size ? NTE_SUCCESS : NTE_INVALID_PARAMETER;             /* 11.15 */
+}
+
+nte_status rsa_give_message(const uint8_t *message, size_t length, uint8_t *output, uint32_t size, uint32_t *result)
+{
+    *result = length;
+    if (output && size < length) return NTE_BUFFER_TOO_SMALL;
+    if (output && length) memcpy(output, message, length);
+    return NTE_SUCCESS;
+}
+
+/* The length of the message is known only once it is decrypted, so a size query decrypts too (11.18). */
+nte_status rsa_decrypt_with(const struct rsa_key *key, const struct padding *padding, struct bytes input,
+                            rsa_operation *private, const void *keeper, uint8_t *output, uint32_t size,
+                            uint32_t *result)
+{
+    const struct hash *hash;
     nte_status status;
     size_t length;
     uint8_t *em;
 
-    if ((status = check_crypt_scheme(scheme))) return status;
-    if (scheme == PAD_OAEP && (status = oaep_hash(padding, &hash))) return status;      /* 11.11 */
-    if (input.size != key->n_size) return NTE_INVALID_PARAMETER;                        /* 11.15 */
+    if ((status = rsa_decryption_hash(key, padding, input, &hash))) return status;
     if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
-    if (!(status = rsa_private(key, input.data, em)))
-        status = unpad_message(key, padding, hash, em, &length);
-    if (!status)
-    {
-        *result = length;
-        if (output && size < length) status = NTE_BUFFER_TOO_SMALL;
-        else if (output && length) memcpy(output, em, length);
-    }
+    if (!(status = private(keeper, input.data, em))) status = unpad_message(key, padding, hash, em, &length);
+    if (!status) status = rsa_give_message(em, length, output, size, result);
     secret_free(em);
     return status;
+}
+
+static nte_status rsa_family_decrypt(const struct material *material, const struct padding *padding,
+                                     struct bytes input, uint8_t *output, uint32_t size, uint32_t *result)
+{
+    return rsa_decrypt_with(key_of(material), padding, input, private_with_numbers, material, output, size, result);
 }
 
 const struct family rsa_family =

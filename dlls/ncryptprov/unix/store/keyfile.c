@@ -39,6 +39,7 @@ void stored_key_free(struct stored_key *stored)
     property_list_free(&stored->properties);
     bytes_free(&stored->public_part);
     bytes_free(&stored->private_part);
+    if (stored->material) stored->material->family->free(stored->material);
     wipe(stored, sizeof(*stored));
 }
 

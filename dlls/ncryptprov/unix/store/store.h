@@ -54,6 +54,7 @@ struct stored_key
     int bound;                      /* 0: read from a file of version 1 or 2, which lacks digits */
     char digits[NAME_DIGITS];       /* of the unique name that the file must have; zeros in a transport image */
     int locked;                     /* private_part is locked with a password instead (password_seal.h) */
+    struct material *material;      /* in place of both parts, of a vault that keeps no numbers; or NULL */
 };
 
 void stored_key_free(struct stored_key *stored);

@@ -17,6 +17,15 @@ struct key_name
     const char *unique;             /* made from folded; NULL: not known yet */
 };
 
+struct new_key
+{
+    const struct algorithm *alg;
+    uint32_t bits;
+    const struct property_list *parameters;
+    const struct material *imported;/* NULL: to be generated */
+    int overwrite;
+};
+
 struct vault
 {
     /* The scope for flags: FLAG_MACHINE_KEY or 0. It lives as long as the process. NULL: each provider_class of the
@@ -35,6 +44,11 @@ struct vault
     /* name.unique is known. */
     nte_status (*exists)(struct store *store, struct key_name name);
     nte_status (*create)(struct store *store, const char *unique, struct stored_key *stored, int overwrite);
+    /* In place of create, of a vault that makes its keys itself, those without a name as well (store NULL in the key);
+     * NULL: families make the numbers. stored: name, algorithm and policies as they were asked for; then with id,
+     * material, and the policies that the key has. unique: in and out. */
+    nte_status (*make)(struct store *store, const struct new_key *new, char unique[UNIQUE_NAME_MAX],
+                       struct stored_key *stored);
     nte_status (*set_property)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
                                const uint16_t *name, struct bytes value, uint64_t *modified);
     /* material: the key's. */
