@@ -150,6 +150,9 @@ void public_key_free(struct public_key *public);
 /* Is this the public key of that key? An RSA key may have parameters or none; an EC key is compared with its curve. */
 BOOL has_public_key(NCRYPT_KEY_HANDLE key, const CERT_PUBLIC_KEY_INFO *info);
 
+/* Do both handles stand for the same key? */
+BOOL have_one_public_key(NCRYPT_KEY_HANDLE one, NCRYPT_KEY_HANDLE other);
+
 enum key_kind get_key_kind(NCRYPT_KEY_HANDLE key);
 
 /* --- public_blob.c: SubjectPublicKeyInfo as CNG has it --- */

@@ -133,7 +133,7 @@ static SECURITY_STATUS open_for(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *
     BOOL cached = wants_cache(flags, info);
     SECURITY_STATUS status;
 
-    status = cached ? key_cache_open(cert, info, silent, &acquired->key) : open_named_key(info, silent, &acquired->key);
+    status = cached ? key_cache_open(info, silent, &acquired->key) : open_named_key(info, silent, &acquired->key);
     if (status) return status;
     if ((flags & CRYPT_ACQUIRE_COMPARE_KEY_FLAG)
         && !has_public_key(acquired->key, &cert->pCertInfo->SubjectPublicKeyInfo))

@@ -15,9 +15,10 @@ struct kept_key
 static SRWLOCK lock = SRWLOCK_INIT;             /* never held over a call of ncrypt.dll */
 static struct kept_key *kept_keys;
 
+/* Not lstrcmpW: to it, names that differ by a character without weight are the same. */
 static BOOL is_same_string(const WCHAR *a, const WCHAR *b)
 {
-    return !lstrcmpW(a ? a : L"", b ? b : L"");
+    return CompareStringOrdinal(a ? a : L"", -1, b ? b : L"", -1, FALSE) == CSTR_EQUAL;
 }
 
 /* The caller holds the lock. */
@@ -43,14 +44,6 @@ static struct kept_key *new_kept_key(const CRYPT_KEY_PROV_INFO *info, DWORD flag
     kept->provider = lstrcpyW((WCHAR *)(kept + 1), provider);
     kept->name = lstrcpyW(kept->provider + lstrlenW(provider) + 1, name);
     return kept;
-}
-
-/* Does the kept handle still stand for the key that the name leads to now? Both then fit the certificate. */
-static BOOL is_same_key(NCRYPT_KEY_HANDLE kept, NCRYPT_KEY_HANDLE opened, PCCERT_CONTEXT cert)
-{
-    const CERT_PUBLIC_KEY_INFO *info = &cert->pCertInfo->SubjectPublicKeyInfo;
-
-    return is_ncrypt_key(kept) && has_public_key(kept, info) && has_public_key(opened, info);
 }
 
 /* A second thread may have kept the same key meanwhile: its handle is replaced and stays open, as certificates have it.
@@ -83,8 +76,7 @@ static NCRYPT_KEY_HANDLE find_kept(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
 }
 
 /* The name is opened each time: its key may have been deleted, or made anew, since the handle was kept. */
-SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags,
-                               NCRYPT_KEY_HANDLE *key)
+SECURITY_STATUS key_cache_open(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key)
 {
     DWORD how = flags | (info->dwFlags & CRYPT_MACHINE_KEYSET);
     NCRYPT_KEY_HANDLE kept;
@@ -92,7 +84,7 @@ SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *i
 
     if ((status = open_named_key(info, flags, key))) return status;
     kept = find_kept(info, how);
-    if (!is_same_key(kept, *key, cert)) keep(info, how, *key);
+    if (!is_ncrypt_key(kept) || !have_one_public_key(kept, *key)) keep(info, how, *key);
     else
     {
         ncrypt()->NCryptFreeObject(*key);

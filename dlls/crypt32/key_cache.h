@@ -8,7 +8,6 @@
 /* One handle for all certificates that name the same key: Wine never frees a handle that a certificate
  * keeps, so each certificate context would otherwise leave one behind. A handle that the program has freed or deleted,
  * and one whose key has been replaced by another of the same name, is not used again. The caller must not free it. */
-SECURITY_STATUS key_cache_open(PCCERT_CONTEXT cert, const CRYPT_KEY_PROV_INFO *info, DWORD flags,
-                               NCRYPT_KEY_HANDLE *key);
+SECURITY_STATUS key_cache_open(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key);
 
 #endif

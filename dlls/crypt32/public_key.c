@@ -150,6 +150,18 @@ static BOOL is_same(const struct der *der, const BYTE *data, DWORD size)
     return der->used == size && !memcmp(der->data, data, size);
 }
 
+BOOL have_one_public_key(NCRYPT_KEY_HANDLE one, NCRYPT_KEY_HANDLE other)
+{
+    struct public_key a, b = {NULL, {0}, {0}};
+    BOOL same;
+
+    same = !get_public_key(one, &a) && !get_public_key(other, &b) && !lstrcmpA(a.oid, b.oid)
+           && is_same(&a.bits, b.bits.data, b.bits.used) && is_same(&a.parameters, b.parameters.data, b.parameters.used);
+    public_key_free(&a);
+    public_key_free(&b);
+    return same;
+}
+
 BOOL has_public_key(NCRYPT_KEY_HANDLE key, const CERT_PUBLIC_KEY_INFO *info)
 {
     struct public_key public;

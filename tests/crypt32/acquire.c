@@ -113,25 +113,38 @@ static void test_cache(void)
     remove_identity(&identity);
 }
 
-/* Wine never frees what a certificate keeps. So a program that asks for ever new contexts gets one handle. */
+static NCRYPT_KEY_HANDLE acquire_for_copy(PCCERT_CONTEXT cert, const WCHAR *name)
+{
+    PCCERT_CONTEXT copy = bare_copy(cert);
+    NCRYPT_KEY_HANDLE key;
+
+    link_to(copy, name, 0);
+    key = acquire(copy, CACHE | ONLY);
+    CertFreeCertificateContext(copy);
+    return key;
+}
+
+/* Wine never frees what a certificate keeps. So a program that asks for ever new contexts gets one handle for each key,
+ * even if the certificates name a key that is not theirs, or names are so alike that lstrcmp cannot tell them apart. */
 static void test_cache_is_bounded(void)
 {
-    NCRYPT_KEY_HANDLE first = 0, key;
-    struct identity identity;
-    PCCERT_CONTEXT copy;
+    NCRYPT_KEY_HANDLE own, other;
+    struct identity one, two;
     unsigned int i;
 
     if (!running_on_wine()) return;
-    make_identity(&identity, L"ECDSA_P256", L"bounded", 0);
-    for (i = 0; i < 20; i++)
+    make_identity(&one, L"ECDSA_P256", L"bounded", 0);
+    make_identity(&two, L"ECDSA_P256", L"boun\x200d" L"ded", 0);
+    own = acquire_for_copy(one.cert, one.name);
+    other = acquire_for_copy(one.cert, two.name);
+    ok(own != other, "one handle for two keys\n");
+    for (i = 0; i < 5; i++)
     {
-        copy = linked_copy(&identity);
-        key = acquire(copy, CACHE | ONLY);
-        if (!first) first = key;
-        ok(key == first, "%u: another handle\n", i);
-        CertFreeCertificateContext(copy);
+        ok(acquire_for_copy(one.cert, one.name) == own, "%u: another handle\n", i);
+        ok(acquire_for_copy(one.cert, two.name) == other, "%u: another handle of the key of another\n", i);
     }
-    remove_identity(&identity);
+    remove_identity(&one);
+    remove_identity(&two);
 }
 
 /* A key that is made anew, or is gone, is not served from the cache. */
