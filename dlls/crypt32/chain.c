@@ -10,9 +10,20 @@ static BOOL has_property(PCCERT_CONTEXT cert, DWORD id)
     return WINE(CertGetCertificateContextProperty)(cert, id, NULL, &size);
 }
 
-static BOOL has_key(PCCERT_CONTEXT cert)
+/* Has the certificate a key, and with CERT_CHAIN_FIND_BY_ISSUER_COMPARE_KEY_FLAG the right one? */
+static BOOL has_key(PCCERT_CONTEXT cert, DWORD flags)
 {
-    return has_property(cert, CERT_KEY_PROV_INFO_PROP_ID) || has_property(cert, CERT_KEY_CONTEXT_PROP_ID);
+    DWORD how = CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG | CRYPT_ACQUIRE_COMPARE_KEY_FLAG | CRYPT_ACQUIRE_SILENT_FLAG;
+    HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key;
+    BOOL must_free = FALSE;
+    DWORD spec;
+
+    if (!(flags & CERT_CHAIN_FIND_BY_ISSUER_COMPARE_KEY_FLAG))
+        return has_property(cert, CERT_KEY_PROV_INFO_PROP_ID) || has_property(cert, CERT_KEY_CONTEXT_PROP_ID);
+    if (!acquire_key(cert, how, NULL, &key, &spec, &must_free)) return FALSE;
+    if (must_free && spec == CERT_NCRYPT_KEY_SPEC) ncrypt()->NCryptFreeObject(key);
+    else if (must_free) CryptReleaseContext(key, 0);
+    return TRUE;
 }
 
 /* An empty list means any usage when the last error is CRYPT_E_NOT_FOUND, and none otherwise. */
@@ -69,7 +80,7 @@ static PCCERT_CHAIN_CONTEXT chain_of(HCERTSTORE store, DWORD encoding, DWORD fla
     CERT_CHAIN_PARA how = {.cbSize = sizeof(how)};
     PCCERT_CHAIN_CONTEXT chain;
 
-    if (!(flags & CERT_CHAIN_FIND_BY_ISSUER_NO_KEY_FLAG) && !has_key(cert)) return NULL;
+    if (!(flags & CERT_CHAIN_FIND_BY_ISSUER_NO_KEY_FLAG) && !has_key(cert, flags)) return NULL;
     if (!may_be_used_for(cert, para->pszUsageIdentifier)) return NULL;
     if (para->pfnFindCallback && !para->pfnFindCallback(cert, para->pvFindArg)) return NULL;
     if (!WINE(CertGetCertificateChain)(NULL, cert, NULL, store, &how, CERT_CHAIN_CACHE_ONLY_URL_RETRIEVAL, NULL,
@@ -80,37 +91,53 @@ static PCCERT_CHAIN_CONTEXT chain_of(HCERTSTORE store, DWORD encoding, DWORD fla
     return NULL;
 }
 
-/* The context in the store from which an earlier chain was built: the search goes on behind it. */
+/* The same certificate may be in a store more than once, and each context that a collection gives has an address of its
+ * own: what tells them apart is where Wine has the encoded bytes. */
+static PCCERT_CONTEXT find_context(HCERTSTORE store, DWORD encoding, PCCERT_CONTEXT wanted)
+{
+    PCCERT_CONTEXT cert = NULL;
+
+    while ((cert = WINE(CertEnumCertificatesInStore)(store, cert)))
+        if (cert->pbCertEncoded == wanted->pbCertEncoded) return cert;
+    return WINE(CertFindCertificateInStore)(store, encoding, 0, CERT_FIND_EXISTING, wanted, NULL);
+}
+
+/* The search goes on behind the context from which an earlier chain was built. */
 static PCCERT_CONTEXT resume_after(HCERTSTORE store, DWORD encoding, PCCERT_CHAIN_CONTEXT previous)
 {
     PCCERT_CONTEXT cert;
 
     if (!previous) return NULL;
-    cert = WINE(CertFindCertificateInStore)(store, encoding, 0, CERT_FIND_EXISTING,
-                                            previous->rgpChain[0]->rgpElement[0]->pCertContext, NULL);
+    cert = find_context(store, encoding, previous->rgpChain[0]->rgpElement[0]->pCertContext);
     WINE(CertFreeCertificateChain)(previous);
     return cert;
 }
 
-PCCERT_CHAIN_CONTEXT WINAPI CertFindChainInStore(HCERTSTORE store, DWORD encoding, DWORD flags, DWORD type,
-                                                 const void *parameter, PCCERT_CHAIN_CONTEXT previous)
+static PCCERT_CHAIN_CONTEXT find_chain(HCERTSTORE store, DWORD encoding, DWORD flags,
+                                       const CERT_CHAIN_FIND_BY_ISSUER_PARA *para, PCCERT_CHAIN_CONTEXT previous)
 {
-    const CERT_CHAIN_FIND_BY_ISSUER_PARA *para = parameter;
+    PCCERT_CONTEXT cert = resume_after(store, encoding, previous);
     PCCERT_CHAIN_CONTEXT chain = NULL;
-    PCCERT_CONTEXT cert;
 
-    if (bridge_is_off) return WINE(CertFindChainInStore)(store, encoding, flags, type, parameter, previous);
-    TRACE("(%p, %#lx, %#lx, %lu, %p, %p)", store, encoding, flags, type, parameter, previous);
-    if (type != CERT_CHAIN_FIND_BY_ISSUER || !para
-        || para->cbSize < FIELD_OFFSET(CERT_CHAIN_FIND_BY_ISSUER_PARA, pvFindArg) + sizeof(para->pvFindArg))
-    {
-        SetLastError(E_INVALIDARG);
-        return NULL;
-    }
-    cert = resume_after(store, encoding, previous);
     while (!chain && (cert = WINE(CertEnumCertificatesInStore)(store, cert)))
         chain = chain_of(store, encoding, flags, para, cert);
     if (cert) WINE(CertFreeCertificateContext)(cert);
     if (!chain) SetLastError(CRYPT_E_NOT_FOUND);
     return chain;
+}
+
+/* The earlier chain is freed in any case. */
+PCCERT_CHAIN_CONTEXT WINAPI CertFindChainInStore(HCERTSTORE store, DWORD encoding, DWORD flags, DWORD type,
+                                                 const void *parameter, PCCERT_CHAIN_CONTEXT previous)
+{
+    const CERT_CHAIN_FIND_BY_ISSUER_PARA *para = parameter;
+
+    if (bridge_is_off) return WINE(CertFindChainInStore)(store, encoding, flags, type, parameter, previous);
+    TRACE("(%p, %#lx, %#lx, %lu, %p, %p)", store, encoding, flags, type, parameter, previous);
+    if (type == CERT_CHAIN_FIND_BY_ISSUER && para
+        && para->cbSize >= FIELD_OFFSET(CERT_CHAIN_FIND_BY_ISSUER_PARA, pvFindArg) + sizeof(para->pvFindArg))
+        return find_chain(store, encoding, flags, para, previous);
+    if (previous) WINE(CertFreeCertificateChain)(previous);
+    SetLastError(E_INVALIDARG);
+    return NULL;
 }

@@ -98,7 +98,7 @@ static BOOL WINAPI is_wanted(PCCERT_CONTEXT cert, void *arg)
 
 static void test_chains(void)
 {
-    HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
+    HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL), collection;
     CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = sizeof(para) };
     CERT_NAME_BLOB issuers[2];
     struct identity one, two;
@@ -128,6 +128,13 @@ static void test_chains(void)
     para.pfnFindCallback = is_wanted;
     para.pvFindArg = &wanted;
     ok(count_chains(store, 0, &para) == 1, "not the one that the caller wants\n");
+    para.pfnFindCallback = NULL;                /* the certificate of before, once more */
+    check_capi(CertAddCertificateContextToStore(store, one.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    ok(count_chains(store, 0, &para) == 3, "a certificate that is there twice\n");
+    collection = CertOpenStore(CERT_STORE_PROV_COLLECTION, 0, 0, 0, NULL);
+    check_capi(CertAddStoreToCollection(collection, store, 0, 0));
+    ok(count_chains(collection, 0, &para) == 3, "not the three of a collection\n");
+    check_capi(CertCloseStore(collection, 0));
     CertFreeCertificateContext(keyless);
     check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));     /* no context was lost */
     remove_identity(&one);
@@ -155,17 +162,50 @@ static void test_usage(void)
     remove_identity(&identity);
 }
 
+/* The key that is named must be the one of the certificate, of whichever kind. */
+static void test_compare(void)
+{
+    HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
+    CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = sizeof(para) };
+    struct capi_identity capi;
+    struct identity one, two;
+
+    make_identity(&one, L"RSA", L"compare one", 0);
+    make_identity(&two, L"ECDSA_P256", L"compare two", 0);
+    make_capi_identity(&capi, L"compare capi");
+    link_to(two.cert, one.name, 0);
+    check_capi(CertAddCertificateContextToStore(store, one.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    check_capi(CertAddCertificateContextToStore(store, two.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    check_capi(CertAddCertificateContextToStore(store, capi.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    ok(count_chains(store, 0, &para) == 3, "not all three\n");
+    ok(count_chains(store, CERT_CHAIN_FIND_BY_ISSUER_COMPARE_KEY_FLAG, &para) == 2, "not the two that fit\n");
+    check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));
+    remove_capi_identity(&capi);
+    remove_identity(&one);
+    remove_identity(&two);
+}
+
+/* A chain that is handed in is freed by a call that fails as well: the store can be closed. */
 static void test_chain_arguments(void)
 {
     HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL);
-    CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = 4 };
+    CERT_CHAIN_FIND_BY_ISSUER_PARA para = { .cbSize = sizeof(para) };
+    PCCERT_CHAIN_CONTEXT chain;
+    struct identity identity;
+
+    make_identity(&identity, L"ECDSA_P256", L"arguments", 0);
+    check_capi(CertAddCertificateContextToStore(store, identity.cert, CERT_STORE_ADD_ALWAYS, NULL));
+    chain = CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, &para, NULL);
+    ok(chain != NULL, "error %#lx\n", GetLastError());
+    para.cbSize = 4;
 
     check_fails(E_INVALIDARG,
                 CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, NULL, NULL) != NULL);
     check_fails(E_INVALIDARG,
-                CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, &para, NULL) != NULL);
+                CertFindChainInStore(store, X509_ASN_ENCODING, 0, CERT_CHAIN_FIND_BY_ISSUER, &para, chain) != NULL);
     check_fails(E_INVALIDARG, CertFindChainInStore(store, X509_ASN_ENCODING, 0, 42, &para, NULL) != NULL);
     check_capi(CertCloseStore(store, CERT_CLOSE_STORE_CHECK_FLAG));
+    remove_identity(&identity);
 }
 
 START_TEST(find)
@@ -178,5 +218,6 @@ START_TEST(find)
     test_container();
     test_chains();
     test_usage();
+    test_compare();
     test_chain_arguments();
 }
