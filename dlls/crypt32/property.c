@@ -41,12 +41,21 @@ BOOL WINAPI CertGetCertificateContextProperty(PCCERT_CONTEXT cert, DWORD id, voi
     return WINE(CertGetCertificateContextProperty)(cert, id, data, size);
 }
 
+/* A handle of the other kind stays: it is not that property. */
+static BOOL remove_handle(PCCERT_CONTEXT cert, DWORD id, DWORD flags)
+{
+    CERT_KEY_CONTEXT context;
+
+    if (!get_key_context(cert, &context) || !fits(id, is_ncrypt_key(context.hNCryptKey))) return TRUE;
+    return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, flags, NULL);
+}
+
 /* The data is the handle itself, not a pointer to one. */
 static BOOL set_handle(PCCERT_CONTEXT cert, DWORD id, DWORD flags, const void *data)
 {
     BOOL is_ncrypt = is_ncrypt_key((ULONG_PTR)data);
 
-    if (!data) return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_CONTEXT_PROP_ID, flags, NULL);
+    if (!data) return remove_handle(cert, id, flags);
     if (!is_ncrypt && id != CERT_HCRYPTPROV_OR_NCRYPT_KEY_HANDLE_PROP_ID) return fail(E_INVALIDARG);
     return set_key_context(cert, (ULONG_PTR)data, is_ncrypt ? CERT_NCRYPT_KEY_SPEC : 0);
 }

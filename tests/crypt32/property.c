@@ -117,6 +117,10 @@ static void test_capi_handle(void)
     check_handle(cert, EITHER_ID, identity.context);
     check_context(cert, identity.context, AT_KEYEXCHANGE);
     check_missing(cert, NCRYPT_HANDLE_ID);
+    check_capi(CertSetCertificateContextProperty(cert, NCRYPT_HANDLE_ID, KEEP, NULL));
+    check_context(cert, identity.context, AT_KEYEXCHANGE);      /* what is not there was removed */
+    check_capi(CertSetCertificateContextProperty(cert, EITHER_ID, KEEP, NULL));
+    check_nothing(cert);
     CertFreeCertificateContext(cert);
     remove_capi_identity(&identity);
 }
