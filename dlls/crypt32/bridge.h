@@ -38,11 +38,14 @@ extern FARPROC wine_crypt32[WINE_FUNCTION_COUNT];
  * line on stderr says so, and every function is one that is missing. */
 void load_wine_crypt32(HMODULE self);
 
-/* Is address in Wine's own DLL of that name, such as L"secur32.dll"? Leaves the last error alone. */
-BOOL is_in_wine_dll(const void *address, const WCHAR *name);
-
 /* NCRYPT_CERTIFICATES=off in the environment when the DLL was loaded: nothing is answered here. */
 extern BOOL bridge_is_off;
+
+/* --- caller.c --- */
+
+/* Wine's own DLL of that name, such as "secur32.dll", if the code at that address is in it, or else NULL. Leaves the
+ * last error alone, and takes no lock. */
+HMODULE wine_dll_at(const void *address, const char *name);
 
 /* --- ncrypt.c: ncrypt.dll, loaded when the first NCRYPT handle or key name turns up --- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The import table of a module of Wine. */
+ * What a module of Wine says that it imports, and what its name is. */
 #include "imports.h"
 
 static const void *directory(HMODULE module, unsigned int index)
@@ -27,6 +27,13 @@ static BOOL is_delayed(HMODULE module, const char *dll)
     for (; descriptor && descriptor->DllNameRVA; descriptor++)
         if (!lstrcmpiA((const char *)module + descriptor->DllNameRVA, dll)) return TRUE;
     return FALSE;
+}
+
+const char *export_name(HMODULE module)
+{
+    const IMAGE_EXPORT_DIRECTORY *exports = directory(module, IMAGE_DIRECTORY_ENTRY_EXPORT);
+
+    return exports && exports->Name ? (const char *)module + exports->Name : NULL;
 }
 
 BOOL imports_from(HMODULE module, const char *dll)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The import table of a module of Wine. */
+ * What a module of Wine says that it imports, and what its name is. */
 #ifndef CRYPT32_IMPORTS_H
 #define CRYPT32_IMPORTS_H
 
 #include "bridge.h"
+
+/* The name by which a module exports its functions; NULL: it exports none. */
+const char *export_name(HMODULE module);
 
 /* Does the module import from a DLL of that name, at once or delayed? */
 BOOL imports_from(HMODULE module, const char *dll);

@@ -252,6 +252,6 @@ BOOL WINAPI CryptAcquireCertificatePrivateKey(PCCERT_CONTEXT cert, DWORD flags, 
     if (bridge_is_off) return WINE(CryptAcquireCertificatePrivateKey)(cert, flags, parameters, handle, spec, must_free);
     TRACE("(%p, %#lx, %p, %p, %p, %p)", cert, flags, parameters, handle, spec, must_free);
     if (is_old_schannel(caller)) return acquire_for_old_schannel(cert, flags, parameters, handle, spec, must_free);
-    if (is_in_wine_dll(caller, L"secur32.dll")) flags |= CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG;
+    if (wine_dll_at(caller, "secur32.dll")) flags |= CRYPT_ACQUIRE_ALLOW_NCRYPT_KEY_FLAG;
     return acquire_key(cert, flags, parameters, handle, spec, must_free);
 }

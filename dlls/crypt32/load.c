@@ -28,15 +28,3 @@ void load_wine_crypt32(HMODULE self)
     }
     if (!bridge_is_off) answer_capi_calls(module);
 }
-
-BOOL is_in_wine_dll(const void *address, const WCHAR *name)
-{
-    DWORD how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
-    DWORD error = GetLastError();
-    HMODULE module;
-    BOOL is_in;
-
-    is_in = GetModuleHandleExW(how, address, &module) && module == GetModuleHandleW(name);
-    SetLastError(error);
-    return is_in;
-}

@@ -4,6 +4,7 @@ CRYPT32_FILES = \
 	dlls/ncrypt/trace.c \
 	dlls/ncrypt/wine_directory.c \
 	%D%/algorithm.c \
+	%D%/caller.c \
 	%D%/capi_calls.c \
 	%D%/chain.c \
 	%D%/common.c \

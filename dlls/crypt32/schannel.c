@@ -35,8 +35,9 @@ static DWORD next_token;
 
 BOOL is_old_schannel(const void *return_address)
 {
-    return is_in_wine_dll(return_address, L"secur32.dll")
-           && !imports_from(GetModuleHandleW(L"secur32.dll"), "ncrypt.dll");
+    HMODULE secur32 = wine_dll_at(return_address, "secur32.dll");
+
+    return secur32 && !imports_from(secur32, "ncrypt.dll");
 }
 
 BOOL schannel_is_caller(DWORD property, const void *return_address)

@@ -154,6 +154,48 @@ static DWORD count_containers(void)
     return count;
 }
 
+/* --- the loader's lock --- */
+
+static DWORD WINAPI property_proc(void *arg)
+{
+    HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key;
+    BYTE buffer[1024];
+    DWORD size = sizeof(buffer), spec;
+    BOOL must_free = FALSE;
+
+    InterlockedIncrement(&shared.next);
+    WaitForSingleObject(shared.start, INFINITE);
+    count(CertGetCertificateContextProperty(shared.identity.cert, CERT_KEY_PROV_INFO_PROP_ID, buffer, &size));
+    count(CryptAcquireCertificatePrivateKey(shared.identity.cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG, NULL, &key, &spec,
+                                            &must_free));
+    if (must_free) NCryptFreeObject(key);
+    SetEvent(arg);
+    return 0;
+}
+
+/* A DLL that is being loaded may wait for a thread that asks for a certificate's key. */
+static void test_loader_lock(void)
+{
+    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    NTSTATUS (WINAPI *lock_loader)(ULONG, ULONG *, ULONG_PTR *) = (void *)GetProcAddress(ntdll, "LdrLockLoaderLock");
+    NTSTATUS (WINAPI *unlock_loader)(ULONG, ULONG_PTR) = (void *)GetProcAddress(ntdll, "LdrUnlockLoaderLock");
+    ULONG_PTR cookie;
+    HANDLE thread, done = CreateEventW(NULL, TRUE, FALSE, NULL);
+
+    shared.next = shared.failures = 0;
+    ResetEvent(shared.start);
+    thread = CreateThread(NULL, 0, property_proc, done, 0, NULL);
+    while (!*(volatile LONG *)&shared.next) Sleep(1);
+    lock_loader(0, NULL, &cookie);
+    SetEvent(shared.start);
+    ok(!WaitForSingleObject(done, 20000), "the thread waits for the loader\n");
+    unlock_loader(0, cookie);
+    ok(!WaitForSingleObject(thread, 20000), "the thread hangs\n");
+    ok(!shared.failures, "%ld failures, such as %#lx\n", shared.failures, shared.error);
+    CloseHandle(thread);
+    CloseHandle(done);
+}
+
 START_TEST(threads)
 {
     DWORD containers;
@@ -162,6 +204,7 @@ START_TEST(threads)
     make_identity(&shared.identity, L"RSA", L"threads", 0);
     run_threads("acquire", acquire_proc);
     run_threads("messages", message_proc);
+    test_loader_lock();
     containers = count_containers();
     run_threads("credentials", credentials_proc);
     ok(count_containers() == containers, "%lu containers, %lu before\n", count_containers(), containers);
