@@ -135,15 +135,20 @@ BOOL schannel_get_property(PCCERT_CONTEXT cert, DWORD property, void *data, DWOR
     return give_container(context.hNCryptKey, data, size);
 }
 
-/* The key of a token, which is good for one time; 0: this is none. */
+static BOOL is_token(const DATA_BLOB *blob)
+{
+    return blob && blob->cbData == TOKEN_SIZE && blob->pbData
+           && !memcmp(blob->pbData, token_magic, sizeof(token_magic));
+}
+
+/* The key of a token, which is good for one time; 0: it was used, or has nothing to do with this process. */
 static NCRYPT_KEY_HANDLE redeem(const DATA_BLOB *blob, WCHAR *container)
 {
     struct token_head head;
     NCRYPT_KEY_HANDLE key = 0;
 
-    if (!blob || blob->cbData != TOKEN_SIZE) return 0;
     CopyMemory(&head, blob->pbData, sizeof(head));
-    if (memcmp(head.magic, token_magic, sizeof(head.magic)) || head.slot >= TOKENS) return 0;
+    if (head.slot >= TOKENS) return 0;
     AcquireSRWLockExclusive(&lock);
     if (IsEqualGUID(&tokens[head.slot].nonce, &head.nonce))
     {
@@ -178,7 +183,8 @@ BOOL WINAPI CryptUnprotectData(DATA_BLOB *in, WCHAR **description, DATA_BLOB *en
     NCRYPT_KEY_HANDLE key;
     SECURITY_STATUS status;
 
-    if (bridge_is_off || !(key = redeem(in, container)))
+    if (bridge_is_off || !is_token(in) || !is_old_schannel(__builtin_return_address(0))
+        || !(key = redeem(in, container)))
         return WINE(CryptUnprotectData)(in, description, entropy, reserved, prompt, flags, out);
     delete_container(container);
     status = unseal(key, out);

@@ -5,7 +5,7 @@
  * reads the sealed key out of the registry and unseals it with CryptUnprotectData. For a key of ours it is told the
  * name of a volatile container that holds a token instead of a key, and unsealing the token gives the numbers of the
  * key. They go from the engine to GnuTLS within the process; nothing secret is in the registry. Newer ones ask
- * ncrypt.dll. */
+ * ncrypt.dll. Nobody else can unseal a token. */
 #ifndef CRYPT32_SCHANNEL_H
 #define CRYPT32_SCHANNEL_H
 

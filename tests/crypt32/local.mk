@@ -15,6 +15,7 @@ TOPIC_FILES += \
 	%D%/pfx_files.c \
 	%D%/property.c \
 	%D%/public_key.c \
+	%D%/schannel.c \
 	%D%/threads.c \
 	$(NULL)
 
