@@ -47,6 +47,7 @@ CRYPT32_FILES = \
 	%D%/sign.c \
 	%D%/store.c \
 	%D%/verify.c \
+	%D%/verify_certificate.c \
 	%D%/wine_module.c \
 	$(NULL)
 

@@ -37,9 +37,9 @@ dlls64_DATA += \
 
 MSSIGN32_OBJECTS64 = $(MSSIGN32_FILES:%.c=x86_64-windows/%.o) x86_64-windows/%D%/mssign32_jumps.o
 PE_OBJECTS += $(MSSIGN32_OWN_FILES:%.c=x86_64-windows/%.o)
+MSSIGN32_PARTS64 = $(MSSIGN32_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/mssign32_bridge.def
 
-x86_64-windows/mssign32.dll: $(MSSIGN32_OBJECTS64) x86_64-windows/%D%/version.res \
-		x86_64-windows/%D%/mssign32_bridge.def x86_64-windows/libncrypt.a
+x86_64-windows/mssign32.dll: $(MSSIGN32_PARTS64) x86_64-windows/libncrypt.a
 	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(MSSIGN32_LIBS)
 
 if BUILD_I386
@@ -49,9 +49,9 @@ dlls32_DATA += \
 
 MSSIGN32_OBJECTS32 = $(MSSIGN32_FILES:%.c=i386-windows/%.o) i386-windows/%D%/mssign32_jumps.o
 PE_OBJECTS += $(MSSIGN32_OWN_FILES:%.c=i386-windows/%.o)
+MSSIGN32_PARTS32 = $(MSSIGN32_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/mssign32_bridge.def
 
-i386-windows/mssign32.dll: $(MSSIGN32_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/mssign32_bridge.def \
-		i386-windows/libncrypt.a
+i386-windows/mssign32.dll: $(MSSIGN32_PARTS32) i386-windows/libncrypt.a
 	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(MSSIGN32_LIBS)
 endif
 

@@ -195,49 +195,10 @@ static inline void remove_capi_identity(struct capi_identity *identity)
 
 /* --- looking at certificates --- */
 
-/* The contents of the DER value at *p, which is passed over. */
-static inline const BYTE *enter_der(const BYTE **p, DWORD *size)
-{
-    const BYTE *content = *p + 2;
-    DWORD count;
-
-    *size = (*p)[1];
-    if (*size & 0x80)
-        for (count = *size & 0x7f, *size = 0; count; count--) *size = *size << 8 | *content++;
-    *p = content + *size;
-    return content;
-}
-
-static inline DWORD number_length(const BYTE **p)
-{
-    DWORD size;
-    const BYTE *number = enter_der(p, &size);
-
-    return size && !*number ? size - 1 : size;
-}
-
-/* Wine 8.0 puts the two numbers of an ECDSA signature side by side as they come, so it refuses a good one in a hundred:
- * where one of them is shorter. Is this such a certificate? */
-static inline BOOL has_short_number(const BYTE *encoded)
-{
-    const BYTE *p = encoded;
-    DWORD size, r;
-
-    p = enter_der(&p, &size);
-    enter_der(&p, &size);                   /* what is signed, and how */
-    enter_der(&p, &size);
-    p = enter_der(&p, &size) + 1;           /* no unused bits */
-    if (size < 1 || size > 150 || *p != 0x30) return FALSE;
-    p = enter_der(&p, &size);
-    r = number_length(&p);
-    return number_length(&p) != r;
-}
-
 static inline BOOL is_self_signed(PCCERT_CONTEXT cert)
 {
     return CryptVerifyCertificateSignatureEx(0, X509_ASN_ENCODING, CRYPT_VERIFY_CERT_SIGN_SUBJECT_CERT, (void *)cert,
-                                             CRYPT_VERIFY_CERT_SIGN_ISSUER_CERT, (void *)cert, 0, NULL)
-           || has_short_number(cert->pbCertEncoded);
+                                             CRYPT_VERIFY_CERT_SIGN_ISSUER_CERT, (void *)cert, 0, NULL);
 }
 
 static inline BOOL has_property(PCCERT_CONTEXT cert, DWORD id)

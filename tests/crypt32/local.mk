@@ -17,6 +17,7 @@ TOPIC_FILES += \
 	%D%/public_key.c \
 	%D%/schannel.c \
 	%D%/threads.c \
+	%D%/verifying.c \
 	$(NULL)
 
 noinst_HEADERS += \

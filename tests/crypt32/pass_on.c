@@ -155,8 +155,28 @@ static void call_sign(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE handle, DWORD spec, const 
            &size, sizeof(size));
 }
 
+static void call_verify(BYTE *signed_, DWORD size)
+{
+    CERT_PUBLIC_KEY_INFO *key = &certificate->pCertInfo->SubjectPublicKeyInfo;
+    CRYPT_DATA_BLOB blob = { size, signed_ };
+
+    REPORT(CryptVerifyCertificateSignature(0, X509_ASN_ENCODING, signed_, size, key), NULL, 0);
+    REPORT(CryptVerifyCertificateSignature(0, X509_ASN_ENCODING, signed_, size - 1, key), NULL, 0);
+    REPORT(CryptVerifyCertificateSignature(0, X509_ASN_ENCODING, NULL, 0, key), NULL, 0);
+    REPORT(CryptVerifyCertificateSignatureEx(0, X509_ASN_ENCODING, CRYPT_VERIFY_CERT_SIGN_SUBJECT_BLOB, &blob,
+                                             CRYPT_VERIFY_CERT_SIGN_ISSUER_CERT, (void *)certificate, 0, NULL),
+           NULL, 0);
+    signed_[size - 1] ^= 1;
+    REPORT(CryptVerifyCertificateSignatureEx(0, X509_ASN_ENCODING, CRYPT_VERIFY_CERT_SIGN_SUBJECT_BLOB, &blob,
+                                             CRYPT_VERIFY_CERT_SIGN_ISSUER_CERT, (void *)certificate, 0, NULL),
+           NULL, 0);
+    REPORT(CryptVerifyCertificateSignatureEx(0, X509_ASN_ENCODING, 42, &blob, 42, key, 0, NULL), NULL, 0);
+    REPORT(CryptVerifyCertificateSignatureEx(0, 0, 0, NULL, 0, NULL, 0, NULL), NULL, 0);
+}
+
 static void call_making(void)
 {
+    BYTE encoded[4096];
     BYTE garbage[64] = { 0 };
 
     call_public_key(context, AT_KEYEXCHANGE, NULL);
@@ -170,6 +190,8 @@ static void call_making(void)
     call_sign(context, AT_KEYEXCHANGE, "1.2.3.4");
     call_sign(0, AT_KEYEXCHANGE, SHA256_RSA);
     call_sign((ULONG_PTR)garbage, AT_KEYEXCHANGE, SHA256_RSA);
+    memcpy(encoded, certificate->pbCertEncoded, certificate->cbCertEncoded);
+    call_verify(encoded, certificate->cbCertEncoded);
 }
 
 /* --- messages --- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PKCS #12 files (PFX): what the files of this folder share. The engine of the key store takes files apart and puts
+ * PKCS #12 files (PFX): what the files of this folder share. The engine of the key store takes archives apart and puts
  * them together (ncryptprov/archive.h); private keys are seen here only as it has sealed them. */
 #ifndef CRYPT32_PFX_H
 #define CRYPT32_PFX_H
