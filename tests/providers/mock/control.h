@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What a test asks of the mock module: a file of rules, named by MOCK_PKCS11_RULES, that is read again whenever it was
+ * replaced; a test replaces it by rename while a program runs. One rule a line:
+ *
+ *   fail CALL CODE [COUNT]  the call does nothing and answers CODE, a number; the first COUNT times in each process
+ *   block CALL SECONDS      it waits first; nothing else waits with it
+ *   die CALL                the process ends in the middle of it
+ *   no-mechanism CODE       the token lacks it: not listed, and refused when used
+ *   sessions COUNT          how many may be open at once, over all slots
+ *   removed                 the token is out of its slot; what was open is lost when it returns
+ *   raw-point               CKA_EC_POINT without the OCTET STRING around it (pkcs11.md C.38)
+ *   padded-labels           CKA_LABEL of each object ends in two spaces (pkcs11.md C.6)
+ *   reader NAME             the slot's description; longer names are cut at 64 bytes, shorter ones padded
+ *   always-authenticate     new private keys get CKA_ALWAYS_AUTHENTICATE
+ *   final-try               the token says that one wrong PIN more locks it
+ *
+ * Each call is appended to the file MOCK_PKCS11_LOG: its name, its answer in hexadecimal, and for C_Login the type of
+ * user and the number of bytes of the PIN. */
+#ifndef MOCK_CONTROL_H
+#define MOCK_CONTROL_H
+
+#define CRYPTOKI_COMPAT
+#include <p11-kit/pkcs11.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Called first in each call. Waits, or ends the process, as the rules say. CKR_OK: the call is to be made. */
+CK_RV control_enter(const char *call);
+
+/* Whether there is such a rule; NULL: any value. */
+bool control_has(const char *rule, const char *value);
+
+/* The value of the first such rule, at most size - 1 bytes. False: there is none. */
+bool control_value(const char *rule, char *value, size_t size);
+
+/* Writes the line of a call that ended, and returns its answer. */
+CK_RV control_leave(const char *call, CK_RV answer);
+CK_RV control_leave_login(CK_USER_TYPE user, CK_ULONG pin_bytes, CK_RV answer);
+
+#endif
