@@ -165,8 +165,9 @@ ENGINE_FILES = \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
 	%D%/unix/key/key_consent.c \
-	%D%/unix/key/key_use.c \
 	%D%/unix/key/key_derive.c \
+	%D%/unix/key/key_finalize.c \
+	%D%/unix/key/key_use.c \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \

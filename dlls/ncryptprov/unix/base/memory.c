@@ -194,6 +194,15 @@ size_t u16_length(const uint16_t *s)
     return n;
 }
 
+uint16_t *u16_copy(const uint16_t *s)
+{
+    size_t size = (u16_length(s) + 1) * sizeof(*s);
+    uint16_t *copy = secret_alloc(size);
+
+    if (copy) memcpy(copy, s, size);
+    return copy;
+}
+
 int u16_equal(const uint16_t *s, const char *t)
 {
     while (*s && *s == (uint8_t)*t) s++, t++;

@@ -76,6 +76,7 @@ int bytes_are_u32(struct bytes value, uint32_t *number);
 
 /* UTF-16 strings with a NUL, as the border carries them. Lengths are characters without the NUL. */
 size_t u16_length(const uint16_t *s);
+uint16_t *u16_copy(const uint16_t *s);                  /* secret_alloc'ed; NULL: no memory */
 /* 1 when s spells the ASCII string t; the second form ignores the case of ASCII letters. */
 int u16_equal(const uint16_t *s, const char *t);
 int u16_equal_nocase(const uint16_t *s, const char *t);

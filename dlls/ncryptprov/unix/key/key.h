@@ -102,21 +102,25 @@ nte_status key_create(const struct provider_class *provider, const uint16_t *alg
                       uint32_t key_spec, uint32_t flags, struct key **key);
 nte_status key_open(const struct provider_class *provider, struct key_name name, uint32_t key_spec, uint32_t flags,
                     struct key **key);
+/* Deletes the stored key; the object stays for the operations that are still running with it. If another thread is
+ * finalizing the key, that call removes what it has written. */
+nte_status key_remove(struct key *key);
+nte_status key_delete(struct key *key);     /* the same, and success frees the key */
+/* From the vault alone. material: what the key has or is about to have. */
+nte_status key_remove_stored(const struct key *key, const struct material *material);
+void key_free(struct key *key);
+/* Changes a stored value: first in the key file, if there is one, then in memory. */
+nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
+
+/* key_finalize.c */
 nte_status key_finalize(struct key *key, uint32_t flags);
 /* The material of a key that is not finalized yet, generated if there is none; the key cannot change until
  * key_prepared. NTE_INVALID_HANDLE: finalized, or about to be. */
 nte_status key_prepare(struct key *key, const struct material **material);
 void key_prepared(struct key *key);
-/* Deletes the stored key; the object stays for the operations that are still running with it. If another thread is
- * finalizing the key, that call removes what it has written. */
-nte_status key_remove(struct key *key);
-nte_status key_delete(struct key *key);     /* the same, and success frees the key */
-void key_free(struct key *key);
 /* Fills in everything that a key file holds except id and time. stored is zeroed. The caller makes sure that the key
  * does not change. */
 nte_status key_describe(const struct key *key, const struct material *material, struct stored_key *stored);
-/* Changes a stored value: first in the key file, if there is one, then in memory. */
-nte_status key_set_stored(struct key *key, const uint16_t *name, struct bytes value);
 
 /* transfer.c */
 nte_status key_import(const struct provider_class *provider, const uint16_t *blob_type, struct bytes data,
