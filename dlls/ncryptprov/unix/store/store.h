@@ -124,7 +124,9 @@ int store_is_unique_name(const uint16_t *s, char unique[UNIQUE_NAME_MAX]);
 nte_status store_read(struct store *store, const char *unique, struct stored_key *stored);
 
 /* NTE_SUCCESS when there is a key of this name, even one that store_read would refuse with NTE_BAD_VER,
- * NTE_BAD_KEY_STATE or NTE_DEVICE_NOT_READY (damaged ones are moved aside first); else NTE_BAD_KEYSET. */
+ * NTE_BAD_KEY_STATE or NTE_DEVICE_NOT_READY (damaged ones are moved aside first); else NTE_BAD_KEYSET.
+ * A file that is there is unsealed for that: nothing but its seal tells a damaged file, which must not keep its name
+ * from a program that wants to make its key anew. Where there is no file, nothing is read. */
 nte_status store_exists(struct store *store, const char *unique);
 
 /* After NTE_BAD_KEYSET: if the key is stored there under another MachineGuid, says so on stderr and names command,
