@@ -24,10 +24,7 @@ static struct key_name key_name(uint64_t name, uint64_t folded)
     return pair;
 }
 
-/* Buffer types of ncrypt.h; what an import or export has no use for is not looked at (row 9.26). */
-enum { PKCS_ALG_OID = 41, PKCS_ALG_PARAM = 42, PKCS_SECRET = 46, CERTIFICATE = 47, ECC_CURVE_NAME = 60,
-       ECC_PARAMETERS = 61 };
-
+/* What an import or export has no use for is not looked at (row 9.26). */
 static struct blob_options options(uint64_t buffers, uint32_t count, uint64_t wrapping_key, nte_status *status)
 {
     const struct unix_buffer *buffer = pointer(buffers);
@@ -39,15 +36,15 @@ static struct blob_options options(uint64_t buffers, uint32_t count, uint64_t wr
     {
         switch (buffer->type)
         {
-        case PKCS_ALG_OID: options.alg_oid = pointer(buffer->data); break;
-        case PKCS_ALG_PARAM: options.alg_param = border_take(buffer->data, buffer->size); break;
-        case PKCS_SECRET:
+        case BUFFER_PKCS_ALG_OID: options.alg_oid = pointer(buffer->data); break;
+        case BUFFER_PKCS_ALG_PARAM: options.alg_param = border_take(buffer->data, buffer->size); break;
+        case BUFFER_PKCS_SECRET:
             options.has_secret = 1;
             options.secret = pointer(buffer->data);
             break;
-        case CERTIFICATE: options.certificate = border_take(buffer->data, buffer->size); break;
-        case ECC_CURVE_NAME: options.curve_name = pointer(buffer->data); break;
-        case ECC_PARAMETERS: options.ecc_parameters = border_take(buffer->data, buffer->size); break;
+        case BUFFER_CERTIFICATE: options.certificate = border_take(buffer->data, buffer->size); break;
+        case BUFFER_ECC_CURVE_NAME: options.curve_name = pointer(buffer->data); break;
+        case BUFFER_ECC_PARAMETERS: options.ecc_parameters = border_take(buffer->data, buffer->size); break;
         }
     }
     return options;

@@ -14,12 +14,33 @@
 #define FLAG_MACHINE_KEY             0x00000020u
 #define FLAG_SILENT                  0x00000040u
 #define FLAG_OVERWRITE_KEY           0x00000080u
+#define FLAG_AUTHORITY_KEY           0x00000100u
 #define FLAG_DO_NOT_FINALIZE         0x00000400u
+#define FLAG_EXPORT_LEGACY           0x00000800u
+#define FLAG_NO_CACHED_PASSWORD      0x00004000u    /* mimikatz passes it for every key (row 5.14) */
 #define FLAG_PREFER_VBS              0x00010000u
 #define FLAG_REQUIRE_VBS             0x00020000u
 #define FLAG_PER_BOOT_KEY            0x00040000u
+#define FLAG_EXTENDED_ERRORS         0x10000000u
 #define FLAG_PERSIST_ONLY            0x40000000u
 #define FLAG_PERSIST                 0x80000000u
+
+#define FLAG_SECRET_AS_HMAC_KEY      0x00000001u    /* of derivations, as the next */
+#define FLAG_CAPI_AES                0x00000010u
+
+#define IMPL_SOFTWARE                0x00000002u
+
+#define UI_PROTECT_KEY               0x00000001u    /* ask for consent, or for the password if there is one */
+#define UI_FORCE_HIGH_PROTECTION     0x00000002u    /* the private part is under a password */
+
+#define SECURITY_INFORMATION_FLAGS   0x0000001fu    /* owner, group, DACL, SACL, label */
+
+#define BUFFER_PKCS_ALG_OID          41u
+#define BUFFER_PKCS_ALG_PARAM        42u
+#define BUFFER_PKCS_SECRET           46u
+#define BUFFER_CERTIFICATE           47u
+#define BUFFER_ECC_CURVE_NAME        60u
+#define BUFFER_ECC_PARAMETERS        61u
 
 #define ALLOW_EXPORT                 0x00000001u
 #define ALLOW_PLAINTEXT_EXPORT       0x00000002u

@@ -11,9 +11,6 @@
 
 #define BIT(type) (1u << (type))
 
-#define FLAG_SECRET_AS_HMAC_KEY 0x00000001u
-#define FLAG_CAPI_AES           0x00000010u
-
 /* What was set by properties for HKDF; hash NULL: not all that it needs. */
 struct hkdf
 {

@@ -177,9 +177,6 @@ static nte_status key_from_stored(const struct provider_class *provider, struct 
     return NTE_SUCCESS;
 }
 
-#define FLAG_AUTHORITY_KEY   0x00000100u
-#define FLAG_NO_CACHED_PASSWORD 0x00004000u                 /* mimikatz passes it for every key (row 5.14) */
-#define FLAG_EXTENDED_ERRORS 0x10000000u
 #define OPEN_FLAGS (FLAG_MACHINE_KEY | FLAG_SILENT | FLAG_AUTHORITY_KEY | FLAG_NO_CACHED_PASSWORD | \
                     FLAG_EXTENDED_ERRORS)
 

@@ -149,9 +149,6 @@ nte_status property_set(struct object *object, const uint16_t *name, struct byte
 
 /* key_consent.c: "UI Policy" with protection. The engine never asks the user: NTE_SILENT_CONTEXT means that
  * the user must be asked, and object_unlock takes the answer. */
-#define UI_PROTECT_KEY           0x00000001u    /* ask for consent, or for the password if there is one */
-#define UI_FORCE_HIGH_PROTECTION 0x00000002u    /* the private part is under a password */
-
 int key_is_protected(struct key *key);
 /* UNIX_ASK_*: what the user has to give for this key, or for what this provider is asked to do. */
 uint32_t object_asks_for(struct object *object);

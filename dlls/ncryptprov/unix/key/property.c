@@ -8,8 +8,6 @@
 #define MAX_PROPERTY_NAME 64        /* characters */
 #define MAX_PROPERTY_DATA 0x100000  /* bytes */
 
-#define SECURITY_INFORMATION_FLAGS 0x0000001fu  /* owner, group, DACL, SACL, label */
-
 /* --- provider --- */
 
 static nte_status get_provider_name(struct object *object, const uint16_t *name, struct writer *w)

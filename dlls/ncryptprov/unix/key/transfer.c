@@ -367,7 +367,6 @@ static nte_status write_blob(const struct blob_type *type, struct key *key, cons
     return !status && w->failed ? NTE_NO_MEMORY : status;
 }
 
-#define FLAG_EXPORT_LEGACY 0x00000800u
 #define EXPORT_FLAGS (FLAG_SILENT | FLAG_EXPORT_LEGACY | UNIX_EXPORT_FOR_PFX | UNIX_EXPORT_FOR_SCHANNEL | \
                       UNIX_EXPORT_UNFINISHED)
 

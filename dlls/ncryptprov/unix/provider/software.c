@@ -3,8 +3,6 @@
 #include "algorithm.h"
 #include "key/provider.h"
 
-#define IMPL_SOFTWARE 0x00000002u   /* NCRYPT_IMPL_SOFTWARE_FLAG */
-
 const struct provider_class software_provider =
 {
     .name = "Microsoft Software Key Storage Provider",
