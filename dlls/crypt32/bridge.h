@@ -15,6 +15,7 @@
 #include <ncrypt.h>
 #include <bcrypt.h>
 
+#include "../ncrypt/hold.h"
 #include "../ncrypt/trace.h"
 #include "der.h"
 
@@ -198,6 +199,11 @@ BOOL names_cng_key(PCCERT_CONTEXT cert);
 BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle,
                  DWORD *spec, BOOL *must_free);
 
+/* --- store.c --- */
+
+/* Leaves the last error alone: that a store cannot be written, such as one in memory, is no failure of the call. */
+void write_store(HCERTSTORE store);
+
 /* --- sign.c: signatures as certificates and messages have them --- */
 
 #define LONGEST_HASH 64             /* bytes */
@@ -291,7 +297,19 @@ struct scope
 /* When this DLL is loaded. */
 BOOL scope_start(void);
 
-/* From here to scope_leave this thread's calls of Wine's crypt32 are made for that. Both leave the last error alone. */
+/* status = WITH_SCOPE(&scope, function, arguments...): that call of Wine's crypt32 is made for the scope. It is left as
+ * well when the call ends by an exception, such as one of a program's callback; an old one would lie on a stack that
+ * has been left. Both leave the last error alone. */
+#define WITH_SCOPE(what, function, ...) \
+    ({ \
+        struct scope *scope_ = (what); \
+        __typeof__(function(__VA_ARGS__)) given_; \
+        scope_enter(scope_); \
+        given_ = HOLDING(scope_leave, scope_, function, __VA_ARGS__); \
+        scope_leave(scope_); \
+        given_; \
+    })
+
 void scope_enter(struct scope *scope);
 void scope_leave(const struct scope *scope);
 

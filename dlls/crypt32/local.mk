@@ -1,6 +1,7 @@
 # crypt32.dll, the certificate bridge: a plain PE in front of Wine's own crypt32 (doc/certificates.md).
 
 CRYPT32_FILES = \
+	dlls/ncrypt/hold.c \
 	dlls/ncrypt/trace.c \
 	dlls/ncrypt/wine_directory.c \
 	%D%/algorithm.c \

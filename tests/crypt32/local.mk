@@ -16,7 +16,9 @@ TOPIC_FILES += \
 	%D%/property.c \
 	%D%/public_key.c \
 	%D%/schannel.c \
+	%D%/self_signed.c \
 	%D%/threads.c \
+	%D%/unwound.c \
 	%D%/verifying.c \
 	$(NULL)
 

@@ -13,9 +13,7 @@ BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PAR
     BOOL is_ours = para && is_ncrypt_key(para->hCryptProv), decrypted;
     HRESULT error;
 
-    scope_enter(&scope);
-    decrypted = WINE(CryptMsgControl)(message, flags, CMSG_CTRL_DECRYPT, para);
-    scope_leave(&scope);
+    decrypted = WITH_SCOPE(&scope, WINE(CryptMsgControl), message, flags, CMSG_CTRL_DECRYPT, para);
     if (status) return fail(status);
     error = GetLastError();
     if (!decrypted && is_ours && error != CRYPT_E_ALREADY_DECRYPTED && error != CRYPT_E_INVALID_INDEX)

@@ -164,10 +164,8 @@ static HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCO
     SECURITY_STATUS status;
 
     if (!specials) return NULL;
-    scope_enter(&scope);
     if ((status = prepare_all(info, specials, paddings, signers))) SetLastError(status);
-    else message = open_prepared(encoding, flags, info, signers, oid, stream);
-    scope_leave(&scope);
+    else message = WITH_SCOPE(&scope, open_prepared, encoding, flags, info, signers, oid, stream);
     for (i = 0; i < count; i++) der_free(&specials[i].parameters);
     release(specials);
     return message;

@@ -149,9 +149,7 @@ static BOOL verify_special(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert
     if ((verified = make_stand_in(&stand_in)))
     {
         shown.SubjectPublicKeyInfo = stand_in.info;
-        scope_enter(&scope);
-        verified = WINE(CryptMsgControl)(message, flags, CMSG_CTRL_VERIFY_SIGNATURE, &shown);
-        scope_leave(&scope);
+        verified = WITH_SCOPE(&scope, WINE(CryptMsgControl), message, flags, CMSG_CTRL_VERIFY_SIGNATURE, &shown);
     }
     der_free(&stand_in.bits);
     return verified;
@@ -196,9 +194,7 @@ static BOOL verify_special_ex(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_VE
     shown.pvSigner = &stand_in.info;
     if ((verified = make_stand_in(&stand_in)))
     {
-        scope_enter(&scope);
-        verified = WINE(CryptMsgControl)(message, flags, CMSG_CTRL_VERIFY_SIGNATURE_EX, &shown);
-        scope_leave(&scope);
+        verified = WITH_SCOPE(&scope, WINE(CryptMsgControl), message, flags, CMSG_CTRL_VERIFY_SIGNATURE_EX, &shown);
     }
     der_free(&stand_in.bits);
     return verified;
