@@ -14,7 +14,7 @@ static BOOL link_key(PCCERT_CONTEXT cert, const NCryptKeyName *name, DWORD scope
         .dwKeySpec = name->dwLegacyKeySpec,
     };
 
-    return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info);
+    return CertSetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info);
 }
 
 static BOOL is_key_of(NCRYPT_PROV_HANDLE provider, const NCryptKeyName *name, DWORD scope, PCCERT_CONTEXT cert)

@@ -60,8 +60,20 @@ static BOOL set_handle(PCCERT_CONTEXT cert, DWORD id, DWORD flags, const void *d
     return set_key_context(cert, (ULONG_PTR)data, is_ncrypt ? CERT_NCRYPT_KEY_SPEC : 0);
 }
 
+/* The name of the key. Of a certificate that is in a store, it is written there, and so is that it has gone. */
+static BOOL set_name(PCCERT_CONTEXT cert, DWORD flags, const void *data)
+{
+    BOOL was_cng = names_cng_key(cert);
+
+    if (!WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, flags, data)) return FALSE;
+    if (!(flags & CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG) && cert->hCertStore && (was_cng || names_cng_key(cert)))
+        write_store(cert->hCertStore);
+    return TRUE;
+}
+
 BOOL WINAPI CertSetCertificateContextProperty(PCCERT_CONTEXT cert, DWORD id, DWORD flags, const void *data)
 {
+    if (!bridge_is_off && id == CERT_KEY_PROV_INFO_PROP_ID) return set_name(cert, flags, data);
     if (bridge_is_off || !is_key_handle(id)) return WINE(CertSetCertificateContextProperty)(cert, id, flags, data);
     TRACE("(%p, %lu, %#lx, %p)", cert, id, flags, data);
     return set_handle(cert, id, flags, data);

@@ -15,20 +15,20 @@ static BOOL make_serial(BYTE *serial)
 }
 
 /* From now, for a year, when nothing is said. */
-static void set_validity(CERT_INFO *info, const SYSTEMTIME *from, const SYSTEMTIME *to)
+static BOOL set_validity(CERT_INFO *info, const SYSTEMTIME *from, const SYSTEMTIME *to)
 {
     SYSTEMTIME time;
 
     GetSystemTime(&time);
     if (from) time = *from;
-    SystemTimeToFileTime(&time, &info->NotBefore);
+    if (!SystemTimeToFileTime(&time, &info->NotBefore)) return FALSE;
     if (to) time = *to;
     else
     {
         time.wYear++;
         if (time.wMonth == 2 && time.wDay == 29) time.wDay = 28;
     }
-    SystemTimeToFileTime(&time, &info->NotAfter);
+    return SystemTimeToFileTime(&time, &info->NotAfter);
 }
 
 /* The default of Windows for RSA is SHA-1, which verifiers refuse by now; SHA-256 is what they take for both kinds. */
@@ -97,11 +97,10 @@ static PCCERT_CONTEXT make_certificate(const struct request *request, const CERT
     PCCERT_CONTEXT cert;
     DWORD size;
 
-    if (!make_serial(serial)) return NULL;
+    if (!make_serial(serial) || !set_validity(&info, request->from, request->to)) return NULL;
     info.SignatureAlgorithm = inner_algorithm(&request->algorithm);
     info.Issuer = info.Subject = *request->name;
     info.SubjectPublicKeyInfo = *public_key;
-    set_validity(&info, request->from, request->to);
     if (request->extensions)
     {
         info.cExtension = request->extensions->cExtension;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Certificates of CNG keys that go into a store, or out of it, are written at once, as Windows does. Wine before 11.1
- * writes a store when it is closed for the last time, and a context that somebody still has, Wine itself included,
+ * Certificates of CNG keys that go into a store, or out of it, or are told of their keys there, are written at once, as
+ * Windows does. Wine before 11.1 writes a store when it is closed for the last time, and a context that somebody still has, Wine itself included,
  * keeps it from that: the certificate is lost when the process ends (doc/facts/certificates.md 8). */
 #include "bridge.h"
 
-/* Leaves the last error alone: that a store cannot be written, such as one in memory, is no failure of the call. */
-static void write_store(HCERTSTORE store)
+void write_store(HCERTSTORE store)
 {
     DWORD error = GetLastError();
 

@@ -33,6 +33,11 @@ static inline void fails_(const char *file, int line, DWORD error, BOOL result, 
 
 /* --- certificates --- */
 
+static inline BOOL make_name(const WCHAR *text, CERT_NAME_BLOB *name)
+{
+    return CertStrToNameW(X509_ASN_ENCODING, text, CERT_X500_NAME_STR, NULL, name->pbData, &name->cbData, NULL);
+}
+
 /* info: NULL, or what becomes a property of the certificate. */
 static inline PCCERT_CONTEXT self_sign_with(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, const WCHAR *subject,
                                             const char *algorithm, CRYPT_KEY_PROV_INFO *info)

@@ -159,11 +159,6 @@ static void test_sign(NCRYPT_KEY_HANDLE key, const struct signature_kind *kind)
 
 /* --- CryptSignAndEncodeCertificate: for an issuer --- */
 
-static BOOL make_name(const WCHAR *text, CERT_NAME_BLOB *name)
-{
-    return CertStrToNameW(X509_ASN_ENCODING, text, CERT_X500_NAME_STR, NULL, name->pbData, &name->cbData, NULL);
-}
-
 static CERT_PUBLIC_KEY_INFO *get_public_key(NCRYPT_KEY_HANDLE key)
 {
     CERT_PUBLIC_KEY_INFO *info;
@@ -254,92 +249,6 @@ static void test_kinds(const WCHAR *algorithm, DWORD bits, const struct signatur
     NCryptFreeObject(provider);
 }
 
-/* Does the property lead to the key of the identity? */
-static void check_link(const struct identity *identity, PCCERT_CONTEXT cert)
-{
-    HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key = 0;
-    DWORD spec;
-    BOOL must_free;
-
-    check_capi(CryptAcquireCertificatePrivateKey(
-        cert, CRYPT_ACQUIRE_ONLY_NCRYPT_KEY_FLAG | CRYPT_ACQUIRE_COMPARE_KEY_FLAG, NULL, &key, &spec, &must_free));
-    ok(signs_for(identity, key), "another key\n");
-    NCryptFreeObject(key);
-}
-
-/* By handle and by name, with the algorithm left to the function; it writes the name of the key into the certificate.
- */
-static void test_names(const WCHAR *algorithm, DWORD flags)
-{
-    CRYPT_KEY_PROV_INFO info = { .pwszProvName = (WCHAR *)MS_KEY_STORAGE_PROVIDER };
-    BYTE encoded[128];
-    CERT_NAME_BLOB name = { sizeof(encoded), encoded };
-    struct identity identity;
-    PCCERT_CONTEXT cert;
-
-    make_identity(&identity, algorithm, L"making", flags);
-    check_capi(make_name(L"CN=names", &name));
-    cert = CertCreateSelfSignCertificate(identity.key, &name, 0, NULL, NULL, NULL, NULL, NULL);
-    ok(cert != NULL, "by handle: error %#lx\n", GetLastError());
-    check_link(&identity, cert);
-    ok(is_self_signed(cert), "by handle: not verified: %#lx\n", GetLastError());
-    ok(cert->pCertInfo->dwVersion == CERT_V3, "version %lu\n", cert->pCertInfo->dwVersion);
-    ok(CertCompareCertificateName(X509_ASN_ENCODING, &cert->pCertInfo->Issuer, &name)
-       && CertCompareCertificateName(X509_ASN_ENCODING, &cert->pCertInfo->Subject, &name), "other names\n");
-    CertFreeCertificateContext(cert);
-
-    info.pwszContainerName = identity.name;
-    info.dwFlags = flags;
-    cert = CertCreateSelfSignCertificate(0, &name, 0, &info, NULL, NULL, NULL, NULL);
-    ok(cert != NULL, "by name: error %#lx\n", GetLastError());
-    check_link(&identity, cert);
-    ok(is_self_signed(cert), "by name: not verified: %#lx\n", GetLastError());
-    CertFreeCertificateContext(cert);
-
-    cert = CertCreateSelfSignCertificate(identity.key, &name, CERT_CREATE_SELFSIGN_NO_KEY_INFO, NULL, NULL, NULL, NULL,
-                                         NULL);
-    ok(cert && !has_property(cert, CERT_KEY_PROV_INFO_PROP_ID), "it has the property\n");
-    CertFreeCertificateContext(cert);
-    info.pwszContainerName = (WCHAR *)L"ncrypt test of no key";
-    check_fails(NTE_BAD_KEYSET, CertCreateSelfSignCertificate(0, &name, 0, &info, NULL, NULL, NULL, NULL) != NULL);
-    remove_identity(&identity);
-}
-
-static void test_contents(void)
-{
-    BYTE usage[] = { 3, 2, 7, 0x80 }, encoded[128];
-    CERT_EXTENSION extension = { (char *)szOID_KEY_USAGE, TRUE, { sizeof(usage), usage } }, *found;
-    CERT_EXTENSIONS extensions = { 1, &extension };
-    SYSTEMTIME from = {.wYear = 2020, .wMonth = 2, .wDay = 29, .wHour = 12},
-               to = {.wYear = 2031, .wMonth = 3, .wDay = 4};
-    CERT_NAME_BLOB name = { sizeof(encoded), encoded };
-    struct identity identity;
-    FILETIME time;
-    PCCERT_CONTEXT cert;
-
-    make_identity(&identity, L"ECDSA_P256", L"contents", 0);
-    check_capi(make_name(L"CN=contents, O=tests", &name));
-    cert = CertCreateSelfSignCertificate(identity.key, &name, 0, NULL, NULL, &from, &to, &extensions);
-    ok(cert != NULL, "error %#lx\n", GetLastError());
-    SystemTimeToFileTime(&from, &time);
-    ok(!CompareFileTime(&time, &cert->pCertInfo->NotBefore), "another start\n");
-    SystemTimeToFileTime(&to, &time);
-    ok(!CompareFileTime(&time, &cert->pCertInfo->NotAfter), "another end\n");
-    found = CertFindExtension(szOID_KEY_USAGE, cert->pCertInfo->cExtension, cert->pCertInfo->rgExtension);
-    ok(found && found->fCritical && found->Value.cbData == sizeof(usage)
-           && !memcmp(found->Value.pbData, usage, sizeof(usage)),
-       "no extension\n");
-    CertFreeCertificateContext(cert);
-
-    cert = CertCreateSelfSignCertificate(identity.key, &name, 0, NULL, NULL, &from, NULL, NULL);
-    from.wYear++;
-    from.wDay = 28;
-    SystemTimeToFileTime(&from, &time);
-    ok(cert && !CompareFileTime(&time, &cert->pCertInfo->NotAfter), "not a year, from a leap day\n");
-    CertFreeCertificateContext(cert);
-    remove_identity(&identity);
-}
-
 /* --- what cannot be signed --- */
 
 static void test_refused(void)
@@ -389,9 +298,5 @@ START_TEST(making)
     for (i = 0; i < ARRAY_SIZE(curves); i++) test_kinds(curves[i].ecdsa, 0, ec_kinds, ARRAY_SIZE(ec_kinds));
     test_kinds(L"DSA", 1024, dsa_kinds, 1);
     test_kinds(L"DSA", 2048, dsa_kinds + 1, 1);
-    test_names(L"RSA", 0);
-    test_names(L"RSA", NCRYPT_MACHINE_KEY_FLAG);
-    test_names(L"ECDSA_P256", 0);
-    test_contents();
     test_refused();
 }

@@ -56,6 +56,17 @@ static void child_add(DWORD disposition, BOOL tidy)
     check_capi(CertCloseStore(store, 0));
 }
 
+/* A certificate that is told of its key only when it is in the store. */
+static void child_link(void)
+{
+    HCERTSTORE store = open_my();
+    PCCERT_CONTEXT cert = make_certificate(0), added = NULL;
+
+    check_capi(CertAddEncodedCertificateToStore(store, X509_ASN_ENCODING, cert->pbCertEncoded, cert->cbCertEncoded,
+                                                CERT_STORE_ADD_NEW, &added));
+    link_to(added, subject, 0);
+}
+
 /* The same certificate once more over the one that is there: .NET's X509Store.Add does so. */
 static void child_replace(DWORD disposition)
 {
@@ -109,6 +120,7 @@ static void child(const char *mode)
     else if (!strcmp(mode, "leave")) child_add(CERT_STORE_ADD_ALWAYS, FALSE);
     else if (!strcmp(mode, "replace")) child_replace(CERT_STORE_ADD_REPLACE_EXISTING);
     else if (!strcmp(mode, "inherit")) child_replace(CERT_STORE_ADD_REPLACE_EXISTING_INHERIT_PROPERTIES);
+    else if (!strcmp(mode, "link")) child_link();
     else if (!strcmp(mode, "use")) child_use();
     else child_remove();
 }
@@ -141,6 +153,9 @@ static void test_restart(void)
 static void test_left(void)
 {
     run("leave");
+    run("use");
+    run("remove");
+    run("link");
     run("use");
     run("remove");
 }
