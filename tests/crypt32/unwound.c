@@ -39,7 +39,7 @@ static void __attribute__((noinline)) fill_stack(void)
 /* Volatile: a longjmp may come between. */
 static void open_violated(const struct identity *identity)
 {
-    void *handler = AddVectoredExceptionHandler(1, catch_violation);
+    void *volatile handler = AddVectoredExceptionHandler(1, catch_violation);
     volatile int violated = setjmp(caught);
 
     if (!violated) ok(!open_message(identity, (CERT_BLOB *)16, 1), "a message\n");
