@@ -156,7 +156,8 @@ BOOL have_one_public_key(NCRYPT_KEY_HANDLE one, NCRYPT_KEY_HANDLE other)
     BOOL same;
 
     same = !get_public_key(one, &a) && !get_public_key(other, &b) && !lstrcmpA(a.oid, b.oid)
-           && is_same(&a.bits, b.bits.data, b.bits.used) && is_same(&a.parameters, b.parameters.data, b.parameters.used);
+           && is_same(&a.bits, b.bits.data, b.bits.used)
+           && is_same(&a.parameters, b.parameters.data, b.parameters.used);
     public_key_free(&a);
     public_key_free(&b);
     return same;

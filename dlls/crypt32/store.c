@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Certificates of CNG keys that go into a store, or out of it, or are told of their keys there, are written at once, as
- * Windows does. Wine before 11.1 writes a store when it is closed for the last time, and a context that somebody still has, Wine itself included,
- * keeps it from that: the certificate is lost when the process ends (doc/facts/certificates.md 8). */
+ * Certificates of CNG keys that go into a store, or out of it, or are told of their keys there, are written at once,
+ * as Windows does. Wine before 11.1 writes a store when it is closed for the last time, and a context that somebody
+ * still has, Wine itself included, keeps it from that: the certificate is lost when the process ends
+ * (doc/facts/certificates.md 8). */
 #include "bridge.h"
 
 void write_store(HCERTSTORE store)
