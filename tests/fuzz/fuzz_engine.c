@@ -377,7 +377,8 @@ static struct bytes derived(uint64_t secret)
 static void agree(struct reader *input)
 {
     struct handle *own = take_handle(input), *peer = take_handle(input);
-    struct secret_agree_params params = {own->key, peer->key, 0, 0, 0}, other = {peer->key, own->key, 0, 0, 0};
+    struct secret_agree_params params = {.own = own->key, .peer = peer->key};
+    struct secret_agree_params other = {.own = peer->key, .peer = own->key};
     nte_status status;
 
     if (!own->key || !peer->key) return;

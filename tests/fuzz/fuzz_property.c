@@ -82,7 +82,7 @@ static int is_cheap(const struct key *key)
 static void finalize(uint64_t object)
 {
     struct key *key = (struct key *)(uintptr_t)object;
-    struct key_finalize_params params = {object, 0, 0};
+    struct key_finalize_params params = {.key = object};
     nte_status status;
 
     if (key->object.type != OBJECT_KEY || !is_cheap(key)) return;

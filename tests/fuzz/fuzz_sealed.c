@@ -105,7 +105,7 @@ static void encrypt_decrypt(uint64_t key)
 
 static void agree(uint64_t key)
 {
-    struct secret_agree_params params = {key, key, 0, 0, 0};
+    struct secret_agree_params params = {.own = key, .peer = key};
 
     if (!call(unix_secret_agree, &params)) object_end(params.secret);
 }

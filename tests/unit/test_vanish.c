@@ -42,7 +42,8 @@ static uint64_t make_key(const char *alg)
 
 static void set(uint64_t object, const char *name, const void *value, uint32_t size, uint32_t flags)
 {
-    struct property_set_params p = {object, text(name), given(value, size), size, flags};
+    struct property_set_params p = {.object = object, .name = text(name), .input = given(value, size), .size = size,
+                                    .flags = flags};
 
     vanishing(unix_property_set, p, object);
 }
@@ -50,14 +51,16 @@ static void set(uint64_t object, const char *name, const void *value, uint32_t s
 static void set_text(uint64_t object, const char *name, const char *value)
 {
     uint64_t string = text(value);
-    struct property_set_params p = {object, text(name), string, 2 * strlen(value) + 2, 0};
+    struct property_set_params p = {.object = object, .name = text(name), .input = string,
+                                    .size = 2 * strlen(value) + 2};
 
     vanishing(unix_property_set, p, object);
 }
 
 static void get(uint64_t object, const char *name, uint32_t flags)
 {
-    struct property_get_params p = {object, text(name), given(NULL, 4096), 4096, 0, flags, 0};
+    struct property_get_params p = {.object = object, .name = text(name), .output = given(NULL, 4096),
+                                    .output_size = 4096, .flags = flags};
 
     vanishing(unix_property_get, p, object);
 }

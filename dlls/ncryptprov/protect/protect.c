@@ -4,14 +4,14 @@
 
 static void forget(UINT64 result)
 {
-    struct result_take_params params = {result, 0, 0};
+    struct result_take_params params = {.result = result};
 
     engine_call(unix_result_take, &params);
 }
 
 static void take(UINT64 result, void *output, UINT64 size)
 {
-    struct result_take_params params = {result, address(output), size};
+    struct result_take_params params = {.result = result, .output = address(output), .size = size};
 
     engine_call(unix_result_take, &params);
 }
@@ -66,7 +66,7 @@ void free_protector(struct protector *protector)
 
 static void free_engine_object(enum unix_call code, UINT64 object)
 {
-    struct object_params params = {object};
+    struct object_params params = {.object = object};
 
     engine_call(code, &params);
 }

@@ -54,7 +54,7 @@ SECURITY_STATUS open_stream(ULONG_PTR descriptor, const struct protection_sink *
 void free_stream(ULONG_PTR stream)
 {
     struct stream_box *box = (struct stream_box *)stream;
-    struct object_params params = {box->stream};
+    struct object_params params = {.object = box->stream};
 
     engine_call(unix_stream_free, &params);
     SecureZeroMemory(box, sizeof(*box));
