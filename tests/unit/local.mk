@@ -23,6 +23,7 @@ UNIT_TESTS = \
 	%D%/test_kdf \
 	%D%/test_kdf_key \
 	%D%/test_key \
+	%D%/test_key_threads \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
 	%D%/test_keys_archive \
@@ -190,7 +191,7 @@ UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/base/memory.c $(srcdir)/dlls/ncryptpro
 # Tests with threads, once more under the thread sanitizer. With the heap in place of the pool, whose lock would put an
 # order between threads that have none.
 THREAD_TESTS = \
-	%D%/threads/test_key \
+	%D%/threads/test_key_threads \
 	%D%/threads/test_races \
 	%D%/threads/test_store_processes \
 	%D%/threads/test_transport \
