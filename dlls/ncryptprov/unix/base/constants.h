@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Values of ncrypt.h and bcrypt.h that the engine acts on (doc/facts/windows-api.md 0), which it cannot include. */
+ * Values of ncrypt.h and bcrypt.h, which the engine cannot include (doc/facts/windows-api.md 0). check-abi compares
+ * them. */
 #ifndef ENGINE_CONSTANTS_H
 #define ENGINE_CONSTANTS_H
 

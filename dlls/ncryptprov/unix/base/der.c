@@ -15,7 +15,7 @@ struct header
     size_t header_size, size;       /* bytes of tag and length, of the content */
 };
 
-/* libtasn1 takes a length in more octets than it needs; DER does not. */
+/* libtasn1 accepts a length in more octets than it needs; DER forbids that. */
 static int is_shortest(const uint8_t *octets, int count, long length)
 {
     uint8_t shortest[MAX_LENGTH_SIZE];
@@ -116,7 +116,7 @@ uint32_t der_read_small(struct reader *r)
     return value;
 }
 
-/* libtasn1 overlooks a last part that is cut off, and leading zeros. */
+/* libtasn1 accepts a truncated last component, and leading zeros. */
 static int is_same_oid(struct bytes element, const char *oid)
 {
     unsigned char again[DER_OID_SIZE];

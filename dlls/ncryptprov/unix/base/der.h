@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * DER (X.690) over the cursors of memory.h: element by element, in place, so that no secret is copied on the way.
- * libtasn1 reads and writes tags, lengths and object identifiers; what BER allows and DER does not is refused. */
+ * libtasn1 reads and writes tags, lengths and object identifiers; what only BER allows is refused. */
 #ifndef ENGINE_DER_H
 #define ENGINE_DER_H
 
@@ -21,13 +21,13 @@
 /* 1 when there is a next element and it has this tag. */
 int der_next_is(const struct reader *r, uint8_t tag);
 
-/* The content of the next element, which must have this tag. Whatever is wrong makes r fail, as in memory.h. */
+/* The content of the next element, which must have this tag. Any error makes r fail, as in memory.h. */
 struct bytes der_read(struct reader *r, uint8_t tag);
 
-/* The next element whole, tag and length included, whatever it is. */
+/* The whole next element, tag and length included; any tag will do. */
 struct bytes der_read_any(struct reader *r);
 
-/* Into an element and out of it again; der_leave makes r fail when inner has failed or has something left. */
+/* Enter an element, and leave it; der_leave makes r fail when inner has failed or was not read to its end. */
 struct reader der_enter(struct reader *r, uint8_t tag);
 void der_leave(struct reader *r, const struct reader *inner);
 

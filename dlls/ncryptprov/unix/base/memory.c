@@ -42,7 +42,7 @@ void wipe(void *data, size_t size)
 
 __attribute__((noinline)) void wipe_stack(void)
 {
-    uint8_t below[8192];            /* nettle's PBKDF2 has its blocks within the first 4 KiB */
+    uint8_t below[8192];            /* nettle's PBKDF2 keeps its blocks in the first 4 KiB */
 
     wipe(below, sizeof(below));
 }

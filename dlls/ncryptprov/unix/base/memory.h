@@ -7,16 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zeroed memory of size bytes (size 0 gives a valid pointer); NULL when memory is short. The size is
- * stored with the block, so that secret_free can wipe all of it. secret_free accepts NULL. The memory is left out of
- * core dumps. */
+/* Zeroed memory of size bytes (size 0 gives a valid pointer); NULL when out of memory. The size is stored with the
+ * block, so that secret_free can wipe all of it. secret_free accepts NULL. The memory is left out of core dumps. */
 void *secret_alloc(size_t size);
 void secret_free(void *block);
 
-/* Overwrites size bytes in a way that the compiler keeps. */
+/* Overwrites size bytes; the compiler cannot leave that out. */
 void wipe(void *data, size_t size);
 
-/* Overwrites what functions that have returned left on the stack. Call it after a library that does not do so. */
+/* Overwrites what functions left on the stack when they returned. Call it after a library that does not clean up
+ * itself. */
 void wipe_stack(void);
 
 /* 1 when the two areas are equal. The time depends on size alone. */
@@ -36,10 +36,10 @@ static inline struct bytes bytes_of(const void *data, size_t size)
     return bytes;
 }
 
-/* Frees the secret_alloc'ed memory that a run has to itself, and empties it. */
+/* Frees a run that owns its secret_alloc'ed memory, and empties it. */
 void bytes_free(struct bytes *run);
 
-/* A big-endian number without its leading zero bytes; those of a number that a key publishes anyway. */
+/* A big-endian number without its leading zero bytes. For public numbers: the time depends on how many there are. */
 struct bytes trim_number(struct bytes number);
 
 /* Encoders write here. Start with a zeroed struct; the first failure sticks, later writes do nothing.
@@ -55,11 +55,12 @@ void write_bytes(struct writer *w, const void *data, size_t size);
 void write_u8(struct writer *w, uint8_t value);
 void write_u32(struct writer *w, uint32_t value);       /* little-endian */
 void write_u64(struct writer *w, uint64_t value);       /* little-endian */
-/* Appends size zero bytes and returns them to be filled; NULL once failed. Valid until the next write. */
+/* Appends size zero bytes and returns their address, for the caller to fill them; NULL once failed. Valid until the
+ * next write. */
 uint8_t *write_space(struct writer *w, size_t size);
 void writer_free(struct writer *w);
 
-/* Parsers read here. A read past the end sets failed, gives zero or an empty run, and stays failed. */
+/* Parsers read here. A read past the end sets failed, which sticks, and returns zero or an empty run. */
 struct reader
 {
     const uint8_t *data;
@@ -80,7 +81,7 @@ uint16_t *u16_copy(const uint16_t *s);                  /* secret_alloc'ed; NULL
 /* 1 when s spells the ASCII string t; the second form ignores the case of ASCII letters. */
 int u16_equal(const uint16_t *s, const char *t);
 int u16_equal_nocase(const uint16_t *s, const char *t);
-/* Writes the ASCII string t with its NUL; returns the bytes it takes. dst holds that many. */
+/* Writes the ASCII string t with its NUL; returns its size in bytes, for which dst must have room. */
 size_t u16_from_ascii(uint16_t *dst, const char *t);
 
 #endif

@@ -41,7 +41,7 @@ static void *map_pages(size_t size)
     void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (pages == MAP_FAILED) return NULL;
-    madvise(pages, size, MADV_DONTDUMP);                    /* a kernel that cannot do it is no reason to fail */
+    madvise(pages, size, MADV_DONTDUMP);                    /* not a reason to fail if the kernel lacks it */
     return pages;
 }
 
@@ -54,7 +54,7 @@ static int class_of(size_t size)
     return class;
 }
 
-/* The rest of an arena is lost when a block does not fit, an eighth of it at most. */
+/* When a block does not fit, the rest of the arena is lost: an eighth of it at most. */
 static void *cut_block(size_t size)
 {
     void *block;

@@ -22,9 +22,9 @@ struct property_list
 /* NULL when the name was never set. */
 const struct property *property_list_find(const struct property_list *list, const uint16_t *name);
 const struct property *property_list_find_ascii(const struct property_list *list, const char *name);
-/* Adds or replaces; on NTE_NO_MEMORY the list is as before. */
+/* Adds or replaces; on NTE_NO_MEMORY the list is unchanged. */
 nte_status property_list_set(struct property_list *list, const uint16_t *name, const void *data, uint32_t size);
 nte_status property_list_copy(struct property_list *dst, const struct property_list *src); /* dst: empty */
-void property_list_free(struct property_list *list);        /* wipes; the list is empty then */
+void property_list_free(struct property_list *list);        /* wipes, and leaves the list empty */
 
 #endif

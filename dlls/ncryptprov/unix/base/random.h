@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Random bytes for nettle, from GnuTLS. Nettle's callback cannot fail, ours can: the failure is kept here. */
+ * Random bytes for nettle, from GnuTLS. Nettle's callback has no way to report a failure, so it is recorded here. */
 #ifndef ENGINE_RANDOM_H
 #define ENGINE_RANDOM_H
 
@@ -9,7 +9,7 @@
 struct random_source
 {
     int for_key;                    /* 1: bytes that live as long as a key; 0: blinding, nonces, padding */
-    int failed;                     /* set once the generator failed: wipe whatever was made of the bytes */
+    int failed;                     /* the generator has failed: wipe whatever was made from the bytes */
     uint64_t filler;
 };
 

@@ -5,13 +5,13 @@
 
 #include "base/memory.h"
 
-/* The next character, or -1 for what is not UTF-8 or is NUL. r->left is not 0. */
+/* The next character; -1 for invalid UTF-8 and for NUL. r->left must not be 0. */
 int32_t utf8_read(struct reader *r);
 void utf8_write(struct writer *w, uint32_t character);
-/* The next character of UTF-16, or -1 for half a surrogate pair; advances *s. */
+/* The next character of UTF-16; -1 for an unpaired surrogate. Advances *s. */
 int32_t utf16_read(const uint16_t **s);
 void utf16_write(struct writer *w, uint32_t character);
-/* UTF-8 that was checked, as UTF-16 with its NUL. */
+/* Valid UTF-8 as UTF-16 with a NUL. */
 void utf16_from_utf8(struct writer *w, struct bytes text);
 
 #endif
