@@ -54,7 +54,7 @@ const struct hash *hash_find_ascii(const char *id)
     return hash_find(wide);
 }
 
-/* Strict FIPS mode refuses MD5; what a caller hashes is not ours to judge. The mode is the thread's own. */
+/* Strict FIPS mode refuses MD5, but what to hash is the caller's choice. Each thread has its own mode. */
 static int open_handle(gnutls_hash_hd_t *handle, int id)
 {
     unsigned int mode;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The table of hashes: what padding and key derivation need to know of each, and hashing itself. */
+ * The table of hashes: what padding and key derivation need to know about each one, and hashing itself. */
 #ifndef ENGINE_HASH_H
 #define ENGINE_HASH_H
 
@@ -21,9 +21,9 @@ struct hash
 const struct hash *hash_find(const uint16_t *id);
 const struct hash *hash_find_ascii(const char *id);
 
-/* Hashing in parts. One state, used by one thread; hash_end gives the digest of what was added since the start
- * or the last hash_end and keeps the state for another round. NTE_NOT_SUPPORTED when the hash is known by name
- * only (MD2, MD4). A failure of hash_add is kept and reported by hash_end. */
+/* Hashing in parts. One state, used by one thread; hash_end gives the digest of what was added since the start or the
+ * last hash_end and keeps the state for another round. NTE_NOT_SUPPORTED when the hash is known by name only (MD2,
+ * MD4). A failure of hash_add is reported by hash_end. */
 struct hash_state;
 nte_status hash_start(const struct hash *hash, struct hash_state **state);
 void hash_add(struct hash_state *state, const void *data, size_t size);

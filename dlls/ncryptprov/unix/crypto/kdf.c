@@ -39,7 +39,7 @@ static void hmac_add_chain(struct hmac *hmac, struct chain chain)
     for (i = 0; i < chain.count; i++) hmac_add(hmac, chain.runs[i].data, chain.runs[i].size);
 }
 
-/* The next block of output, or what is left to be filled of it. */
+/* The next block of output, or the part of it that is still to be filled. */
 static size_t put_block(uint8_t *output, size_t left, const uint8_t *block, size_t size)
 {
     if (size > left) size = left;
@@ -77,7 +77,7 @@ nte_status kdf_hmac(const struct hash *hash, struct bytes key, struct chain mess
     return status;
 }
 
-/* More blocks than the counter can count would begin to repeat. */
+/* Once the counter overflows, blocks would repeat. */
 static int too_long(const struct hash *hash, size_t size)
 {
     return size / hash->size >= UINT32_MAX;

@@ -7,10 +7,10 @@
 
 #include "crypto/hash.h"
 
-/* The hash that a UTF-16 string names, NUL or not: NTE_NOT_SUPPORTED when it cannot be computed. */
+/* The hash that a UTF-16 string names, with or without a NUL. NTE_NOT_SUPPORTED when it cannot be computed. */
 nte_status kdf_find_hash(struct bytes name, const struct hash **hash);
 
-/* Runs of bytes that count as one after another. */
+/* Runs of bytes, read one after another as if they were one. */
 struct chain
 {
     const struct bytes *runs;
@@ -38,8 +38,8 @@ nte_status kdf_counter(const struct hash *hash, struct bytes key, struct chain f
 nte_status kdf_pbkdf2(const struct hash *hash, struct bytes password, struct bytes salt, uint32_t iterations,
                       uint8_t *output, size_t size);
 
-/* CryptDeriveKey of CAPI over the hash of secret: its first bytes; for more bytes than the digest has, which can be
- * twice as many, the rule for AES and 3DES. With expand that rule holds for fewer bytes too, but not with SHA-2. */
+/* CryptDeriveKey of CAPI over the hash of secret: the first bytes of the digest or, for more than it has (up to twice
+ * as many), the rule for AES and 3DES. expand: that rule for fewer bytes as well, except with SHA-2. */
 nte_status kdf_capi(const struct hash *hash, struct bytes secret, int expand, uint8_t *output, size_t size);
 
 /* RFC 5869. prk: hash->size bytes. Expand gives at most 255 * hash->size bytes. */

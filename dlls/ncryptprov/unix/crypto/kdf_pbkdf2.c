@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PBKDF2; see kdf.h. GnuTLS is fast at it and lacks SHA-3, for which the definition is followed. */
+ * PBKDF2; see kdf.h. GnuTLS is fast but lacks SHA-3, which is computed here by the definition. */
 #include <string.h>
 
 #include <gnutls/gnutls.h>
@@ -8,7 +8,7 @@
 #include "crypto/hmac.h"
 #include "crypto/kdf.h"
 
-/* Of these hashes GnuTLS numbers the digest and its HMAC alike. */
+/* For these hashes GnuTLS gives the digest and its HMAC the same number. */
 static int gnutls_has(const struct hash *hash)
 {
     switch (hash->gnutls_id)

@@ -52,7 +52,7 @@ static nte_status xor_p_hash(const struct hash *hash, struct bytes secret, struc
     return status;
 }
 
-/* Each half has the middle byte of a secret of odd size. */
+/* If the size is odd, the middle byte belongs to both halves. */
 nte_status kdf_tls10(struct bytes secret, struct bytes label, struct bytes seed, uint8_t *output, size_t size)
 {
     size_t half = (secret.size + 1) / 2;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * scrypt (RFC 7914): a key from a password, at the price of memory. */
+ * scrypt (RFC 7914): a key from a password, at a cost in memory. */
 #ifndef ENGINE_SCRYPT_H
 #define ENGINE_SCRYPT_H
 
 #include "base/memory.h"
 #include "base/status.h"
 
-/* A foreign file says what its key costs. More than this much memory (bytes), or more of N * r * p (about ten seconds),
- * is refused. OpenSSL writes N 16384, r 8, p 1: 16 MiB. */
+/* A file from elsewhere sets the cost of its own key. One that takes more memory than this (bytes), or has a larger N *
+ * r * p (about ten seconds), is refused. OpenSSL writes N 16384, r 8, p 1: 16 MiB. */
 #ifndef SCRYPT_MAX_MEMORY
 #define SCRYPT_MAX_MEMORY (256u << 20)
 #endif

@@ -14,8 +14,8 @@
 /* sealed: room for clear.size + SEAL_OVERHEAD bytes. header is authenticated as well. */
 nte_status seal(const uint8_t key[SEAL_KEY_SIZE], struct bytes header, struct bytes clear, uint8_t *sealed);
 
-/* sealed.size is SEAL_OVERHEAD at least. clear->data is secret_alloc'ed, the caller's to free whatever the status
- * is. NTE_BAD_DATA: another key, another header, or damaged. */
+/* sealed.size is SEAL_OVERHEAD at least. clear->data is secret_alloc'ed, which the caller frees whatever the status is.
+ * NTE_BAD_DATA: another key, another header, or damaged. */
 nte_status unseal(const uint8_t key[SEAL_KEY_SIZE], struct bytes header, struct bytes sealed, struct bytes *clear);
 
 #endif

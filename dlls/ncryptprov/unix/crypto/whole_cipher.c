@@ -13,7 +13,7 @@
 
 static void des_prepare(void *ctx, const uint8_t *key)
 {
-    des_set_key(ctx, key);          /* weak keys work, and are none of our business */
+    des_set_key(ctx, key);          /* weak keys are accepted: they are the caller's choice */
 }
 
 static void des_lock(const void *ctx, size_t size, uint8_t *dst, const uint8_t *src)
@@ -31,7 +31,7 @@ static void des3_prepare(void *ctx, const uint8_t *key)
     des3_set_key(ctx, key);
 }
 
-/* Two keys: the first one is the third as well. */
+/* Two keys: the first is also the third. */
 static void des3_112_prepare(void *ctx, const uint8_t *key)
 {
     uint8_t keys[DES3_KEY_SIZE];
@@ -72,7 +72,7 @@ static void rc4_128_prepare(void *ctx, const uint8_t *key)
     arcfour_set_key(ctx, 16, key);
 }
 
-/* The state moves on; each use of it starts with a key. */
+/* Using RC4 changes its state, so each use sets the key first. */
 static void rc4(const void *ctx, size_t size, uint8_t *dst, const uint8_t *src)
 {
     arcfour_crypt((struct arcfour_ctx *)ctx, size, dst, src);
@@ -86,7 +86,7 @@ static const struct nettle_cipher des3_backend =
 static const struct nettle_cipher des3_112_backend =
     {"3des-112", sizeof(struct des3_ctx), DES3_BLOCK_SIZE, 2 * DES_KEY_SIZE, des3_112_prepare, des3_112_prepare,
      des3_lock, des3_unlock};
-/* Its keys are of any size: see prepare. */
+/* Its keys can have any size; see prepare. */
 static const struct nettle_cipher rc2_backend =
     {"rc2", sizeof(struct arctwo_ctx), ARCTWO_BLOCK_SIZE, 0, NULL, NULL, rc2_lock, rc2_unlock};
 static const struct nettle_cipher rc4_40_backend =
