@@ -21,9 +21,9 @@ struct capi_reader
     uint32_t bits;                  /* of the modulus */
 };
 
-/* Reads the fixed part. End with capi_close, also after a failure. NTE_BAD_DATA for less than that. */
+/* Reads the fixed part. End with capi_close, even after a failure. NTE_BAD_DATA when it is incomplete. */
 nte_status capi_open(struct capi_reader *blob, struct bytes data);
-/* A number of so many bits, whole bytes of them, as big-endian bytes that last until capi_close. */
+/* The next number, which takes that many bits rounded up to bytes; big-endian, and valid until capi_close. */
 struct bytes capi_number(struct capi_reader *blob, uint32_t bits);
 nte_status capi_end(const struct capi_reader *blob);    /* NTE_BAD_DATA unless all was read */
 void capi_close(struct capi_reader *blob);              /* wipes */

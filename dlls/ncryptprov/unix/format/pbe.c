@@ -22,7 +22,8 @@ static const struct one_step
     const char *oid;
     const struct bulk_cipher *cipher;
     const struct nettle_hash *hash; /* of PBES1; NULL: PKCS#12 */
-    int may_write;                  /* RC4 under one password twice is broken by subtraction; PBES1 is too weak */
+    int may_write;                  /* not RC4, whose key stream would be used twice under one password; not PBES1: too
+                                     * weak */
 } one_step_schemes[] =
 {
     {OID_PBES1_MD5_DES, &bulk_des, &nettle_md5, 0},
@@ -149,7 +150,7 @@ struct own_salt
     uint8_t data[DEFAULT_PBES2_SALT];
 };
 
-/* CRYPT_PKCS12_PBE_PARAMS: iterations, bytes of salt, then the salt. None at all: our own choice. */
+/* CRYPT_PKCS12_PBE_PARAMS: iterations, bytes of salt, then the salt. Missing: our own choice. */
 static nte_status choose_cost(struct bytes param, size_t salt_size, struct own_salt *own, struct cost *cost)
 {
     struct random_source random = {.for_key = 1};

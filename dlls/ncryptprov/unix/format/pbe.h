@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Password-based encryption, as EncryptedPrivateKeyInfo (RFC 5958) uses it: PBES2 with PBKDF2 (RFC 8018) or scrypt
- * (RFC 7914), the schemes of PKCS#12 over SHA-1 (RFC 7292 B and C), and, to be read only, PBES1 (RFC 8018 6.1) with MD5
- * and SHA-1. */
+ * Password-based encryption, as EncryptedPrivateKeyInfo (RFC 5958) uses it: PBES2 with PBKDF2 (RFC 8018) or scrypt (RFC
+ * 7914), the schemes of PKCS#12 over SHA-1 (RFC 7292 B and C), and, for reading only, PBES1 (RFC 8018 6.1) with MD5 and
+ * SHA-1. */
 #ifndef ENGINE_PBE_H
 #define ENGINE_PBE_H
 
 #include "base/memory.h"
 #include "base/status.h"
 
-/* A foreign file says how long its key takes to derive; more than this (ten seconds or so) is refused. */
+/* A file from elsewhere sets the cost of its own key; more iterations than this (about ten seconds) are refused. */
 #ifndef PBE_MAX_ITERATIONS
 #define PBE_MAX_ITERATIONS 10000000
 #endif
 
-/* What is written when nobody says how many. */
+/* For writing, unless the caller chooses. */
 #ifndef PBE_OWN_ITERATIONS
 #define PBE_OWN_ITERATIONS 100000
 #endif
@@ -64,7 +64,7 @@ nte_status pbe_pbkdf2(const char *prf, struct bytes utf8, struct bytes salt, uin
 nte_status pbe_decrypt(struct reader algorithm, const struct password *password, struct bytes data, uint8_t *plain,
                        size_t *size);
 
-struct pbe_choice                   /* of whom encrypts; zeros: the default */
+struct pbe_choice                   /* of the caller who encrypts; zeros: the defaults */
 {
     const char *oid;
     struct bytes param;             /* CRYPT_PKCS12_PBE_PARAMS */

@@ -26,7 +26,7 @@ struct pbes2
 
 /* --- pbes2.c --- */
 
-/* r: what stands behind the OID. Statuses as pbe_decrypt. */
+/* r: what follows the OID. Statuses as pbe_decrypt. */
 nte_status pbes2_read(struct reader *r, struct pbes2 *scheme);
 nte_status pbes2_derive(const struct pbes2 *scheme, const struct password *password, struct key_and_iv *made);
 

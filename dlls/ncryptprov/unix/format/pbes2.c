@@ -5,7 +5,7 @@
 #include "base/oid.h"
 #include "format/pbe_scheme.h"
 
-/* *key_size: 0 when the parameters do not tell. */
+/* *key_size: 0 when the parameters do not say. */
 static void read_key_size(struct reader *params, uint32_t *key_size)
 {
     *key_size = der_next_is(params, DER_INTEGER) ? der_read_small(params) : 0;
@@ -26,7 +26,7 @@ static void read_prf(struct reader *r, struct pbes2 *scheme)
 
 static nte_status read_pbkdf2(struct reader *params, struct pbes2 *scheme, uint32_t *key_size)
 {
-    if (der_next_is(params, DER_SEQUENCE)) return NTE_NOT_SUPPORTED;       /* a salt that is elsewhere */
+    if (der_next_is(params, DER_SEQUENCE)) return NTE_NOT_SUPPORTED;       /* a salt from another source */
     scheme->salt = der_read(params, DER_OCTET_STRING);
     scheme->iterations = der_read_small(params);
     read_key_size(params, key_size);
@@ -62,8 +62,8 @@ static nte_status read_kdf(struct reader *r, struct pbes2 *scheme, uint32_t *key
     return r->failed ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
-/* Effective bits as RC2-CBC-Parameter writes them (RFC 8018 B.2.3): a code, or from 256 on the number itself. 0: a code
- * that nobody writes. */
+/* Effective bits as RC2-CBC-Parameter writes them (RFC 8018 B.2.3): a code, or from 256 on the number itself. 0: an
+ * unknown code. */
 static uint32_t rc2_effective_bits(uint32_t version)
 {
     switch (version)
@@ -75,8 +75,8 @@ static uint32_t rc2_effective_bits(uint32_t version)
     }
 }
 
-/* The parameter is an IV alone, for 32 effective bits, or a SEQUENCE. Keys are of any size; one that the key derivation
- * does not state is as long as the effective bits, as OpenSSL has it. */
+/* The parameter is an IV alone, for 32 effective bits, or a SEQUENCE. Keys can have any size; if the key derivation
+ * does not state one, it is that of the effective bits, as in OpenSSL. */
 static nte_status read_rc2(struct reader *cipher, struct pbes2 *scheme, uint32_t key_size)
 {
     struct reader params;

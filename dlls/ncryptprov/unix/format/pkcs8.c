@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * PrivateKeyInfo, and EncryptedPrivateKeyInfo, without regard to what is in them; see pkcs8.h. */
+ * PrivateKeyInfo, and EncryptedPrivateKeyInfo, whatever they contain; see pkcs8.h. */
 #include <string.h>
 
 #include "base/oid.h"
@@ -95,7 +95,7 @@ nte_status pkcs8_check_encrypted(struct bytes data)
     return read_encrypted_info(data, &info);
 }
 
-/* NTE_BAD_DATA also when what comes out is no PrivateKeyInfo: a wrong password gives good padding now and then. */
+/* NTE_BAD_DATA also when the result is not a PrivateKeyInfo: a wrong password sometimes yields valid padding. */
 static nte_status decrypt_info(const struct encrypted_info *info, const struct password *password,
                                struct bytes *plain)
 {

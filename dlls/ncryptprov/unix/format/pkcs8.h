@@ -7,7 +7,7 @@
 #include "format/pbe.h"
 #include "number/limbs.h"
 
-/* Attribute 2.5.29.15, first byte of its BIT STRING; Windows keeps there what an EC key is for (row 8.34). */
+/* Attribute 2.5.29.15, first byte of its BIT STRING; Windows stores there what an EC key is for (row 8.34). */
 #define PKCS8_DIGITAL_SIGNATURE 0x80u
 #define PKCS8_KEY_AGREEMENT     0x08u
 
@@ -15,24 +15,24 @@
 struct pkcs8_info
 {
     char oid[DER_OID_SIZE];         /* of the algorithm */
-    struct reader parameters;       /* what stands behind it in the AlgorithmIdentifier */
+    struct reader parameters;       /* what follows it in the AlgorithmIdentifier */
     struct bytes key;               /* content of the OCTET STRING */
     struct bytes public_key;        /* of version 2; data NULL when there is none */
     uint32_t usage;                 /* PKCS8_*, 0 when there is no such attribute */
 };
 
-/* Appends a number as INTEGER. NTE_NO_MEMORY is all that can happen. */
+/* Appends a number as INTEGER. Fails only with NTE_NO_MEMORY. */
 nte_status pkcs8_write_number(struct writer *w, const mp_limb_t *limbs, mp_size_t count);
 
-/* The outer form alone. NTE_BAD_DATA is all that can happen. */
+/* Checks the outer form alone. Fails only with NTE_BAD_DATA. */
 nte_status pkcs8_read_info(struct bytes data, struct pkcs8_info *info);
 
 /* 1 when it begins as an EncryptedPrivateKeyInfo does. */
 int pkcs8_is_encrypted(struct bytes data);
-/* NTE_BAD_DATA when it is no EncryptedPrivateKeyInfo. */
+/* NTE_BAD_DATA when it is not an EncryptedPrivateKeyInfo. */
 nte_status pkcs8_check_encrypted(struct bytes data);
 /* The PrivateKeyInfo of an EncryptedPrivateKeyInfo, secret_alloc'ed. secret: UTF-16 with its NUL; NULL: the same as "".
- * A failure leaves plain alone. Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
+ * On failure plain is unchanged. Statuses as pbe_decrypt: NTE_NOT_SUPPORTED is about the encryption alone. */
 nte_status pkcs8_decrypt(struct bytes data, const uint16_t *secret, struct bytes *plain);
 /* Appends an EncryptedPrivateKeyInfo. secret: as above. Statuses as pbe_encrypt. */
 nte_status pkcs8_encrypt(struct bytes plain, const struct pbe_choice *choice, const uint16_t *secret,
