@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys on elliptic curves; see ec.h. Backends compute. */
+ * Keys on elliptic curves; see ec.h. The arithmetic is in the backends. */
 #include <string.h>
 
 #include "ec/ec_backend.h"
@@ -60,7 +60,7 @@ static nte_status make_point(struct ec_key *key)
     return take_point(key, x, y);
 }
 
-/* No curve here has this point, so it means that there is none. */
+/* No curve here contains this point, so it stands for a missing one. */
 static int is_zero_point(const struct ec_key *key, const uint8_t *x, const uint8_t *y)
 {
     static const uint8_t zero[EC_MAX_SIZE];
@@ -96,7 +96,7 @@ nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, co
     return NTE_SUCCESS;
 }
 
-/* Of curve25519 every string of bytes is a scalar. */
+/* On curve25519 every byte string is a scalar. */
 static nte_status draw(const struct curve *curve, uint8_t *d)
 {
     struct random_source random = {.for_key = 1};

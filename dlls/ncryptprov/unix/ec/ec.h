@@ -21,7 +21,7 @@ struct ec_numbers                   /* y^2 = x^3 + a x + b modulo p; cofactor 1 
     uint32_t size, order_size, order_bits;
 };
 
-struct ec_published                 /* the same as the standards print it */
+struct ec_published                 /* the same, as printed in the standards */
 {
     const char *p, *a, *b, *x, *y, *order;
 };
@@ -31,8 +31,8 @@ struct curve
     const char *name;               /* the first of its names; "" when it has none */
     const char *oid;                /* NULL: none */
     uint32_t bits;                  /* of the field */
-    uint32_t size;                  /* bytes of a number; an order that takes a byte more has no effect on it */
-    struct ec_magics ecdh, ecdsa;   /* of the algorithms that are for this curve alone */
+    uint32_t size;                  /* bytes of a number; not affected by an order that takes one byte more */
+    struct ec_magics ecdh, ecdsa;   /* of the algorithms for this curve alone */
     struct ec_published published;
     const struct ec_numbers *numbers;   /* in place of published: explicit parameters */
     const struct ec_backend *backend;
@@ -43,8 +43,8 @@ struct curve
 
 extern const struct curve curve_p256, curve_p384, curve_p521;
 
-/* The names that a program may say (doc/facts/windows-api.md 3), in the order of the "ECCCurveNameList". Several
- * may be of one curve. */
+/* The names that a program may use (doc/facts/windows-api.md 3), in the order of the "ECCCurveNameList". A curve may
+ * have several. */
 struct curve_name
 {
     const char *name;
@@ -54,7 +54,7 @@ struct curve_name
 extern const struct curve_name curve_names[];
 extern const size_t curve_name_count;
 
-#define EC_MAX_NAME 64              /* characters with NUL; none of ours has half as many */
+#define EC_MAX_NAME 64              /* characters with NUL; ours have less than half */
 
 /* Ignores case; NULL: no curve has that name. */
 const struct curve_name *curve_find(const uint16_t *name);
@@ -67,10 +67,10 @@ int curve_has_numbers(const struct curve *curve);
 /* 1 when keys of alg can be on that curve. */
 int curve_allowed(const struct algorithm *alg, const struct curve *curve);
 
-/* 1 when both compute the same. */
+/* 1 when both are the same curve. */
 int curve_equal(const struct curve *a, const struct curve *b);
 
-/* The magics that blobs of such keys carry: those of alg->group and curve, or the generic ones of the group. */
+/* The magics in the blobs of such keys: those of alg->group and curve, or the generic ones of the group. */
 const struct ec_magics *ec_magics(const struct algorithm *alg);
 /* Those of the generic algorithm of its group. */
 const struct ec_magics *ec_generic_magics(const struct algorithm *alg);
@@ -92,9 +92,9 @@ struct ec_group
     struct ec_explicit *owned;      /* what holds them, freed by ec_group_free; or NULL */
 };
 
-/* For alg with a curve of its own that one, and name and parameters are not looked at. For the generic ones
- * exactly one of them must be given, else NTE_INVALID_PARAMETER, which an unknown name is as well;
- * NTE_NOT_SUPPORTED for a curve that alg cannot use. Parameters are checked as ec_explicit_open says. */
+/* If alg has a curve of its own, that curve; name and parameters are then ignored. For a generic alg exactly one of the
+ * two must be given: NTE_INVALID_PARAMETER otherwise and for an unknown name, NTE_NOT_SUPPORTED for a curve that alg
+ * cannot use. Parameters are checked as ec_explicit_open says. */
 nte_status ec_group_choose(const struct algorithm *alg, const uint16_t *name, struct bytes parameters,
                            struct ec_group *group);
 void ec_group_free(struct ec_group *group);
@@ -108,24 +108,23 @@ struct ec_explicit
     uint8_t parameters[];           /* group.parameters */
 };
 
-/* Those of a named curve are recognised, and that curve then computes. Else they must be of a curve of prime
- * order with field numbers of 160 to 521 bits: NTE_INVALID_PARAMETER when they contradict each other, which is
- * proved but for the two primes, which are tested; NTE_NOT_SUPPORTED for other kinds and sizes of curves;
- * NTE_BAD_DATA when the sizes do not add up. trusted: no such check, for our own key file. */
+/* Those of a named curve are recognised, and that curve is used. Otherwise they must be those of a curve of prime order
+ * with field numbers of 160 to 521 bits: NTE_INVALID_PARAMETER when they contradict each other (this is proved, except
+ * that the two primes are only tested); NTE_NOT_SUPPORTED for other kinds and sizes of curves; NTE_BAD_DATA when the
+ * sizes do not add up. trusted: skips these checks, for our own key files. */
 nte_status ec_explicit_open(const struct algorithm *alg, struct bytes parameters, int trusted,
                             struct ec_group *group);
 
 /* Takes the parameters off the front of r. */
 struct bytes ec_explicit_read(struct reader *r);
 
-/* Appends those of a group: as they were given, or made of the curve's numbers. NTE_NOT_SUPPORTED for
- * curve25519. */
+/* Appends those of a group: as they were given, or made from the curve's numbers. NTE_NOT_SUPPORTED for curve25519. */
 nte_status ec_explicit_write(const struct ec_group *group, struct writer *w);
 
 /* Bytes that the order, and a private number, take in those. */
 uint32_t ec_explicit_order_size(const struct ec_group *group);
 
-/* The seed in those that were given; data NULL when there is none. */
+/* The seed in the parameters that were given; data NULL when there is none. */
 struct bytes ec_explicit_seed(const struct ec_group *group);
 
 /* --- ec.c --- */
@@ -137,24 +136,23 @@ struct ec_key
     struct ec_group group;
     uint8_t x[EC_MAX_SIZE], y[EC_MAX_SIZE];
     uint8_t d[EC_MAX_SIZE];         /* when material.has_private */
-    struct ec_native *native;       /* what the backend keeps with the key */
+    struct ec_native *native;       /* what the backend stores with the key */
 };
 
 enum ec_check
 {
-    EC_TRUSTED,                     /* for our own key file: the point is taken to be that of d */
+    EC_TRUSTED,                     /* for our own key file: the point is assumed to be that of d */
     EC_CHECKED,
 };
 
-/* All of these take over *group, also when they fail.
- * NTE_INVALID_PARAMETER unless the point is on the curve and is not infinity, and d is in 1 .. order - 1. d NULL:
- * a public key. With d, the point of a checked key is computed from d: a point of another key is replaced, and x
- * and y may be NULL or all zero (rows 18.1, 18.2). */
+/* All of these take over *group, even when they fail. NTE_INVALID_PARAMETER unless the point is on the curve and is not
+ * infinity, and d is in 1 .. order - 1. d NULL: a public key. With d, the point of a checked key is computed from d: a
+ * point of another key is replaced, and x and y may be NULL or all zero (rows 18.1, 18.2). */
 nte_status ec_new(struct ec_group *group, const uint8_t *x, const uint8_t *y, const uint8_t *d,
                   enum ec_check check, struct ec_key **key);
 nte_status ec_new_random(struct ec_group *group, struct ec_key **key);
 
-void ec_free(struct ec_key *key);   /* wipes; NULL may be freed */
+void ec_free(struct ec_key *key);   /* wipes; accepts NULL */
 
 /* ECDSA (FIPS 186-4 6.4) over the leftmost bits of the digest, which has one byte or more. signature: r, s,
  * curve->size bytes each. ec_verify gives NTE_BAD_SIGNATURE for any r, s that do not fit. NTE_NOT_SUPPORTED on
@@ -162,8 +160,8 @@ void ec_free(struct ec_key *key);   /* wipes; NULL may be freed */
 nte_status ec_sign(const struct ec_key *key, struct bytes digest, uint8_t *signature);
 nte_status ec_verify(const struct ec_key *key, struct bytes digest, const uint8_t *signature);
 
-/* Diffie-Hellman: the x coordinate of d * the peer's point, curve->size bytes (on curve25519 in its own order
- * of bytes). NTE_INVALID_PARAMETER for a peer on another curve, and for a point of small order. */
+/* Diffie-Hellman: the x coordinate of d * the peer's point, curve->size bytes (on curve25519 in that curve's byte
+ * order). NTE_INVALID_PARAMETER for a peer on another curve, and for a point of small order. */
 nte_status ec_agree(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret);
 
 /* --- ec_blob.c --- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Who computes on a curve: nettle, our own code for the curves that it does not have, or curve25519. A key is
+ * The backends that compute on a curve: nettle, our own code for the curves that nettle lacks, and curve25519. A key is
  * given to its backend with curve, x, y and d filled in as far as they are known. */
 #ifndef ENGINE_EC_BACKEND_H
 #define ENGINE_EC_BACKEND_H
@@ -19,7 +19,7 @@ struct ec_backend
     nte_status (*take_point)(struct ec_key *key);
     nte_status (*take_scalar)(struct ec_key *key);
 
-    void (*shape_scalar)(uint8_t *d);                   /* what else a new random d needs; NULL: nothing */
+    void (*shape_scalar)(uint8_t *d);                   /* what else must be done to a new random d; NULL: nothing */
     nte_status (*make_point)(const struct ec_key *key, uint8_t *x, uint8_t *y);     /* of d */
 
     nte_status (*sign)(const struct ec_key *key, struct bytes digest, uint8_t *signature);
@@ -34,13 +34,13 @@ struct scalar_range
 {
     mp_limb_t order[EC_LIMBS];
     uint32_t size;                  /* bytes of a number of the curve */
-    uint32_t top_mask;              /* bits of the first byte that such a number can have */
+    uint32_t top_mask;              /* bits that can be set in the first byte of such a number */
 };
 
 void scalar_range_init(struct scalar_range *range, const struct ec_numbers *numbers);
 
-/* 1 when the number is in the range. Where the order takes a byte more than a coordinate, the numbers that do
- * not fit are not in reach: one in 2^79 or fewer of the 160 bits and more. */
+/* 1 when the number is in the range. If the order takes one byte more than a coordinate, the numbers that do not fit
+ * are out of reach: at most one in 2^79, as there are 160 bits or more. */
 int scalar_take(const struct scalar_range *range, mp_limb_t *scalar, const uint8_t *data);
 nte_status scalar_draw(const struct scalar_range *range, struct random_source *random, mp_limb_t *scalar);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BCRYPT_ECCKEY_BLOB (doc/facts/windows-api.md 4.1): magic, cbKey, then x, y and d in cbKey bytes each. The magic
- * tells whether the key is for signing or for agreement, and the curve unless it is a generic one. */
+ * BCRYPT_ECCKEY_BLOB (doc/facts/windows-api.md 4.1): magic, cbKey, then x, y and d in cbKey bytes each. The magic says
+ * whether the key is for signing or for agreement, and which curve it is on unless it is a generic one. */
 #include "ec/ec.h"
 
 const struct algorithm *ec_find_magic(const struct algorithm_list *algorithms, uint32_t magic, int *has_private)
@@ -61,7 +61,7 @@ static nte_status make_key(struct blob *blob, const uint8_t *d, struct material 
     return NTE_SUCCESS;
 }
 
-/* A private blob will do, its private part is ignored (row 8.27). */
+/* A private blob is accepted too, and its private part ignored (row 8.27). */
 nte_status ec_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     struct blob blob;

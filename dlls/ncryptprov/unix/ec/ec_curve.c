@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The names of the curves (doc/facts/windows-api.md 3), and what is asked of a curve; see ec.h. */
+ * The names of the curves (doc/facts/windows-api.md 3), and questions about a curve; see ec.h. */
 #include <string.h>
 
 #include "ec/ec_backend.h"

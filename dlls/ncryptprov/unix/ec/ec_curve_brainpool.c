@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The curves of RFC 5639. A row is what the standard prints; see ec.h. */
+ * The curves of RFC 5639. Each row is copied from the standard; see ec.h. */
 #include "ec/ec_backend.h"
 #include "ec/ec_curve.h"
 

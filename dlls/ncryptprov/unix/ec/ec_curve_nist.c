@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The curves of NIST (FIPS 186-4 D.1.2), which nettle has, and curve25519 (RFC 7748). A row is what the standard
- * prints; see ec.h. */
+ * The curves of NIST (FIPS 186-4 D.1.2), which nettle has, and curve25519 (RFC 7748). Each row is copied from the
+ * standard; see ec.h. */
 #include <nettle/ecc-curve.h>
 
 #include "base/oid.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The curves of SEC 2 that NIST did not take, wtls9 of the WAP forum, and that of WAPI. A row is what the standard
- * prints; see ec.h. */
+ * The curves of SEC 2 that NIST did not adopt, wtls9 of the WAP forum, and that of WAPI. Each row is copied from the
+ * standard; see ec.h. */
 #include "ec/ec_backend.h"
 #include "ec/ec_curve.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * On which curve a key of a generic algorithm is; see ec.h. */
+ * Which curve a key of a generic algorithm is on; see ec.h. */
 #include <string.h>
 
 #include "ec/ec_backend.h"

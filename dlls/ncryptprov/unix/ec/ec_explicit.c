@@ -22,7 +22,7 @@ static struct header read_header(struct reader *r)
 
     h.version = read_u32(r);
     h.type = read_u32(r);
-    h.generation = read_u32(r);     /* how the seed was made use of: nobody checks (row 8.24) */
+    h.generation = read_u32(r);     /* how the seed was used: nobody checks (row 8.24) */
     h.size = read_u32(r);
     h.order_size = read_u32(r);
     h.cofactor_size = read_u32(r);
@@ -59,7 +59,7 @@ static void read_coordinate(struct reader *r, uint32_t size, uint8_t *data)
     if (bytes.size) memcpy(data, bytes.data, size);
 }
 
-/* One that is not given is 1: that is the only one that the order allows then. */
+/* A missing one is 1: the order allows nothing else then. */
 static nte_status check_cofactor(struct bytes cofactor)
 {
     int given = cofactor.size != 0;

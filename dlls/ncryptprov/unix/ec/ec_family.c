@@ -5,7 +5,7 @@
 #include "ec/ec_backend.h"
 #include "base/property_list.h"
 
-/* A UTF-16 string, with its NUL or without. */
+/* A UTF-16 string, with or without a NUL. */
 static nte_status take_name(struct bytes value, uint16_t *name)
 {
     if (value.size % sizeof(*name) || value.size >= EC_MAX_NAME * sizeof(*name)) return NTE_INVALID_PARAMETER;
@@ -39,7 +39,7 @@ static nte_status check_parameter(const struct algorithm *alg, const uint16_t *n
     return NTE_SUCCESS;
 }
 
-/* They were checked when they were set. One of the two and no more (rows 3.9, 4.10). */
+/* They were checked when they were set. Exactly one of the two (rows 3.9, 4.10). */
 static nte_status choose(const struct algorithm *alg, const struct property_list *parameters,
                          struct ec_group *group)
 {
@@ -104,7 +104,7 @@ static uint32_t signature_length(uint32_t bits)
     return 2 * field_length(bits);
 }
 
-/* Keys of curve25519 do nothing but agree. */
+/* Keys on curve25519 can only agree. */
 static uint32_t own_signature_length(const struct material *material)
 {
     return ((const struct ec_key *)material)->curve->backend->sign ? signature_length(material->bits) : 0;

@@ -27,7 +27,7 @@ static nte_status read_blob(const struct algorithm_list *algorithms, struct byte
     return blob->alg ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
-/* The magic of one curve may stand before its own parameters (row 8.25): such a key is one of that algorithm. */
+/* The magic of one curve may precede that curve's own parameters (row 8.25): such a key belongs to that algorithm. */
 static nte_status open_group(const struct full_blob *blob, int trusted, struct ec_group *group)
 {
     nte_status status;
@@ -101,7 +101,7 @@ nte_status ec_load_full(const struct algorithm_list *algorithms, struct bytes da
     return import_blob(algorithms, data, 1, EC_TRUSTED, material);
 }
 
-/* Such a blob names no curve, so its magic is a generic one. */
+/* Such a blob does not name a curve, so its magic is a generic one. */
 static nte_status write_blob(const struct ec_key *key, int private, struct writer *w)
 {
     const struct ec_magics *magics = ec_generic_magics(key->material.alg);

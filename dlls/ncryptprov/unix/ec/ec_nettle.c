@@ -126,8 +126,8 @@ static nte_status nettle_sign(const struct ec_key *key, struct bytes digest, uin
     return status;
 }
 
-/* Before version 3.9 nettle adds up the two points by a formula that does not hold when they are equal, and refuses
- * the signature. So what it refuses is computed again by formulas that hold for every pair. */
+/* Before version 3.9 nettle adds the two points by a formula that fails when they are equal, and rejects the signature.
+ * So what it rejects is computed again by formulas that hold for every pair. */
 static nte_status nettle_verify(const struct ec_key *key, struct bytes digest, const uint8_t *signature)
 {
     const struct scalar_range *range = &key->native->range;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The curves that we compute ourselves; see ec_backend.h. Nothing is kept with a key: setting up a curve costs
- * a hundredth of what is done with it. All that is secret is in the one block of memory that is wiped. */
+ * The curves that we compute ourselves; see ec_backend.h. Nothing is stored with a key: setting up a curve costs a
+ * hundredth of an operation on it. Every secret is in one block of memory, which is wiped. */
 #include <string.h>
 
 #include "ec/ec_backend.h"
@@ -93,7 +93,7 @@ static nte_status weierstrass_agree(const struct ec_key *key, const struct ec_ke
     return valid ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
-/* 1 when a number is as short as a signature has it, and not zero. */
+/* 1 when a number is short enough for a signature, and not zero. */
 static int fits(const number r, uint32_t size)
 {
     uint8_t bytes[sizeof(number)], any = 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * curve25519 (RFC 7748) over nettle; see ec_backend.h. A key agrees and does nothing else. */
+ * curve25519 (RFC 7748) over nettle; see ec_backend.h. Such keys can only agree. */
 #include <string.h>
 
 #include <nettle/curve25519.h>
 
 #include "ec/ec_backend.h"
 
-/* Every x is one that an agreement can be tried with; there is no y. */
+/* An agreement can be tried with every x; there is no y. */
 static nte_status x25519_take_point(struct ec_key *key)
 {
     static const uint8_t zero[CURVE25519_SIZE];
@@ -14,7 +14,7 @@ static nte_status x25519_take_point(struct ec_key *key)
     return memcmp(key->y, zero, sizeof(zero)) ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
-/* Kept as it was given; nettle sets and clears the bits that must be while it computes. */
+/* Stored as it was given; nettle sets and clears the required bits while it computes. */
 static nte_status x25519_take_scalar(struct ec_key *key)
 {
     (void)key;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * EC in PKCS#8: ECPrivateKey of RFC 5915. What the key is for stands in an attribute. A key of curve25519 is one with
- * explicit parameters where Windows writes it (row 18.9), and an OCTET STRING in RFC 8410; both are read. */
+ * EC in PKCS#8: ECPrivateKey of RFC 5915. An attribute says what the key is for. Windows writes a key on curve25519
+ * with explicit parameters (row 18.9), RFC 8410 as an OCTET STRING; both are read. */
 #include <string.h>
 
 #include "base/oid.h"
@@ -17,7 +17,7 @@ static const char *group_of(uint32_t usage)
 struct private_key
 {
     struct bytes d;                 /* without leading zeros */
-    struct bytes point;             /* data NULL when it is not there */
+    struct bytes point;             /* data NULL when it is missing */
 };
 
 /* [0]: the same curve once more */
@@ -53,8 +53,8 @@ static int is_point(struct bytes point, size_t size)
     return point.size == 1 + size && (point.data[0] | 1) == 3;
 }
 
-/* The point is there for ec_new to check. What becomes the key's is the one that it computes, so a compressed one
- * need not be expanded. */
+/* The point is only for ec_new to check. The key gets the point that ec_new computes, so a compressed one need not be
+ * expanded. */
 static nte_status make_key(struct ec_group *group, const struct private_key *parts, struct ec_key **key)
 {
     const uint8_t *x = NULL, *y = NULL;
@@ -89,13 +89,13 @@ static nte_status import_ec(const struct pkcs8_info *info, const struct algorith
     if ((status = read_private_key(info, &parts))) return status;
     if ((status = pkcs8_read_curve(algorithms, info->parameters, group_of(info->usage), &group))) return status;
     if (!parts.point.data) parts.point = info->public_key;
-    if (!curve_has_numbers(group.curve)) parts.point.data = NULL;   /* nobody has said how it is written */
+    if (!curve_has_numbers(group.curve)) parts.point.data = NULL;   /* how it is written is not specified */
     if ((status = make_key(&group, &parts, &key))) return status;
     *material = &key->material;
     return NTE_SUCCESS;
 }
 
-/* The key is an OCTET STRING, and there is nothing to choose. */
+/* The key is an OCTET STRING, without parameters. */
 static nte_status import_x25519(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
                                 struct material **material)
 {
@@ -161,7 +161,7 @@ static void write_private_key(struct writer *w, const struct ec_key *key)
     der_close(w, octets);
 }
 
-/* A list of named bits ends with the last one that is set (X.690 11.2.2). */
+/* A list of named bits ends with the last bit that is set (X.690 11.2.2). */
 void pkcs8_write_usage(struct writer *w, const char *group)
 {
     static const uint8_t agreement[] = {3, PKCS8_KEY_AGREEMENT}, signature[] = {7, PKCS8_DIGITAL_SIGNATURE};

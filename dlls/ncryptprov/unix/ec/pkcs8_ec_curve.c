@@ -6,8 +6,8 @@
 #include "ec/ec_curve.h"
 #include "ec/pkcs8_ec.h"
 
-/* curve25519 as RFC 7748 4.1 prints it. Windows puts it into the fields of other curves (row 18.9), whose
- * equation these numbers do not satisfy: they can mean nothing else. */
+/* curve25519 as printed in RFC 7748 4.1. Windows puts it into the fields for other curves (row 18.9), whose equation
+ * these numbers do not satisfy, so they cannot mean anything else. */
 static const struct curve montgomery =
 {
     .size = 32,
@@ -34,7 +34,7 @@ static const struct algorithm *find_generic(const struct choice *choice)
     return family_algorithm_named(choice->algorithms, &ec_family, strcmp(choice->group, "ECDSA") ? u"ECDH" : u"ECDSA");
 }
 
-/* The algorithm of the curve alone if there is one, else the generic one of the group. */
+/* The curve's own algorithm if there is one, else the generic one of the group. */
 static const struct algorithm *find_algorithm(const struct curve *curve, const struct choice *choice)
 {
     const struct algorithm *row;
@@ -73,7 +73,7 @@ struct domain
     struct bytes p, a, b, seed, base, order, cofactor;
 };
 
-/* How the seed was used is passed over: nobody checks it. */
+/* How the seed was used is skipped: nobody checks it. */
 static nte_status read_domain(struct reader *r, struct domain *domain)
 {
     struct reader params = der_enter(r, DER_SEQUENCE), field, curve;
