@@ -45,7 +45,7 @@ static struct signing *start_signing(const struct dsa_key *key)
     return w;
 }
 
-/* q has whole bytes, so bits and bytes on the left are the same. */
+/* q has whole bytes, so leftmost bits are leftmost bytes. */
 static void take_hash(const struct dsa_key *key, struct bytes digest, struct signing *w)
 {
     if (digest.size > key->q_size) digest.size = key->q_size;
@@ -53,7 +53,7 @@ static void take_hash(const struct dsa_key *key, struct bytes digest, struct sig
     mpn_sec_div_r(w->hash, key->qn, key->q, key->qn, w->tp);
 }
 
-/* product = a * b mod q, in its low qn limbs; a or b may be there already. */
+/* product = a * b mod q, in its low qn limbs. a or b may be product. */
 static void multiply(const struct dsa_key *key, struct signing *w, const mp_limb_t *a, const mp_limb_t *b)
 {
     mp_limb_t *copy = w->inverse;
@@ -93,7 +93,7 @@ static nte_status try_signing(const struct dsa_key *key, struct random_source *r
     return NTE_SUCCESS;
 }
 
-/* That r or s is zero practically never happens; with an imported group that gives nothing else we give up. */
+/* In practice r and s are never zero; with an imported group that yields nothing else we give up. */
 #define MAX_TRIES 32
 
 nte_status dsa_key_sign(const struct dsa_key *key, struct bytes digest, uint8_t *signature)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * DSA keys (FIPS 186) and the two operations with them. */
+ * DSA keys (FIPS 186) and their two operations. */
 #ifndef ENGINE_DSA_H
 #define ENGINE_DSA_H
 
@@ -15,7 +15,7 @@
 #define DSA_MAX_SEED_SIZE 64
 #define DSA_NO_COUNT 0xffffffffu
 
-/* How p and q were made, as blobs record it. Kept for the next export, never checked. */
+/* How p and q were made, as blobs record it. Stored for the next export, never checked. */
 struct dsa_origin
 {
     uint32_t count;                 /* DSA_NO_COUNT: unknown, the seed is then all 0xff */
@@ -37,7 +37,7 @@ struct dsa_key
     mp_limb_t limbs[];
 };
 
-/* Big-endian, leading zeros allowed. y of size 0 in a private key: it is made of x. */
+/* Big-endian, leading zeros allowed. y of size 0 in a private key: it is computed from x. */
 struct dsa_numbers
 {
     struct bytes p, q, g, y, x;
@@ -47,10 +47,10 @@ struct dsa_numbers
 
 /* These make keys without an algorithm: the caller has the row, and sets material.alg. */
 
-/* q has 160 bits up to DSA_OLD_BITS and 256 from there. bits: what the algorithm allows. */
+/* q has 160 bits up to DSA_OLD_BITS and 256 above. bits: what the algorithm allows. */
 nte_status dsa_key_generate(uint32_t bits, struct dsa_key **key);
 
-/* What blobs say of p and q from elsewhere. q_size: DSA_MAX_SEED_SIZE at most. */
+/* What blobs say about p and q from elsewhere. q_size: DSA_MAX_SEED_SIZE at most. */
 void dsa_unknown_origin(size_t p_size, size_t q_size, struct dsa_origin *origin);
 
 /* origin NULL: unknown. NTE_INVALID_PARAMETER unless p has an allowed length and is odd, q is a prime of 160 bits
@@ -61,17 +61,17 @@ nte_status dsa_import_public(const struct dsa_numbers *numbers, const struct dsa
 nte_status dsa_import_private(const struct dsa_numbers *numbers, const struct dsa_origin *origin,
                               struct dsa_key **key);
 
-/* Checks only what costs nothing; y must be there. For our own key file. */
+/* Checks only what costs nothing; y must be given. For our own key files. */
 nte_status dsa_import_trusted(const struct dsa_numbers *numbers, const struct dsa_origin *origin,
                               struct dsa_key **key);
 
-void dsa_free(struct dsa_key *key); /* wipes; NULL may be freed */
+void dsa_free(struct dsa_key *key); /* wipes; accepts NULL */
 
 /* --- dsa.c --- */
 
-/* Over the leftmost bits of the digest, as many as q has; the digest has one byte or more. signature: r, s,
- * q_size bytes each. Constant-time but for the length of the digest. dsa_key_verify gives NTE_BAD_SIGNATURE for
- * any r, s that do not fit. */
+/* Over the leftmost bits of the digest, as many as q has; the digest has one byte or more. signature: r, s, q_size
+ * bytes each. Constant time except for the length of the digest. dsa_key_verify gives NTE_BAD_SIGNATURE for any r, s
+ * that do not fit. */
 nte_status dsa_key_sign(const struct dsa_key *key, struct bytes digest, uint8_t *signature);
 nte_status dsa_key_verify(const struct dsa_key *key, struct bytes digest, const uint8_t *signature);
 
@@ -99,7 +99,7 @@ extern const char *const pkcs8_dsa_oids[];
 nte_status pkcs8_import_dsa(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
                             struct material **material);
 blob_export pkcs8_export_dsa;
-/* The AlgorithmIdentifier of a DSA key, with its parameters. NTE_NO_MEMORY is all that can happen. */
+/* The AlgorithmIdentifier of a DSA key, with its parameters. Fails only with NTE_NO_MEMORY. */
 nte_status pkcs8_write_dsa_algorithm(const struct dsa_key *key, struct writer *w);
 
 #endif

@@ -31,7 +31,7 @@ static uint32_t read_count(struct reader *r)
     return (uint32_t)run.data[0] << 24 | run.data[1] << 16 | run.data[2] << 8 | run.data[3];
 }
 
-/* The count is read already: a seed without one means nothing, and other blobs have no place for it. */
+/* The count has been read: a seed without one means nothing, and other blobs have no place for it. */
 static nte_status read_seed(struct reader *r, size_t size, struct dsa_origin *origin)
 {
     struct bytes seed = read_bytes(r, size);
@@ -133,7 +133,7 @@ static void write_count(struct writer *w, uint32_t count)
     write_u8(w, count);
 }
 
-/* A seed of another length than version 1 has room for is left out. */
+/* A seed whose length version 1 has no room for is left out. */
 static void write_version_1(struct writer *w, const struct dsa_key *key, uint32_t magic)
 {
     static const uint8_t no_seed[DSA_OLD_Q_SIZE] =

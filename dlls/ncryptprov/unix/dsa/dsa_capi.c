@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * DSA keys as CAPI blobs (doc/facts/windows-api.md 4.2), in two forms. Version 2: DSSPUBKEY, numbers with a q of 160
- * bits, then the seed; the private one lacks y. Version 3: DSSPUBKEY_VER3 or DSSPRIVKEY_VER3, which tell each
- * length and the seed, then the numbers. V2CAPIDSA* is written as the former, CAPIDSA* as the latter, and either is
- * read under both names: a blob says what it is. */
+ * bits, then the seed; the private one lacks y. Version 3: DSSPUBKEY_VER3 or DSSPRIVKEY_VER3, which give each length
+ * and the seed, then the numbers. V2CAPIDSA* is written as the former, CAPIDSA* as the latter, and either is read under
+ * both names: a blob says what it is. */
 #include <string.h>
 
 #include "format/capi_blob.h"
@@ -56,7 +56,7 @@ static struct seed read_version_3(struct capi_reader *blob, struct dsa_numbers *
     numbers->p = capi_number(blob, blob->bits);
     numbers->q = capi_number(blob, q_bits);
     numbers->g = capi_number(blob, blob->bits);
-    capi_number(blob, j_bits);      /* (p - 1) / q, which p and q tell */
+    capi_number(blob, j_bits);      /* (p - 1) / q, which follows from p and q */
     numbers->y = capi_number(blob, blob->bits);
     if (blob->type == CAPI_PRIVATE_KEY) numbers->x = capi_number(blob, x_bits);
     return seed;
@@ -128,7 +128,7 @@ nte_status dsa_import_capi_private_blob(struct bytes data, const struct blob_opt
     return import_blob(options->algorithms, data, CAPI_PRIVATE_KEY, material);
 }
 
-/* There is room for one of 20 bytes only; any other is as good as unknown. */
+/* There is room only for one of 20 bytes; any other counts as unknown. */
 static void write_seed(struct writer *w, const struct dsa_key *key)
 {
     int known = key->origin.seed_size == SEED_SIZE;

@@ -31,7 +31,7 @@ static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
     return bits / 8;
 }
 
-/* Of the keys that we make. */
+/* Of new keys. */
 static uint32_t signature_length(uint32_t bits)
 {
     return bits > DSA_OLD_BITS ? 64 : 2 * DSA_OLD_Q_SIZE;                               /* 10.15 */

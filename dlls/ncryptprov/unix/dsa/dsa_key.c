@@ -129,7 +129,7 @@ nte_status dsa_import_public(const struct dsa_numbers *numbers, const struct dsa
     return NTE_INVALID_PARAMETER;
 }
 
-/* y = g ^ x, and the one that was given, if any, is the same. */
+/* y = g ^ x; if one was given, it is the same. */
 static nte_status make_y(struct dsa_key *key, struct bytes given)
 {
     mp_limb_t *made;

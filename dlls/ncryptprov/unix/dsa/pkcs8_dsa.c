@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * DSA in PKCS#8 (RFC 3279 2.3.2, RFC 5958): the parameters stand with the algorithm, the key is x alone. */
+ * DSA in PKCS#8 (RFC 3279 2.3.2, RFC 5958): the parameters are with the algorithm, the key is x alone. */
 #include "base/oid.h"
 #include "dsa/dsa.h"
 #include "format/pkcs8.h"
