@@ -63,7 +63,7 @@ static int take_y(struct dh_key *key, struct bytes y)
     return modp_take(key->y, key->count, y) && modp_is_proper(key->y, key->p, key->count);
 }
 
-/* Below p - 1: with p on the other side, p - 1 would do as well, and so would 0. */
+/* Below p - 1. Compared with p instead, p - 1 would pass as well, and so would 0. */
 static int take_x(struct dh_key *key, struct bytes x)
 {
     int fits = modp_take(key->x, key->count, x), in_range;
@@ -95,7 +95,7 @@ static nte_status power(const struct dh_key *key, mp_limb_t *result, const mp_li
     return modp_power_secret(result, base, key->x, key->material.bits, key->p, key->count);
 }
 
-/* y = g ^ x, and the one that was given, if any, is the same. */
+/* y = g ^ x; if one was given, it is the same. */
 static nte_status make_y(struct dh_key *key, struct bytes given)
 {
     nte_status status;
@@ -148,7 +148,7 @@ static nte_status draw_x(struct dh_key *key, struct random_source *random)
     return status;
 }
 
-/* In a group of use a power of 1 or p - 1 practically never happens; in one that gives nothing else we give up. */
+/* In a useful group the power is practically never 1 or p - 1; in one that yields nothing else we give up. */
 #define MAX_TRIES 32
 
 nte_status dh_generate(const struct dh_numbers *numbers, struct dh_key **key)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * DH keys as CAPI blobs (doc/facts/windows-api.md 4.2). Written: version 3, DHPUBKEY_VER3 and DHPRIVKEY_VER3, which
- * tell each length. Read as well: the private blob of version 2, which has p, g and x. The public one of that
- * version has y alone and says nothing of the group, so it makes no key. */
+ * give each length. Also read: the private blob of version 2, which has p, g and x. The public one of that version has
+ * only y and not the group, so it cannot be a key. */
 #include "format/capi_blob.h"
 #include "dh/dh.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What DH keys can do: nothing but agree, so no signature and no encryption (doc/facts/windows-behaviour.md 13.16). */
+ * What DH keys can do: only agree, neither sign nor encrypt (doc/facts/windows-behaviour.md 13.16). */
 #include "dh/dh.h"
 #include "base/property_list.h"
 
@@ -15,7 +15,7 @@ static nte_status choose_group(uint32_t bits, const struct property_list *parame
     if (!property) return dh_published_group(bits, numbers);
     status = dh_read_parameters((struct bytes){property->data, property->size}, numbers, &group_bits);
     if (status) return status;
-    return group_bits == bits ? NTE_SUCCESS : NTE_INVALID_PARAMETER;    /* "Length" was set to another since */
+    return group_bits == bits ? NTE_SUCCESS : NTE_INVALID_PARAMETER;    /* "Length" has been changed since */
 }
 
 static nte_status dh_family_generate(const struct algorithm *alg, uint32_t bits,
