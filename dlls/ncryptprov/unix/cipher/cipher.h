@@ -17,8 +17,8 @@ enum chaining_mode
     CHAINING_GCM,
 };
 
-/* Mode and running IV of one handle, never stored. Zero is how it starts: CBC, an IV of zeros. A plain value:
- * an operation works on a copy, which becomes the handle's when it has succeeded. */
+/* Mode and running IV of one handle, never stored. Starts as zeros: CBC with an IV of zeros. A plain value: an
+ * operation works on a copy, which replaces the handle's when it has succeeded. */
 struct cipher_state
 {
     enum chaining_mode mode;
@@ -29,10 +29,10 @@ struct cipher_state
 nte_status cipher_set_mode(const struct algorithm *alg, struct cipher_state *state, struct bytes value);
 nte_status cipher_get_mode(const struct cipher_state *state, struct writer *w);
 
-/* "IV": one block; starts the chain anew. */
+/* "IV": one block; restarts the chain. */
 nte_status cipher_set_iv(const struct algorithm *alg, struct cipher_state *state, struct bytes value);
 
-/* "AuthTagLength": three words, least, most, step; NTE_NOT_SUPPORTED unless the mode authenticates. */
+/* "AuthTagLength": three words: minimum, maximum, step; NTE_NOT_SUPPORTED unless the mode authenticates. */
 nte_status cipher_get_tag_length(const struct cipher_state *state, struct writer *w);
 
 #endif

@@ -20,7 +20,7 @@ static int is_nonce_size(enum chaining_mode mode, size_t size)
     return mode == CHAINING_CCM ? size >= 7 && size <= 13 : size == GCM_IV_SIZE;
 }
 
-/* CCM counts the bytes of a message in what its nonce leaves of a block. */
+/* CCM counts the bytes of a message in the part of a block that its nonce leaves free. */
 static int is_message_size(const struct cipher_operation *op, enum chaining_mode mode)
 {
     size_t bytes = 15 - op->info->nonce.size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Blobs of symmetric keys: CipherKeyBlob, which key files hold as well, and Rfc3565KeyWrapBlob. */
+ * Blobs of symmetric keys: CipherKeyBlob, which key files also contain, and Rfc3565KeyWrapBlob. */
 #include <string.h>
 
 #include "cipher/cipher_key.h"
@@ -43,7 +43,7 @@ nte_status cipher_load(const struct algorithm_list *algorithms, struct bytes dat
     return make_material(alg, key, material);
 }
 
-/* The blob is in clear, also when the caller names a key to unwrap it with (row 8.52). */
+/* The blob is in clear, even when the caller names a key to unwrap it with (row 8.52). */
 nte_status cipher_import_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
     return cipher_load(options->algorithms, data, material);
@@ -67,7 +67,7 @@ static int is_aes(const struct material *material)
     return material && material->alg->family == &cipher_family && !strcmp(material->alg->id, "AES");
 }
 
-/* The blob does not say what it holds; it is taken for an AES key, as RFC 3565 means it. */
+/* The blob does not say what it contains; it is taken for an AES key, as in RFC 3565. */
 nte_status cipher_import_wrapped(struct bytes data, const struct blob_options *options, struct material **material)
 {
     const struct algorithm *aes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The block ciphers that symmetric keys are for, over nettle; see cipher_key.h. GnuTLS is not asked: it lacks
- * ECB, DESX and most sizes of RC2, and its policy may forbid DES. */
+ * The block ciphers of symmetric keys, over nettle; see cipher_key.h. Not over GnuTLS, which lacks ECB, DESX and most
+ * sizes of RC2, and whose policy may forbid DES. */
 #include <string.h>
 
 #include "cipher/cipher_key.h"
@@ -23,7 +23,7 @@ static void set_aes256(struct bytes key, union block_context *encrypt, union blo
     aes256_invert_key(&decrypt->aes256, &encrypt->aes256);
 }
 
-/* The answers of nettle's DES about weak keys are for block_cipher_settle alone. */
+/* What nettle's DES says about weak keys matters to block_cipher_settle alone. */
 static void set_des(struct bytes key, union block_context *encrypt, union block_context *decrypt)
 {
     (void)des_set_key(&encrypt->des, key.data);
@@ -46,7 +46,7 @@ static void set_des3_112(struct bytes key, union block_context *encrypt, union b
     wipe(three, sizeof(three));
 }
 
-/* A DES key, then what is xored to a block before DES and after it. */
+/* A DES key, then what is xored into a block before DES and after it. */
 static void set_desx(struct bytes key, union block_context *encrypt, union block_context *decrypt)
 {
     (void)des_set_key(&encrypt->desx.des, key.data);

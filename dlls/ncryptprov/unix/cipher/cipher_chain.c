@@ -7,7 +7,7 @@
 
 #include "cipher/cipher_key.h"
 
-/* iv becomes the one for what follows. */
+/* iv becomes the one to continue with. */
 static void crypt(const struct cipher_operation *op, enum chaining_mode mode, uint8_t *iv, size_t size, uint8_t *dst,
                 const uint8_t *src)
 {
@@ -34,7 +34,7 @@ static int is_padded(const struct cipher_operation *op)
     return op->info && (op->info->flags & CIPHER_BLOCK_PADDING);
 }
 
-/* The size of the output; for a decryption with padding the most it can be. */
+/* The size of the output; for a decryption with padding the maximum. */
 static nte_status measure(const struct cipher_operation *op, enum chaining_mode mode, uint32_t *needed)
 {
     uint64_t size = op->input.size, block = op->key->cipher->block_size;
@@ -61,19 +61,18 @@ static void encrypt_padded(const struct cipher_operation *op, enum chaining_mode
     memcpy(op->output + whole, last, block);
 }
 
-/* The number of padding bytes at the end of a block, 0 when they are not what they must be; in a time that says
- * nothing about it. */
+/* The number of padding bytes at the end of a block, 0 when they are wrong; in constant time. */
 static uint32_t count_padding(const uint8_t *last, uint32_t block)
 {
     uint32_t count = last[block - 1], wrong = 0, good, i;
 
-    good = (count - block - 1) >> 31;           /* at most block; 0 comes out as 0 in any case */
+    good = (count - block - 1) >> 31;           /* at most block; 0 gives 0 in any case */
     for (i = 0; i < block; i++) wrong |= (last[i] ^ count) & (((i + count - block) >> 31) - 1);
     return count & -(good & ((wrong - 1) >> 31));
 }
 
-/* The last block first: it tells the size, and nothing is written when it is wrong. In CBC as in CFB it depends
- * on the bytes of one block before it. */
+/* The last block first: it determines the size, and nothing is written when it is wrong. In CBC and in CFB it depends
+ * only on the block before it. */
 static nte_status decrypt_padded(const struct cipher_operation *op, enum chaining_mode mode, uint8_t *iv,
                                  uint32_t *result)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Symmetric keys from the inside: block ciphers over nettle, and the modes that run them. */
+ * The inside of symmetric keys: block ciphers over nettle, and their modes. */
 #ifndef ENGINE_CIPHER_KEY_H
 #define ENGINE_CIPHER_KEY_H
 
@@ -34,7 +34,7 @@ struct block_cipher
     const char *alg;                /* struct algorithm.id */
     uint32_t key_size;              /* bytes; 0: every size that the algorithm has */
     uint32_t block_size;            /* bytes */
-    uint32_t des_keys;              /* how many DES keys, with parity, the key begins with */
+    uint32_t des_keys;              /* number of DES keys, with parity, at the start of the key */
     void (*set_key)(struct bytes key, union block_context *encrypt, union block_context *decrypt);
     nettle_cipher_func *encrypt, *decrypt;  /* whole blocks, each with the context of its name; dst may be src */
 };
@@ -44,18 +44,18 @@ struct cipher_key
     struct material material;       /* first: families cast */
     const struct block_cipher *cipher;
     union block_context encrypt, decrypt;
-    uint8_t key[CIPHER_MAX_KEY];    /* as it came, parity bits included */
+    uint8_t key[CIPHER_MAX_KEY];    /* as given, parity bits included */
     uint32_t key_size;              /* bytes */
 };
 
 /* cipher_block.c. NULL when alg has no keys of that size. */
 const struct block_cipher *block_cipher_find(const struct algorithm *alg, size_t key_size);
 uint32_t block_cipher_length(const struct algorithm *alg);      /* bytes of a block */
-/* Sets the parity of the DES keys at the start of key. 0 when one of them is weak or semi-weak, or two are the
- * same: then it must not be used as a random key. */
+/* Sets the parity of the DES keys at the start of key. 0 when one of them is weak or semi-weak, or two are the same: it
+ * must not be used as a random key then. */
 int block_cipher_settle(const struct block_cipher *cipher, uint8_t *key);
 
-/* cipher_family.c. NTE_INVALID_PARAMETER when alg has no keys of that size. Weak keys are taken as they are. */
+/* cipher_family.c. NTE_INVALID_PARAMETER when alg has no keys of that size. Weak keys are accepted. */
 nte_status cipher_key_make(const struct algorithm *alg, struct bytes key, struct cipher_key **made);
 
 /* One call of NCryptEncrypt or NCryptDecrypt. */
@@ -67,17 +67,17 @@ struct cipher_operation
     struct bytes input;
     uint8_t *output;                /* NULL: asks for the size */
     uint32_t size;                  /* bytes of output */
-    uintptr_t input_at, output_at;  /* where the caller has them */
+    uintptr_t input_at, output_at;  /* their addresses in the caller's memory */
 };
 
-/* NTE_BUFFERS_OVERLAP when the caller's input and the first size bytes of its output share memory without beginning
- * together. */
+/* NTE_BUFFERS_OVERLAP when the caller's input and the first size bytes of its output overlap without starting at the
+ * same address. */
 nte_status cipher_check_overlap(const struct cipher_operation *op, size_t size);
 
-/* cipher_chain.c: ECB, CBC and CFB, the latter with a feedback of 8 bits, as BCrypt has it. The chain goes on in
- * op->info->iv when there is one, else in state->iv. NTE_INVALID_PARAMETER for an input that is not of whole
- * blocks where it must be; NTE_BAD_DATA for a wrong block padding, however it is wrong. The size query of a
- * decryption with padding answers the size of the input. */
+/* cipher_chain.c: ECB, CBC and CFB, the latter with a feedback of 8 bits, as in BCrypt. The chain continues in
+ * op->info->iv if there is one, else in state->iv. NTE_INVALID_PARAMETER for an input that must be whole blocks and is
+ * not; NTE_BAD_DATA for any wrong block padding. The size query of a decryption with padding returns the size of the
+ * input. */
 nte_status cipher_chain(const struct cipher_operation *op, struct cipher_state *state, uint32_t *result);
 
 /* cipher_auth.c: GCM with nonces of 12 bytes and tags of 12 to 16, CCM with nonces of 7 to 13 and even tags of

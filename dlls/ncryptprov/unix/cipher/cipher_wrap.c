@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * AES key wrap, RFC 3394; see cipher_key.h. Own code, because nettle has it from 3.8 on only. */
+ * AES key wrap, RFC 3394; see cipher_key.h. Our own code, because nettle has it only since 3.8. */
 #include <string.h>
 
 #include "cipher/cipher_key.h"
