@@ -39,7 +39,7 @@ static nte_status check_present(const struct kdf_row *row, uint32_t present)
 
     if (present & BIT(KDF_GENERIC_PARAMETER))
     {
-        if (present & row->generic) return NTE_INVALID_PARAMETER;       /* the same said twice */
+        if (present & row->generic) return NTE_INVALID_PARAMETER;       /* the same value given twice */
         required &= ~row->generic;
     }
     return required & ~present ? NTE_INVALID_PARAMETER : NTE_SUCCESS;

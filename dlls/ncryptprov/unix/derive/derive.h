@@ -11,11 +11,11 @@
 
 #define BIT(type) (1u << (type))
 
-/* What was set by properties for HKDF; hash NULL: not all that it needs. */
+/* What was set by properties for HKDF; hash NULL: incomplete. */
 struct hkdf
 {
     const struct hash *hash;
-    int is_prk;                     /* the secret is one, and not to be extracted from */
+    int is_prk;                     /* the secret is a pseudo-random key already: no extraction */
     struct bytes salt;
 };
 
@@ -43,8 +43,8 @@ enum derived_size
 struct kdf_row
 {
     const char *name;
-    uint32_t required, optional;    /* BIT(type) of the buffers that it looks at */
-    uint32_t generic;               /* those of them that KDF_GENERIC_PARAMETER stands for; 0: it does not */
+    uint32_t required, optional;    /* BIT(type) of the buffers that it reads */
+    uint32_t generic;               /* those for which KDF_GENERIC_PARAMETER may stand; 0: none */
     uint32_t flags;
     const char *default_hash;
     enum derived_size kind;
@@ -61,7 +61,7 @@ const struct kdf_row *find_key_row(const char *name);
 nte_status derive(const struct kdf_row *row, struct derivation *d, uint8_t *output, uint32_t size,
                   uint32_t *result);
 
-/* The OtherInfo of SP 800-56A: five runs, those not given empty. */
+/* The OtherInfo of SP 800-56A: five runs, empty if not given. */
 #define OTHER_INFO_RUNS 5
 struct chain other_info(const struct derivation *d, struct bytes runs[OTHER_INFO_RUNS]);
 

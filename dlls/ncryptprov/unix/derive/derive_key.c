@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The functions of NCryptKeyDerivation (doc/facts/windows-api.md 5.2); see derive.h. A row has the name of the
- * algorithm of the key. */
+ * The functions of NCryptKeyDerivation (doc/facts/windows-api.md 5.2); see derive.h. A row is named after the algorithm
+ * of the key. */
 #include <string.h>
 
 #include "derive/derive.h"
@@ -54,7 +54,7 @@ static nte_status derive_concat(const struct derivation *d, uint8_t *output, uin
 
 #define DEFAULT_ITERATIONS 10000
 
-/* Nobody has said how wide the number is: 4 bytes, or 8 as BCryptDeriveKeyPBKDF2 has it. */
+/* The width of the number is not documented: 4 bytes, or 8 as in BCryptDeriveKeyPBKDF2. */
 static nte_status get_iterations(const struct derivation *d, uint32_t *iterations)
 {
     struct bytes value = d->value[KDF_ITERATION_COUNT];

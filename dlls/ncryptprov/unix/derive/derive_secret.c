@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The functions of NCryptDeriveKey (doc/facts/windows-api.md 5.1); see derive.h. The secret goes into each of them
- * big-endian; TRUNCATE alone hands it out the other way round (row 13.14). */
+ * The functions of NCryptDeriveKey (doc/facts/windows-api.md 5.1); see derive.h. Each of them takes the secret
+ * big-endian; only TRUNCATE returns it reversed (row 13.14). */
 #include <string.h>
 
 #include "derive/derive.h"
@@ -113,7 +113,7 @@ static nte_status derive_tls(const struct derivation *d, uint8_t *output, uint32
 
 /* --- SP800_56A_CONCAT --- */
 
-/* As strong as the curve (SP 800-57 table 2); groups modulo a prime do not get past SHA-256. */
+/* As strong as the curve (SP 800-57 table 2); groups modulo a prime never exceed SHA-256. */
 static const struct hash *concat_hash(const struct derivation *d)
 {
     if (d->hash) return d->hash;
@@ -166,7 +166,7 @@ static nte_status derive_hkdf(const struct derivation *d, uint8_t *output, uint3
 
 #define MESSAGE (BIT(KDF_HASH_ALGORITHM) | BIT(KDF_SECRET_PREPEND) | BIT(KDF_SECRET_APPEND))
 
-/* The flag of HMAC is tolerated everywhere: .NET Framework passes it whatever the function (row 13.6). */
+/* The flag of HMAC is tolerated everywhere: .NET Framework passes it to every function (row 13.6). */
 static const struct kdf_row rows[] =
 {
     {"HASH", 0, MESSAGE, 0, FLAG_SECRET_AS_HMAC_KEY, "SHA1", SIZE_UP_TO, NULL, derive_hash},

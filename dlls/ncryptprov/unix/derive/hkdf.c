@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * HKDF with what was set for it; see derive.h. */
+ * HKDF with the values that were set for it; see derive.h. */
 #include "derive/derive.h"
 
 nte_status hkdf_derive(const struct hkdf *hkdf, struct bytes secret, struct bytes info, uint8_t *output, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys that others are derived from: a secret of any length that belongs to a derivation function, and its
- * KDFKeyBlob. Rows are of doc/facts/windows-behaviour.md. */
+ * Keys from which others are derived: a secret of any length for a derivation function, and its KDFKeyBlob. Rows are
+ * those of doc/facts/windows-behaviour.md. */
 #include <string.h>
 
 #include "derive/kdf_key.h"
@@ -45,7 +45,7 @@ static nte_status kdf_check_parameter(const struct algorithm *alg, const uint16_
     return NTE_SUCCESS;
 }
 
-/* The secret is not to be read back. */
+/* The secret cannot be read back. */
 static nte_status kdf_get_parameter(const struct material *material, const uint16_t *name, struct writer *w)
 {
     (void)material, (void)name, (void)w;

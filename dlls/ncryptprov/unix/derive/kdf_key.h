@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What a key of a derivation function ("PBKDF2", "SP800_108_CTR_HMAC", ...) holds. */
+ * What a key of a derivation function ("PBKDF2", "SP800_108_CTR_HMAC", ...) contains. */
 #ifndef ENGINE_KDF_KEY_H
 #define ENGINE_KDF_KEY_H
 
