@@ -62,7 +62,7 @@ static int same(struct bytes a, struct bytes b)
     return a.size == b.size && a.size && !memcmp(a.data, b.data, a.size);
 }
 
-/* *found: the recipient is the certificate. Whoever else a message is for is passed over. */
+/* *found: the recipient is the certificate. Other recipients are skipped. */
 static void read_recipient(struct reader *r, const struct cms_certificate *certificate, struct bytes *key,
                            int *found)
 {
@@ -108,8 +108,8 @@ static nte_status find_recipient(const struct envelope *envelope, const struct b
     return found ? NTE_SUCCESS : NTE_NOT_FOUND;
 }
 
-/* Takes the message of key_size bytes out of PKCS#1 padding, or leaves key as it is, in the same time: whoever
- * made up the message learns nothing but that the content does not decrypt. em: k bytes. */
+/* Removes the PKCS#1 padding from a message of key_size bytes, or leaves key unchanged, in the same time: the author of
+ * a forged message learns only that the content does not decrypt. em: k bytes. */
 static void take_key(const uint8_t *em, size_t k, uint8_t *key, size_t key_size)
 {
     uint32_t wrong = em[0] | (em[1] ^ 2u) | em[k - key_size - 1];
@@ -177,7 +177,7 @@ struct content_key
     uint8_t key[BULK_MAX_KEY], iv[BULK_MAX_BLOCK];
 };
 
-/* The content key as the recipient alone can read it: n_size bytes. */
+/* The content key, encrypted to the recipient: n_size bytes. */
 static nte_status wrap(const struct cms_certificate *certificate, struct bytes key, struct writer *w)
 {
     struct padding padding = {.scheme = PAD_PKCS1};

@@ -5,8 +5,8 @@
 #include "base/oid.h"
 #include "cms/cms.h"
 
-/* CertSaveStore as CERT_STORE_SAVE_AS_STORE writes: a header of version 0 and "CERT", then elements of id,
- * encoding, length and content. 32 is a certificate, what stands before it are its properties, 0 is the end. */
+/* CertSaveStore as CERT_STORE_SAVE_AS_STORE writes: a header of version 0 and "CERT", then elements of id, encoding,
+ * length and content. 32 is a certificate, preceded by its properties; 0 is the end. */
 #define STORE_MAGIC 0x54524543u
 #define STORE_CERTIFICATE 32
 
