@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * BER (X.690) becomes DER, as far as PKCS #12 files need it; see pkcs12.h. */
+ * Converts BER (X.690) to DER, as far as PKCS #12 files need it; see pkcs12.h. */
 #include "pkcs12/pkcs12.h"
 
 #define MAX_DEPTH 32
@@ -11,7 +11,7 @@ struct element
 {
     uint8_t tag;
     int is_indefinite;
-    size_t size;                    /* bytes of the content; of an indefinite one all that is left */
+    size_t size;                    /* bytes of the content; everything left if the length is indefinite */
 };
 
 static void read_length(struct reader *r, struct element *element)
@@ -46,7 +46,7 @@ static int is_end(const struct reader *r)
 
 static void convert(struct reader *r, unsigned int depth, int is_part, struct writer *w);
 
-/* Up to the end that the length says, or the two zeros. */
+/* To the end given by the length, or to the two zeros. */
 static void convert_content(struct reader *r, const struct element *element, unsigned int depth, int in_parts,
                             struct writer *w)
 {

@@ -30,19 +30,18 @@ struct pkcs12_item
 
 /* --- pkcs12_read.c --- */
 
-/* Appends the list; flags: UNIX_ARCHIVE_*. Before anything is appended, each key was read and its numbers checked.
- * password NULL: the same as "", for which both forms in which writers hash it are tried.
- * NTE_BAD_DATA            no such file, or malformed
- * NTE_INCORRECT_PASSWORD  as its MAC says; in a file without one, as the padding says
- * NTE_NOT_SUPPORTED       an encryption, MAC or kind of key that the engine does not know
- * NTE_INVALID_PARAMETER   its password takes more work than is allowed */
+/* Appends the list; flags: UNIX_ARCHIVE_*. Before anything is appended, every key has been read and its numbers
+ * checked. password NULL: the same as "", for which both forms in which writers hash it are tried. NTE_BAD_DATA no such
+ * file, or malformed NTE_INCORRECT_PASSWORD as its MAC says; in a file without one, as the padding says
+ * NTE_NOT_SUPPORTED an encryption, MAC or kind of key that the engine does not know NTE_INVALID_PARAMETER its password
+ * takes more work than is allowed */
 nte_status pkcs12_read(struct bytes file, const uint16_t *password, const uint16_t *transfer, uint32_t flags,
                        struct writer *list);
 
 /* --- pkcs12_write.c --- */
 
-/* Appends a file with what is on the list, which is trusted no more than a file: AES-256 under PBKDF2, MAC with
- * SHA-256. Its size depends on what is in it alone. NTE_BAD_DATA for a malformed list, or keys under another transfer
+/* Appends a file with what is on the list, which is no more trusted than a file: AES-256 under PBKDF2, MAC with
+ * SHA-256. Its size depends on its content alone. NTE_BAD_DATA for a malformed list, or keys under another transfer
  * password. */
 nte_status pkcs12_write(struct bytes list, const uint16_t *password, const uint16_t *transfer, struct writer *file);
 
@@ -70,13 +69,13 @@ void pkcs12_list_add(struct writer *list, const struct pkcs12_item *item);
 /* The next item; 0 at the end. A malformed list makes r fail. */
 int pkcs12_list_next(struct reader *r, struct pkcs12_item *item);
 
-/* A key in clear as the list has it. NTE_INVALID_PARAMETER for an empty transfer password. */
+/* A key of the list, in clear. NTE_INVALID_PARAMETER for an empty transfer password. */
 nte_status pkcs12_seal_key(struct bytes pkcs8, const uint16_t *transfer, struct writer *w);
 
 /* --- ber.c --- */
 
-/* Appends the element that ber is, in DER: writers such as NSS use lengths that are not known beforehand, and strings
- * in parts. What lies within strings stays as it is. NTE_BAD_DATA: it is more, or less, than one element. */
+/* Appends the one element in ber, as DER: writers such as NSS use indefinite lengths, and strings in parts. The content
+ * of strings is unchanged. NTE_BAD_DATA: more or less than one element. */
 nte_status ber_to_der(struct bytes ber, struct writer *w);
 
 #endif

@@ -36,7 +36,7 @@ int pkcs12_list_next(struct reader *r, struct pkcs12_item *item)
     return !r->failed;
 }
 
-/* The password is random and lasts for moments: one iteration, and no salt that would have to be random as well. */
+/* The password is random and short-lived: one iteration is enough, and the salt need not be random. */
 nte_status pkcs12_seal_key(struct bytes pkcs8, const uint16_t *transfer, struct writer *w)
 {
     static const uint8_t cost[] = {1, 0, 0, 0, 8, 0, 0, 0, 't', 'r', 'a', 'n', 's', 'f', 'e', 'r'};

@@ -14,11 +14,11 @@ struct archive
     const uint16_t *secret, *transfer;
     struct password password;       /* the same secret */
     uint32_t flags;                 /* UNIX_ARCHIVE_* */
-    int has_mac;                    /* it was right, so the password is */
+    int has_mac;                    /* it is right, so the password is too */
     struct writer *list;
 };
 
-/* What does not open is under another password, unless that has been proven right. */
+/* What does not open is under another password, unless the password has been proved right. */
 static nte_status blame(const struct archive *archive, nte_status status)
 {
     return status == NTE_BAD_DATA && !archive->has_mac ? NTE_INCORRECT_PASSWORD : status;
@@ -26,7 +26,7 @@ static nte_status blame(const struct archive *archive, nte_status status)
 
 /* --- one bag --- */
 
-/* What the attributes of a bag say, in the order of this machine. */
+/* What the attributes of a bag say, in the byte order of this machine. */
 struct names
 {
     struct writer name, provider;
@@ -183,7 +183,7 @@ static nte_status read_ber_safe(struct archive *archive, struct bytes safe)
     return status;
 }
 
-/* The size is 0 when that is no safe: a wrong password gives good padding now and then. */
+/* Size 0 when the result is not a safe: a wrong password sometimes yields valid padding. */
 static nte_status decrypt(struct reader algorithm, const struct password *password, struct bytes data, uint8_t *buffer,
                           struct bytes *plain)
 {
@@ -338,7 +338,7 @@ static nte_status open_archive(struct archive *archive, struct bytes file)
 nte_status pkcs12_read(struct bytes file, const uint16_t *password, const uint16_t *transfer, uint32_t flags,
                        struct writer *list)
 {
-    static const uint16_t nobody[] = {'-', 0};      /* for a list that nobody gets */
+    static const uint16_t nobody[] = {'-', 0};      /* for a list that is thrown away */
     struct writer made = {0};
     struct archive archive = {.secret = password, .transfer = transfer, .flags = flags, .list = &made};
     nte_status status;

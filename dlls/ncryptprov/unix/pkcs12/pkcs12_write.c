@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Writing PKCS #12 files; see pkcs12.h. Keys are in a safe in clear, each sealed by itself, certificates in an
- * encrypted one: so OpenSSL and Windows write them, and so every reader takes them. */
+ * encrypted one: OpenSSL and Windows write them so, and every reader accepts that. */
 #include "format/pkcs8.h"
 #include "pkcs12/pkcs12.h"
 
@@ -47,7 +47,7 @@ static void write_attribute(struct writer *w, const char *oid, struct bytes valu
     der_close(w, attribute);
 }
 
-/* That it is there says it all. */
+/* It has no value: its presence is enough. */
 static void write_mark(struct writer *w, const char *oid)
 {
     size_t attribute = der_open(w, DER_SEQUENCE);
@@ -85,7 +85,7 @@ static nte_status write_certificate(const struct making *making, const struct pk
 
 static nte_status write_key(const struct making *making, const struct pkcs12_item *item, struct writer *w)
 {
-    /* pkcs8_encrypt, and not an export: what is written in the key stays as it is; "" is a password here */
+    /* pkcs8_encrypt and not an export: the content of the key stays unchanged; "" is a password here */
     const struct pbe_choice choice = {0};
     struct bytes pkcs8;
     nte_status status;
