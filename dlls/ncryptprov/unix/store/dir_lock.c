@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The lock of a directory: flock on its ".lock" file, opened anew for each holder so that threads exclude each
- * other too. Also makes the directory, and clears away what killed writers left; see store_dir.h. */
+ * The lock of a directory: flock on its ".lock" file, opened anew for each holder so that threads exclude each other
+ * too. Also creates the directory, and removes what killed writers left behind; see store_dir.h. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -24,7 +24,7 @@
 #define STALE_AGE   3600            /* seconds */
 #define CLOCK_SLACK 2   /* seconds: time stamps of files may be a tick ahead of time() */
 
-/* A directory is durable once its parent is synced. Failing that it is still there, so that is no failure. */
+/* A directory is durable once its parent is synced. If that fails it still exists, so that is not an error. */
 static void sync_parent(const char *path)
 {
     char *parent;
@@ -39,7 +39,7 @@ static void sync_parent(const char *path)
     free(parent);
 }
 
-/* The provider has tried to make the parent before (row 18.6): NTE_PERM where it was not allowed to. */
+/* The provider has already tried to create the parent (row 18.6): NTE_PERM if it was not allowed to. */
 static nte_status missing_parent(const char *path)
 {
     char *parent = strdup(path), *slash = NULL;
@@ -78,8 +78,8 @@ static nte_status open_dir(const char *path, int create, int *dir)
     return errno == ENOENT ? NTE_NOT_FOUND : errno_status(errno);
 }
 
-/* TerminateThread may end a thread of Wine in the middle of a write. The destructor of this thread-specific value
- * lets go of the lock then; else all other processes would wait until this one ends. */
+/* TerminateThread may end a thread of Wine in the middle of a write. The destructor of this thread-specific value then
+ * releases the lock; otherwise all other processes would wait until this one ends. */
 static pthread_key_t held_lock;
 static int has_held_lock;
 
@@ -112,7 +112,7 @@ struct wait
 {
     const char *path;
     int64_t started;                /* milliseconds; 0: not yet */
-    int events;                     /* of inotify; -1: none to be had */
+    int events;                     /* of inotify; -1: unavailable */
     int told;
 };
 
@@ -124,7 +124,7 @@ static int64_t monotonic(void)
     return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000 + 1;
 }
 
-/* Whoever lets go of the lock closes its file, also by being killed. */
+/* Releasing the lock closes its file, and so does being killed. */
 static int watch_lock(const char *path)
 {
     int events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), watch = -1;
@@ -163,15 +163,15 @@ static void tell_holder(struct wait *wait, int lock)
 
 static void wait_for_event(int events)
 {
-    struct pollfd event = {events, POLLIN, 0};              /* poll looks away from -1, and only waits */
+    struct pollfd event = {events, POLLIN, 0};              /* poll ignores -1 and only waits */
     char read_off[4096];
 
     if (poll(&event, 1, events < 0 ? WITHOUT_EVENTS : BETWEEN_EVENTS) <= 0) return;
-    if (read(events, read_off, sizeof(read_off)) < 0) return;       /* what there was has been read */
+    if (read(events, read_off, sizeof(read_off)) < 0) return;       /* all events have been read */
 }
 
 /* flock itself waits without a limit, and in a process of Wine we have neither signals nor threads of our own to end
- * it. So all who wait try again whenever somebody has let go, as they would in the kernel. */
+ * it. So every waiter tries again whenever somebody has released it, as it would in the kernel. */
 static int wait_a_while(struct wait *wait, int lock)
 {
     int64_t waited;
@@ -179,7 +179,7 @@ static int wait_a_while(struct wait *wait, int lock)
     if (!wait->started)
     {
         start_waiting(wait);
-        return 1;                   /* it may have been free before we looked */
+        return 1;                   /* it may have become free before we began to watch */
     }
     waited = monotonic() - wait->started;
     if (!wait->told && waited >= lock_patience.tell) tell_holder(wait, lock);
@@ -190,7 +190,7 @@ static int wait_a_while(struct wait *wait, int lock)
 
 /* --- locking --- */
 
-/* A lock of the whole file that belongs to the open file, as one of flock does. */
+/* A lock on the whole file that belongs to the open file, like one from flock. */
 static int ofd_lock(int lock, short type)
 {
     struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
@@ -203,7 +203,7 @@ static int is_unsupported(int error)
     return error == EOPNOTSUPP || error == ENOSYS || error == ENOLCK || error == EINVAL;
 }
 
-/* 0, or why not. Some file systems have one kind of lock, some the other; all processes find the same one. */
+/* 0, or the error. Some file systems have one kind of lock, some the other; all processes choose the same one. */
 static int lock_now(int lock)
 {
     int error;
@@ -234,8 +234,8 @@ static nte_status open_lock(struct wait *wait, int dir, int *lock)
     return wait_for_lock(wait, *lock);
 }
 
-/* 0: it is the lock of what is at the path now. ENOENT: the file, or the whole directory, has been removed or
- * replaced by another, so that the lock keeps nobody out. Else why that cannot be told. */
+/* 0: it is the lock of what is at the path now. ENOENT: the file, or the whole directory, has been removed or replaced,
+ * so that the lock keeps nobody out. Otherwise the error that prevented an answer. */
 static int check_lock(const struct dir_lock *held, struct stat *st)
 {
     struct stat now;
@@ -282,8 +282,8 @@ static void remove_stale(int dir, time_t now)
     closedir(entries);
 }
 
-/* The time stamp of the lock file says when somebody last looked: a scan once an hour costs nothing, one for
- * each write would make a write slower with each key. */
+/* The time stamp of the lock file records the last scan: one an hour costs nothing, one for each write would make
+ * writing slower with each key. */
 static void tidy(const struct dir_lock *held, const struct stat *st)
 {
     time_t now = time(NULL);
@@ -294,7 +294,7 @@ static void tidy(const struct dir_lock *held, const struct stat *st)
     remove_stale(held->dir, now);
 }
 
-/* *stale: the directory went away meanwhile, look again. */
+/* *stale: the directory has gone away meanwhile, try again. */
 static nte_status try_lock(struct wait *wait, int create, struct dir_lock *held, int *stale)
 {
     nte_status status;
@@ -331,7 +331,7 @@ void dir_unlock(struct dir_lock *held)
 {
     if (held->lock >= 0)
     {
-        /* close would do, but nobody would remember the lock at that moment */
+        /* close alone would release it, but at that moment nobody would remember the lock */
         if (flock(held->lock, LOCK_UN)) ofd_lock(held->lock, F_UNLCK);
         if (has_held_lock) pthread_setspecific(held_lock, NULL);
         close(held->lock);

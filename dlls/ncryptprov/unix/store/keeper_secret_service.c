@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The Secret Service as keeper of store keys; see store_keeper.h. libsecret is loaded when a store key is asked
- * for, and then stays: GLib cannot be unloaded. The few declarations needed of it are here, so that neither
- * building nor running depends on it. */
+ * The Secret Service as keeper of store keys; see store_keeper.h. libsecret is loaded when a store key is asked for,
+ * and stays loaded: GLib cannot be unloaded. The few declarations that we need are here, so that neither building nor
+ * running depends on it. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -45,8 +45,8 @@ struct list                         /* the head of a GList */
     struct list *next, *previous;
 };
 
-/* A locked collection tells the attributes of its items, and not their schema: what is searched for by its name
- * would not be found there, and nobody be asked for the password. */
+/* A locked collection reveals the attributes of its items but not their schema: a search by schema would find nothing
+ * there, and the user would not be asked for the password. */
 static const struct schema schema =
 {
     .name = "ncrypt.StoreKey",
@@ -117,7 +117,7 @@ static nte_status fail(char *why, struct error *error, const char *otherwise)
     return NTE_DEVICE_NOT_READY;
 }
 
-/* Without one GLib would start a bus of its own, and nobody is there to answer. */
+/* Without one GLib would start a bus of its own, where nobody answers. */
 static int has_bus(void)
 {
     const char *address = getenv("DBUS_SESSION_BUS_ADDRESS"), *directory = getenv("XDG_RUNTIME_DIR");
@@ -139,8 +139,8 @@ static void end(struct session *session)
     pthread_sigmask(SIG_SETMASK, &session->signals, NULL);
 }
 
-/* GLib makes threads, which inherit the mask: Wine's signal handlers must not run in threads that it does not
- * know. Nor may a program end because the bus does, which is what GLib makes of it. */
+/* GLib makes threads, which inherit the mask: Wine's signal handlers must not run in threads that it does not know. Nor
+ * may a program end when the bus does, as GLib would have it. */
 static nte_status begin(struct session *session, char *why)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -190,7 +190,7 @@ static int from_hex(uint8_t *data, size_t size, const char *text)
 
 /* --- the keeper --- */
 
-/* Nothing was given and nothing said: a key that is there is in a locked collection that nobody opened. */
+/* No key and no error: the key is in a locked collection that nobody opened. */
 static nte_status explain_nothing(const char *id, char *why)
 {
     struct error *error = NULL;
@@ -249,7 +249,7 @@ static nte_status store(const struct store_key *key, const char *label, char *wh
     return stored ? NTE_SUCCESS : fail(why, error, "it did not take the key");
 }
 
-/* The service has written its file, but may not have synced it, and the caller is about to give up his copy. */
+/* The service has written its file but may not have synced it, and the caller is about to delete its own copy. */
 static nte_status put(const struct store_key *key, const char *label, char why[KEEPER_TEXT_MAX])
 {
     struct session session;

@@ -11,11 +11,11 @@
 #include "lengths.h"
 #include "store/store_internal.h"
 
-/* UTF-16 is copied between memory and file as it lies. */
+/* UTF-16 is the same in memory and in the file. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-endian");
 
 #define VERSION         3
-#define VERSION_OLD     1           /* says neither its kind nor the name of its file */
+#define VERSION_OLD     1           /* records neither its kind nor the name of its file */
 #define VERSION_LOCKED  2           /* the same, and the private part is under a password: password_seal.h */
 #define PART_MAX        0x100000u
 #define PROPERTIES_MAX  1024
@@ -23,7 +23,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the file is little-en
 static const uint8_t magic[8] = {0x89, 'N', 'K', 'E', 'Y', 0x0d, 0x0a, 0x1a};
 static const char id_label[] = "ncrypt store key id 1";
 
-/* What the lengths in the fixed fields promise; the runs follow in this order. */
+/* The lengths in the fixed fields; the runs follow in this order. */
 struct lengths
 {
     uint32_t algorithm;             /* bytes */
@@ -94,7 +94,7 @@ static int is_kind(const struct stored_key *stored)
     return stored->kind == IMAGE_TRANSPORT && !stored->locked && !memcmp(stored->digits, none, NAME_DIGITS);
 }
 
-/* Measures stored; NTE_INVALID_PARAMETER when the format has no room for something in it. */
+/* Measures stored; NTE_INVALID_PARAMETER when something in it is too large for the format. */
 static nte_status measure(const struct stored_key *stored, struct lengths *lengths)
 {
     const struct property *property;
@@ -171,7 +171,7 @@ nte_status keyfile_encode(const struct stored_key *stored, const struct store_ke
     return status;
 }
 
-/* What the newest version says of the image itself. */
+/* What the newest version says about the image itself. */
 static nte_status read_kind(struct reader *r, struct stored_key *stored)
 {
     uint32_t kind = read_u32(r), locked = read_u32(r);
@@ -185,7 +185,8 @@ static nte_status read_kind(struct reader *r, struct stored_key *stored)
     return is_kind(stored) ? NTE_SUCCESS : NTE_BAD_DATA;
 }
 
-/* An image of an older version: the key id of a file is random, and that of a transport image has always been zero. */
+/* The kind of an image of an older version: the key id of a file is random, that of a transport image has always been
+ * zero. */
 static nte_status find_kind(struct stored_key *stored)
 {
     static const uint8_t none[KEY_ID_SIZE];
@@ -229,7 +230,7 @@ static nte_status read_fields(struct reader *r, struct stored_key *stored, uint8
     return version == VERSION ? read_kind(r, stored) : find_kind(stored);
 }
 
-/* A name of that many characters as a string of its own. */
+/* Copies a name of that many characters into a string of its own. */
 static nte_status read_name(struct reader *r, uint32_t chars, uint16_t **name)
 {
     struct bytes run;

@@ -28,8 +28,8 @@ nte_status lock_part(struct bytes clear, struct bytes password, const uint8_t bi
 nte_status lock_part_and_key(struct bytes clear, struct bytes password, const uint8_t binding[LOCK_BINDING_SIZE],
                              uint32_t iterations, struct writer *w, uint8_t key[LOCK_KEY_SIZE]);
 
-/* Derives the key of one locked part from a password and the salt in the part; a secret, which opens no other part.
- * NTE_BAD_DATA: not a locked part. A wrong password gives a key that does not open it. */
+/* Derives the key of one locked part from a password and the salt in the part; a secret, but one that opens no other
+ * part. NTE_BAD_DATA: not a locked part. A wrong password gives a key that does not open it. */
 nte_status lock_key(struct bytes locked, struct bytes password, uint8_t key[LOCK_KEY_SIZE]);
 
 /* unlock_part with that key in place of the password; fast. */

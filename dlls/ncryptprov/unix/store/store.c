@@ -64,7 +64,7 @@ void store_tell(const char *format, ...)
     length = vasprintf(&line, format, args);
     va_end(args);
     if (length < 0) return;
-    if (write(STDERR_FILENO, line, length) < 0) length = 0;     /* there is nobody else to tell */
+    if (write(STDERR_FILENO, line, length) < 0) length = 0;     /* there is nowhere else to report it */
     free(line);
 }
 
@@ -137,7 +137,7 @@ static nte_status set_aside(struct store *store, const struct dir_lock *held, co
     return NTE_BAD_KEYSET;
 }
 
-/* The same under the lock, where a damaged file is moved aside and then is none. */
+/* The same under the lock, where a damaged file is moved aside and then counts as missing. */
 static nte_status load_locked(struct store *store, const struct dir_lock *held, const char *unique,
                               struct stored_key *stored, struct store_key *key)
 {

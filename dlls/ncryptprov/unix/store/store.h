@@ -46,7 +46,7 @@ struct stored_key
     uint32_t export_policy;
     uint32_t key_usage;
     uint64_t modified;              /* FILETIME: 100 ns units since 1601-01-01 UTC */
-    uint8_t id[KEY_ID_SIZE];        /* random, new for each FinalizeKey: tells a key from its successor */
+    uint8_t id[KEY_ID_SIZE];        /* random, new for each FinalizeKey: distinguishes a key from its successor */
     struct property_list properties;/* the ones set with PERSIST or PERSIST_ONLY */
     struct bytes public_part;       /* family.save_public; secret_alloc'ed */
     struct bytes private_part;      /* family.save_private, in clear; secret_alloc'ed; size 0 once peeked */
@@ -110,9 +110,9 @@ void store_expect(struct store *store, uint32_t flags);
 /* Creates the directory if it is missing; NTE_NOT_FOUND without its parent. */
 nte_status store_make(struct store *store);
 
-/* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words,
- * "_", machine_guid (doc/facts/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name
- * would not take. */
+/* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words, "_",
+ * machine_guid (doc/facts/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name would reject.
+ * */
 nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, char unique[UNIQUE_NAME_MAX]);
 
 /* 1 when s has the form of a unique name: 32 lower-case hex digits, "_", 1 to 64 of 0-9 A-Z a-z and "-"; and
@@ -155,14 +155,14 @@ void store_list_close(struct store_list *list);
 
 /* --- the store's files as files, for ncrypt-keys --- */
 
-/* store.c: the full path of a file in the directory; free it. NULL when there is no memory. */
+/* store.c: the full path of a file in the directory; free it. NULL when out of memory. */
 char *store_path(const struct store *store, const char *name);
 
 /* store_bind.c: does a decoded or peeked image belong under this file name. NTE_BAD_DATA: it is the file of another
- * name or of another store, or no key file. */
+ * name or of another store, or not a key file. */
 nte_status store_fits(const struct store *store, const char *unique, const struct stored_key *stored);
 
-/* store_name.c: 1 when unique has the form that store_is_unique_name takes. */
+/* store_name.c: 1 when unique has the form that store_is_unique_name accepts. */
 int is_unique_name(const char *unique);
 
 /* store_fold.c: in lower case as the provider's Windows half has it, for a buffer of the same size; 0 when that is not
@@ -173,8 +173,8 @@ int same_folded(const uint16_t *a, const uint16_t *b);
 
 /* --- key_files.c: the two stores of the process --- */
 
-/* Where they are; once, before anything else. Unix paths of the two Crypto/Keys directories, and the MachineGuid; "":
- * there is none, and calls with a key name return NTE_SYS_ERR. */
+/* Sets where they are; call once, before anything else. Unix paths of the two Crypto/Keys directories, and the
+ * MachineGuid; "": there is none, and calls with a key name return NTE_SYS_ERR. */
 nte_status engine_attach(const char *user_dir, const char *machine_dir, const char *machine_guid);
 
 /* The user's store (0) or the machine's (FLAG_MACHINE_KEY), for anything sealed under its store key. */

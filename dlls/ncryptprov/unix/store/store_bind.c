@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Whether what an image says belongs under the name that its file has. The seal proves who wrote it, not that it is
- * where it was put. */
+ * Checks whether an image belongs under the name of its file. The seal proves who wrote it, not that it is still where
+ * it was written. */
 #include <string.h>
 
 #include "store/store_internal.h"
@@ -11,8 +11,8 @@ void store_expect(struct store *store, uint32_t flags)
     store->expects = 1;
 }
 
-/* Files of versions 1 and 2 say the name of their key alone. A name that cannot be put into lower case with certainty
- * fits everywhere: a good key must not be taken for a foreign one. */
+/* Files of versions 1 and 2 record only the name of their key. A name whose lower case is uncertain fits everywhere: a
+ * good key must not be mistaken for a foreign one. */
 static nte_status fits_by_name(const char *unique, const uint16_t *name)
 {
     uint16_t *folded = secret_alloc((u16_length(name) + 1) * sizeof(*folded));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Durable files in one directory; see store_dir.h. A file is written under a temporary name, synced, renamed to
- * its own, and the directory is synced: a crash in between leaves a ".tmp-" file at worst. */
+ * Durable files in one directory; see store_dir.h. A file is written under a temporary name, synced, renamed to its
+ * own, and the directory is synced: a crash in between leaves at worst a ".tmp-" file. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -102,7 +102,7 @@ static nte_status sync_file(int fd)
     return result ? errno_status(errno) : NTE_SUCCESS;
 }
 
-/* Some file systems cannot sync a directory, and say so: nothing more can be had there. */
+/* Some file systems report that they cannot sync a directory: that is all they offer. */
 static nte_status sync_dir(int fd)
 {
     int result;
@@ -111,7 +111,7 @@ static nte_status sync_dir(int fd)
     return result && errno != EINVAL && errno != EOPNOTSUPP ? errno_status(errno) : NTE_SUCCESS;
 }
 
-/* After a change that others may have seen already. It has happened, so a sync that fails is no failure of the call. */
+/* After a change that others may already have seen. It has happened, so the call succeeds even if the sync fails. */
 static void sync_change(const struct dir_lock *held)
 {
     static atomic_flag told = ATOMIC_FLAG_INIT;
@@ -146,7 +146,7 @@ static nte_status write_temp(int dir, struct bytes image, char temp[TEMP_NAME_MA
     return status;
 }
 
-/* For file systems that cannot do both in one. The lock keeps other writers from taking the name in between. */
+/* For file systems that cannot do both in one. The lock keeps other writers from using the name in between. */
 static nte_status rename_if_free(int dir, const char *from, const char *to)
 {
     struct stat st;
@@ -161,7 +161,7 @@ int lacks_rename_flags(int error)
     return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP || error == EPERM;
 }
 
-/* Renames, but never over something. Not link and unlink, which make the sync that follows half as dear again. */
+/* Renames, but never over something. Not link and unlink, which make the following sync half again as expensive. */
 static nte_status move_to_free_name(int dir, const char *from, const char *to)
 {
     if (!renameat2(dir, from, dir, to, RENAME_NOREPLACE)) return NTE_SUCCESS;
@@ -169,7 +169,7 @@ static nte_status move_to_free_name(int dir, const char *from, const char *to)
     return lacks_rename_flags(errno) ? rename_if_free(dir, from, to) : errno_status(errno);
 }
 
-/* Without a sync it is taken back. */
+/* If it cannot be synced, it is undone. */
 static nte_status create(int dir, const char *temp, const char *name)
 {
     nte_status status;

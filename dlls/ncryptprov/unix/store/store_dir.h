@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Durable files in one directory, for the key store: reading a whole file, and writing, moving and removing
- * files under the lock of the directory. Knows nothing about what is in the files. */
+ * Durable files in one directory, for the key store: reading a whole file, and writing, moving and removing files under
+ * the lock of the directory. Knows nothing about the content of the files. */
 #ifndef ENGINE_STORE_DIR_H
 #define ENGINE_STORE_DIR_H
 
@@ -16,9 +16,9 @@ nte_status errno_status(int error);
  * a sandbox that forbids it. */
 int lacks_rename_flags(int error);
 
-/* Reads a regular file; name is below dir, or a full path with AT_FDCWD. image->data is secret_alloc'ed.
- * NTE_BAD_KEYSET when there is none, NTE_BAD_DATA when it is longer than max bytes, NTE_SYS_ERR for a symbolic
- * link and for anything else that is not a regular file. */
+/* Reads a regular file; name is below dir, or a full path with AT_FDCWD. image->data is secret_alloc'ed. NTE_BAD_KEYSET
+ * when it does not exist, NTE_BAD_DATA when it is longer than max bytes, NTE_SYS_ERR for a symbolic link and for
+ * anything else that is not a regular file. */
 nte_status dir_read(int dir, const char *name, size_t max, struct bytes *image);
 
 /* The right to write in one directory, against threads and processes alike. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Names in lower case, which is what their files are named from. The Windows half asks LCMapStringW, and Wine has one
- * answer for each 16-bit unit; the C library knows the same characters and differs in the ten below. */
+ * Names in lower case, from which the names of their files are made. The Windows half asks LCMapStringW, which in Wine
+ * maps each 16-bit unit by itself; the C library knows the same characters and differs in the ten below. */
 #include <locale.h>
 #include <pthread.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void find_unicode_locale(void)
     unicode_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
 }
 
-/* towlower of Unicode, whatever the locale of the user; NULL when the C library has none to offer. */
+/* towlower of Unicode, whatever the locale of the user; NULL when the C library has none. */
 static locale_t unicode(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -40,7 +40,7 @@ static uint16_t fold_unit(uint16_t c)
     return unicode() ? towlower_l(c, unicode()) : c;
 }
 
-/* Beyond the first 65536 characters versions of Wine differ about those that have a case. */
+/* Beyond the first 65536 characters, versions of Wine differ in which have a case. */
 static int is_certain(int32_t c)
 {
     if (c < 0x80) return c >= 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Who holds a lock: what /proc says of it, for a line to somebody who wonders why a program stands still. */
+ * Who holds a lock, according to /proc: for a message to a user who wonders why a program hangs. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <limits.h>
@@ -16,15 +16,15 @@ struct lock_line                    /* of /proc/locks; see proc(5) */
     unsigned long long inode;
 };
 
-/* "1: FLOCK  ADVISORY  WRITE 4711 fd:01:123456 0 EOF"; one that waits has "->" after the number, and does not match.
- * A process of another container is 0 there, the owner of an OFD lock -1. */
+/* "1: FLOCK ADVISORY WRITE 4711 fd:01:123456 0 EOF"; a waiting one has "->" after the number, and does not match. A
+ * process of another container is 0 there, the owner of an OFD lock -1. */
 static int parse_line(const char *text, struct lock_line *line)
 {
     return sscanf(text, "%*u: FLOCK ADVISORY WRITE %u %x:%x:%llu", &line->pid, &line->major, &line->minor,
                   &line->inode) == 4 && line->pid;
 }
 
-/* Some file systems (overlayfs, btrfs) tell stat another device than /proc/locks; then the process must at least have
+/* Some file systems (overlayfs, btrfs) give stat another device than /proc/locks; then the process must at least have
  * the file open. */
 static int has_open(unsigned int pid, const struct stat *lock)
 {
@@ -57,7 +57,7 @@ static void make_printable(char *text)
     for (; *text; text++) if (*text < 0x20 || *text > 0x7e) *text = '?';
 }
 
-/* A process without a name is gone, and has left the open file to another. */
+/* A process without a name has ended and left the open file to another. */
 static void describe(unsigned int pid, char text[HOLDER_TEXT_MAX])
 {
     char path[32], name[32] = "";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What the files of the key store share with each other, and nobody else sees but tests of the store from the inside
- * (check-layers). */
+ * What the files of the key store share with each other, hidden from everything but tests of its inside (check-layers).
+ * */
 #ifndef ENGINE_STORE_INTERNAL_H
 #define ENGINE_STORE_INTERNAL_H
 
@@ -24,7 +24,7 @@ struct store                        /* secret_alloc'ed: it holds the store key *
     int trusts;                     /* all key files were sealed under the store key with this id: */
     uint8_t trusted_id[STORE_KEY_ID_SIZE];
     int moved;                      /* a reader has tried to move it */
-    enum strangers strangers;       /* what is known of keys under another MachineGuid */
+    enum strangers strangers;       /* what is known about keys under another MachineGuid */
     enum place wish;                /* where store keys belong; PLACE_NONE: new ones in files */
     const struct keeper *keeper;
     uint32_t flags;                 /* FLAG_MACHINE_KEY or 0: of the keys here, when expects is set */
@@ -39,9 +39,9 @@ nte_status store_names_read(const char *path, struct writer *names);
 /* store.c: to stderr, in one write. */
 void store_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* store_trust.c. What is refused is said on stderr, as above. */
+/* store_trust.c. Refusals are reported on stderr, as above. */
 
-/* NTE_PERM if it belongs to another user, unless we are the superuser. If it is ours and others may enter it, closes it
+/* NTE_PERM if it belongs to another user, unless we are the superuser. If it is ours and others can enter it, closes it
  * to them. */
 nte_status trust_directory(struct store *store);
 

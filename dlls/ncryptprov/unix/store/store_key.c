@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The store key: the file ".store-key" that holds it or says who does (doc/key-file.md), the way from one to the
- * other, and the copy that a process keeps. */
+ * The store key: the file ".store-key" that contains it or names its keeper (doc/key-file.md), moving it between the
+ * two, and the copy that a process keeps. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ static nte_status decode_reference(struct reader *r, struct store_key *key)
     return NTE_SUCCESS;
 }
 
-/* NTE_BAD_KEY_STATE for whatever this version did not write. PLACE_KEEPER: key has its id alone. */
+/* NTE_BAD_KEY_STATE for anything that this version did not write. PLACE_KEEPER: only the id of key is set. */
 static nte_status decode(struct bytes image, struct store_key *key, enum place *place)
 {
     struct reader r = {image.data, image.size, 0};
@@ -173,7 +173,7 @@ static nte_status ask_keeper(struct store *store, struct store_key *key, char wh
     return status;
 }
 
-/* Whoever has the key cached already need not ask: it is the same as long as the id is. */
+/* With the key cached there is no need to ask: the same id means the same key. */
 static nte_status fetch(struct store *store, struct store_key *key)
 {
     char why[KEEPER_TEXT_MAX] = "";
@@ -192,7 +192,7 @@ static nte_status fetch(struct store *store, struct store_key *key)
     return status;
 }
 
-/* Only what the keeper gives back has been entrusted to it. */
+/* The keeper has the key only if it gives it back. */
 static nte_status entrust(struct store *store, const struct store_key *key)
 {
     char why[KEEPER_TEXT_MAX] = "";
@@ -208,7 +208,7 @@ static nte_status entrust(struct store *store, const struct store_key *key)
 
 /* --- reading --- */
 
-/* The way back from a keeper to a file is taken by whoever has the key, and by nobody else. */
+/* Only a process that has the key can move it back from a keeper to a file. */
 static nte_status check_place(struct store *store, const struct store_key *key, enum place place)
 {
     struct store_key cached;

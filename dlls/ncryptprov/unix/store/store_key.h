@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The store key: where it is, and how those get it who derive other keys from it, or move a whole store.
+ * The store key: where it is, and how to get it for deriving other keys from it, or for moving a whole store.
  *
  * Functions that fill *key leave it to the caller to wipe it. NTE_BAD_KEY_STATE: there is no store key, or the file
- * that should hold it is damaged; further the statuses of struct keeper. Said on stderr once, and everything is left
- * as it is. */
+ * that should hold it is damaged; also the statuses of struct keeper. Reported on stderr once; nothing is changed. */
 #ifndef ENGINE_STORE_KEY_H
 #define ENGINE_STORE_KEY_H
 
@@ -12,24 +11,25 @@
 
 enum place { PLACE_NONE, PLACE_FILE, PLACE_KEEPER, PLACE_UNKNOWN };
 
-/* The cached one; read from disk the first time. */
+/* The cached one, read from disk the first time. */
 nte_status store_key_get(struct store *store, struct store_key *key);
 
-/* Read from disk in any case, and cached then. */
+/* Read from disk in any case, then cached. */
 nte_status store_key_reread(struct store *store, struct store_key *key);
 
-/* The one on disk, so that what is sealed under it can be read tomorrow; where the user wants it. A missing one is
- * written: the cached one, with which its keys can be read again, else a new one. held is of the store's directory. */
+/* The one on disk, in the place where the user wants it, so that what is sealed under it can be read later. A missing
+ * one is written: the cached one, which makes the store's keys readable again, else a new one. held: the lock of the
+ * store's directory. */
 nte_status store_key_for_write(struct store *store, const struct dir_lock *held, struct store_key *key);
 
-/* The same for those who do not hold the lock; a missing directory is made. */
+/* The same without holding the lock; a missing directory is created. */
 nte_status store_key_make(struct store *store, struct store_key *key);
 
-/* As if this process had read key from that place. For a store that is made anew it is then the one that
- * store_key_for_write writes, and writes there. */
+/* As if this process had read key from that place. In a new store it is the one that store_key_for_write writes, and
+ * that is where it writes it. */
 void store_key_remember(struct store *store, const struct store_key *key, enum place place);
 
-/* Where the store key lies that this process has read or written; PLACE_NONE: it has none. */
+/* Where this process has read or written the store key; PLACE_NONE: it has not. */
 enum place store_key_place(struct store *store);
 
 #endif

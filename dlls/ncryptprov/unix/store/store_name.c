@@ -19,7 +19,7 @@ static int is_guid_char(uint16_t c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 
-/* Whether c may stand at that place. */
+/* Whether c is allowed at that place. */
 static int is_unique_char(size_t place, uint16_t c)
 {
     if (place < HASH_DIGITS) return is_hash_digit(c);
@@ -63,7 +63,7 @@ nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, c
     nte_status status;
     int length;
 
-    /* The digest is four little-endian words; so is every host of Wine. */
+    /* The digest is four little-endian words, and every host of Wine is little-endian. */
     if ((status = hash_once(hash_find_ascii("MD5"), hashed, (uint8_t *)words))) return status;
     length = snprintf(name, sizeof(name), "%08x%08x%08x%08x_%s", words[0], words[1], words[2], words[3],
                       machine_guid);

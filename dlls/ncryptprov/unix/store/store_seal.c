@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Transport images: sealed as key files are, they leave the directory and come back. */
+ * Transport images: sealed like key files, but meant to leave the directory and come back. */
 #include <string.h>
 
 #include "store/store_key.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Strangers: keys that lie in the store under another MachineGuid, where no name leads to them. A prefix that was
- * copied has them, or one whose registry was made anew. */
+ * Strangers: keys that are in the store under another MachineGuid, where no name finds them. They exist in a copied
+ * prefix, and in one whose registry was created anew. */
 #include <string.h>
 
 #include "store/store_internal.h"
@@ -15,7 +15,7 @@ static int is_same_key(const char *a, const char *b)
     return !strncmp(a, b, guid_of(a) - a);
 }
 
-/* Of the names one that makes the same key of another machine. *any: there is some stranger. */
+/* A file name for the same key on another machine. *any: there is some stranger. */
 static const char *find_stranger(const struct writer *names, const char *unique, int *any)
 {
     const char *name = (const char *)names->data, *end = names->used ? name + names->used : name;
@@ -40,7 +40,7 @@ static int set_strangers(struct store *store, enum strangers strangers)
     return before != strangers;
 }
 
-/* A store that has none at first is not searched again: a program that makes many keys may ask for each one before. */
+/* A store without any is not searched again: a program that makes many keys may first ask for each of them. */
 static int should_look(struct store *store)
 {
     int should;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Whether the store is what its owner made it: the directory and the store key are his and nobody else's, and the key
- * files there are sealed under that store key. Else whoever put a store key there could read what is sealed now. */
+ * Checks that the store is as its owner made it: the directory and the store key belong to the owner alone, and the key
+ * files there are sealed under that store key. Otherwise somebody who planted a store key could read what is sealed
+ * now. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -25,12 +26,12 @@ nte_status trust_directory(struct store *store)
         store_complain(store, "not used, its directory is another user's", "");
         return NTE_PERM;
     }
-    /* Where that cannot be done, the mode of the store key decides. */
+    /* Where that is impossible, the mode of the store key decides. */
     if (st.st_mode & FOREIGN_ACCESS) chmod(store->path, st.st_mode & 07777 & ~FOREIGN_ACCESS);
     return NTE_SUCCESS;
 }
 
-/* The superuser works in the stores of others as they would. */
+/* The superuser works in other users' stores as they would. */
 static int is_owner(const struct store *store, uid_t owner)
 {
     struct stat st;
@@ -57,7 +58,7 @@ nte_status trust_store_key(struct store *store, int dir, const char *name)
     return NTE_BAD_KEY_STATE;
 }
 
-/* What cannot be read is no key file that anybody could lose; an unread one for want of a resource may be. */
+/* A file that cannot be read is not a key that could be lost; one that went unread for lack of a resource may be. */
 static nte_status check_file(int dir, const char *name, const uint8_t *id)
 {
     uint8_t start[KEYFILE_START], found[STORE_KEY_ID_SIZE];
