@@ -21,7 +21,7 @@ static int is_name_character(uint16_t c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* 1 when p, which stands behind a blank, is at this operator. */
+/* 1 when p, which follows a blank, points to this operator. */
 static int is_operator(const uint16_t *p, const char *operator)
 {
     for (; *operator; p++, operator++) if (*p != *operator) return 0;
@@ -48,7 +48,7 @@ static int is_escapable(uint16_t c)
     return c && c < 0x80 && strchr("\"+,;<> #=\\", c) != NULL;
 }
 
-/* Two hex digits are one byte of UTF-8. NULL: they are not. */
+/* Two hex digits are one byte of UTF-8. NULL: they are not such digits. */
 static const uint16_t *read_pair(const uint16_t *p, struct writer *w)
 {
     int high = hex_value(p[0]), low;
@@ -139,7 +139,7 @@ static nte_status add_element(struct descriptor *descriptor, int new_clause, con
     return status;
 }
 
-/* Moves behind the operator; what follows the last element is nothing. */
+/* Moves past the operator; after the last element there must be nothing. */
 static const uint16_t *skip_operator(const uint16_t *p, int *is_or)
 {
     p = skip_blanks(p);

@@ -47,7 +47,7 @@ struct descriptor
 nte_status descriptor_parse(const uint16_t *rule, struct descriptor **descriptor);
 /* Adds a protector to the last clause or to a new one; name is UTF-8, and value has no escapes. */
 nte_status descriptor_add(struct descriptor *descriptor, int new_clause, struct bytes name, struct bytes value);
-/* Appends the canonical spelling of a rule, UTF-16 with its NUL; parsing it gives the same protectors. */
+/* Appends the canonical spelling of a rule, UTF-16 with a NUL; parsing it gives the same protectors. */
 void descriptor_text(const struct descriptor *descriptor, struct writer *w);
 void descriptor_fini(struct descriptor *descriptor);        /* its values */
 void descriptor_free(struct descriptor *descriptor);        /* accepts NULL */
@@ -57,7 +57,7 @@ void descriptor_free(struct descriptor *descriptor);        /* accepts NULL */
 /* "LOCAL", and the last part of its OID below 1.3.6.1.4.1.311.74.1. */
 const char *protector_name(uint32_t type);
 uint32_t protector_oid(uint32_t type);
-/* 0 when there is none of this name; ignores case. */
+/* 0 when no kind has this name; ignores case. */
 uint32_t protector_find(struct bytes name);
 /* 1 when value is valid; rewrites it in its canonical spelling. */
 int protector_check(uint32_t type, uint8_t *value, size_t size);
@@ -72,7 +72,7 @@ struct envelope
     struct bytes nonce;
     int has_content;
     struct bytes content;           /* with its tag */
-    uint8_t *image;                 /* the memory that all of it points into; secret_alloc'ed */
+    uint8_t *image;                 /* the memory that all of these point into; secret_alloc'ed */
 };
 
 /* An identifier of ours: this magic, then for each protector of the clause the key (1 byte), a size (4 bytes,
@@ -103,8 +103,8 @@ struct answer
     struct bytes data;              /* see struct unix_answer */
 };
 
-/* Wraps a new content key for every clause of descriptor and appends the RecipientInfos, a SET with its tag.
- * One refused answer fails the whole call: the protection is the one asked for, or none. */
+/* Wraps a new content key for every clause of descriptor and appends the RecipientInfos, a SET with its tag. One
+ * refused answer fails the whole call: data is protected exactly as asked, or not at all. */
 nte_status content_key_make(const struct descriptor *descriptor, const struct answer *answers,
                             uint8_t key[PROTECT_KEY_SIZE], struct writer *recipients);
 /* The first clause that opens. */

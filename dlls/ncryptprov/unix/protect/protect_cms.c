@@ -14,7 +14,7 @@
 #define DER_UTF8_STRING     0x0c
 #define KEK_RECIPIENT       DER_CONTEXT(2)
 
-/* The OID that tells what kind of protectors a clause has. */
+/* The OID that says which kind of protectors a clause has. */
 static void clause_oid(const struct descriptor *descriptor, uint32_t clause, char oid[DER_OID_SIZE])
 {
     uint32_t number = 0, count = 0, i;
@@ -134,7 +134,7 @@ static void expect_size(struct reader *r, struct bytes run, size_t size)
     if (run.size != size) r->failed = 1;
 }
 
-/* A name that is none of ours, or not spelled as we do, fails as all else does. */
+/* A name that is not ours, or not in our spelling, fails like everything else. */
 static void read_protector(struct reader *all, struct descriptor *descriptor, int new_clause)
 {
     struct reader pair = der_enter(all, DER_SEQUENCE);

@@ -39,7 +39,7 @@ nte_status protect_derive(struct bytes secret, struct bytes salt, struct bytes i
     return failed ? NTE_INTERNAL_ERROR : NTE_SUCCESS;
 }
 
-/* The key of a store that is good for protection and for nothing else. */
+/* A key derived from a store's key, for protection and nothing else. */
 static nte_status derive_root(struct store_key *store_key, uint8_t root[PROTECT_KEY_SIZE])
 {
     nte_status status = protect_derive(bytes_of(store_key->key, STORE_KEY_SIZE), nothing,
@@ -49,7 +49,7 @@ static nte_status derive_root(struct store_key *store_key, uint8_t root[PROTECT_
     return status;
 }
 
-/* Of what is protected the key must be on disk; a missing one is made. */
+/* For protecting, the key must be on disk; a missing one is made. */
 static nte_status root_for_write(struct store *store, uint8_t root[PROTECT_KEY_SIZE])
 {
     struct store_key store_key;
@@ -60,7 +60,7 @@ static nte_status root_for_write(struct store *store, uint8_t root[PROTECT_KEY_S
     return status ? status : derive_root(&store_key, root);
 }
 
-/* Without the store key nothing that was protected under it opens again. */
+/* Without the store key, what was protected under it stays closed. */
 static nte_status root_for_read(struct store *store, uint8_t root[PROTECT_KEY_SIZE])
 {
     struct store_key store_key;
@@ -86,7 +86,7 @@ static nte_status find_root(const struct answer *answer, int write, uint8_t root
     return NTE_SUCCESS;
 }
 
-/* The protector's own key: of the root, for this very protector and no other. */
+/* The protector's own key: derived from the root, for this protector and no other. */
 static nte_status derive_protector_key(const struct protector *protector, uint32_t key, const uint8_t *root,
                                        struct bytes salt, uint8_t result[PROTECT_KEY_SIZE])
 {
@@ -143,7 +143,7 @@ static nte_status certificate_key(struct bytes der, struct rsa_key **key)
     return status;
 }
 
-/* OAEP with SHA-1, the one that keys of CAPI providers can undo as well. */
+/* OAEP with SHA-1, which keys of CAPI providers can also decrypt. */
 static nte_status encrypt_root(struct bytes der, const uint8_t *root, struct writer *w)
 {
     struct padding padding = {.scheme = PAD_OAEP, .present = 1, .alg = u"SHA1"};

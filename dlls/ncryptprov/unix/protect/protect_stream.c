@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Streams: the CMS structure without content, and behind it the content in sealed segments (doc/protection.md).
- * A segment is sealed or opened only when it is known whether it is the last one; see protect.h. */
+ * Streams: the CMS structure without content, then the content in sealed segments (doc/protection.md). A segment is
+ * sealed or opened only once it is known whether it is the last one; see protect.h. */
 #include <string.h>
 
 #include <gnutls/gnutls.h>
@@ -9,7 +9,7 @@
 #include "protect/protect.h"
 
 #define SEALED_SEGMENT (STREAM_SEGMENT + PROTECT_TAG_SIZE)
-#define PREFIX_SIZE    7            /* bytes of a nonce that a stream has in common */
+#define PREFIX_SIZE    7            /* bytes of a nonce that are the same in a whole stream */
 
 _Static_assert(SEALED_SEGMENT == UNIX_STREAM_OUTPUT, "a segment is the longest piece of output");
 
@@ -27,7 +27,7 @@ struct protect_stream
     enum phase phase;
     nte_status failed;              /* what every later call gets */
     struct writer header;
-    size_t header_given;            /* bytes of it that are out already */
+    size_t header_given;            /* bytes of it that have been returned */
     struct envelope *envelope;      /* unprotect only */
     gnutls_aead_cipher_hd_t cipher; /* from PHASE_CONTENT on */
     uint8_t nonce[PROTECT_NONCE_SIZE];
@@ -36,7 +36,7 @@ struct protect_stream
     uint8_t segment[SEALED_SEGMENT];
 };
 
-/* The content key itself seals nothing here, so no segment passes for the content of a blob. */
+/* The content key itself seals nothing here, so no segment can pass for the content of a blob. */
 static nte_status start_content(struct protect_stream *stream, const uint8_t key[PROTECT_KEY_SIZE],
                                 const uint8_t *nonce)
 {
@@ -125,7 +125,7 @@ nte_status stream_unlock(struct protect_stream *stream, const struct answer *ans
 /* What one call of stream_update works on. */
 struct step
 {
-    struct bytes input;             /* what is left of it */
+    struct bytes input;             /* the rest of it */
     int final;
     uint8_t *output;
     size_t produced;
@@ -141,7 +141,7 @@ static size_t take(struct step *step, uint8_t *target, size_t size)
     return size;
 }
 
-/* prefix, counter, whether it is the last: no segment fits in another place. */
+/* Prefix, counter, whether it is the last: no segment fits into another place. */
 static nte_status next_nonce(struct protect_stream *stream, int last)
 {
     size_t i;
@@ -211,7 +211,7 @@ static nte_status give_header(struct protect_stream *stream, struct step *step)
     return NTE_SUCCESS;
 }
 
-/* Takes at most as many bytes as the structure is known to have. */
+/* Takes no more bytes than the structure is known to have. */
 static nte_status take_header(struct protect_stream *stream, struct step *step, size_t *missing)
 {
     struct bytes have;

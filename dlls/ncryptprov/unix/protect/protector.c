@@ -41,7 +41,7 @@ static int check_local(uint8_t *value, size_t size)
     return 0;
 }
 
-/* A number of digits up to most, also in hexadecimal as a large authority is written; its end, or NULL. */
+/* A number up to most, in decimal or, as large authorities are written, in hexadecimal; returns its end, or NULL. */
 static const uint8_t *skip_number(const uint8_t *p, uint64_t most)
 {
     int base = p[0] == '0' && (p[1] | 0x20) == 'x' ? 16 : 10;
