@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The border, as in unixlib.h: protection of data to principals (DPAPI-NG, doc/protection.md).
  *
- * The engine knows the grammar, the format and the keys; who the caller is, which certificates there are and
- * what belongs to this logon session is known to the Windows half. So each protector of a descriptor or of a
- * blob is asked for (protector_get) and answered with one unix_answer, all of them in one array. */
+ * The engine knows the grammar, the format and the keys; the Windows half knows who the caller is, which certificates
+ * exist and what belongs to this logon session. So it asks for each protector of a descriptor or a blob
+ * (protector_get), and answers with one unix_answer each, all of them in one array. */
 #ifndef NCRYPTPROV_UNIXLIB_PROTECT_H
 #define NCRYPTPROV_UNIXLIB_PROTECT_H
 
