@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The interface between ncrypt.dll and a key storage provider DLL (windows-api.md 7): the provider exports
- * GetKeyStorageInterface and gives a table of functions, which ncrypt.dll calls.
+ * GetKeyStorageInterface, which returns a table of functions for ncrypt.dll to call.
  *
- * The contracts are those of the NCrypt* calls in ncrypt.h, and these besides:
- * - hProvider is what OpenProvider gave, hKey and hSecret what the provider gave for them; ncrypt.dll passes no
- *   other value, and ends each one once (FreeProvider last of all that came from it).
- * - Calls may come from many threads at once, for one key too; FreeKey and DeleteKey come alone for their key.
- * - pcbResult, phKey and other out pointers are not NULL. Other pointers come as the program gave them.
- * - Memory that EnumAlgorithms and EnumKeys allocate comes back through FreeBuffer, once.
- * - "UI Policy" is NCRYPT_UI_POLICY_BLOB here; "Provider Handle" of a key never arrives. */
+ * The contracts are those of the NCrypt* calls in ncrypt.h, and also these:
+ * - hProvider comes from OpenProvider, hKey and hSecret from the provider's other functions; ncrypt.dll passes no
+ *   other value, and frees each one once (FreeProvider after everything that came from that provider).
+ * - Many threads may call at once, also with one key; during FreeKey and DeleteKey no other call uses that key.
+ * - pcbResult, phKey and other out pointers are not NULL. Other pointers are passed on as the program gave them.
+ * - Memory that EnumAlgorithms and EnumKeys allocate is passed to FreeBuffer, once.
+ * - "UI Policy" is NCRYPT_UI_POLICY_BLOB here; "Provider Handle" of a key is never asked for. */
 #ifndef __NCRYPT_PROVIDER_H__
 #define __NCRYPT_PROVIDER_H__
 
@@ -109,8 +109,8 @@ typedef SECURITY_STATUS (WINAPI *NCryptVerifyClaimFn)(NCRYPT_PROV_HANDLE hProvid
         NCryptBufferDesc *pParameterList, PBYTE pbClaimBlob, DWORD cbClaimBlob, NCryptBufferDesc *pOutput,
         DWORD dwFlags);
 
-/* A function may be NULL: the call then answers NTE_NOT_SUPPORTED. Members past the table's version are not
- * read. The table lives as long as the DLL. */
+/* A function may be NULL: the call then returns NTE_NOT_SUPPORTED. Members past the table's version are not read. The
+ * table lives as long as the DLL. */
 typedef struct _NCRYPT_KEY_STORAGE_FUNCTION_TABLE
 {
     BCRYPT_INTERFACE_VERSION    Version;
@@ -145,7 +145,7 @@ typedef struct _NCRYPT_KEY_STORAGE_FUNCTION_TABLE
     NCryptVerifyClaimFn         VerifyClaim;            /* since version 3 */
 } NCRYPT_KEY_STORAGE_FUNCTION_TABLE;
 
-/* What a provider DLL exports. pszProviderName: the name it is registered under, for a DLL that holds several. */
+/* What a provider DLL exports. pszProviderName: the name it is registered under, for a DLL with several providers. */
 typedef NTSTATUS (WINAPI *GetKeyStorageInterfaceFn)(LPCWSTR pszProviderName,
         NCRYPT_KEY_STORAGE_FUNCTION_TABLE **ppFunctionTable, DWORD dwFlags);
 

@@ -57,7 +57,7 @@ typedef struct NCRYPT_PROTECT_STREAM_INFO_EX
     void                          *pvCallbackCtxt;
 } NCRYPT_PROTECT_STREAM_INFO_EX;
 
-/* Gives a rule string a name; NULL or "" takes it away. Flags: 0 for the user, NCRYPT_MACHINE_KEY_FLAG. */
+/* Gives a rule string a name; NULL or "" removes it. Flags: 0 for the user, NCRYPT_MACHINE_KEY_FLAG. */
 SECURITY_STATUS WINAPI NCryptRegisterProtectionDescriptorName(LPCWSTR pwszName, LPCWSTR pwszDescriptorString,
         DWORD dwFlags);
 
@@ -78,7 +78,7 @@ SECURITY_STATUS WINAPI NCryptProtectSecret(NCRYPT_DESCRIPTOR_HANDLE hDescriptor,
         const BYTE *pbData, ULONG cbData, const NCRYPT_ALLOC_PARA *pMemPara, HWND hWnd, BYTE **ppbProtectedBlob,
         ULONG *pcbProtectedBlob);
 
-/* phDescriptor may be NULL, else the caller closes it. NCRYPT_UNPROTECT_NO_DECRYPT: the descriptor only. */
+/* phDescriptor may be NULL, else the caller closes it. NCRYPT_UNPROTECT_NO_DECRYPT: only the descriptor. */
 SECURITY_STATUS WINAPI NCryptUnprotectSecret(NCRYPT_DESCRIPTOR_HANDLE *phDescriptor, DWORD dwFlags,
         const BYTE *pbProtectedBlob, ULONG cbProtectedBlob, const NCRYPT_ALLOC_PARA *pMemPara, HWND hWnd,
         BYTE **ppbData, ULONG *pcbData);

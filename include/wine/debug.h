@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Values as text, for the messages of tests: the part of Wine's debug.h that its test files use, and no more.
+ * Values as text, for the messages of tests: only the part of Wine's debug.h that its test files use.
  *
  * Every function returns a string of a ring that belongs to the calling thread: it stays valid for some calls
  * and is never freed. The definitions are compiled in the one file that defines STANDALONE (wine/test.h). */

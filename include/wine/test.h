@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The test kit: same interface, environment, output and exit code as the header of this name in Wine, so that a
- * test file compiles against either. No other dependency than <windows.h>.
+ * test file compiles against either. Depends on nothing but <windows.h>.
  *
  * Each foo.c holds one test, START_TEST(foo). A generated testlist.c defines STANDALONE, includes this header,
  * which then also brings the implementation and main(), and lists the tests in winetest_testlist[]. A file that
  * itself defines STANDALONE before including this header is a program of one test.
  *
- * Usage: PROGRAM [TEST [ARGUMENTS...]] or PROGRAM --list. Exit code: the failures, 255 at most.
+ * Usage: PROGRAM [TEST [ARGUMENTS...]] or PROGRAM --list. Exit code: the number of failures, at most 255.
  *
  * Environment (a number each, unless said otherwise):
- *   WINETEST_PLATFORM        "wine" or "windows"; found out when not given. On Wine, todo_wine counts, broken()
+ *   WINETEST_PLATFORM        "wine" or "windows"; detected when not given. On Wine, todo_wine counts, broken()
  *                            is false and win_skip() is a failure
  *   WINETEST_DEBUG           0: no traces, no todo lines, no summary; 1: default; 2: nothing is muted
  *   WINETEST_INTERACTIVE     1: run what needs a user, let the system show its error boxes
@@ -84,19 +84,19 @@ extern int winetest_mute_threshold;
 #define wait_child_process_(file, line) (*winetest_at_wait_child(file, winetest_line(line)))
 #define wait_child_process wait_child_process_(__FILE__, __LINE__)
 
-/* A statement whose checks fail as yet: on Wine, or when the condition holds. */
+/* A statement whose checks still fail: on Wine, or when the condition holds. */
 #define todo_if(condition) \
     for (winetest_begin_block(0, (condition) != 0); winetest_enter_block(); winetest_end_block(0))
 #define todo_wine todo_if(winetest_platform_is_wine)
 #define todo_wine_if(condition) todo_if((condition) && winetest_platform_is_wine)
-/* A statement whose checks fail now and then: counted apart. */
+/* A statement whose checks fail occasionally: counted separately. */
 #define flaky_if(condition) \
     for (winetest_begin_block(1, (condition) != 0); winetest_enter_block(); winetest_end_block(1))
 #define flaky flaky_if(1)
 #define flaky_wine flaky_if(winetest_platform_is_wine)
 #define flaky_wine_if(condition) flaky_if((condition) && winetest_platform_is_wine)
 
-/* True for an answer that only some versions of Windows give; never on Wine. */
+/* True for a result that only some versions of Windows give; never on Wine. */
 static inline int broken(int condition)
 {
     return condition && !winetest_platform_is_wine;
@@ -106,7 +106,7 @@ static inline int broken(int condition)
 void winetest_push_context(const char *format, ...) __WINE_PRINTF_ATTR(1, 2);
 void winetest_pop_context(void);
 
-/* argv[0] is the program, argv[1] the test, what follows is the test's own (for its child processes). */
+/* argv[0] is the program, argv[1] the test, the rest belongs to the test (for its child processes). */
 int winetest_get_mainargs(char ***argv);
 LONG winetest_get_failures(void);
 void winetest_add_failures(LONG count);
@@ -119,7 +119,7 @@ typedef void winetest_mark_fn(const char *name);
 typedef void winetest_switch_fn(BOOL value);
 typedef void winetest_wait_fn(void *process);
 
-/* Each notes the place for the messages of this thread and gives the function that does the work. */
+/* Each records its place for the messages of this thread and returns the function that does the work. */
 winetest_check_fn *winetest_at_ok(const char *file, int line);
 winetest_print_fn *winetest_at_trace(const char *file, int line);
 winetest_print_fn *winetest_at_skip(const char *file, int line);

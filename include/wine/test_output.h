@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What a test program knows while it runs, and how it says things; the first part of wine/test_main.h. */
+ * What a test program knows while it runs, and how it reports things; the first part of wine/test_main.h. */
 #ifndef __WINE_WINE_TEST_H
 #error Include <wine/test.h> instead.
 #endif
@@ -85,7 +85,7 @@ struct winetest_text
     char data[4096];
 };
 
-/* What does not fit is cut off. */
+/* Truncates what does not fit. */
 static void winetest_vappend(struct winetest_text *text, const char *format, va_list args)
 {
     size_t room = sizeof(text->data) - 1 - text->used;
@@ -145,7 +145,7 @@ static void winetest_print(enum winetest_kind kind, const char *format, ...)
     va_end(args);
 }
 
-/* 1 when this source line has said enough; counts what goes unsaid. */
+/* 1 when this source line has printed enough; counts what is left out. */
 static int winetest_mute(LONG *muted)
 {
     struct winetest_thread *thread = winetest_thread();
