@@ -31,7 +31,7 @@ static nte_status agreement_new(const struct key_use *own, struct agreement **ag
     return NTE_SUCCESS;
 }
 
-/* ECDSA keys have the numbers for it and are not meant for it (row 10.33). */
+/* ECDSA keys have the numbers for it but are not meant for it (row 10.33). */
 static int can_agree(const struct material *material)
 {
     return material->family->agree && (material->alg->operations & OPERATION_SECRET_AGREEMENT);

@@ -38,7 +38,7 @@ static void free_object(struct object *object)
     key_free((struct key *)object);
 }
 
-/* Held while a file is written, so that TerminateThread may well meet its owner. */
+/* Held while a file is written, so TerminateThread may well hit its owner. */
 static void init_write_mutex(pthread_mutex_t *mutex)
 {
     pthread_mutexattr_t robust;
@@ -62,7 +62,7 @@ static nte_status key_alloc(const struct provider_class *provider, const struct 
         return status;
     }
     init_write_mutex(&new->write_mutex);
-    pthread_mutex_init(&new->chain_mutex, NULL);            /* glibc's cannot fail */
+    pthread_mutex_init(&new->chain_mutex, NULL);            /* cannot fail with glibc */
     new->alg = alg;
     new->bits = alg->default_bits;
     new->key_spec = key_spec;
@@ -139,7 +139,7 @@ static nte_status load_material(struct stored_key *stored, struct key *key)
     return NTE_SUCCESS;
 }
 
-/* Takes over what was read: strings and properties move, the private part becomes material. */
+/* Takes over what was read: strings and properties are moved, the private part becomes material. */
 static nte_status key_from_stored(const struct provider_class *provider, struct stored_key *stored,
                                   struct store *store, const char *unique, struct key **key)
 {

@@ -51,7 +51,7 @@ struct key
 
     /* guarded by object.mutex */
     enum key_state state;
-    int removed;                    /* before it was finalized: it cannot be any more */
+    int removed;                    /* deleted before it was finalized, which is now impossible */
     uint32_t bits;
     uint32_t export_policy;
     uint32_t key_usage;
@@ -150,7 +150,7 @@ nte_status property_set(struct object *object, const uint16_t *name, struct byte
 /* key_consent.c: "UI Policy" with protection. The engine never asks the user: NTE_SILENT_CONTEXT means that
  * the user must be asked, and object_unlock takes the answer. */
 int key_is_protected(struct key *key);
-/* UNIX_ASK_*: what the user has to give for this key, or for what this provider is asked to do. */
+/* UNIX_ASK_*: what the user is asked for before this key is used, or before this provider does what it was asked. */
 uint32_t object_asks_for(struct object *object);
 /* May the key be finalized: NTE_SILENT_CONTEXT when the password or consent that its policy requires is missing. */
 nte_status key_check_protection(struct key *key);
@@ -187,20 +187,20 @@ struct key_use
     const struct family *family;    /* of material */
     uint32_t allowed;               /* "Key Usage" */
     int may_use;                    /* the private part is free to use */
-    int chained;                    /* this operation has the turn, and changes: */
+    int chained;                    /* this operation has its turn, and changes: */
     struct cipher_state chain;
 };
 
-/* NTE_BAD_KEY_STATE: not finalized, and there is nothing to end. After a success key_end ends the operation; it gives
- * status back, and the key its new chain when that is a success. */
+/* NTE_BAD_KEY_STATE: not finalized; do not call key_end then. After a success key_end ends the operation; it returns
+ * status, and gives the key its new chain if that is a success. */
 nte_status key_begin(struct key *key, uint32_t usage, struct key_use *use);
 nte_status key_end(struct key_use *use, nte_status status);
-/* From here on material is private. NTE_PERM: the usage is not allowed; NTE_INVALID_PARAMETER: a public key; further
- * the statuses of key_open_private. */
+/* From here on material is private. NTE_PERM: the usage is not allowed; NTE_INVALID_PARAMETER: a public key; also the
+ * statuses of key_open_private. */
 nte_status key_use_private(struct key_use *use);
 
-/* The material of a finalized key, else NTE_BAD_KEY_STATE, for what is no operation of its own. The second: with its
- * private part, if it has one; further the statuses of key_open_private. */
+/* The material of a finalized key, else NTE_BAD_KEY_STATE, for uses that are not operations. The second: with its
+ * private part, if it has one; also the statuses of key_open_private. */
 nte_status key_material(struct key *key, const struct material **material);
 nte_status key_private(struct key *key, const struct material **material);
 

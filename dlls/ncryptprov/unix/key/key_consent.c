@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Strong key protection of a handle: what its "UI Policy" asks for, the password that was given, and the private
- * part that opens with it; see key.h. The format under the password is password_seal.c's. */
+ * Strong key protection of a handle: what its "UI Policy" asks for, the password that was given, and the private part
+ * that opens with it; see key.h. The format is in password_seal.c. */
 #include <errno.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ int key_is_protected(struct key *key)
     return protected;
 }
 
-/* NULL: of the provider. */
+/* NULL: the object is a provider. */
 static struct key *key_of(struct object *object)
 {
     return object->type == OBJECT_KEY ? (struct key *)object : NULL;
@@ -157,7 +157,7 @@ static nte_status find_lock_key(const struct key *key, struct bytes password, ui
     return !key->asks_itself && known_password_recall(key->known, found) ? NTE_SUCCESS : NTE_SILENT_CONTEXT;
 }
 
-/* A handle that has been unlocked before has its material, and needs no more than the proof. */
+/* A handle that has been unlocked before already has its material, and only the password must be proved. */
 static nte_status load_locked(const struct key *key, const uint8_t lock_key[LOCK_KEY_SIZE], struct material **material)
 {
     struct bytes clear = {NULL, 0};
@@ -200,7 +200,7 @@ static nte_status unlock(struct key *key, struct bytes password)
     return status == NTE_INCORRECT_PASSWORD && !password.data ? NTE_SILENT_CONTEXT : status;
 }
 
-/* The derivation takes a good part of a second, during which only others who want the same wait. */
+/* The derivation takes a good part of a second, during which nobody waits but those who want the same. */
 nte_status key_open_private(struct key *key)
 {
     nte_status status = NTE_SUCCESS;
@@ -223,7 +223,7 @@ static size_t password_size(struct bytes value)
     return size;
 }
 
-/* Only keys that may need it later get to keep it: not yet finalized, or locked. */
+/* Only keys that may need it later keep it: those not yet finalized, and locked ones. */
 static int wants_password(const struct key *key)
 {
     return key->state != KEY_FINAL || (key->locked.data && !key_may_use(key));

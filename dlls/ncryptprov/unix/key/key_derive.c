@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * NCryptDeriveKey and NCryptKeyDerivation: from an agreement or a key to what the functions of derive.h want. */
+ * NCryptDeriveKey and NCryptKeyDerivation: from an agreement or a key to the arguments of derive.h's functions. */
 #include "derive/derive.h"
 #include "derive/kdf_key.h"
 #include "key/agreement.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * One operation with a key: a look at it under its lock, and for a chain the turn; see key.h. */
+ * One operation with a key: one look at it under its lock and, for a chain, waiting its turn; see key.h. */
 #include "key/key.h"
 
 nte_status key_begin(struct key *key, uint32_t usage, struct key_use *use)

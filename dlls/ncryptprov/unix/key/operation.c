@@ -8,8 +8,8 @@ static uint32_t signature_length(const struct key_use *use)
     return use->family->signature_length(use->material->bits);
 }
 
-/* signtool sends PKCS #1 padding information whatever the key is, so a key that has no padding ignores it. Another
- * scheme asks for what such a key cannot do (row 10.26). */
+/* signtool sends PKCS #1 padding information with every kind of key, so a key without padding ignores it. Any other
+ * scheme asks for something that such a key cannot do (row 10.26). */
 static nte_status check_scheme(const struct family *family, const struct padding *padding)
 {
     return family->unpadded && padding->scheme & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;

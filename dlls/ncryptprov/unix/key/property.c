@@ -73,7 +73,7 @@ static nte_status set_stored(struct object *object, const uint16_t *name, struct
     return key_set_stored(as_key(object), name, value);
 }
 
-/* Kept with stored keys; the Windows half checks it and answers the default (row 6.88). */
+/* Kept with stored keys; the Windows half checks it and supplies the default (row 6.88). */
 static nte_status get_security_descr(struct object *object, const uint16_t *name, struct writer *w)
 {
     return as_key(object)->name ? get_stored(object, name, w) : NTE_NOT_SUPPORTED;
@@ -150,7 +150,7 @@ static const struct property_row *find_in(const struct property_row *list, size_
     return NULL;
 }
 
-/* A provider's own row is preferred. */
+/* A provider's own row comes first. */
 static const struct property_row *find_row(const uint16_t *name, const struct object *object)
 {
     const struct provider_class *provider = object->provider;
@@ -168,7 +168,7 @@ static nte_status check_flags(const struct property_row *row, uint32_t flags, ui
     return !needed || (flags & needed) ? NTE_SUCCESS : NTE_BAD_FLAGS;       /* row 6.17 */
 }
 
-/* Flag 0: a name nobody knows is not supported. PERSIST_ONLY: it is just not there (E2). */
+/* Flag 0: an unknown name is not supported. PERSIST_ONLY: it is merely missing (E2). */
 static nte_status get_custom(struct object *object, const uint16_t *name, uint32_t flags, struct writer *w)
 {
     nte_status missing = flags & FLAG_PERSIST_ONLY ? NTE_NOT_FOUND : NTE_NOT_SUPPORTED;

@@ -44,7 +44,7 @@ static struct bytes value_of(const struct property *property)
     return (struct bytes){property->data, property->size};
 }
 
-/* What was set stays as it is from the moment when it is complete: no lock is needed for longer. */
+/* Once complete, the values no longer change, so the lock is not needed any longer. */
 struct hkdf hkdf_get(struct object *object)
 {
     const struct property *salt, *hash;

@@ -145,7 +145,7 @@ nte_status get_modified(struct object *object, const uint16_t *name, struct writ
     return NTE_SUCCESS;
 }
 
-/* A key that was asked to be protected is not made unprotected: there must be a file, and a public part to work with
+/* A key that is to be protected is never created unprotected: there must be a file, and a public part to work with
  * until the password is given. */
 static int can_protect(const struct key *key, uint32_t flags)
 {
@@ -154,7 +154,7 @@ static int can_protect(const struct key *key, uint32_t flags)
     return key->store && key->alg->family->load_public && !key->object.provider->login;
 }
 
-/* Until the key is finalized; one that came out of a transport image stays. */
+/* Until the key is finalized; a policy from a transport image is final. */
 static nte_status check_may_change(struct key *key, const uint16_t *name)
 {
     nte_status status = NTE_SUCCESS;

@@ -12,7 +12,7 @@ static int is_parameter(const struct family *family, const uint16_t *name)
     return 0;
 }
 
-/* Of a finished key what its numbers say, before that what was set. */
+/* For a finalized key, computed from its numbers; before that, the value that was set. */
 nte_status get_parameter(struct object *object, const uint16_t *name, struct writer *w)
 {
     struct key *key = as_key(object);
@@ -54,7 +54,7 @@ nte_status set_parameter(struct object *object, const uint16_t *name, struct byt
     return status;
 }
 
-/* The names one after the other; the Windows half makes BCRYPT_ECC_CURVE_NAMES of them. */
+/* The names one after the other; the Windows half turns them into BCRYPT_ECC_CURVE_NAMES. */
 nte_status get_curve_names(struct object *object, const uint16_t *name, struct writer *w)
 {
     const struct algorithm *alg = object->type == OBJECT_KEY ? as_key(object)->alg : NULL;

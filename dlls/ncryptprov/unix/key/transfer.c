@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Import and export: the table of blob types and the policy that decides who may take a key out. */
+ * Import and export: the table of blob types and the policy that decides whether a key may be exported. */
 #include <string.h>
 
 #include "shared.h"
@@ -13,7 +13,7 @@
 #include "key/key.h"
 #include "rsa/rsa.h"
 
-/* What a blob tells of the key. */
+/* What a blob reveals of the key. */
 enum content
 {
     PUBLIC,
@@ -33,11 +33,11 @@ struct blob_type
     blob_export *export;
 };
 
-#define TYPE_PROPERTY      1        /* its name may stand in for a property (rows 7.26, 7.27) */
-#define TYPE_NOT_PROTECTED 2        /* not made of a key that somebody must be asked about */
+#define TYPE_PROPERTY      1        /* its name can be used as a property (rows 7.26, 7.27) */
+#define TYPE_NOT_PROTECTED 2        /* not exported from a key that needs consent */
 #define TYPE_WHOLE_KEY     4        /* holds more of a key than its numbers: transport.c reads and writes it */
 
-/* A name may stand in several rows: on import the magic chooses, on export the first row of the key's family. */
+/* A name can be in several rows: on import the magic decides, on export the first row of the key's family. */
 static const struct blob_type blob_types[] =
 {
     {"PKCS8_PRIVATEKEY", "", NULL, SEALABLE, 0, pkcs8_import, pkcs8_export},
@@ -317,7 +317,7 @@ static nte_status check_policy(struct key *key, uint32_t needed, int *archiving)
     return status;
 }
 
-/* Two threads may get here; the first one has it. */
+/* Two threads may get here; the first one wins. */
 static nte_status use_archiving(struct key *key)
 {
     nte_status status;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * OpaqueTransport: a key with its name and policies, sealed as in a key file; doc/key-file.md describes it. What the
- * image carries of policies is final: who has an image has no more of the key than its owner let out. */
+ * OpaqueTransport: a key with its name and policies, sealed as in a key file; doc/key-file.md describes it. Policies in
+ * an image are final: an image gives no more rights to the key than its owner granted. */
 #include <string.h>
 
 #include "key/key.h"
 
-/* The file name under which the key is to be stored again goes along as a property that no program can set: its
- * name is too long for that. Without it the key was ephemeral. */
+/* The file name for storing the key again is included as a property that no program can set, because the property's
+ * name is too long. Without it the key was ephemeral. */
 static const char unique_property[] = "OpaqueTransport: unique name, from which the file of the key is named";
 static const char no_name[] = "ephemeral";
 
@@ -59,7 +59,7 @@ static nte_status load(const struct algorithm_list *algorithms, const struct sto
     return NTE_BAD_DATA;
 }
 
-/* What is not sealed says in whose store the key to the seal lies. */
+/* The clear part names the store that holds the sealing key. */
 nte_status transport_import(const struct provider_class *provider, struct bytes data, struct material **material,
                             struct stored_key *carried)
 {
@@ -88,7 +88,7 @@ static nte_status take_properties(struct key *key, const struct stored_key *carr
     return status;
 }
 
-/* Of an ephemeral key, and of one that the caller names anew, the name in the blob has no meaning. */
+/* For an ephemeral key, and for one that the caller renames, the name in the blob has no meaning. */
 static nte_status carried_name(const struct vault *vault, const struct stored_key *carried,
                                char unique[UNIQUE_NAME_MAX], struct key_name *name)
 {
@@ -107,7 +107,7 @@ static nte_status carried_name(const struct vault *vault, const struct stored_ke
     return NTE_SUCCESS;
 }
 
-/* The one export that archiving bits allow is for the handle that made the key, which the image was taken from. */
+/* The one export that archiving bits allow belongs to the handle that made the key, from which the image was taken. */
 static void take_policies(struct key *key, const struct stored_key *carried)
 {
     key->carried = 1;
