@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Wine's own crypt32, and its functions. */
 #include "bridge.h"
-#include "capi_calls.h"
+#include "capi/capi.h"
 #include "wine_module.h"
 
 FARPROC wine_crypt32[WINE_FUNCTION_COUNT];

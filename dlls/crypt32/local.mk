@@ -6,7 +6,10 @@ CRYPT32_FILES = \
 	dlls/ncrypt/wine_directory.c \
 	%D%/algorithm.c \
 	%D%/caller.c \
-	%D%/capi_calls.c \
+	%D%/capi/calls.c \
+	%D%/capi/import_key.c \
+	%D%/capi/references.c \
+	%D%/capi/sign.c \
 	%D%/chain.c \
 	%D%/common.c \
 	%D%/curve.c \
@@ -56,7 +59,7 @@ CRYPT32_LIBS = -ladvapi32 -lbcrypt -luser32 -lntdll
 
 noinst_HEADERS += \
 	%D%/bridge.h \
-	%D%/capi_calls.h \
+	%D%/capi/capi.h \
 	%D%/der.h \
 	%D%/imports.h \
 	%D%/issuer_serial.h \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Messages signed with EC and DSA keys, and by RSA with PSS. Wine's encoder names the algorithm of the signer's public
  * key where a message has that of the signature: for RSA PKCS #1 the two are the same. It is given certificate data
- * that say what it is to write, and asks capi_calls.c for the signature, which finds in the scope how it is to be made.
+ * that say what it is to write, and asks capi/sign.c for the signature, which finds in the scope how it is to be made.
  */
 #define CMSG_SIGNER_ENCODE_INFO_HAS_CMS_FIELDS
 #define CRYPT_SIGN_MESSAGE_PARA_HAS_CMS_FIELDS
