@@ -75,6 +75,16 @@ static NCRYPT_KEY_HANDLE find_kept(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
     return key;
 }
 
+BOOL key_cache_has(NCRYPT_KEY_HANDLE key)
+{
+    const struct kept_key *kept;
+
+    AcquireSRWLockShared(&lock);
+    for (kept = kept_keys; kept && kept->key != key; kept = kept->next) continue;
+    ReleaseSRWLockShared(&lock);
+    return kept != NULL;
+}
+
 /* The name is opened each time: its key may have been deleted, or made anew, since the handle was kept. */
 SECURITY_STATUS key_cache_open(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key)
 {

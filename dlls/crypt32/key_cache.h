@@ -10,4 +10,7 @@
  * and one whose key has been replaced by another of the same name, is not used again. The caller must not free it. */
 SECURITY_STATUS key_cache_open(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE *key);
 
+/* Is it one of these handles? */
+BOOL key_cache_has(NCRYPT_KEY_HANDLE key);
+
 #endif

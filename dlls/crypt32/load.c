@@ -2,6 +2,7 @@
  * Wine's own crypt32, and its functions. */
 #include "bridge.h"
 #include "capi/capi.h"
+#include "owner.h"
 #include "wine_module.h"
 
 FARPROC wine_crypt32[WINE_FUNCTION_COUNT];
@@ -26,5 +27,7 @@ void load_wine_crypt32(HMODULE self)
         complain("crypt32.dll: Wine's own crypt32.dll is not found: not where WINEDLLDIR0 and so on lead, not in "
                  "system32\\ncrypt-wine, not where the registry says");
     }
-    if (!bridge_is_off) answer_capi_calls(module);
+    if (bridge_is_off) return;
+    answer_capi_calls(module);
+    watch_certificates(module);
 }

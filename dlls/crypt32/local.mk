@@ -37,6 +37,7 @@ CRYPT32_FILES = \
 	%D%/message/verify.c \
 	%D%/ncrypt.c \
 	%D%/oid.c \
+	%D%/owner.c \
 	%D%/pfx/archive.c \
 	%D%/pfx/container.c \
 	%D%/pfx/export.c \
@@ -64,6 +65,7 @@ noinst_HEADERS += \
 	%D%/imports.h \
 	%D%/issuer_serial.h \
 	%D%/key_cache.h \
+	%D%/owner.h \
 	%D%/message/recipient.h \
 	%D%/pfx/pfx.h \
 	%D%/schannel.h \

@@ -4,6 +4,7 @@
  * still has, Wine itself included, keeps it from that: the certificate is lost when the process ends
  * (doc/facts/certificates.md 8). */
 #include "bridge.h"
+#include "owner.h"
 
 void write_store(HCERTSTORE store)
 {
@@ -13,12 +14,24 @@ void write_store(HCERTSTORE store)
     SetLastError(error);
 }
 
+static BOOL add_with_key(HCERTSTORE store, PCCERT_CONTEXT cert, DWORD disposition, PCCERT_CONTEXT *added)
+{
+    PCCERT_CONTEXT copy = NULL;
+
+    if (!WINE(CertAddCertificateContextToStore)(store, cert, disposition, &copy)) return FALSE;
+    share_key(cert, copy);
+    if (added) *added = copy;
+    else WINE(CertFreeCertificateContext)(copy);
+    return TRUE;
+}
+
 BOOL WINAPI CertAddCertificateContextToStore(HCERTSTORE store, PCCERT_CONTEXT cert, DWORD disposition,
                                              PCCERT_CONTEXT *added)
 {
     BOOL is_cng = !bridge_is_off && store && cert && names_cng_key(cert), done;
 
-    done = WINE(CertAddCertificateContextToStore)(store, cert, disposition, added);
+    if (!bridge_is_off && cert && owned_key(cert)) done = add_with_key(store, cert, disposition, added);
+    else done = WINE(CertAddCertificateContextToStore)(store, cert, disposition, added);
     if (done && is_cng) write_store(store);
     return done;
 }

@@ -55,18 +55,22 @@ static void dotnet_get_private_key(const struct identity *identity, PCCERT_CONTE
     if (must_free) NCryptFreeObject(key);
 }
 
+/* Handles of .NET are duplicates; this one belongs to the certificate from then on. */
 static void dotnet_copy_with_private_key(const struct identity *identity)
 {
     PCCERT_CONTEXT cert = linked_copy(identity);
+    NCRYPT_KEY_HANDLE key = 0;
 
     dotnet_get_private_key(identity, cert);
     CertFreeCertificateContext(cert);
     cert = bare_copy(identity->cert);
     ok(!dotnet_has_private_key(cert), "a private key\n");
+    check_success(NCryptOpenKey(identity->provider, &key, identity->name, 0, 0));
     check_capi(CertSetCertificateContextProperty(cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID,
-                                                 CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG, (void *)identity->key));
+                                                 CERT_SET_PROPERTY_INHIBIT_PERSIST_FLAG, (void *)key));
     dotnet_get_private_key(identity, cert);
     CertFreeCertificateContext(cert);
+    ok(!NCryptIsKeyHandle(key), "the handle is left behind\n");
 }
 
 /* X509Store.Add, and what a later Find gives. */

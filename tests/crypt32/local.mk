@@ -10,6 +10,7 @@ TOPIC_FILES += \
 	%D%/message_recipients.c \
 	%D%/messages.c \
 	%D%/pass_on.c \
+	%D%/owner.c \
 	%D%/process.c \
 	%D%/pfx.c \
 	%D%/pfx_files.c \

@@ -149,8 +149,8 @@ static CRYPT_DATA_BLOB anonymous_pfx(const WCHAR *algorithm)
 
     make_exportable(&identity, algorithm, L"pfx");
     check_capi(CertSetCertificateContextProperty(identity.cert, CERT_KEY_PROV_INFO_PROP_ID, 0, NULL));
-    check_capi(CertSetCertificateContextProperty(identity.cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID, 0,
-                                                 (void *)identity.key));
+    check_capi(CertSetCertificateContextProperty(identity.cert, CERT_NCRYPT_KEY_HANDLE_PROP_ID,
+                                                 CERT_STORE_NO_CRYPT_RELEASE_FLAG, (void *)identity.key));
     pfx = pfx_of(identity.cert, PASSWORD);
     remove_identity(&identity);
     return pfx;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * One private key of a PKCS #12 file, on its way into the key store or to CAPI (rows 15.6 to 15.10). */
 #include "pfx.h"
+#include "../owner.h"
 
 static SECURITY_STATUS set_number(NCRYPT_KEY_HANDLE key, const WCHAR *name, DWORD value)
 {
@@ -120,7 +121,12 @@ BOOL pfx_key_name(struct pfx_key *key, PCCERT_CONTEXT cert)
                                 .dwFlags = key->flags & CRYPT_MACHINE_KEYSET};
 
     if (!key->is_cng) return container_name(key, cert);
-    if (!key->name) return set_key_context(cert, key->key, CERT_NCRYPT_KEY_SPEC);
+    if (!key->name)
+    {
+        if (!set_key_context(cert, key->key, CERT_NCRYPT_KEY_SPEC)) return FALSE;
+        give_key_to(cert, key->key);
+        return TRUE;
+    }
     return WINE(CertSetCertificateContextProperty)(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info);
 }
 
