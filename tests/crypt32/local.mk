@@ -2,6 +2,7 @@
 
 TOPIC_FILES += \
 	%D%/acquire.c \
+	%D%/client_keys.c \
 	%D%/clients.c \
 	%D%/encodings.c \
 	%D%/find.c \
@@ -9,8 +10,8 @@ TOPIC_FILES += \
 	%D%/message_kinds.c \
 	%D%/message_recipients.c \
 	%D%/messages.c \
-	%D%/pass_on.c \
 	%D%/owner.c \
+	%D%/pass_on.c \
 	%D%/process.c \
 	%D%/pfx.c \
 	%D%/pfx_files.c \
