@@ -62,7 +62,7 @@ BOOL WINAPI CertGetCertificateContextProperty(PCCERT_CONTEXT cert, DWORD id, voi
     CERT_KEY_CONTEXT context;
 
     if (bridge_is_off) return WINE(CertGetCertificateContextProperty)(cert, id, data, size);
-    if (schannel_is_caller(id, __builtin_return_address(0))) return schannel_get_property(cert, id, data, size);
+    if (schannel_is_caller(cert, id, __builtin_return_address(0))) return schannel_get_property(cert, id, data, size);
     if (id == CERT_NCRYPT_KEY_HANDLE_TRANSFER_PROP_ID) return hand_over(cert, data, size);
     if (is_key_handle(id)) return get_handle(cert, id, data, size);
     if (id == CERT_KEY_PROV_HANDLE_PROP_ID && get_key_context(cert, &context) && is_ncrypt_key(context.hNCryptKey))

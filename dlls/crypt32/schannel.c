@@ -40,10 +40,13 @@ BOOL is_old_schannel(const void *return_address)
     return secur32 && !imports_from(secur32, "ncrypt.dll");
 }
 
-BOOL schannel_is_caller(DWORD property, const void *return_address)
+/* Who calls is asked last: it takes a system call, and most certificates have no CNG handle. */
+BOOL schannel_is_caller(PCCERT_CONTEXT cert, DWORD property, const void *return_address)
 {
-    return (property == CERT_KEY_CONTEXT_PROP_ID || property == CERT_KEY_PROV_INFO_PROP_ID)
-           && is_old_schannel(return_address);
+    CERT_KEY_CONTEXT context;
+
+    if (property != CERT_KEY_CONTEXT_PROP_ID && property != CERT_KEY_PROV_INFO_PROP_ID) return FALSE;
+    return get_key_context(cert, &context) && is_ncrypt_key(context.hNCryptKey) && is_old_schannel(return_address);
 }
 
 static void delete_container(const WCHAR *name)

@@ -15,7 +15,7 @@
 BOOL is_old_schannel(const void *return_address);
 
 /* Does it ask for a property that needs another answer? */
-BOOL schannel_is_caller(DWORD property, const void *return_address);
+BOOL schannel_is_caller(PCCERT_CONTEXT cert, DWORD property, const void *return_address);
 
 /* What that Schannel is told: as CertGetCertificateContextProperty. */
 BOOL schannel_get_property(PCCERT_CONTEXT cert, DWORD property, void *data, DWORD *size);
