@@ -3,6 +3,7 @@
 noinst_HEADERS += %D%/measure.h
 
 EXTRA_DIST += \
+	%D%/bench_crypt32.c \
 	%D%/bench_wine.c \
 	%D%/report.awk \
 	$(NULL)
@@ -13,12 +14,16 @@ EXTRA_PROGRAMS += %D%/bench_native
 %C%_bench_native_CFLAGS = $(WARNINGS)
 %C%_bench_native_LDADD = $(GNUTLS_LIBS)
 
-CLEANFILES += %D%/bench_native %D%/bench_wine.exe
-PE_OBJECTS += x86_64-windows/%D%/bench_wine.o
+CLEANFILES += %D%/bench_native %D%/bench_crypt32.exe %D%/bench_wine.exe
+PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_wine.o
 
 %D%/bench_wine.exe: x86_64-windows/%D%/bench_wine.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
-bench: all-am %D%/bench_native %D%/bench_wine.exe
+%D%/bench_crypt32.exe: x86_64-windows/%D%/bench_crypt32.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32
+
+bench: all-am %D%/bench_native %D%/bench_crypt32.exe %D%/bench_wine.exe
 .PHONY: bench
