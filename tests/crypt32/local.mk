@@ -10,6 +10,7 @@ TOPIC_FILES += \
 	%D%/message_kinds.c \
 	%D%/message_recipients.c \
 	%D%/messages.c \
+	%D%/mutated.c \
 	%D%/owner.c \
 	%D%/pass_on.c \
 	%D%/process.c \
