@@ -23,11 +23,13 @@ NCRYPT_FILES = \
 	%D%/secret.c \
 	%D%/sign.c \
 	%D%/ssl.c \
+	%D%/token_module.c \
 	%D%/trace.c \
 	%D%/transfer.c \
 	%D%/translate.c \
 	%D%/ui_policy.c \
 	%D%/wine_directory.c \
+	dlls/ncryptprov/token_configuration.c \
 	$(NULL)
 
 NCRYPT_LIBS = -ladvapi32 -lntdll

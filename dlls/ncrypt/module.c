@@ -3,6 +3,7 @@
  * stays for good, so that pointers to it stay valid. */
 #include "ncrypt_private.h"
 #include "registry.h"
+#include "token_configuration.h"
 
 #define DEFAULT_AGE 1000            /* ms for which the default provider is remembered */
 
@@ -24,8 +25,8 @@ static const WCHAR *const software_csps[] =
     NULL
 };
 
-/* No rows for the Passport, Platform and Smart Card providers: opening one must fail, because programs hide
- * Windows Hello, TPM and card features then; a false success is worse (windows-behaviour.md B.17, B.18, G.13). */
+/* No rows for the Passport and Platform providers: opening one must fail, because programs hide Windows Hello and TPM
+ * features then; a false success is worse (windows-behaviour.md B.17, B.18, G.13). */
 struct module own_modules[OWN_MODULE_COUNT] =
 {
     [SOFTWARE_MODULE] =
@@ -33,6 +34,24 @@ struct module own_modules[OWN_MODULE_COUNT] =
         .name = MS_KEY_STORAGE_PROVIDER,
         .comment = L"Keys kept in files of the Wine prefix",
         .aliases = software_csps,
+        .file = L"ncryptprov.dll",
+        .own = TRUE,
+        .lock = SRWLOCK_INIT,
+    },
+    [TOKEN_MODULE] =
+    {
+        .name = TOKEN_PROVIDER,
+        .comment = L"Keys on tokens and hardware security modules",
+        .can_open = tokens_can_be_opened,
+        .file = L"ncryptprov.dll",
+        .own = TRUE,
+        .lock = SRWLOCK_INIT,
+    },
+    [SMARTCARD_MODULE] =
+    {
+        .name = MS_SMART_CARD_KEY_STORAGE_PROVIDER,
+        .comment = L"Keys on smart cards",
+        .can_open = tokens_can_be_opened,
         .file = L"ncryptprov.dll",
         .own = TRUE,
         .lock = SRWLOCK_INIT,
@@ -64,7 +83,7 @@ static struct module *find_own(const WCHAR *name)
     unsigned int i;
 
     for (i = 0; !found && i < OWN_MODULE_COUNT; i++) if (is_alias(&own_modules[i], name)) found = &own_modules[i];
-    return found;
+    return found ? found : token_module_find(name);
 }
 
 static WCHAR *copy_string(const WCHAR *s)
@@ -185,7 +204,7 @@ static BOOL is_there(const WCHAR *name)
     const struct module *own = module_own(name);
     struct registration registration;
 
-    if (own) return can_open(own);
+    if (own || (own = token_module_find(name))) return can_open(own);
     if (!registry_find(name, &registration)) return FALSE;
     HeapFree(GetProcessHeap(), 0, registration.image);
     return TRUE;
@@ -212,6 +231,7 @@ WCHAR *module_names(void)
 
     whole = add_own_names(&list, &chars, order);
     for (s = order; s && *s; s = next_string(s)) if (is_there(s)) whole = whole && add_name(&list, &chars, s);
+    for (i = 0; token_module_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
     for (i = 0; registry_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
     HeapFree(GetProcessHeap(), 0, order);
     if (whole) return list;

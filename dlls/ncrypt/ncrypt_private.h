@@ -42,7 +42,7 @@ struct module
 };
 
 /* Ours. The first is the default provider, and protects data. */
-enum { SOFTWARE_MODULE, OWN_MODULE_COUNT };
+enum { SOFTWARE_MODULE, TOKEN_MODULE, SMARTCARD_MODULE, OWN_MODULE_COUNT };
 
 extern struct module own_modules[OWN_MODULE_COUNT];
 
@@ -70,6 +70,17 @@ SECURITY_STATUS module_load(struct module *module);
 /* Undoes a module_load, when nothing of the provider is in use because of it. The last one unloads the DLL; ours
  * stays loaded. */
 void module_leave(struct module *module);
+
+/* --- token_module.c: the providers of tokens --- */
+
+/* The part of the engine that knows tokens is installed; no more than that. */
+BOOL tokens_can_be_opened(void);
+
+/* The one of ours that the prefix has configured under that name; NULL: none. */
+struct module *token_module_find(const WCHAR *name);
+
+/* Name number index of those configurations; PROVIDER_NAME_CHARS. FALSE: no more. */
+BOOL token_module_name(DWORD index, WCHAR *name);
 
 /* --- own_module.c: where our own provider is --- */
 

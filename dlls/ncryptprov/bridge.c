@@ -104,8 +104,9 @@ SECURITY_STATUS engine_call(enum unix_call code, void *params)
     status = engine.dispatch(engine.table, code, params);
     InterlockedDecrement(&engine.running);
 
-    /* the engine answers 0 or an NTE code; anything else is the exception that ended the call */
-    if (!status || HRESULT_FACILITY(status) == FACILITY_SECURITY || HRESULT_FACILITY(status) == FACILITY_WIN32)
+    /* the engine answers 0, an NTE code or one of smart cards; anything else is the exception that ended the call */
+    if (!status || HRESULT_FACILITY(status) == FACILITY_SECURITY || HRESULT_FACILITY(status) == FACILITY_WIN32 ||
+        HRESULT_FACILITY(status) == FACILITY_SCARD)
         return status;
     complain("call %u into the key storage engine ended with exception %#lx", code, status);
     return NTE_INTERNAL_ERROR;

@@ -85,7 +85,7 @@ static SECURITY_STATUS ask_user(UINT64 object, BOOL is_new)
         if ((status = show_question(&question))) break;
         status = answer(object, question.password);
         SecureZeroMemory(question.password, sizeof(question.password));
-        if (status != NTE_INCORRECT_PASSWORD) break;
+        if (status != NTE_INCORRECT_PASSWORD && status != SCARD_W_WRONG_CHV) break;
         question.was_wrong = TRUE;
     }
     return status;

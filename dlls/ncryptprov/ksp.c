@@ -2,6 +2,7 @@
  * Our providers: the table that ncrypt.dll calls (doc/facts/windows-api.md 7), one for all of them. */
 #include "ksp.h"
 #include "legacy/legacy.h"
+#include "token_configuration.h"
 #include "../ncrypt/trace.h"
 
 SECURITY_STATUS ksp_object_new(UINT64 object, ULONG_PTR *handle)
@@ -35,37 +36,70 @@ static const struct ksp_class
     const WCHAR *opened_as;
     const WCHAR *name;
     const struct legacy_ops *containers;
+    BOOL is_configured;             /* which tokens it has, the registry says (token_configuration.h) */
 } classes[] =
 {
     {MS_KEY_STORAGE_PROVIDER, .name = MS_KEY_STORAGE_PROVIDER, .containers = &rsa_containers},
+    {TOKEN_PROVIDER, .name = TOKEN_PROVIDER, .containers = &no_containers, .is_configured = TRUE},
+    {MS_SMART_CARD_KEY_STORAGE_PROVIDER, .name = MS_SMART_CARD_KEY_STORAGE_PROVIDER, .containers = &no_containers,
+     .is_configured = TRUE},
     {MS_DEF_DSS_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
     {MS_DEF_DSS_DH_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
     {MS_ENH_DSS_DH_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
     {MS_DEF_DH_SCHANNEL_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
 };
 
-/* ncrypt.dll lets through the names of CSPs as well; all others of them mean the first row. */
-static const struct ksp_class *find_class(LPCWSTR name)
+static const struct ksp_class *find_name(LPCWSTR name)
 {
     unsigned int i;
 
-    for (i = 0; name && i < ARRAYSIZE(classes); i++)
+    for (i = 0; i < ARRAYSIZE(classes); i++)
         if (CompareStringOrdinal(name, -1, classes[i].opened_as, -1, TRUE) == CSTR_EQUAL) return &classes[i];
-    return &classes[0];
+    return NULL;
 }
 
-static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPCWSTR name, DWORD flags)
+/* What a name means: *uri is to be freed with HeapFree. ncrypt.dll lets through the names of configurations, and those
+ * of CSPs; what is neither a row nor configured means the first row. */
+static const struct ksp_class *find_class(LPCWSTR name, WCHAR **uri)
 {
-    const struct ksp_class *class = find_class(name);
-    struct provider_open_params params = {.name = address(class->name)};
+    const struct ksp_class *class = name ? find_name(name) : &classes[0];
+    HKEY key;
+
+    *uri = NULL;
+    if (class && !class->is_configured) return class;
+    if (!token_configuration_open(name, &key)) return class ? class : &classes[0];
+    if (!class)
+        class = find_name(token_configuration_is_card(key) ? MS_SMART_CARD_KEY_STORAGE_PROVIDER : TOKEN_PROVIDER);
+    *uri = token_configuration_uri(key);
+    RegCloseKey(key);
+    return class;
+}
+
+static SECURITY_STATUS open_engine_provider(const struct ksp_class *class, LPCWSTR name, const WCHAR *uri,
+        NCRYPT_PROV_HANDLE *provider)
+{
+    struct provider_open_params params = {.name = address(class->name), .uri = address(uri)};
     SECURITY_STATUS status;
 
-    if (flags & ~(NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)) return NTE_BAD_FLAGS;
-    if ((status = engine_attach())) return status;
+    if (class->is_configured && name && lstrcmpiW(name, class->name)) params.opened_as = address(name);
     if ((status = engine_call(unix_provider_open, &params))) return status;
     if ((status = ksp_object_new(params.provider, provider))) return status;
     ksp_object(*provider)->containers = class->containers;
     return ERROR_SUCCESS;
+}
+
+static SECURITY_STATUS WINAPI ksp_OpenProvider(NCRYPT_PROV_HANDLE *provider, LPCWSTR name, DWORD flags)
+{
+    const struct ksp_class *class;
+    SECURITY_STATUS status;
+    WCHAR *uri;
+
+    if (flags & ~(NCRYPT_SILENT_FLAG | NCRYPT_IGNORE_DEVICE_STATE_FLAG)) return NTE_BAD_FLAGS;
+    if ((status = engine_attach())) return status;
+    class = find_class(name, &uri);
+    status = open_engine_provider(class, name, uri, provider);
+    HeapFree(GetProcessHeap(), 0, uri);
+    return status;
 }
 
 static SECURITY_STATUS WINAPI ksp_FreeProvider(NCRYPT_PROV_HANDLE provider)

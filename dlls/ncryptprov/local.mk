@@ -22,6 +22,7 @@ NCRYPTPROV_FILES = \
 	%D%/property.c \
 	%D%/secret.c \
 	%D%/security.c \
+	%D%/token_configuration.c \
 	%D%/legacy/legacy.c \
 	%D%/legacy/legacy_container.c \
 	%D%/legacy/legacy_copy.c \
@@ -48,6 +49,7 @@ noinst_HEADERS += \
 	%D%/lengths.h \
 	%D%/protection.h \
 	%D%/shared.h \
+	%D%/token_configuration.h \
 	%D%/unixlib.h \
 	%D%/unixlib_archive.h \
 	%D%/unixlib_protect.h \
@@ -193,6 +195,17 @@ ENGINE_FILES = \
 	%D%/unix/protect/protector.c \
 	%D%/unix/provider/provider.c \
 	%D%/unix/provider/software.c \
+	%D%/unix/provider/pkcs11/token_certificate.c \
+	%D%/unix/provider/pkcs11/token_class.c \
+	%D%/unix/provider/pkcs11/token_ec.c \
+	%D%/unix/provider/pkcs11/token_login.c \
+	%D%/unix/provider/pkcs11/token_make.c \
+	%D%/unix/provider/pkcs11/token_material.c \
+	%D%/unix/provider/pkcs11/token_module.c \
+	%D%/unix/provider/pkcs11/token_name.c \
+	%D%/unix/provider/pkcs11/token_property.c \
+	%D%/unix/provider/pkcs11/token_rsa.c \
+	%D%/unix/provider/pkcs11/token_vault.c \
 	%D%/unix/rsa/pkcs8_rsa.c \
 	%D%/unix/rsa/rsa.c \
 	%D%/unix/rsa/rsa_blind.c \
@@ -272,6 +285,8 @@ noinst_HEADERS += \
 	%D%/unix/number/modulus.h \
 	%D%/unix/pkcs12/pkcs12.h \
 	%D%/unix/protect/protect.h \
+	%D%/unix/provider/pkcs11/token.h \
+	%D%/unix/provider/pkcs11/token_provider.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \
 	%D%/unix/store/password_seal.h \
@@ -313,6 +328,47 @@ unix_DATA += \
 x86_64-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE_OBJECTS)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(WINEGCC) -m64 -shared -Wl,-z,now,-z,relro -o $@ $^ $(ENGINE_LIBS)
+endif
+
+# --- the engine's way to tokens, a module of its own beside it: so nothing else needs p11-kit ---
+
+PKCS11_FILES = \
+	%D%/unix_pkcs11/calls.c \
+	%D%/unix_pkcs11/p11_certificate.c \
+	%D%/unix_pkcs11/p11_extract.c \
+	%D%/unix_pkcs11/p11_import.c \
+	%D%/unix_pkcs11/p11_key.c \
+	%D%/unix_pkcs11/p11_list.c \
+	%D%/unix_pkcs11/p11_make.c \
+	%D%/unix_pkcs11/p11_modules.c \
+	%D%/unix_pkcs11/p11_object.c \
+	%D%/unix_pkcs11/p11_pin.c \
+	%D%/unix_pkcs11/p11_piv.c \
+	%D%/unix_pkcs11/p11_remove.c \
+	%D%/unix_pkcs11/p11_session.c \
+	%D%/unix_pkcs11/p11_status.c \
+	%D%/unix_pkcs11/p11_template.c \
+	%D%/unix_pkcs11/p11_token.c \
+	%D%/unix_pkcs11/p11_uri.c \
+	%D%/unix_pkcs11/p11_use.c \
+	%D%/unix_pkcs11/p11_wrap.c \
+	$(NULL)
+
+noinst_HEADERS += %D%/unix_pkcs11/p11.h
+
+EXTRA_LIBRARIES += %D%/unix_pkcs11/libpkcs11.a
+CLEANFILES += %D%/unix_pkcs11/libpkcs11.a
+%C%_unix_pkcs11_libpkcs11_a_SOURCES = $(PKCS11_FILES)
+%C%_unix_pkcs11_libpkcs11_a_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(P11_KIT_CFLAGS)
+%C%_unix_pkcs11_libpkcs11_a_CFLAGS = $(WARNINGS) -pthread -fPIC -fvisibility=hidden
+
+if BUILD_PKCS11
+unix_DATA += x86_64-unix/ncryptprov_pkcs11.so
+
+x86_64-unix/ncryptprov_pkcs11.so: $(%C%_unix_pkcs11_libpkcs11_a_OBJECTS)
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) -shared $(CFLAGS) $(LDFLAGS) \
+	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_pkcs11.so -o $@ $^ $(P11_KIT_LIBS) -pthread
 endif
 
 # --- the 32-bit engine: the same sources once more ---

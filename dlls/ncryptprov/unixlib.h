@@ -32,6 +32,8 @@ struct attach_params                /* once a process, before any other call */
 struct provider_open_params
 {
     uint64_t name;                  /* in: string, the provider's own name */
+    uint64_t opened_as;             /* in: string, the name of its configuration; 0: its own */
+    uint64_t uri;                   /* in: string, which tokens are meant; 0: all */
     uint64_t provider;              /* out */
 };
 
@@ -319,7 +321,7 @@ enum unix_call
 
 #define UNIXLIB_ASSERT(type, size) _Static_assert(sizeof(struct type) == (size), #type)
 UNIXLIB_ASSERT(attach_params, 40);
-UNIXLIB_ASSERT(provider_open_params, 16);
+UNIXLIB_ASSERT(provider_open_params, 32);
 UNIXLIB_ASSERT(object_params, 8);
 UNIXLIB_ASSERT(alg_supported_params, 16);
 UNIXLIB_ASSERT(alg_info, 72);

@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	%D%/test_memory \
 	%D%/test_operation \
 	%D%/test_pbe \
+	%D%/test_pkcs11 \
 	%D%/test_pkcs12 \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \
@@ -95,6 +96,7 @@ noinst_HEADERS += \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
+	%D%/token_sample.h \
 	%D%/vanish.h \
 	%D%/vector_blocks.h \
 	%D%/vector_check.h \

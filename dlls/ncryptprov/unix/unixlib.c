@@ -7,6 +7,7 @@
 
 #include "unixlib.h"
 #include "archive_calls.h"
+#include "base/utf8.h"
 #include "border.h"
 #include "key/key.h"
 #include "unixlib_calls.h"
@@ -64,6 +65,42 @@ static const struct provider_class *class_of(uint64_t provider)
     return provider ? ((const struct object *)pointer(provider))->provider : &software_provider;
 }
 
+/* *text: to be freed with secret_free; NULL for address 0. */
+static nte_status narrow(uint64_t string, char **text)
+{
+    const uint16_t *s = pointer(string);
+    struct writer w = {0};
+    int32_t c;
+
+    *text = NULL;
+    if (!s) return NTE_SUCCESS;
+    while (*s)
+    {
+        if ((c = utf16_read(&s)) >= 0) utf8_write(&w, c);
+        else w.failed = 1;
+    }
+    write_u8(&w, 0);
+    if (!w.failed) *text = (char *)w.data;
+    else writer_free(&w);
+    return *text ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+}
+
+static nte_status choose_class(const struct provider_open_params *p, const struct provider_class **class)
+{
+    const struct provider_class *base = provider_find(pointer(p->name));
+    char *opened_as = NULL, *uri = NULL;
+    nte_status status;
+
+    if (!(*class = base)) return NTE_BAD_PROVIDER;
+    if (!base->open) return NTE_SUCCESS;
+    status = narrow(p->opened_as, &opened_as);
+    if (!status) status = narrow(p->uri, &uri);
+    if (!status) status = base->open(base, opened_as ? opened_as : base->name, uri, class);
+    secret_free(opened_as);
+    secret_free(uri);
+    return status;
+}
+
 static int32_t call_provider_open(void *args)
 {
     struct provider_open_params *p = args;
@@ -71,7 +108,7 @@ static int32_t call_provider_open(void *args)
     struct provider *provider;
     nte_status status;
 
-    if (!(class = provider_find(pointer(p->name)))) return NTE_BAD_PROVIDER;
+    if ((status = choose_class(p, &class))) return status;
     if ((status = provider_open(class, &provider))) return status;
     p->provider = number(provider);
     return NTE_SUCCESS;

@@ -21,6 +21,7 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_NOT_FOUND                   ((nte_status)0x80090011)
 #define NTE_BAD_PROVIDER                ((nte_status)0x80090013)
 #define NTE_BAD_KEYSET                  ((nte_status)0x80090016)
+#define NTE_PROV_DLL_NOT_FOUND          ((nte_status)0x8009001e)
 #define NTE_FAIL                        ((nte_status)0x80090020)
 #define NTE_SYS_ERR                     ((nte_status)0x80090021)
 #define NTE_SILENT_CONTEXT              ((nte_status)0x80090022)
@@ -35,7 +36,17 @@ typedef int32_t nte_status;         /* 0 is success */
 #define NTE_INTERNAL_ERROR              ((nte_status)0x8009002d)
 #define NTE_DEVICE_NOT_READY            ((nte_status)0x80090030)
 #define NTE_INCORRECT_PASSWORD          ((nte_status)0x80090033)
+#define NTE_DEVICE_NOT_FOUND            ((nte_status)0x80090035)
+#define NTE_USER_CANCELLED              ((nte_status)0x80090036)
 #define NTE_VBS_UNAVAILABLE             ((nte_status)0x80090039)
 #define NTE_NULL_REFERENCE_POINTER      ((nte_status)0x800706f4) /* RPC_X_NULL_REF_POINTER as HRESULT */
+
+/* of smart cards, winerror.h */
+#define SCARD_E_NO_SMARTCARD            ((nte_status)0x8010000c)
+#define SCARD_E_NO_READERS_AVAILABLE    ((nte_status)0x8010002e)
+#define SCARD_W_REMOVED_CARD            ((nte_status)0x80100069)
+#define SCARD_W_WRONG_CHV               ((nte_status)0x8010006b)
+#define SCARD_W_CHV_BLOCKED             ((nte_status)0x8010006c)
+#define SCARD_W_CANCELLED_BY_USER       ((nte_status)0x8010006e)
 
 #endif

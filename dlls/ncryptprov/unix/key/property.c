@@ -177,6 +177,17 @@ static nte_status get_custom(struct object *object, const uint16_t *name, uint32
     return get_stored(object, name, w) ? missing : NTE_SUCCESS;
 }
 
+static nte_status get_locked(struct object *object, const struct property_row *row, const uint16_t *name,
+                             uint32_t flags, struct writer *w)
+{
+    nte_status status;
+
+    pthread_mutex_lock(&object->mutex);
+    status = row ? row->get(object, name, w) : get_custom(object, name, flags, w);
+    pthread_mutex_unlock(&object->mutex);
+    return status;
+}
+
 static nte_status get_value(struct object *object, const uint16_t *name, uint32_t flags, struct writer *w)
 {
     const struct property_row *row = flags & FLAG_PERSIST_ONLY ? NULL : find_row(name, object);
@@ -184,9 +195,7 @@ static nte_status get_value(struct object *object, const uint16_t *name, uint32_
 
     if ((status = check_flags(row, flags, FLAG_SILENT | FLAG_PERSIST_ONLY))) return status;
     if (row && !row->get) return NTE_NOT_SUPPORTED;
-    pthread_mutex_lock(&object->mutex);
-    status = row ? row->get(object, name, w) : get_custom(object, name, flags, w);
-    pthread_mutex_unlock(&object->mutex);
+    status = row && row->flags & ROW_OWN_LOCK ? row->get(object, name, w) : get_locked(object, row, name, flags, w);
     return !status && w->failed ? NTE_NO_MEMORY : status;
 }
 

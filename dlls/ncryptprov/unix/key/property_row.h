@@ -16,12 +16,15 @@ enum object_type
 
 struct object;
 
-/* A getter runs with the object's mutex held and appends to w; a setter takes it itself. */
+/* A getter runs with the object's mutex held, unless its row says otherwise, and appends to w; a setter takes it
+ * itself. */
 typedef nte_status property_getter(struct object *object, const uint16_t *name, struct writer *w);
 typedef nte_status property_setter(struct object *object, const uint16_t *name, struct bytes value);
 
 #define ROW_PARTS          1        /* the call must say which parts are meant, of a security descriptor */
 #define ROW_MAY_BE_MISSING 2        /* a value of NULL and 0 bytes is one (row 7.9) */
+
+#define ROW_OWN_LOCK       4        /* the getter takes the mutex itself: it may have to wait for a device */
 
 struct property_row
 {

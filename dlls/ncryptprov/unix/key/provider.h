@@ -24,9 +24,15 @@ struct provider_class
      * or the provider when there is no key yet. pin: UTF-16 without NUL; NULL: forget it.
      * NTE_INCORRECT_PASSWORD: the user may try again. */
     nte_status (*login)(struct object *object, struct bytes pin);
+
+    /* Before the provider is opened: may the row be used, or which one instead, made for this configuration. name is
+     * what the program called the provider, uri its configuration or NULL, both UTF-8. NULL: as it is. */
+    nte_status (*open)(const struct provider_class *class, const char *name, const char *uri,
+                       const struct provider_class **opened);
 };
 
 extern const struct provider_class software_provider;   /* provider/software.c */
+extern const struct provider_class token_provider, card_provider;   /* provider/pkcs11/token_class.c */
 
 /* provider/provider.c: the row of that name; NULL: not one of ours. */
 const struct provider_class *provider_find(const uint16_t *name);

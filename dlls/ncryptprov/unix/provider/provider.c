@@ -5,6 +5,8 @@
 static const struct provider_class *const providers[] =
 {
     &software_provider,
+    &token_provider,
+    &card_provider,
 };
 
 const struct provider_class *provider_find(const uint16_t *name)

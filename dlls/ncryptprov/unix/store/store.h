@@ -25,7 +25,8 @@
 #include "base/property_list.h"
 
 #define KEY_ID_SIZE 16
-#define UNIQUE_NAME_MAX 128         /* characters with NUL; "32 hex digits _ GUID" takes 70 */
+#define UNIQUE_NAME_MAX 512         /* characters with NUL; "32 hex digits _ GUID" takes 70, the URI of a key on a token
+                                       up to 400 */
 
 #define NAME_DIGITS 32              /* hex digits that a unique name begins with */
 

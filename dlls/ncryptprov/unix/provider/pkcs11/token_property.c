@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Properties that tokens answer otherwise than key files, or that they alone have (rows C.45 to C.47, D.8 to D.19). */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "key/property_value.h"
+#include "provider/pkcs11/token_provider.h"
+
+static nte_status refuse(struct object *object, const uint16_t *name, struct bytes value)
+{
+    (void)object, (void)name, (void)value;
+    return NTE_NOT_SUPPORTED;
+}
+
+static nte_status refuse_to_get(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name, (void)w;
+    return NTE_NOT_SUPPORTED;
+}
+
+/* The key on its token, with a reference to be dropped; NULL: not finalized, or a public key. */
+static struct token_key *hold_key(struct object *object)
+{
+    struct token_key *key;
+
+    pthread_mutex_lock(&object->mutex);
+    if ((key = token_key_of(as_key(object)->material))) token_calls()->key_hold(key);
+    pthread_mutex_unlock(&object->mutex);
+    return key;
+}
+
+static nte_status get_certificate(struct object *object, const uint16_t *name, struct writer *w)
+{
+    struct token_key *key = hold_key(object);
+    nte_status status;
+
+    (void)name;
+    if (!key) return NTE_NOT_FOUND;
+    status = token_calls()->certificate_get(key, w);
+    token_calls()->key_drop(key);
+    return status;
+}
+
+static nte_status set_certificate(struct object *object, const uint16_t *name, struct bytes value)
+{
+    struct token_key *key = hold_key(object);
+    nte_status status;
+
+    (void)name;
+    if (!key) return NTE_BAD_KEY_STATE;
+    status = token_calls()->certificate_set(key, value);
+    token_calls()->key_drop(key);
+    return status;
+}
+
+/* Clients ask a key for its reader, whatever the documentation says of setting it (row D.10). */
+static nte_status get_reader(struct object *object, const uint16_t *name, struct writer *w)
+{
+    struct token *token;
+    const char *reader;
+    nte_status status;
+
+    (void)name;
+    if ((status = token_of(object, &token))) return status;
+    reader = token_calls()->token_reader(token);
+    utf16_from_utf8(w, bytes_of(reader, strlen(reader)));
+    return NTE_SUCCESS;
+}
+
+#define PIN_OF_USER 1               /* ROLE_USER */
+
+static nte_status get_pin_id(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name;
+    return put_u32(w, PIN_OF_USER);
+}
+
+static nte_status get_nothing(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name, (void)w;
+    return NTE_NOT_FOUND;
+}
+
+#define ROWS_OF_KEYS \
+    {"SmartCardKeyCertificate", OBJECT_KEY, get_certificate, set_certificate, ROW_OWN_LOCK}, \
+    {"SmartCardPin", OBJECT_KEY, NULL, set_password, ROW_MAY_BE_MISSING}, \
+    {"SmartCardPin", OBJECT_PROVIDER, NULL, set_password, ROW_MAY_BE_MISSING}, \
+    {"UI Policy", OBJECT_KEY, refuse_to_get, refuse, 0}, \
+    {"Security Descr", OBJECT_KEY, refuse_to_get, refuse, ROW_PARTS}
+
+const struct property_row token_rows[TOKEN_ROW_COUNT] =
+{
+    ROWS_OF_KEYS,
+    {"SmartCardReader", OBJECT_KEY, get_reader, NULL, ROW_OWN_LOCK},
+};
+
+const struct property_row card_rows[CARD_ROW_COUNT] =
+{
+    ROWS_OF_KEYS,
+    {"SmartCardReader", OBJECT_KEY, get_reader, NULL, ROW_OWN_LOCK},
+    {"SmartCardReader", OBJECT_PROVIDER, get_reader, refuse, ROW_OWN_LOCK},
+    {"SmartCardPinId", OBJECT_KEY, get_pin_id, NULL, 0},
+    {"SmartCardAssociatedECDHKey", OBJECT_KEY, get_nothing, NULL, 0},
+};

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The table that the engine calls, and what it lends. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "p11.h"
+
+struct token_engine engine;
+
+void p11_write_u32(struct writer *w, uint32_t value)
+{
+    uint8_t bytes[4] = {value, value >> 8, value >> 16, value >> 24};
+
+    engine.write(w, bytes, sizeof(bytes));
+}
+
+void *p11_copy(const void *data, size_t size)
+{
+    void *copy = engine.alloc(size);
+
+    if (copy && size) memcpy(copy, data, size);
+    return copy;
+}
+
+char *p11_copy_string(const char *s)
+{
+    return p11_copy(s, strlen(s) + 1);
+}
+
+void p11_tell(const char *format, ...)
+{
+    char line[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    engine.tell(line);
+}
+
+static struct token *key_token(struct token_key *key)
+{
+    return key->token;
+}
+
+static const char *token_label(struct token *token)
+{
+    return token->label;
+}
+
+static const char *token_reader(struct token *token)
+{
+    return token->reader;
+}
+
+static const struct token_calls calls =
+{
+    .interface = TOKEN_INTERFACE,
+    .scope_open = p11_scope_open,
+    .list_open = p11_list_open,
+    .list_next = p11_list_next,
+    .list_close = p11_list_close,
+    .key_hold = p11_key_hold,
+    .key_drop = p11_key_drop,
+    .key_token = key_token,
+    .token_find = p11_token_find,
+    .pin = p11_pin,
+    .token_label = token_label,
+    .token_reader = token_reader,
+    .pin_warning = p11_pin_warning,
+    .sign = p11_sign,
+    .decrypt = p11_decrypt,
+    .derive = p11_derive,
+    .make = p11_make,
+    .remove = p11_remove,
+    .extract = p11_extract,
+    .certificate_get = p11_certificate_get,
+    .certificate_set = p11_certificate_set,
+};
+
+__attribute__((visibility("default"))) token_module_entry ncryptprov_pkcs11;
+
+const struct token_calls *ncryptprov_pkcs11(const struct token_engine *lent)
+{
+    engine = *lent;
+    return &calls;
+}

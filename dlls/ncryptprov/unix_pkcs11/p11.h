@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What the files of ncryptprov_pkcs11.so share: modules, tokens, sessions, objects. The engine's side of it is
+ * token.h. Rows C.n and D.n are of doc/facts/pkcs11.md and doc/facts/smartcard.md. */
+#ifndef NCRYPTPROV_P11_H
+#define NCRYPTPROV_P11_H
+
+#include <pthread.h>
+#include <p11-kit/p11-kit.h>
+#include <p11-kit/pkcs11.h>
+#include <p11-kit/uri.h>
+
+#include "unix/provider/pkcs11/token.h"
+
+/* --- calls.c --- */
+
+extern struct token_engine engine;
+
+void p11_write_u32(struct writer *w, uint32_t value);
+/* A copy in memory that engine.free wipes; NULL: no memory. */
+void *p11_copy(const void *data, size_t size);
+char *p11_copy_string(const char *s);
+void p11_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* --- p11_status.c --- */
+
+/* The status for a program; is_card: as the smart card provider says it. Unknown codes are told once. */
+nte_status p11_status(CK_RV rv, int is_card);
+/* The session or the token is gone, or the object: one more try, with new ones (row C.54). */
+int p11_is_gone(CK_RV rv);
+int p11_is_object_gone(CK_RV rv);
+/* The token does not do that mechanism, or not with these parameters. */
+int p11_is_refused(CK_RV rv);
+/* The PIN is wrong. */
+int p11_is_wrong_pin(CK_RV rv);
+
+/* --- p11_modules.c: PKCS #11 modules --- */
+
+struct p11_module
+{
+    struct p11_module *next;
+    CK_FUNCTION_LIST *f;
+    char *path;                     /* module-path that it was loaded by; NULL: one that p11-kit knows */
+    char *name;                     /* p11-kit's name of it, or NULL */
+    enum { MODULE_NEW, MODULE_READY, MODULE_FAILED } state;
+};
+
+struct token_scope
+{
+    struct token_scope *next;
+    char *text;                     /* the URI; NULL: none */
+    P11KitUri *uri;
+    int is_card;
+};
+
+nte_status p11_scope_open(const char *uri, int is_card, struct token_scope **scope);
+
+/* The modules of a scope, loaded and initialized once a process: *modules is a NULL-terminated array to be freed with
+ * engine.free. NTE_PROV_DLL_NOT_FOUND: a module-path that cannot be loaded; NTE_DEVICE_NOT_READY: there are none. */
+nte_status p11_modules(const struct token_scope *scope, struct p11_module ***modules);
+
+/* --- p11_token.c: tokens in their slots --- */
+
+struct p11_session
+{
+    struct p11_session *next;
+    CK_SESSION_HANDLE handle;
+    unsigned int life;              /* of the token, when it was opened */
+    int can_write;
+};
+
+struct p11_pin;
+
+struct token
+{
+    struct token *next;             /* all that were ever seen */
+    struct p11_module *module;
+    char label[33], serial[17], model[17], manufacturer[33];
+    char reader[65];
+
+    pthread_mutex_t mutex;          /* guards what follows, up to pin_mutex; never held in a call of the module */
+    pthread_cond_t given_back;      /* a session */
+    CK_SLOT_ID slot;
+    CK_FLAGS flags;                 /* CK_TOKEN_INFO.flags as last read */
+    int removable;
+    unsigned int life;              /* grows when its sessions and handles are lost */
+    int logged_in;                  /* in this life */
+    struct p11_session *idle;
+    unsigned int idle_count, out_count;
+    CK_MECHANISM_TYPE *mechanisms;  /* NULL: not read yet */
+    CK_ULONG mechanism_count;
+
+    pthread_mutex_t pin_mutex;      /* one try of a PIN at a time; before mutex */
+    char *pin;                      /* has worked; NULL: none */
+    struct p11_pin *wrong;          /* have not */
+    unsigned int keys;              /* atomic: references to its keys are open */
+};
+
+/* The tokens of a scope that query describes and that are in their slots: an array to be freed with engine.free. */
+nte_status p11_tokens(struct token_scope *scope, const struct token_query *query, struct token ***tokens,
+                      size_t *count);
+/* Looks for the token again, in whatever slot; 0: it is not there. */
+int p11_token_return(struct token *token);
+nte_status p11_token_find(struct token_scope *scope, const struct token_query *query, int only, struct token **token);
+int p11_has_mechanism(struct token *token, CK_MECHANISM_TYPE type);
+/* A field of a fixed width, without padding. field: size + 1 bytes. */
+void p11_trim(char *field, const CK_UTF8CHAR *data, size_t size);
+static inline CK_FUNCTION_LIST *p11_f(const struct token *token)
+{
+    return token->module->f;
+}
+
+/* --- p11_session.c: sessions, one for each running operation --- */
+
+CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session);
+/* rv: what the last call with it said. */
+void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv);
+/* After p11_is_gone: what was open in that life is forgotten. */
+void p11_token_lost(struct token *token, unsigned int life);
+
+/* --- p11_pin.c: logging in --- */
+
+/* Nothing when the token wants none, or the process is logged in. NTE_SILENT_CONTEXT: no PIN is known. */
+nte_status p11_login(struct token_scope *scope, struct token *token, struct p11_session *session);
+/* For a key that wants the PIN again after each C_SignInit (row C.49). */
+nte_status p11_login_again(struct token_scope *scope, struct token *token, struct p11_session *session);
+/* 1: nothing private is hidden from this session. */
+int p11_is_open(struct token *token, struct p11_session *session);
+nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin);
+const char *p11_pin_warning(struct token *token);
+/* Told by an operation that the process is not logged in any more. */
+void p11_logged_out(struct token *token);
+
+/* --- p11_object.c: finding and reading objects --- */
+
+/* Handles of the objects that match; an array to be freed with engine.free. */
+CK_RV p11_find(struct token *token, struct p11_session *session, CK_ATTRIBUTE *match, CK_ULONG match_count,
+               CK_OBJECT_HANDLE **handles, size_t *count);
+/* The first; CK_INVALID_HANDLE: none. */
+CK_RV p11_find_one(struct token *token, struct p11_session *session, CK_ATTRIBUTE *match, CK_ULONG match_count,
+                   CK_OBJECT_HANDLE *handle);
+
+/* Reads attributes: pValue of each becomes memory that p11_free_attributes frees, NULL where the object has or gives
+ * none. type of each is set before. */
+CK_RV p11_read(struct token *token, struct p11_session *session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *attributes,
+               CK_ULONG count);
+void p11_free_attributes(CK_ATTRIBUTE *attributes, CK_ULONG count);
+static inline struct bytes p11_value(const CK_ATTRIBUTE *attribute)
+{
+    return bytes_of(attribute->pValue, attribute->pValue ? attribute->ulValueLen : 0);
+}
+CK_ULONG p11_number(const CK_ATTRIBUTE *attribute, CK_ULONG missing);
+int p11_flag(const CK_ATTRIBUTE *attribute, int missing);
+
+/* --- p11_key.c: references to keys --- */
+
+struct token_key
+{
+    unsigned int refs;              /* atomic, as the next two */
+    struct token_scope *scope;
+    struct token *token;
+    struct bytes id;                /* CKA_ID; or empty, then the label finds the key */
+    char *label;
+    enum token_key_type type;
+    int always_asks;                /* CKA_ALWAYS_AUTHENTICATE */
+    struct p11_session *home;       /* of a key that lives no longer than this session; else NULL */
+
+    pthread_mutex_t mutex;          /* guards what follows */
+    CK_OBJECT_HANDLE handle;        /* of the private key, in that life; CK_INVALID_HANDLE: not found yet */
+    unsigned int life;
+};
+
+struct token_key *p11_key_new(struct token_scope *scope, struct token *token, struct bytes id, const char *label,
+                              enum token_key_type type);
+struct token_key *p11_key_hold(struct token_key *key);
+void p11_key_drop(struct token_key *key);
+
+/* One operation with a key: a session that is logged in, and the private key's handle. */
+struct p11_use
+{
+    struct token_key *key;
+    struct token *token;
+    CK_FUNCTION_LIST *f;
+    struct p11_session *session;    /* run may keep it, and then sets this to NULL */
+    CK_OBJECT_HANDLE object;
+    nte_status status;              /* of run, when it is none of PKCS #11; rv is CKR_FUNCTION_CANCELED then */
+};
+
+typedef CK_RV p11_run(struct p11_use *use, void *context);
+
+/* Runs it, and once more after the token was lost and is back, or the login was. */
+nte_status p11_with_key(struct token_key *key, int can_write, p11_run *run, void *context);
+
+/* The same with no key but a session, logged in if login is set. */
+nte_status p11_with_token(struct token_scope *scope, struct token *token, int can_write, int login, p11_run *run,
+                          void *context);
+
+/* Attributes that find the objects of a key: class, id or label. match has room for 3. Returns how many there are. */
+CK_ULONG p11_key_match(struct token_key *key, CK_OBJECT_CLASS *class, CK_ATTRIBUTE *match);
+
+/* --- the rest, as token.h has it --- */
+
+/* p11_list.c */
+nte_status p11_list_open(struct token_scope *scope, const struct token_query *query, struct token_list **list);
+nte_status p11_list_next(struct token_list *list, struct token_found *found);
+void p11_list_close(struct token_list *list);
+/* A list of one key, which has just been made. */
+nte_status p11_list_of(struct token_key *key, struct token_list **list);
+
+/* p11_uri.c: the unique name of a key; to be freed with engine.free. */
+char *p11_key_uri(const struct token *token, struct bytes id, const char *label);
+
+/* p11_piv.c: the name that Windows gives a key of a PIV card (row D.36), "" when token is none. */
+void p11_piv_name(struct token *token, struct p11_session *session, struct bytes id, char name[40]);
+
+/* p11_use.c */
+nte_status p11_sign(struct token_key *key, const struct token_use *use, struct bytes input, uint8_t *output,
+                    size_t size, size_t *result);
+nte_status p11_decrypt(struct token_key *key, const struct token_use *use, struct bytes input, uint8_t *output,
+                       size_t size, size_t *result);
+nte_status p11_derive(struct token_key *key, struct bytes point, size_t size, struct writer *z);
+
+/* p11_make.c */
+nte_status p11_make(struct token_scope *scope, struct token *token, const struct token_new *new,
+                    struct token_list **made);
+
+/* Templates of the two objects of a pair, for p11_make.c and p11_import.c; made by p11_template.c. */
+#define P11_MOST_ATTRIBUTES 24
+
+struct p11_template
+{
+    CK_ATTRIBUTE list[P11_MOST_ATTRIBUTES];
+    CK_ULONG count;
+};
+
+struct p11_pair
+{
+    struct p11_template public, private;
+    CK_OBJECT_CLASS public_class, private_class;
+    CK_KEY_TYPE type;
+    CK_ULONG bits;
+    uint8_t id[20];
+};
+
+/* attempt 0: all that new asks for; 1: what tokens with narrow minds take (row C.36). It points into new and pair. */
+void p11_pair_make(struct p11_pair *pair, const struct token_new *new, int attempt);
+void p11_template_add(struct p11_template *template, CK_ATTRIBUTE_TYPE type, const void *data, size_t size);
+
+/* p11_import.c: the numbers of new become a pair, that of pair's templates. */
+CK_RV p11_import(struct p11_use *use, const struct token_new *new, struct p11_pair *pair, CK_OBJECT_HANDLE *private);
+
+/* p11_wrap.c: a private key into the token, or out of it, under a key that exists for that alone (row C.35). */
+CK_RV p11_unwrap(struct p11_use *use, struct bytes pkcs8, struct p11_template *private, CK_OBJECT_HANDLE *handle);
+CK_RV p11_wrap(struct p11_use *use, struct writer *pkcs8);
+
+/* p11_extract.c */
+nte_status p11_extract(struct token_key *key, struct writer *numbers, int *is_pkcs8);
+
+/* p11_remove.c */
+nte_status p11_remove(struct token_key *key);
+/* Destroys the objects of all classes that have this id; without one those private and public keys that have the
+ * label. */
+CK_RV p11_destroy(struct p11_use *use, struct bytes id, const char *label);
+
+/* p11_certificate.c */
+nte_status p11_certificate_get(struct token_key *key, struct writer *w);
+nte_status p11_certificate_set(struct token_key *key, struct bytes der);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The certificate that lies beside a key: the object of equal CKA_ID (row C.45). Reading it needs no PIN. */
+#include <string.h>
+
+#include "p11.h"
+
+struct get
+{
+    struct token_key *key;
+    struct writer *w;
+};
+
+static CK_RV find_certificate(struct p11_use *use, struct token_key *key, CK_OBJECT_HANDLE *handle)
+{
+    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+    CK_ATTRIBUTE match[3];
+    CK_ULONG count = p11_key_match(key, &class, match);
+
+    return p11_find_one(use->token, use->session, match, count, handle);
+}
+
+static CK_RV run_get(struct p11_use *use, void *context)
+{
+    struct get *get = context;
+    CK_ATTRIBUTE value = {CKA_VALUE, NULL, 0};
+    CK_OBJECT_HANDLE handle;
+    CK_RV rv;
+
+    if ((rv = find_certificate(use, get->key, &handle))) return rv;
+    if (handle != CK_INVALID_HANDLE && (rv = p11_read(use->token, use->session, handle, &value, 1))) return rv;
+    if (value.ulValueLen) engine.write(get->w, value.pValue, value.ulValueLen);
+    else use->status = NTE_NOT_FOUND;
+    p11_free_attributes(&value, 1);
+    return use->status ? CKR_FUNCTION_CANCELED : CKR_OK;
+}
+
+nte_status p11_certificate_get(struct token_key *key, struct writer *w)
+{
+    struct get get = {key, w};
+
+    return p11_with_token(key->scope, key->token, 0, 0, run_get, &get);
+}
+
+struct cursor
+{
+    const uint8_t *at;
+    size_t left;
+};
+
+/* The next element; its content goes to inner. 0: none. */
+static int element(struct cursor *c, uint8_t *tag, struct cursor *inner, struct bytes *whole)
+{
+    size_t size, header = 2, i, more;
+
+    if (c->left < 2) return 0;
+    *tag = c->at[0];
+    size = c->at[1];
+    if (size & 0x80)
+    {
+        more = size & 0x7f;
+        if (!more || more > 4 || c->left < 2 + more) return 0;
+        for (size = 0, i = 0; i < more; i++) size = size << 8 | c->at[2 + i];
+        header += more;
+    }
+    if (size > c->left - header) return 0;
+    *inner = (struct cursor){c->at + header, size};
+    *whole = bytes_of(c->at, header + size);
+    c->at += header + size;
+    c->left -= header + size;
+    return 1;
+}
+
+/* The subject of a certificate in DER, whole: tokens want to have it. Empty: that is no certificate, and the token has
+ * to know whether it keeps it. */
+static struct bytes subject_of(struct bytes der)
+{
+    static const struct bytes none;
+    struct cursor all = {der.data, der.size}, certificate, fields, inner;
+    struct bytes whole = none;
+    uint8_t tag;
+    int i;
+
+    if (!element(&all, &tag, &certificate, &whole) || !element(&certificate, &tag, &fields, &whole)) return none;
+    if (!element(&fields, &tag, &inner, &whole)) return none;
+    if (tag == 0xa0 && !element(&fields, &tag, &inner, &whole)) return none;        /* version, then the number */
+    for (i = 0; i < 4; i++) if (!element(&fields, &tag, &inner, &whole)) return none;   /* up to the subject */
+    return whole;
+}
+
+struct set
+{
+    struct bytes der, subject;
+};
+
+static CK_RV create_certificate(struct p11_use *use, const struct set *set)
+{
+    struct token_key *key = use->key;
+    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+    CK_CERTIFICATE_TYPE type = CKC_X_509;
+    CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+    CK_OBJECT_HANDLE handle;
+    CK_ATTRIBUTE template[] =
+    {
+        {CKA_CLASS, &class, sizeof(class)},
+        {CKA_CERTIFICATE_TYPE, &type, sizeof(type)},
+        {CKA_TOKEN, &yes, sizeof(yes)},
+        {CKA_PRIVATE, &no, sizeof(no)},
+        {CKA_LABEL, key->label, strlen(key->label)},
+        {CKA_SUBJECT, (void *)set->subject.data, set->subject.size},
+        {CKA_VALUE, (void *)set->der.data, set->der.size},
+        {CKA_ID, (void *)key->id.data, key->id.size},
+    };
+
+    return use->f->C_CreateObject(use->session->handle, template, sizeof(template) / sizeof(*template), &handle);
+}
+
+/* The new one first: a failure leaves the old one. */
+static CK_RV run_set(struct p11_use *use, void *context)
+{
+    CK_OBJECT_HANDLE old;
+    CK_RV rv;
+
+    if ((rv = find_certificate(use, use->key, &old))) return rv;
+    if ((rv = create_certificate(use, context))) return rv;
+    return old == CK_INVALID_HANDLE ? CKR_OK : use->f->C_DestroyObject(use->session->handle, old);
+}
+
+nte_status p11_certificate_set(struct token_key *key, struct bytes der)
+{
+    struct set set = {der, subject_of(der)};
+
+    if (!key->id.size || key->home) return NTE_NOT_SUPPORTED;
+    return p11_with_key(key, 1, run_set, &set);
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The keys on tokens. Many tokens hide private keys until somebody logs in; then public keys and certificates say which
+ * there are (row C.27). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/constants.h"
+#include "p11.h"
+
+struct entry
+{
+    struct token *token;
+    CK_OBJECT_CLASS class;          /* of what says that there is this key: private key, public key, certificate */
+    CK_OBJECT_HANDLE handle;
+    struct bytes id;
+    char *label;
+    CK_ULONG type;                  /* CKK_*; of a certificate nothing */
+    int same_label;
+};
+
+enum { ID, LABEL, TYPE, SENSITIVE, EXTRACTABLE, SIGN, DECRYPT, UNWRAP, DERIVE, VERIFY, ENCRYPT, MODULUS, EXPONENT,
+       PARAMS, POINT, VALUE, ATTRIBUTE_COUNT };
+
+static const CK_ATTRIBUTE_TYPE attribute_types[ATTRIBUTE_COUNT] =
+{
+    CKA_ID, CKA_LABEL, CKA_KEY_TYPE, CKA_SENSITIVE, CKA_EXTRACTABLE, CKA_SIGN, CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE,
+    CKA_VERIFY, CKA_ENCRYPT, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_PARAMS, CKA_EC_POINT, CKA_VALUE,
+};
+
+struct token_list
+{
+    struct token_scope *scope;
+    struct entry *entries;
+    size_t count, capacity, next;
+
+    /* of the key that was given last */
+    struct token_key *key;
+    int is_made;                    /* key is the one of this list */
+    CK_ATTRIBUTE own[ATTRIBUTE_COUNT], twin[ATTRIBUTE_COUNT];
+    char *uri;
+    char container[40];
+};
+
+static const CK_ATTRIBUTE_TYPE light_types[] = {CKA_ID, CKA_LABEL, CKA_KEY_TYPE};
+
+/* --- collecting --- */
+
+static nte_status add_entry(struct token_list *list, const struct entry *entry)
+{
+    size_t capacity = list->capacity ? 2 * list->capacity : 16;
+    struct entry *longer;
+
+    if (list->count == list->capacity)
+    {
+        if (!(longer = engine.alloc(capacity * sizeof(*longer)))) return NTE_NO_MEMORY;
+        if (list->count) memcpy(longer, list->entries, list->count * sizeof(*longer));
+        engine.free(list->entries);
+        list->entries = longer;
+        list->capacity = capacity;
+    }
+    list->entries[list->count++] = *entry;
+    return NTE_SUCCESS;
+}
+
+static void free_entry(struct entry *entry)
+{
+    engine.free((void *)entry->id.data);
+    engine.free(entry->label);
+}
+
+/* Another object of the same token has said so already. */
+static int is_known(const struct token_list *list, const struct entry *entry)
+{
+    const struct entry *other;
+    size_t i;
+
+    if (!entry->id.size) return 0;
+    for (i = list->count; i-- && list->entries[i].token == entry->token; )
+    {
+        other = &list->entries[i];
+        if (other->class == entry->class || other->id.size != entry->id.size) continue;
+        if (!memcmp(other->id.data, entry->id.data, entry->id.size)) return 1;
+    }
+    return 0;
+}
+
+static char *label_of(const CK_ATTRIBUTE *attribute)
+{
+    struct bytes value = p11_value(attribute);
+    char *label;
+
+    while (value.size && (value.data[value.size - 1] == ' ' || !value.data[value.size - 1])) value.size--;
+    if ((label = engine.alloc(value.size + 1)) && value.size) memcpy(label, value.data, value.size);
+    return label;
+}
+
+static nte_status read_entry(struct p11_session *session, struct entry *entry)
+{
+    CK_ATTRIBUTE light[3] = {{light_types[0], NULL, 0}, {light_types[1], NULL, 0}, {light_types[2], NULL, 0}};
+    struct bytes id;
+
+    if (p11_read(entry->token, session, entry->handle, light, entry->class == CKO_CERTIFICATE ? 2 : 3))
+        return NTE_NOT_FOUND;
+    id = p11_value(&light[0]);
+    entry->id = bytes_of(p11_copy(id.data, id.size), id.size);
+    entry->label = label_of(&light[1]);
+    entry->type = p11_number(&light[2], CKK_VENDOR_DEFINED);
+    p11_free_attributes(light, 3);
+    return entry->id.data && entry->label ? NTE_SUCCESS : NTE_NO_MEMORY;
+}
+
+static int can_be_listed(const struct token_list *list, const struct entry *entry)
+{
+    if (entry->class != CKO_CERTIFICATE && entry->type != CKK_RSA && entry->type != CKK_EC) return 0;
+    if (entry->class == CKO_CERTIFICATE && !entry->id.size) return 0;
+    return (entry->id.size || *entry->label) && !is_known(list, entry);
+}
+
+static nte_status add_object(struct token_list *list, struct p11_session *session, struct entry *entry)
+{
+    nte_status status;
+
+    if ((status = read_entry(session, entry)) == NTE_NOT_FOUND) return NTE_SUCCESS;     /* gone meanwhile */
+    if (!status && can_be_listed(list, entry)) return add_entry(list, entry);
+    free_entry(entry);
+    return status;
+}
+
+/* What the objects must be like. */
+struct match
+{
+    CK_OBJECT_CLASS class;
+    CK_ATTRIBUTE list[8];
+    CK_ULONG count;
+};
+
+static void match_uri(struct match *match, P11KitUri *uri)
+{
+    CK_ATTRIBUTE *attribute;
+
+    if ((attribute = p11_kit_uri_get_attribute(uri, CKA_ID))) match->list[match->count++] = *attribute;
+    if ((attribute = p11_kit_uri_get_attribute(uri, CKA_LABEL))) match->list[match->count++] = *attribute;
+}
+
+static CK_BBOOL yes = CK_TRUE;
+
+static void make_match(struct match *match, struct token_scope *scope, const struct token_query *query, P11KitUri *uri)
+{
+    match->list[0] = (CK_ATTRIBUTE){CKA_CLASS, &match->class, sizeof(match->class)};
+    match->list[1] = (CK_ATTRIBUTE){CKA_TOKEN, &yes, sizeof(yes)};
+    match->count = 2;
+    match_uri(match, scope->uri);
+    if (uri) match_uri(match, uri);
+    if (query->label)
+        match->list[match->count++] = (CK_ATTRIBUTE){CKA_LABEL, (void *)query->label, strlen(query->label)};
+}
+
+struct collect
+{
+    struct token_list *list;
+    struct match *match;
+};
+
+static CK_RV collect_class(struct p11_use *use, struct collect *collect, CK_OBJECT_CLASS class)
+{
+    struct entry entry = {.token = use->token, .class = class};
+    CK_OBJECT_HANDLE *handles;
+    size_t count, i;
+    CK_RV rv;
+
+    collect->match->class = class;
+    rv = p11_find(use->token, use->session, collect->match->list, collect->match->count, &handles, &count);
+    if (rv) return rv;
+    for (i = 0; i < count && !use->status; i++)
+    {
+        entry.handle = handles[i];
+        use->status = add_object(collect->list, use->session, &entry);
+    }
+    engine.free(handles);
+    return use->status ? CKR_FUNCTION_CANCELED : CKR_OK;
+}
+
+static CK_RV run_collect(struct p11_use *use, void *context)
+{
+    struct collect *collect = context;
+    int is_open;
+    CK_RV rv;
+
+    p11_login(collect->list->scope, use->token, use->session);      /* if a PIN is known; else without */
+    is_open = p11_is_open(use->token, use->session);
+    if ((rv = collect_class(use, collect, CKO_PRIVATE_KEY)) || is_open) return rv;
+    if ((rv = collect_class(use, collect, CKO_PUBLIC_KEY))) return rv;
+    return collect_class(use, collect, CKO_CERTIFICATE);
+}
+
+/* The PIN that comes with the name of a key is for its token. */
+static void use_pin_of(struct token_scope *scope, P11KitUri *uri, struct token **tokens, size_t count)
+{
+    const char *pin = uri ? p11_kit_uri_get_pin_value(uri) : NULL;
+
+    if (pin && *pin && count == 1) p11_pin(scope, *tokens, pin);
+}
+
+static nte_status collect_keys(struct token_list *list, const struct token_query *query, P11KitUri *uri)
+{
+    struct match match;
+    struct collect collect = {list, &match};
+    struct token **tokens;
+    size_t count, i;
+    nte_status status;
+
+    if ((status = p11_tokens(list->scope, query, &tokens, &count))) return status;
+    use_pin_of(list->scope, uri, tokens, count);
+    make_match(&match, list->scope, query, uri);
+    for (i = 0; i < count && status != NTE_NO_MEMORY; i++)
+        status = p11_with_token(list->scope, tokens[i], 0, 0, run_collect, &collect);
+    engine.free(tokens);
+    if (!count && list->scope->is_card) return SCARD_E_NO_SMARTCARD;
+    return status == NTE_NO_MEMORY || count == 1 ? status : NTE_SUCCESS;    /* one that fails hides no other */
+}
+
+/* --- labels that are not unique --- */
+
+static int compare_labels(const void *a, const void *b)
+{
+    const struct entry *const *one = a, *const *two = b;
+
+    return strcmp((*one)->label, (*two)->label);
+}
+
+static nte_status mark_same_labels(struct token_list *list)
+{
+    struct entry **sorted = engine.alloc((list->count + 1) * sizeof(*sorted));
+    size_t i;
+
+    if (!sorted) return NTE_NO_MEMORY;
+    for (i = 0; i < list->count; i++) sorted[i] = &list->entries[i];
+    qsort(sorted, list->count, sizeof(*sorted), compare_labels);
+    for (i = 1; i < list->count; i++)
+        if (!strcmp(sorted[i - 1]->label, sorted[i]->label)) sorted[i - 1]->same_label = sorted[i]->same_label = 1;
+    engine.free(sorted);
+    return NTE_SUCCESS;
+}
+
+nte_status p11_list_open(struct token_scope *scope, const struct token_query *query, struct token_list **list)
+{
+    struct token_list *new = engine.alloc(sizeof(*new));
+    nte_status status = NTE_SUCCESS;
+    P11KitUri *uri = NULL;
+
+    if (!new) return NTE_NO_MEMORY;
+    new->scope = scope;
+    if (query->uri && !(uri = p11_kit_uri_new())) status = NTE_NO_MEMORY;
+    if (uri && p11_kit_uri_parse(query->uri, P11_KIT_URI_FOR_ANY, uri)) status = NTE_INVALID_PARAMETER;
+    if (!status) status = collect_keys(new, query, uri);
+    if (!status) status = mark_same_labels(new);
+    if (uri) p11_kit_uri_free(uri);
+    if (status) p11_list_close(new);
+    else *list = new;
+    return status;
+}
+
+nte_status p11_list_of(struct token_key *key, struct token_list **list)
+{
+    struct token_list *new = engine.alloc(sizeof(*new));
+    struct entry entry = {.token = key->token, .class = CKO_PRIVATE_KEY, .handle = key->handle};
+
+    if (!new) return NTE_NO_MEMORY;
+    new->scope = key->scope;
+    entry.id = bytes_of(p11_copy(key->id.data, key->id.size), key->id.size);
+    entry.label = p11_copy_string(key->label);
+    entry.type = key->type == TOKEN_RSA ? CKK_RSA : CKK_EC;
+    if (entry.id.data && entry.label && !add_entry(new, &entry))
+    {
+        new->key = p11_key_hold(key);
+        new->is_made = 1;
+        *list = new;
+        return NTE_SUCCESS;
+    }
+    free_entry(&entry);
+    p11_list_close(new);
+    return NTE_NO_MEMORY;
+}
+
+/* --- giving one --- */
+
+static void forget_last(struct token_list *list)
+{
+    p11_free_attributes(list->own, ATTRIBUTE_COUNT);
+    p11_free_attributes(list->twin, ATTRIBUTE_COUNT);
+    engine.free(list->uri);
+    list->uri = NULL;
+}
+
+static void drop_key(struct token_list *list)
+{
+    if (list->key) p11_key_drop(list->key);
+    list->key = NULL;
+}
+
+void p11_list_close(struct token_list *list)
+{
+    size_t i;
+
+    forget_last(list);
+    drop_key(list);
+    for (i = 0; i < list->count; i++) free_entry(&list->entries[i]);
+    engine.free(list->entries);
+    engine.free(list);
+}
+
+static CK_RV read_all(struct p11_use *use, CK_OBJECT_HANDLE object, CK_OBJECT_CLASS class, CK_ATTRIBUTE *attributes)
+{
+    CK_ULONG i, count = class == CKO_CERTIFICATE ? ATTRIBUTE_COUNT : VALUE;     /* no private number */
+
+    for (i = 0; i < ATTRIBUTE_COUNT; i++) attributes[i] = (CK_ATTRIBUTE){attribute_types[i], NULL, 0};
+    return p11_read(use->token, use->session, object, attributes, count);
+}
+
+static int lacks_numbers(const CK_ATTRIBUTE *a)
+{
+    if (p11_number(&a[TYPE], CKK_VENDOR_DEFINED) == CKK_RSA) return !a[MODULUS].ulValueLen || !a[EXPONENT].ulValueLen;
+    return !a[PARAMS].ulValueLen || !a[POINT].ulValueLen;
+}
+
+/* Private EC keys have no point, and what they are for their public half says. */
+static int has_all(const struct entry *entry, const CK_ATTRIBUTE *a)
+{
+    if (entry->class == CKO_CERTIFICATE || !entry->id.size) return 1;
+    return !lacks_numbers(a) && (entry->class == CKO_PUBLIC_KEY || entry->type == CKK_RSA);
+}
+
+/* The public key, else the certificate, with the id of the key. */
+static CK_RV read_twin(struct p11_use *use, struct bytes id, CK_OBJECT_CLASS class, CK_ATTRIBUTE *twin)
+{
+    CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, (void *)id.data, id.size}};
+    CK_OBJECT_HANDLE handle;
+    CK_RV rv;
+
+    if ((rv = p11_find_one(use->token, use->session, match, 2, &handle)) || handle == CK_INVALID_HANDLE) return rv;
+    p11_free_attributes(twin, ATTRIBUTE_COUNT);
+    return read_all(use, handle, class, twin);
+}
+
+static CK_RV run_read(struct p11_use *use, void *context)
+{
+    struct token_list *list = context;
+    const struct entry *entry = &list->entries[list->next];
+    CK_RV rv;
+
+    forget_last(list);
+    if ((rv = read_all(use, entry->handle, entry->class, list->own))) return rv;
+    if (list->scope->is_card) p11_piv_name(use->token, use->session, entry->id, list->container);
+    if (has_all(entry, list->own)) return CKR_OK;
+    if ((rv = read_twin(use, entry->id, CKO_PUBLIC_KEY, list->twin))) return rv;
+    if (list->twin[0].pValue && !lacks_numbers(list->twin)) return CKR_OK;
+    return read_twin(use, entry->id, CKO_CERTIFICATE, list->twin);
+}
+
+static struct bytes number_of(const struct token_list *list, int which)
+{
+    struct bytes own = p11_value(&list->own[which]);
+
+    return own.size ? own : p11_value(&list->twin[which]);
+}
+
+/* A key that Windows made for agreement signs as well (row 10.32). Its public half does not verify, and so the key is
+ * told from one that does both because nobody chose. */
+static int agrees(const struct token_list *list, const struct entry *entry)
+{
+    const CK_ATTRIBUTE *a = list->own, *public = list->twin[ID].pValue ? list->twin : list->own;
+
+    if (entry->type != CKK_EC || !p11_flag(&a[DERIVE], 0)) return 0;
+    return !p11_flag(&a[SIGN], 0) ? !p11_flag(&a[VERIFY], 0) : !p11_flag(&public[VERIFY], 1);
+}
+
+static uint32_t usage_of(const CK_ATTRIBUTE *a)
+{
+    uint32_t usage = 0;
+
+    if (p11_flag(&a[SIGN], 0) || p11_flag(&a[VERIFY], 0)) usage |= USAGE_SIGNING;
+    if (p11_flag(&a[DECRYPT], 0) || p11_flag(&a[UNWRAP], 0) || p11_flag(&a[ENCRYPT], 0)) usage |= USAGE_DECRYPT;
+    if (p11_flag(&a[DERIVE], 0)) usage |= USAGE_KEY_AGREEMENT;
+    return usage & (usage - 1) || !usage ? USAGE_ALL : usage;       /* several: nobody chose */
+}
+
+/* Row C.34. */
+static uint32_t policy_of(const CK_ATTRIBUTE *a, const struct entry *entry)
+{
+    if (entry->class != CKO_PRIVATE_KEY || !p11_flag(&a[EXTRACTABLE], 0)) return 0;
+    return p11_flag(&a[SENSITIVE], 1) ? ALLOW_EXPORT : ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
+}
+
+static enum token_key_type type_of(const struct entry *entry)
+{
+    if (entry->class == CKO_CERTIFICATE) return TOKEN_UNKNOWN;
+    return entry->type == CKK_RSA ? TOKEN_RSA : TOKEN_EC;
+}
+
+static nte_status describe(struct token_list *list, const struct entry *entry, struct token_found *found)
+{
+    if (!list->key) list->key = p11_key_new(list->scope, entry->token, entry->id, entry->label, type_of(entry));
+    if (!list->key || !(list->uri = p11_key_uri(entry->token, entry->id, entry->label))) return NTE_NO_MEMORY;
+    *found = (struct token_found)
+    {
+        .key = list->key,
+        .label = entry->label,
+        .token = entry->token->label,
+        .reader = entry->token->reader,
+        .uri = list->uri,
+        .container = *list->container ? list->container : NULL,
+        .type = type_of(entry),
+        .flags = (entry->token->removable ? FOUND_REMOVABLE : 0) | (entry->same_label ? FOUND_SAME_LABEL : 0) |
+                 (agrees(list, entry) ? FOUND_AGREES : 0),
+        .usage = usage_of(list->own),
+        .export_policy = policy_of(list->own, entry),
+        .id = entry->id,
+        .n = number_of(list, MODULUS),
+        .e = number_of(list, EXPONENT),
+        .curve = number_of(list, PARAMS),
+        .point = number_of(list, POINT),
+        .certificate = entry->class == CKO_CERTIFICATE ? p11_value(&list->own[VALUE]) : p11_value(&list->twin[VALUE]),
+    };
+    return NTE_SUCCESS;
+}
+
+nte_status p11_list_next(struct token_list *list, struct token_found *found)
+{
+    const struct entry *entry;
+    nte_status status;
+
+    for (; list->next < list->count; list->next++)
+    {
+        entry = &list->entries[list->next];
+        if (!list->is_made) drop_key(list);
+        status = p11_with_token(list->scope, entry->token, 0, 0, run_read, list);
+        if (status == NTE_BAD_KEYSET) continue;     /* gone meanwhile */
+        if (!status) status = describe(list, entry, found);
+        list->next++;
+        return status;
+    }
+    return NTE_NO_MORE_ITEMS;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Logging in. A token has few tries: each PIN is tried once, on the token that it was given for, and only one that has
+ * worked is kept (rows C.57 to C.59). */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "p11.h"
+
+#define MOST_PIN 256                /* bytes with NUL */
+
+struct p11_pin
+{
+    struct p11_pin *next;
+    char *text;
+};
+
+static int is_wrong(const struct token *token, const char *pin)
+{
+    const struct p11_pin *wrong;
+
+    for (wrong = token->wrong; wrong; wrong = wrong->next) if (!strcmp(wrong->text, pin)) return 1;
+    return 0;
+}
+
+static void keep_wrong(struct token *token, const char *pin)
+{
+    struct p11_pin *wrong = engine.alloc(sizeof(*wrong));
+
+    if (!wrong) return;
+    wrong->text = p11_copy_string(pin);
+    wrong->next = token->wrong;
+    if (wrong->text) token->wrong = wrong;
+    else engine.free(wrong);
+}
+
+static void forget(struct token *token)
+{
+    engine.free(token->pin);
+    token->pin = NULL;
+}
+
+/* A PIN that works now may have been wrong before it was changed. */
+static void keep_right(struct token *token, const char *pin)
+{
+    struct p11_pin *wrong;
+
+    while ((wrong = token->wrong))
+    {
+        token->wrong = wrong->next;
+        engine.free(wrong->text);
+        engine.free(wrong);
+    }
+    if (pin == token->pin) return;
+    forget(token);
+    token->pin = p11_copy_string(pin);
+}
+
+static void set_logged_in(struct token *token, int logged_in)
+{
+    pthread_mutex_lock(&token->mutex);
+    token->logged_in = logged_in;
+    pthread_mutex_unlock(&token->mutex);
+}
+
+void p11_logged_out(struct token *token)
+{
+    set_logged_in(token, 0);
+}
+
+static CK_FLAGS read_flags(struct token *token)
+{
+    CK_TOKEN_INFO info;
+    CK_FLAGS flags;
+    int is_read = !p11_f(token)->C_GetTokenInfo(token->slot, &info);
+
+    pthread_mutex_lock(&token->mutex);
+    if (is_read) token->flags = info.flags;
+    flags = token->flags;
+    pthread_mutex_unlock(&token->mutex);
+    return flags;
+}
+
+static int wants_login(struct token *token)
+{
+    int wants;
+
+    pthread_mutex_lock(&token->mutex);
+    wants = (token->flags & CKF_LOGIN_REQUIRED) && !token->logged_in;
+    pthread_mutex_unlock(&token->mutex);
+    return wants;
+}
+
+/* Others in this process may have logged in (row C.51). */
+int p11_is_open(struct token *token, struct p11_session *session)
+{
+    CK_SESSION_INFO info;
+
+    if (!wants_login(token)) return 1;
+    if (p11_f(token)->C_GetSessionInfo(session->handle, &info)) return 0;
+    if (info.state != CKS_RO_USER_FUNCTIONS && info.state != CKS_RW_USER_FUNCTIONS) return 0;
+    set_logged_in(token, 1);
+    return 1;
+}
+
+/* Some cards say no more than that something failed (row C.59). */
+static int means_wrong(struct token *token, CK_RV rv)
+{
+    if (p11_is_wrong_pin(rv)) return 1;
+    if (rv != CKR_GENERAL_ERROR && rv != CKR_FUNCTION_FAILED) return 0;
+    return !!(read_flags(token) & (CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED));
+}
+
+static nte_status after_login(struct token *token, const char *pin, CK_RV rv, int is_card)
+{
+    if (rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN)
+    {
+        set_logged_in(token, 1);
+        if (pin) keep_right(token, pin);
+        return NTE_SUCCESS;
+    }
+    if (!means_wrong(token, rv)) return p11_status(rv, is_card);
+    if (pin) keep_wrong(token, pin);
+    forget(token);
+    return read_flags(token) & CKF_USER_PIN_LOCKED ? SCARD_W_CHV_BLOCKED : SCARD_W_WRONG_CHV;
+}
+
+/* pin NULL: the token has a pad of its own. unasked: nobody has just typed it. pin_mutex is held. */
+static nte_status try_pin(struct token_scope *scope, struct token *token, struct p11_session *session,
+                          CK_USER_TYPE user, const char *pin, int unasked)
+{
+    CK_FLAGS flags = read_flags(token);
+    CK_RV rv;
+
+    if (pin && (!*pin || is_wrong(token, pin))) return SCARD_W_WRONG_CHV;
+    if (flags & CKF_USER_PIN_LOCKED) return SCARD_W_CHV_BLOCKED;
+    if (unasked && (flags & CKF_USER_PIN_FINAL_TRY)) return NTE_SILENT_CONTEXT;
+    rv = p11_f(token)->C_Login(session->handle, user, (CK_UTF8CHAR *)pin, pin ? strlen(pin) : 0);
+    return after_login(token, pin, rv, scope->is_card);
+}
+
+/* --- the PIN that the configuration has --- */
+
+static int read_pin_file(const char *source, char pin[MOST_PIN])
+{
+    const char *path = strncmp(source, "file:", 5) ? source : source + 5;
+    int file, size;
+
+    if (!strncmp(path, "//", 2)) path += 2;
+    if ((file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+    {
+        p11_tell("the pin-source %s cannot be read", path);
+        return 0;
+    }
+    size = read(file, pin, MOST_PIN - 1);
+    close(file);
+    pin[size < 0 ? 0 : size] = 0;
+    pin[strcspn(pin, "\r\n")] = 0;
+    return *pin != 0;
+}
+
+static int read_pin(const struct token_scope *scope, char pin[MOST_PIN])
+{
+    const char *value = p11_kit_uri_get_pin_value(scope->uri), *source = p11_kit_uri_get_pin_source(scope->uri);
+
+    if (value && *value) return snprintf(pin, MOST_PIN, "%s", value) < MOST_PIN;
+    return source && *source && read_pin_file(source, pin);
+}
+
+/* It is for one token: where the scope has several nobody knows for which. */
+static int is_only_token(struct token_scope *scope, const struct token *token)
+{
+    static const struct token_query anything;
+    struct token **tokens;
+    size_t count;
+    int only;
+
+    if (p11_tokens(scope, &anything, &tokens, &count)) return 0;
+    only = count == 1 && *tokens == token;
+    engine.free(tokens);
+    return only;
+}
+
+/* Adds nothing to what the program is told: a PIN of the configuration that is wrong is as good as none. */
+static nte_status try_configured(struct token_scope *scope, struct token *token, struct p11_session *session,
+                                 CK_USER_TYPE user)
+{
+    nte_status status = NTE_SILENT_CONTEXT;
+    char *pin = engine.alloc(MOST_PIN);
+
+    if (!pin) return NTE_NO_MEMORY;
+    if (read_pin(scope, pin) && is_only_token(scope, token)) status = try_pin(scope, token, session, user, pin, 1);
+    engine.free(pin);
+    return status == SCARD_W_WRONG_CHV ? NTE_SILENT_CONTEXT : status;
+}
+
+static nte_status try_known(struct token_scope *scope, struct token *token, struct p11_session *session,
+                            CK_USER_TYPE user)
+{
+    nte_status status = token->pin ? try_pin(scope, token, session, user, token->pin, 1) : NTE_SILENT_CONTEXT;
+
+    if (status != NTE_SILENT_CONTEXT && status != SCARD_W_WRONG_CHV) return status;
+    return try_configured(scope, token, session, user);
+}
+
+/* --- what the others call --- */
+
+nte_status p11_login(struct token_scope *scope, struct token *token, struct p11_session *session)
+{
+    nte_status status = NTE_SUCCESS;
+
+    if (p11_is_open(token, session)) return NTE_SUCCESS;
+    pthread_mutex_lock(&token->pin_mutex);
+    if (!p11_is_open(token, session)) status = try_known(scope, token, session, CKU_USER);
+    pthread_mutex_unlock(&token->pin_mutex);
+    return status;
+}
+
+nte_status p11_login_again(struct token_scope *scope, struct token *token, struct p11_session *session)
+{
+    nte_status status;
+
+    pthread_mutex_lock(&token->pin_mutex);
+    status = try_known(scope, token, session, CKU_CONTEXT_SPECIFIC);
+    pthread_mutex_unlock(&token->pin_mutex);
+    return status;
+}
+
+/* The process is logged in already, so the token has no say: the PIN that it took then is the right one. */
+static nte_status compare(struct token *token, const char *pin)
+{
+    if (token->pin && strcmp(token->pin, pin)) return SCARD_W_WRONG_CHV;
+    if (!token->pin) token->pin = p11_copy_string(pin);
+    return NTE_SUCCESS;
+}
+
+static nte_status give_pin(struct token_scope *scope, struct token *token, struct p11_session *session,
+                           const char *pin)
+{
+    int has_pad = !!(read_flags(token) & CKF_PROTECTED_AUTHENTICATION_PATH);
+
+    if (!has_pad && !*pin) return SCARD_W_WRONG_CHV;
+    if (p11_is_open(token, session)) return has_pad ? NTE_SUCCESS : compare(token, pin);
+    return try_pin(scope, token, session, CKU_USER, has_pad ? NULL : pin, 0);
+}
+
+/* Other handles may rely on the login (row C.51). */
+static void forget_login(struct token *token, struct p11_session *session)
+{
+    forget(token);
+    if (__atomic_load_n(&token->keys, __ATOMIC_ACQUIRE) > 1) return;
+    p11_f(token)->C_Logout(session->handle);
+    set_logged_in(token, 0);
+}
+
+struct pin_run
+{
+    struct token_scope *scope;
+    const char *pin;
+};
+
+static CK_RV run_pin(struct p11_use *use, void *context)
+{
+    struct pin_run *run = context;
+    CK_RV rv = CKR_OK;
+
+    pthread_mutex_lock(&use->token->pin_mutex);
+    if (!run->pin) forget_login(use->token, use->session);
+    else if ((use->status = give_pin(run->scope, use->token, use->session, run->pin))) rv = CKR_FUNCTION_CANCELED;
+    pthread_mutex_unlock(&use->token->pin_mutex);
+    return rv;
+}
+
+nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin)
+{
+    struct pin_run run = {scope, pin};
+
+    return p11_with_token(scope, token, 0, 0, run_pin, &run);
+}
+
+const char *p11_pin_warning(struct token *token)
+{
+    CK_FLAGS flags = read_flags(token);
+
+    if (flags & CKF_USER_PIN_LOCKED) return "The PIN is blocked.";
+    if (flags & CKF_USER_PIN_FINAL_TRY) return "This is the last try: another wrong PIN blocks it.";
+    if (flags & CKF_USER_PIN_COUNT_LOW) return "A wrong PIN was typed before.";
+    return NULL;
+}
