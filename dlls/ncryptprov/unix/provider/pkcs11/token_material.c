@@ -199,13 +199,22 @@ static nte_status same_key(const struct material *numbers, struct material *read
     return NTE_BAD_DATA;
 }
 
+/* SoftHSM leaves the padding of the key wrap behind the structure. */
+static struct bytes without_padding(struct bytes data)
+{
+    struct reader r = {data.data, data.size, 0};
+    struct bytes whole = der_read_any(&r);
+
+    return r.failed ? data : whole;
+}
+
 static nte_status make_whole(const struct material *numbers, struct bytes data, int is_pkcs8, struct material **whole)
 {
     nte_status status;
 
     if (!is_pkcs8 && numbers->family == &rsa_family) return make_rsa(data, whole);
     if (!is_pkcs8) return make_ec((const struct ec_key *)numbers, data, whole);
-    if ((status = pkcs8_read_plain(data, token_algorithms(), whole))) return status;
+    if ((status = pkcs8_read_plain(without_padding(data), token_algorithms(), whole))) return status;
     return same_key(numbers, *whole);
 }
 
