@@ -117,8 +117,12 @@ install_arch()
     install_file "$build/$2-windows/ncrypt.dll" "$1/ncrypt.dll"
     install_file "$build/$2-windows/ncryptprov.dll" "$1/ncryptprov.dll"
     case $3 in
-        winelib) install_file "$build/$2-unix/ncryptprov.dll.so" "$1/ncryptprov.dll.so" ;;
-        builtin) rm -f "$1/ncryptprov.dll.so" ;;
+        winelib)
+            install_file "$build/$2-unix/ncryptprov.dll.so" "$1/ncryptprov.dll.so"
+            [ ! -f "$build/$2-unix/ncryptprov_pkcs11.so" ] ||
+                install_file "$build/$2-unix/ncryptprov_pkcs11.so" "$1/ncryptprov_pkcs11.so"
+            ;;
+        builtin) rm -f "$1/ncryptprov.dll.so" "$1/ncryptprov_pkcs11.so" ;;
         *) die "no such route: $3" ;;
     esac
 }

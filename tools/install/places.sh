@@ -102,7 +102,7 @@ is_on_dll_path()
 built()
 {
     ! printf '%s\n' "$dlls" | while read -r name folder what; do
-        [ -f "$from/$(arch_name "$1")-$folder/$name" ] || { [ "$what" = engine ] && is_on_dll_path; } || echo "$name"
+        [ "$what" = part ] || [ -f "$from/$(arch_name "$1")-$folder/$name" ] || { [ "$what" = engine ] && is_on_dll_path; } || echo "$name"
     done | grep -q .
 }
 

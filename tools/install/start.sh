@@ -27,10 +27,12 @@ program=ncrypt-wine
 # The files of a directory of DLLs, in the order in which they are written: the name; the folder of the build, x86_64-
 # or i386-, that has it; and the kind:
 #   engine   native code, not needed where Wine finds it on WINEDLLPATH
+#   part     of the engine, for what not everybody needs, and not built everywhere
 #   new      a DLL that Wine does not have
 #   instead  a DLL that replaces Wine's own, which uninstall restores
 # ncrypt.dll comes last, because it enables the others.
-dlls='ncryptprov.dll.so unix engine
+dlls='ncryptprov_pkcs11.so unix part
+ncryptprov.dll.so unix engine
 ncryptprov.dll windows new
 ncrypt.dll windows instead'
 

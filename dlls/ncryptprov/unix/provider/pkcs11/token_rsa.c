@@ -137,30 +137,32 @@ static nte_status decrypt_with(const struct material *material, const struct tok
     return status;
 }
 
-/* Padding that is taken off here takes the same time whatever is wrong with it, so the bare operation comes first,
- * except for OAEP, where nothing can be learnt from a token's answer. */
+/* The token takes off the padding. */
+static nte_status decrypt_there(const struct material *material, const struct padding *padding,
+                                const struct hash *hash, struct bytes input, uint8_t *output, uint32_t size,
+                                uint32_t *result)
+{
+    struct token_use use = {.mechanism = hash ? MECHANISM_RSA_OAEP : MECHANISM_RSA_PKCS1, .label = padding->label};
+
+    if (padding->scheme == PAD_NONE) return NTE_NOT_SUPPORTED;
+    if (hash) use.hash = hash->id;
+    return decrypt_with(material, &use, input, output, size, result);
+}
+
+/* Padding that is taken off here takes the same time whatever is wrong with it, and every hash and label is understood
+ * (SoftHSM ignores labels): so the bare operation comes first. */
 static nte_status decrypt(const struct material *material, const struct padding *padding, struct bytes input,
                           uint8_t *output, uint32_t size, uint32_t *result)
 {
-    static const struct token_use pkcs1 = {.mechanism = MECHANISM_RSA_PKCS1};
-    struct token_use oaep = {.mechanism = MECHANISM_RSA_OAEP, .label = padding->label};
     const struct rsa_key *numbers = numbers_of(material);
     const struct keeper keeper = {material, 1};
     const struct hash *hash;
     nte_status status;
 
     if ((status = rsa_decryption_hash(numbers, padding, input, &hash))) return status;
-    status = NTE_NOT_SUPPORTED;
-    if (hash)
-    {
-        oaep.hash = hash->id;
-        status = decrypt_with(material, &oaep, input, output, size, result);
-    }
-    if (status == NTE_NOT_SUPPORTED)
-        status = rsa_decrypt_with(numbers, padding, input, raw, &keeper, output, size, result);
-    if (status == NTE_NOT_SUPPORTED && padding->scheme == PAD_PKCS1)
-        status = decrypt_with(material, &pkcs1, input, output, size, result);
-    return status;
+    status = rsa_decrypt_with(numbers, padding, input, raw, &keeper, output, size, result);
+    if (status != NTE_NOT_SUPPORTED) return status;
+    return decrypt_there(material, padding, hash, input, output, size, result);
 }
 
 static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
