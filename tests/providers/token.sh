@@ -32,10 +32,10 @@ need_mock()
     MOCK_PKCS11_RULES=$scratch/rules
     MOCK_PKCS11_LOG=$scratch/calls
     export MOCK_PKCS11_MODULE MOCK_PKCS11_RULES MOCK_PKCS11_LOG
-    rules
+    rules ''
 }
 
-# rules [RULE...]: the mock's from now on; the log starts anew.
+# rules RULE...: the mock's from now on; the log starts anew.
 rules()
 {
     printf '%s\n' "$@" > "$scratch/rules.new"
@@ -85,8 +85,10 @@ serve_token()
     trap 'end_servers; rm -rf "$scratch"' EXIT
     tenths=0
     while [ ! -S "$scratch/socket" ]; do
-        kill -0 "$server" 2> /dev/null && [ "$tenths" -lt 100 ] ||
-            { cat "$scratch/server" >&2; die 'the p11-kit server does not start'; }
+        if [ "$tenths" -ge 100 ] || ! kill -0 "$server" 2> /dev/null; then
+            cat "$scratch/server" >&2
+            die 'the p11-kit server does not start'
+        fi
         sleep 0.1
         tenths=$((tenths + 1))
     done
