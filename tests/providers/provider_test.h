@@ -6,8 +6,8 @@
 
 #include "../ncrypt/ncrypt_test.h"
 
-/* What a provider can do. A status is that of the call that fails where the provider cannot; 0: it can. Each one that is
- * not 0 is a row in doc/providers.md. */
+/* What a provider can do. A status is that of the call that fails where the provider cannot; 0: it can. Each one that
+ * is not 0 is a row in doc/providers.md. */
 struct row
 {
     const char *word;                   /* on the command line */

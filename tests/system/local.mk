@@ -26,6 +26,7 @@ SYSTEM_TESTS = \
 	%D%/check-protect \
 	%D%/check-promises \
 	%D%/check-provider-kit \
+	%D%/check-provider-tool \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-scripts \

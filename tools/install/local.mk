@@ -19,11 +19,13 @@ NCRYPT_WINE_PARTS = \
 	%D%/status.sh \
 	%D%/verify.sh \
 	%D%/doctor.sh \
+	%D%/provider.sh \
 	%D%/main.sh \
 	$(NULL)
 
 EXTRA_DIST += \
 	$(NCRYPT_WINE_PARTS) \
+	%D%/provider.c \
 	%D%/verify.c \
 	$(NULL)
 
@@ -40,7 +42,19 @@ PE_OBJECTS += x86_64-windows/%D%/verify.o
 x86_64-windows/ncrypt-verify.exe: x86_64-windows/%D%/verify.o
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
+dlls64_DATA += x86_64-windows/ncrypt-provider.exe
+PE_OBJECTS += x86_64-windows/%D%/provider.o
+
+x86_64-windows/ncrypt-provider.exe: x86_64-windows/%D%/provider.o
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
 if BUILD_I386
+dlls32_DATA += i386-windows/ncrypt-provider.exe
+PE_OBJECTS += i386-windows/%D%/provider.o
+
+i386-windows/ncrypt-provider.exe: i386-windows/%D%/provider.o
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
 dlls32_DATA += i386-windows/ncrypt-verify.exe
 PE_OBJECTS += i386-windows/%D%/verify.o
 

@@ -16,6 +16,7 @@ case $command in
     status) do_status ;;
     verify) do_verify ;;
     doctor) do_doctor ;;
+    provider) do_provider ;;
     '') usage >&2; exit 2 ;;
     *) misuse "unknown command $command" ;;
 esac

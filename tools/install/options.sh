@@ -13,6 +13,11 @@ Commands:
   status       show what is installed, and whether it has changed since
   verify       run a program in the prefix, and show which ncrypt.dll it gets, by which route, with which GnuTLS
   doctor       look for anything that can keep it from working, and say what to do
+  provider     which token (HSM, smart card) answers to the name of a provider:
+    add NAME URI   pkcs11:token=LABEL and the like; programs that ask for NAME get the token
+    list           all that were added
+    remove NAME    the token itself stays as it is
+    test NAME      open it, and list its keys
 
 Options:
   --prefix DIR       the prefix (default: \$WINEPREFIX, else ~/.wine)
@@ -25,17 +30,22 @@ Options:
   --create           let Wine create the prefix if it is missing
   --force            uninstall: also remove files that were changed since
   --wait SECONDS     how long to wait for another ncrypt-wine that is changing the same files (default: 400)
+  --class CLASS      provider add: pkcs11 (default) or smartcard, the rules that the provider follows
   --dry-run          print what would be done, and do nothing
-  --json             status, verify, doctor: print JSON
+  --json             status, verify, doctor, provider list, provider test: print JSON
   --quiet            print only errors
   --help, --version
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not installed or not as written (status), ncrypt.dll is not ours
-or does not work (verify), a problem was found (doctor).
+or does not work (verify), a problem was found (doctor), no such provider, or it does not work (provider).
 END_USAGE
 }
 
 command=
+action=
+name=
+uri=
+class=
 prefix=${WINEPREFIX:-${HOME:-}/.wine}
 wine=${WINE:-}
 app=
@@ -54,6 +64,22 @@ need_value()
     [ "$1" -ge 2 ] || misuse "$2 needs a value"
 }
 
+# read_word WORD: the command; after `provider` what is to be done, the name and the URI.
+read_word()
+{
+    if [ -z "$command" ]; then
+        command=$1
+    elif [ "$command" != provider ] || [ -n "$uri" ]; then
+        misuse "only one command is allowed, not $command and $1"
+    elif [ -z "$action" ]; then
+        action=$1
+    elif [ -z "$name" ]; then
+        name=$1
+    else
+        uri=$1
+    fi
+}
+
 # read_options ARGUMENT...: sets the variables above.
 read_options()
 {
@@ -65,6 +91,7 @@ read_options()
             --arch) need_value $# "$1"; arch=$2; shift ;;
             --from) need_value $# "$1"; from=$2; shift ;;
             --wait) need_value $# "$1"; patience=$2; shift ;;
+            --class) need_value $# "$1"; class=$2; shift ;;
             --copy) mode=copy ;;
             --symlink) mode='link' ;;
             --create) create=yes ;;
@@ -75,7 +102,7 @@ read_options()
             -h|--help) usage; exit 0 ;;
             --version) echo "ncrypt-wine $version"; exit 0 ;;
             -*) misuse "unknown option $1" ;;
-            *) [ -z "$command" ] || misuse "only one command is allowed, not $command and $1"; command=$1 ;;
+            *) read_word "$1" ;;
         esac
         shift
     done
