@@ -19,7 +19,10 @@ PROVIDERS = software pkcs11 smartcard
 noinst_HEADERS += %D%/provider_test.h
 EXTRA_DIST += \
 	$(PROVIDERS_TEST_FILES) \
+	%D%/card.sh \
+	%D%/check-card \
 	%D%/check-mock \
+	%D%/pivcard.py \
 	%D%/rows.c \
 	%D%/run \
 	%D%/token.sh \
@@ -59,7 +62,7 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 # --- tokens ---
 
-TESTS += %D%/check-mock
+TESTS += %D%/check-card %D%/check-mock
 
 if BUILD_PKCS11
 check_DATA += %D%/mock/mock.so
