@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 typedef SECURITY_STATUS (WINAPI *open_provider_function)(NCRYPT_PROV_HANDLE *, const WCHAR *, DWORD);
-typedef SECURITY_STATUS (WINAPI *enum_keys_function)(NCRYPT_PROV_HANDLE, const WCHAR *, NCryptKeyName **, void **, DWORD);
+typedef SECURITY_STATUS (WINAPI *enum_keys_function)(NCRYPT_PROV_HANDLE, const WCHAR *, NCryptKeyName **, void **,
+        DWORD);
 typedef SECURITY_STATUS (WINAPI *get_property_function)(NCRYPT_HANDLE, const WCHAR *, BYTE *, DWORD, DWORD *, DWORD);
 typedef SECURITY_STATUS (WINAPI *free_function)(NCRYPT_HANDLE);
 typedef SECURITY_STATUS (WINAPI *free_buffer_function)(void *);

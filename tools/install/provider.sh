@@ -249,7 +249,7 @@ meaning()
         0x00000000) echo works ;;
         0x80090013|0x8009001a) echo 'no provider has this name: see ncrypt-wine provider list' ;;
         0x80090030|0x80090035|0x8010000c|0x8010002e) echo 'the token is not there' ;;
-        0x8009001d|0x8009001e|0x8009002a) echo "the module, or our half of it (ncryptprov_pkcs11.so), could not be loaded" ;;
+        0x8009001d|0x8009001e|0x8009002a) echo 'the PKCS #11 module, or ncryptprov_pkcs11.so, could not be loaded' ;;
         0x80090022) echo 'the token wants a PIN: name a pin-source' ;;
         0x8010006b) echo 'wrong PIN' ;;
         0x8010006c) echo 'the PIN is locked' ;;
