@@ -38,7 +38,7 @@ check-programs: $(check_PROGRAMS) $(check_DATA)
 
 TOPIC_FILES =
 HIDDEN_TOPICS =
-TOPIC_SUITES = ncrypt crypt32
+TOPIC_SUITES = ncrypt crypt32 providers
 TOPIC_LISTS = $(TOPIC_SUITES:%=%D%/%/testlist.c)
 TOPIC_LIBS = -lbcrypt -lcrypt32 -ladvapi32 -lsecur32 -lwinhttp -luser32 -lntdll
 

@@ -13,12 +13,14 @@ PROVIDERS_TEST_FILES = \
 	%D%/transfer.c \
 	$(NULL)
 
+TOPIC_FILES += $(PROVIDERS_TEST_FILES)
+HIDDEN_TOPICS += $(PROVIDERS_TEST_FILES)
+
 # Each is a row in rows.c, and a test by either route.
 PROVIDERS = software pkcs11 smartcard
 
 noinst_HEADERS += %D%/provider_test.h
 EXTRA_DIST += \
-	$(PROVIDERS_TEST_FILES) \
 	%D%/card.sh \
 	%D%/check-card \
 	%D%/check-mock \
@@ -31,27 +33,16 @@ EXTRA_DIST += \
 	%D%/mock/mock.c \
 	$(NULL)
 
-check_DATA += %D%/providers_test.exe
-CLEANFILES += %D%/providers_test.exe %D%/providers_test32.exe %D%/testlist.c
-PROVIDERS_TEST_SOURCES = $(PROVIDERS_TEST_FILES) %D%/rows.c %D%/testlist.c
-PROVIDERS_TEST_OBJECTS64 = $(PROVIDERS_TEST_SOURCES:%.c=x86_64-windows/%.o)
-PE_OBJECTS += $(PROVIDERS_TEST_OBJECTS64)
-
-%D%/providers_test.exe: $(PROVIDERS_TEST_OBJECTS64) x86_64-windows/libncrypt.a
-	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+# What the topics share is in no list of topics.
+PROVIDERS_SHARED = x86_64-windows/%D%/rows.o
+PE_OBJECTS += $(PROVIDERS_SHARED)
+%D%/providers_test.exe: $(PROVIDERS_SHARED)
 
 if BUILD_I386
-check_DATA += %D%/providers_test32.exe
-PROVIDERS_TEST_OBJECTS32 = $(PROVIDERS_TEST_SOURCES:%.c=i386-windows/%.o)
-PE_OBJECTS += $(PROVIDERS_TEST_OBJECTS32)
-
-%D%/providers_test32.exe: $(PROVIDERS_TEST_OBJECTS32) i386-windows/libncrypt.a
-	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+PROVIDERS_SHARED32 = i386-windows/%D%/rows.o
+PE_OBJECTS += $(PROVIDERS_SHARED32)
+%D%/providers_test32.exe: $(PROVIDERS_SHARED32)
 endif
-
-%D%/testlist.c: Makefile
-	@$(MKDIR_P) $(@D)
-	$(AM_V_GEN)$(srcdir)/tests/make-testlist $(PROVIDERS_TEST_FILES) > $@
 
 PROVIDERS_TOPICS = $(foreach row,$(PROVIDERS),%D%/winelib/$(row).topic %D%/builtin/$(row).topic)
 $(eval TESTS += $$(PROVIDERS_TOPICS))

@@ -103,8 +103,8 @@ class Card:
         if not os.path.exists(path):
             with open(self.key(slot), 'wb') as file:
                 file.write(self.openssl(*SLOTS[slot][1]))
-            self.openssl('req', '-x509', '-new', '-key', self.key(slot), '-subj', f'/CN=Key {slot:02X}', '-days', '3650',
-                         '-outform', 'DER', '-out', path)
+            self.openssl('req', '-x509', '-new', '-key', self.key(slot), '-subj', f'/CN=Key {slot:02X}',
+                         '-days', '3650', '-outform', 'DER', '-out', path)
         with open(path, 'rb') as file:
             return file.read()
 
