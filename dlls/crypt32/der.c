@@ -132,7 +132,7 @@ struct der_reader der_enter(struct der_reader *reader, BYTE tag)
     struct der_reader inside = {NULL, 0, TRUE};
     DWORD length;
 
-    if (reader->failed || der_next(reader) != tag) reader->failed = TRUE;
+    if (reader->failed || !reader->left || *reader->data != tag) reader->failed = TRUE;
     else
     {
         reader->data++;

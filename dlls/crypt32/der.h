@@ -49,7 +49,7 @@ struct der_reader
     BOOL failed;
 };
 
-/* The contents of the next value, which must have that tag. */
+/* The contents of the next value, which must be there and have that tag. */
 struct der_reader der_enter(struct der_reader *reader, BYTE tag);
 
 /* The tag of the next value; 0 at the end. */

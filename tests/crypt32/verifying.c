@@ -75,6 +75,18 @@ static void test_list(const struct identity *identity)
     CertFreeCRLContext(crl);
 }
 
+/* Nothing behind the bytes is read: there is no memory. */
+static void test_nothing(PCCERT_CONTEXT issuer)
+{
+    static const BYTE empty[] = { 0x30, 0x00 };
+    BYTE *pages = VirtualAlloc(NULL, 0x2000, MEM_RESERVE, PAGE_NOACCESS);
+    BYTE *end = (BYTE *)VirtualAlloc(pages, 0x1000, MEM_COMMIT, PAGE_READWRITE) + 0x1000 - sizeof(empty);
+
+    memcpy(end, empty, sizeof(empty));
+    ok(!verify_encoded(end, sizeof(empty), issuer), "verified nothing\n");
+    VirtualFree(pages, 0, MEM_RELEASE);
+}
+
 static void test_curve(const WCHAR *algorithm)
 {
     struct identity identity, stranger;
@@ -85,6 +97,7 @@ static void test_curve(const WCHAR *algorithm)
     test_issuers(identity.cert);
     test_wrong(identity.cert, stranger.cert);
     test_list(&identity);
+    test_nothing(identity.cert);
     remove_identity(&identity);
     remove_identity(&stranger);
     winetest_pop_context();
