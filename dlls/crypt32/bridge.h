@@ -266,15 +266,6 @@ SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTI
 SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *hash,
                             DWORD hash_size, const BYTE *signature, DWORD size);
 
-/* --- message/verify.c: CryptMsgControl for CMSG_CTRL_VERIFY_SIGNATURE and its extended form --- */
-
-BOOL message_verify(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert);
-BOOL message_verify_ex(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA *para);
-
-/* --- message/decrypt.c: CryptMsgControl for CMSG_CTRL_DECRYPT --- */
-
-BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para);
-
 /* --- scope.c: what Wine's crypt32 is called for --- */
 
 struct signer_padding
@@ -291,7 +282,8 @@ struct scope
     DWORD signer_count;
     const CERT_PUBLIC_KEY_INFO *verifying;      /* a signature is checked: the true key, and how */
     const struct signing *signing;
-    SECURITY_STATUS *status;                    /* a message is decrypted: why its key could not be opened */
+    SECURITY_STATUS *status;                    /* a message is decrypted: why its key could not be opened, */
+    const CRYPT_BIT_BLOB *originator;           /* and the sender's key, if the message only names it */
 };
 
 /* When this DLL is loaded. */

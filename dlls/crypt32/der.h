@@ -14,6 +14,7 @@
 #define DER_SEQUENCE        0x30
 #define DER_SET             0x31
 #define DER_CONTEXT(n)      (0xa0 + (n))        /* [n], constructed */
+#define DER_CONTEXT_BYTES(n) (0x80 + (n))       /* [n], primitive */
 
 struct der
 {

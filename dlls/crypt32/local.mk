@@ -28,11 +28,19 @@ CRYPT32_FILES = \
 	%D%/message/control.c \
 	%D%/message/decrypt.c \
 	%D%/message/encrypt.c \
+	%D%/message/envelope_read.c \
+	%D%/message/envelope_write.c \
+	%D%/message/enveloping.c \
+	%D%/message/get_param.c \
 	%D%/message/key_agreement.c \
 	%D%/message/key_wrap.c \
 	%D%/message/oaep.c \
+	%D%/message/open.c \
+	%D%/message/recipient_info.c \
 	%D%/message/recipient_open.c \
+	%D%/message/recipient_write.c \
 	%D%/message/sign.c \
+	%D%/message/state.c \
 	%D%/message/update.c \
 	%D%/message/verify.c \
 	%D%/ncrypt.c \
@@ -65,8 +73,10 @@ noinst_HEADERS += \
 	%D%/imports.h \
 	%D%/issuer_serial.h \
 	%D%/key_cache.h \
-	%D%/owner.h \
+	%D%/message/envelope.h \
+	%D%/message/message.h \
 	%D%/message/recipient.h \
+	%D%/owner.h \
 	%D%/pfx/pfx.h \
 	%D%/schannel.h \
 	%D%/wine_module.h \

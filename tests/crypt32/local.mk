@@ -7,6 +7,7 @@ TOPIC_FILES += \
 	%D%/encodings.c \
 	%D%/find.c \
 	%D%/making.c \
+	%D%/message_enveloped.c \
 	%D%/message_kinds.c \
 	%D%/message_recipients.c \
 	%D%/messages.c \
@@ -28,6 +29,7 @@ TOPIC_FILES += \
 noinst_HEADERS += \
 	%D%/crypt32_test.h \
 	%D%/pfx.h \
+	%D%/recipients.h \
 	$(NULL)
 
 EXTRA_DIST += \

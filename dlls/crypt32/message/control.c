@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CryptMsgControl: which of its tasks are done here. */
-#include "../bridge.h"
+#include "message.h"
 
 BOOL WINAPI CryptMsgControl(HCRYPTMSG message, DWORD flags, DWORD type, const void *para)
 {
@@ -8,6 +8,8 @@ BOOL WINAPI CryptMsgControl(HCRYPTMSG message, DWORD flags, DWORD type, const vo
     switch (type)
     {
     case CMSG_CTRL_DECRYPT: return message_decrypt(message, flags, para);
+    case CMSG_CTRL_KEY_AGREE_DECRYPT: return message_decrypt_agreement(message, flags, para);
+    case CMSG_CTRL_KEY_TRANS_DECRYPT: return message_decrypt_transport(message, flags, para);
     case CMSG_CTRL_VERIFY_SIGNATURE: return message_verify(message, flags, para);
     case CMSG_CTRL_VERIFY_SIGNATURE_EX: return message_verify_ex(message, flags, para);
     }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CMSG_CTRL_DECRYPT, and CryptDecryptMessage, a stub in every Wine: whose key of the stores that are given opens this
  * message? */
-#include "../bridge.h"
+#include "message.h"
 
-/* --- CMSG_CTRL_DECRYPT --- */
+/* --- CMSG_CTRL_DECRYPT and its relatives --- */
 
 /* A key that did not open goes on as another one, so that who asks cannot tell where it went wrong, and fails here. */
-BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para)
+static BOOL decrypt_from(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para,
+                         const CRYPT_BIT_BLOB *originator)
 {
     SECURITY_STATUS status = ERROR_SUCCESS;
-    struct scope scope = {.status = &status};
+    struct scope scope = {.status = &status, .originator = originator};
     BOOL is_ours = para && is_ncrypt_key(para->hCryptProv), decrypted;
     HRESULT error;
 
@@ -19,6 +20,49 @@ BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PAR
     if (!decrypted && is_ours && error != CRYPT_E_ALREADY_DECRYPTED && error != CRYPT_E_INVALID_INDEX)
         error = NTE_BAD_DATA;
     return decrypted || fail(error);
+}
+
+BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PARA *para)
+{
+    return decrypt_from(message, flags, para, NULL);
+}
+
+/* The recipient's number is set here; the rest of para is the caller's. */
+static BOOL decrypt_for_one(HCRYPTMSG message, DWORD flags, CMSG_CTRL_DECRYPT_PARA *para, BYTE tag, DWORD recipient,
+                            DWORD key, const CRYPT_BIT_BLOB *originator)
+{
+    const struct message_state *state = find_state(message);
+    struct envelope_parts parts;
+    struct der_reader envelope;
+
+    if (!state || !state->envelope.used) return fail(CRYPT_E_INVALID_MSG_TYPE);
+    envelope = (struct der_reader){state->envelope.data, state->envelope.used, FALSE};
+    para->cbSize = sizeof(*para);
+    if (!read_envelope(envelope, &parts) || !find_recipient(&parts, tag, recipient, key, &para->dwRecipientIndex))
+        return fail(CRYPT_E_INVALID_INDEX);
+    return decrypt_from(message, flags, para, originator);
+}
+
+BOOL message_decrypt_transport(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_KEY_TRANS_DECRYPT_PARA *para)
+{
+    CMSG_CTRL_DECRYPT_PARA plain;
+
+    if (!para || para->cbSize < sizeof(*para)) return fail(E_INVALIDARG);
+    plain.hCryptProv = para->hCryptProv;
+    plain.dwKeySpec = para->dwKeySpec;
+    return decrypt_for_one(message, flags, &plain, DER_SEQUENCE, para->dwRecipientIndex, 0, NULL);
+}
+
+BOOL message_decrypt_agreement(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_KEY_AGREE_DECRYPT_PARA *para)
+{
+    CMSG_CTRL_DECRYPT_PARA plain;
+
+    if (!para || para->cbSize < sizeof(*para)) return fail(E_INVALIDARG);
+    plain.hCryptProv = para->hCryptProv;
+    plain.dwKeySpec = para->dwKeySpec;
+    return decrypt_for_one(message, flags, &plain, DER_CONTEXT(1), para->dwRecipientIndex,
+                           para->dwRecipientEncryptedKeyIndex,
+                           para->OriginatorPublicKey.cbData ? &para->OriginatorPublicKey : NULL);
 }
 
 /* --- CryptDecryptMessage --- */
@@ -107,7 +151,7 @@ static HCRYPTMSG open_message(DWORD encoding, const BYTE *data, DWORD size)
     HCRYPTMSG message = WINE(CryptMsgOpenToDecode)(encoding, 0, 0, 0, NULL, NULL);
 
     if (!message || CryptMsgUpdate(message, data, size, TRUE)) return message;
-    WINE(CryptMsgClose)(message);
+    CryptMsgClose(message);
     return NULL;
 }
 
@@ -140,6 +184,6 @@ BOOL WINAPI CryptDecryptMessage(PCRYPT_DECRYPT_MESSAGE_PARA para, const BYTE *da
         return fail(E_INVALIDARG);
     if (!(message = open_message(para->dwMsgAndCertEncodingType, data, data_size))) return FALSE;
     decrypted = decrypt(message, para, output, size, used);
-    WINE(CryptMsgClose)(message);
+    CryptMsgClose(message);
     return decrypted;
 }

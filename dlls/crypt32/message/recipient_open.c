@@ -88,23 +88,39 @@ static SECURITY_STATUS import_originator(NCRYPT_KEY_HANDLE own, struct der_reade
 
     info.Algorithm.Parameters.pbData = public.parameters.data;
     info.Algorithm.Parameters.cbData = public.parameters.used;
-    info.PublicKey.pbData = (BYTE *)bits.data + 1;          /* behind the count of unused bits */
-    info.PublicKey.cbData = bits.left - 1;
+    info.PublicKey.pbData = (BYTE *)bits.data;
+    info.PublicKey.cbData = bits.left;
     if (!status) status = import_public_key(&info, TRUE, originator);
     public_key_free(&public);
     return status;
 }
 
-/* OriginatorIdentifierOrKey: only a key that is in the message. */
+/* The sender's key is known to who asks, when the message only names it. */
+static SECURITY_STATUS use_known_originator(struct der_reader *bits)
+{
+    const struct scope *scope = scope_current();
+
+    if (!scope || !scope->originator || !scope->originator->cbData) return NTE_NOT_SUPPORTED;
+    bits->data = scope->originator->pbData;
+    bits->left = scope->originator->cbData;
+    bits->failed = FALSE;
+    return ERROR_SUCCESS;
+}
+
+/* OriginatorIdentifierOrKey. bits: the point. */
 static SECURITY_STATUS read_originator(struct der_reader *info, struct der_reader *bits)
 {
     struct der_reader field = der_enter(info, DER_CONTEXT(0)), key;
 
-    if (der_next(&field) != DER_CONTEXT(1)) return field.failed ? NTE_BAD_DATA : NTE_NOT_SUPPORTED;
+    if (field.failed) return NTE_BAD_DATA;
+    if (der_next(&field) != DER_CONTEXT(1)) return use_known_originator(bits);
     key = der_enter(&field, DER_CONTEXT(1));
     der_enter(&key, DER_SEQUENCE);
     *bits = der_enter(&key, DER_BIT_STRING);
-    return key.failed || bits->left < 2 ? NTE_BAD_DATA : ERROR_SUCCESS;
+    if (key.failed || bits->left < 2) return NTE_BAD_DATA;
+    bits->data++;                   /* behind the count of unused bits */
+    bits->left--;
+    return ERROR_SUCCESS;
 }
 
 /* The encrypted key of that number. */

@@ -5,7 +5,7 @@
  */
 #define CMSG_SIGNER_ENCODE_INFO_HAS_CMS_FIELDS
 #define CRYPT_SIGN_MESSAGE_PARA_HAS_CMS_FIELDS
-#include "../bridge.h"
+#include "message.h"
 
 #define SMALLEST_SIGNER FIELD_OFFSET(CMSG_SIGNER_ENCODE_INFO, SignerId)    /* bytes: without the fields of CMS */
 
@@ -42,7 +42,7 @@ static BOOL is_special(const CMSG_SIGNER_ENCODE_INFO *signer)
     return !signer->SignerId.dwIdChoice || signer->SignerId.dwIdChoice == CERT_ID_ISSUER_SERIAL_NUMBER;
 }
 
-static BOOL has_special_signer(const CMSG_SIGNED_ENCODE_INFO *info)
+BOOL has_special_signer(const CMSG_SIGNED_ENCODE_INFO *info)
 {
     DWORD i;
 
@@ -151,8 +151,8 @@ static SECURITY_STATUS prepare_all(const CMSG_SIGNED_ENCODE_INFO *info, struct s
     return status;
 }
 
-static HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, LPSTR oid,
-                             CMSG_STREAM_INFO *stream)
+HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, LPSTR oid,
+                      CMSG_STREAM_INFO *stream)
 {
     DWORD count = info->cSigners, i;
     struct special_signer *specials
@@ -169,14 +169,6 @@ static HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCO
     for (i = 0; i < count; i++) der_free(&specials[i].parameters);
     release(specials);
     return message;
-}
-
-HCRYPTMSG WINAPI CryptMsgOpenToEncode(DWORD encoding, DWORD flags, DWORD type, void const *info, LPSTR oid,
-                                      PCMSG_STREAM_INFO stream)
-{
-    if (bridge_is_off || type != CMSG_SIGNED || !has_special_signer(info))
-        return WINE(CryptMsgOpenToEncode)(encoding, flags, type, info, oid, stream);
-    return open_signed(encoding, flags, info, oid, stream);
 }
 
 /* --- CryptSignMessage, which goes past the function above inside of Wine's crypt32 --- */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Messages with recipients or ciphers that Wine's decoder does not know: it is given the same message with recipients
- * in the form of recipient.h. CryptMsgUpdate does that when a message comes in one piece; one that comes in several is
- * Wine's. */
-#include "recipient.h"
+ * Encrypted messages that come: Wine's decoder is given the same message with recipients in the form of recipient.h, and
+ * without what it does not read. */
+#include "message.h"
 
 /* --- the recipients --- */
 
@@ -38,7 +37,7 @@ static void append_identifier(struct der_reader *reader, struct der *der)
         key_id = der_enter(&inside, DER_OCTET_STRING);
         if (inside.failed) reader->failed = TRUE;
     }
-    else key_id = der_enter(reader, 0x80);
+    else key_id = der_enter(reader, DER_CONTEXT_BYTES(0));
     if (!reader->failed) append_key_id(&key_id, der);
 }
 
@@ -47,7 +46,6 @@ struct rewriting
     struct der_reader cipher;       /* of the content: its AlgorithmIdentifier, whole */
     BOOL is_known_cipher;           /* by us */
     struct der recipients;
-    BOOL changed;
 };
 
 /* whole: the recipient, which becomes the encrypted key of another; identifier: whose it is. */
@@ -71,7 +69,6 @@ static void append_marked(const struct der_reader *whole, BYTE index, struct der
     der_bytes(der, whole->data, whole->left);
     der_wrap(der, DER_OCTET_STRING, part);
     der_wrap(der, DER_SEQUENCE, start);
-    rewriting->changed = TRUE;
 }
 
 static BOOL is_known_to_wine(struct der_reader info)
@@ -103,37 +100,25 @@ static void rewrite_transport(const struct der_reader *whole, struct der_reader 
 /* One for each of its encrypted keys. */
 static void rewrite_agreement(const struct der_reader *whole, struct der_reader info, struct rewriting *rewriting)
 {
-    struct der_reader keys, key;
+    struct der_reader keys = agreement_keys(info), key;
     BYTE index = 0;
 
-    der_enter(&info, DER_INTEGER);
-    der_enter(&info, DER_CONTEXT(0));
-    if (der_next(&info) == DER_CONTEXT(1)) der_enter(&info, DER_CONTEXT(1));
-    der_enter(&info, DER_SEQUENCE);
-    keys = der_enter(&info, DER_SEQUENCE);
-    while (!info.failed && !keys.failed && keys.left && index < 0xff)
+    while (!keys.failed && keys.left && index < 0xff)
     {
         key = der_enter(&keys, DER_SEQUENCE);
         if (!key.failed) append_marked(whole, index++, key, rewriting);
     }
 }
 
-/* Recipients that need a password or a key of both sides are left out: there is none here who could open them. */
 static void rewrite_recipients(struct der_reader recipients, struct rewriting *rewriting)
 {
     struct der_reader whole, info;
     BYTE tag;
 
-    while (!recipients.failed && recipients.left)
+    while (next_recipient(&recipients, &whole, &tag, &info))
     {
-        whole = recipients;
-        tag = der_next(&recipients);
-        info = der_enter(&recipients, tag);
-        whole.left -= recipients.left;
-        if (recipients.failed) return;
         if (tag == DER_SEQUENCE) rewrite_transport(&whole, info, rewriting);
-        else if (tag == DER_CONTEXT(1)) rewrite_agreement(&whole, info, rewriting);
-        else rewriting->changed = TRUE;
+        else rewrite_agreement(&whole, info, rewriting);
     }
 }
 
@@ -151,32 +136,21 @@ static void read_cipher(struct der_reader content, struct rewriting *rewriting)
     rewriting->is_known_cipher = !content.failed && read_content_cipher(algorithm, &iv);
 }
 
-/* EnvelopedData without what Wine does not read: originator's certificates, unprotected attributes. */
-static BOOL rewrite_enveloped(struct der_reader data, struct der *result)
+/* EnvelopedData without what Wine does not read: originator's certificates, attributes, other kinds of recipients. */
+static void rewrite_envelope(const struct envelope_parts *parts, struct der *result)
 {
     static const BYTE version = 0;
-    struct rewriting rewriting = {.changed = FALSE};
-    struct der_reader recipients, content;
+    struct rewriting rewriting = {.is_known_cipher = FALSE};
     DWORD start = result->used;
 
-    der_enter(&data, DER_INTEGER);
-    if (der_next(&data) == DER_CONTEXT(0))
-    {
-        der_enter(&data, DER_CONTEXT(0));
-        rewriting.changed = TRUE;
-    }
-    recipients = der_enter(&data, DER_SET);
-    content = der_enter(&data, DER_SEQUENCE);
-    if (data.left) rewriting.changed = TRUE;
-    read_cipher(content, &rewriting);
-    if (!data.failed) rewrite_recipients(recipients, &rewriting);
+    read_cipher(parts->content, &rewriting);
+    rewrite_recipients(parts->recipients, &rewriting);
     der_number(result, &version, 1);
     der_value(result, DER_SET, rewriting.recipients.data, rewriting.recipients.used);
-    der_value(result, DER_SEQUENCE, content.data, content.left);
+    der_value(result, DER_SEQUENCE, parts->content.data, parts->content.left);
     der_wrap(result, DER_SEQUENCE, start);
     if (rewriting.recipients.failed) result->failed = TRUE;
     der_free(&rewriting.recipients);
-    return !data.failed && rewriting.changed;
 }
 
 static BOOL is_enveloped(struct der_reader *oid)
@@ -186,19 +160,28 @@ static BOOL is_enveloped(struct der_reader *oid)
     return !oid->failed && der_oid_text(oid, text, sizeof(text)) && !lstrcmpA(text, szOID_RSA_envelopedData);
 }
 
-/* FALSE: it is no such message, or one that Wine understands. */
-static BOOL rewrite(const BYTE *data, DWORD size, struct der *result)
+/* envelope: the contents of EnvelopedData. FALSE: it is no such message. */
+static BOOL rewrite(const BYTE *data, DWORD size, struct der_reader *envelope, struct der *result)
 {
     struct der_reader all = {data, size, FALSE}, info = der_enter(&all, DER_SEQUENCE), oid, content;
+    struct envelope_parts parts;
     DWORD part;
 
-    if (der_next(&info) != DER_OID) return !info.failed && rewrite_enveloped(info, result);
+    *envelope = info;
+    if (der_next(&info) != DER_OID)
+    {
+        if (info.failed || !read_envelope(info, &parts)) return FALSE;
+        rewrite_envelope(&parts, result);
+        return !result->failed;
+    }
     oid = der_enter(&info, DER_OID);
     if (!is_enveloped(&oid)) return FALSE;
     content = der_enter(&info, DER_CONTEXT(0));
+    *envelope = der_enter(&content, DER_SEQUENCE);
+    if (!read_envelope(*envelope, &parts)) return FALSE;
     der_oid(result, szOID_RSA_envelopedData);
     part = result->used;
-    if (!rewrite_enveloped(der_enter(&content, DER_SEQUENCE), result)) return FALSE;
+    rewrite_envelope(&parts, result);
     der_wrap(result, DER_CONTEXT(0), part);
     der_wrap(result, DER_SEQUENCE, 0);
     return !result->failed;
@@ -214,20 +197,43 @@ static BOOL is_fresh(HCRYPTMSG message)
     return !type || type == CMSG_ENVELOPED;
 }
 
-BOOL WINAPI CryptMsgUpdate(HCRYPTMSG message, const BYTE *data, DWORD size, BOOL final)
+/* What came is kept for CryptMsgGetParam. */
+static BOOL keep_envelope(HCRYPTMSG message, struct der_reader envelope)
 {
-    DWORD error = GetLastError();
+    struct message_state *state = need_state(message);
+
+    if (!state) return FALSE;
+    der_free(&state->envelope);
+    der_bytes(&state->envelope, envelope.data, envelope.left);
+    return !state->envelope.failed || fail(ERROR_OUTOFMEMORY);
+}
+
+static BOOL decode(HCRYPTMSG message, const BYTE *data, DWORD size)
+{
     struct der rewritten = {0};
+    DWORD error = GetLastError();
+    struct der_reader envelope;
     BOOL updated;
 
-    if (bridge_is_off || !final || !data || !is_fresh(message) || !rewrite(data, size, &rewritten))
+    if (!rewrite(data, size, &envelope, &rewritten))
     {
         der_free(&rewritten);
         SetLastError(error);
-        return WINE(CryptMsgUpdate)(message, data, size, final);
+        return WINE(CryptMsgUpdate)(message, data, size, TRUE);
     }
-    TRACE("a message of %lu bytes for recipients of other kinds", size);
-    updated = WINE(CryptMsgUpdate)(message, rewritten.data, rewritten.used, TRUE);
+    TRACE("an encrypted message of %lu bytes", size);
+    updated = WINE(CryptMsgUpdate)(message, rewritten.data, rewritten.used, TRUE) && keep_envelope(message, envelope);
     der_free(&rewritten);
     return updated;
+}
+
+BOOL WINAPI CryptMsgUpdate(HCRYPTMSG message, const BYTE *data, DWORD size, BOOL final)
+{
+    const struct message_state *state = bridge_is_off ? NULL : find_state(message);
+    DWORD error = GetLastError();
+
+    if (state && state->enveloping) return enveloping_update(state->enveloping, data, size, final);
+    if (!bridge_is_off && final && data && is_fresh(message)) return SetLastError(error), decode(message, data, size);
+    SetLastError(error);
+    return WINE(CryptMsgUpdate)(message, data, size, final);
 }

@@ -5,7 +5,7 @@
  *
  * Where attributes are signed in place of the content, one of them has the hash of the content. Wine 8.0 does not
  * compare it, and takes any content for any such message. That is done here for every kind of signature. */
-#include "../bridge.h"
+#include "message.h"
 
 /* --- how a message is signed --- */
 

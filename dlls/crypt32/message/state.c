@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Which message has what: from the first thing to keep until it is closed. Wine's own copies of a handle do not count:
+ * nobody can ask about those. */
+#include "message.h"
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static struct message_state *states;
+
+/* The caller holds the lock. */
+static struct message_state **find_place(HCRYPTMSG message)
+{
+    struct message_state **place = &states;
+
+    while (*place && (*place)->message != message) place = &(*place)->next;
+    return place;
+}
+
+struct message_state *find_state(HCRYPTMSG message)
+{
+    struct message_state *state;
+
+    AcquireSRWLockShared(&lock);
+    state = *find_place(message);
+    ReleaseSRWLockShared(&lock);
+    return state;
+}
+
+struct message_state *need_state(HCRYPTMSG message)
+{
+    struct message_state *state = find_state(message);
+
+    if (state || !(state = allocate(sizeof(*state)))) return state;
+    state->message = message;
+    state->references = 1;
+    AcquireSRWLockExclusive(&lock);
+    state->next = states;
+    states = state;
+    ReleaseSRWLockExclusive(&lock);
+    return state;
+}
+
+static void free_state(struct message_state *state)
+{
+    if (state->enveloping) enveloping_free(state->enveloping);
+    der_free(&state->envelope);
+    release(state);
+}
+
+static void drop_reference(HCRYPTMSG message)
+{
+    struct message_state **place, *dropped = NULL;
+
+    AcquireSRWLockExclusive(&lock);
+    place = find_place(message);
+    if (*place && !--(*place)->references)
+    {
+        dropped = *place;
+        *place = dropped->next;
+    }
+    ReleaseSRWLockExclusive(&lock);
+    if (dropped) free_state(dropped);
+}
+
+static void add_reference(HCRYPTMSG message)
+{
+    struct message_state *state;
+
+    AcquireSRWLockExclusive(&lock);
+    if ((state = *find_place(message))) state->references++;
+    ReleaseSRWLockExclusive(&lock);
+}
+
+HCRYPTMSG WINAPI CryptMsgDuplicate(HCRYPTMSG message)
+{
+    add_reference(message);
+    return WINE(CryptMsgDuplicate)(message);
+}
+
+BOOL WINAPI CryptMsgClose(HCRYPTMSG message)
+{
+    DWORD error = GetLastError();
+
+    drop_reference(message);
+    SetLastError(error);
+    return WINE(CryptMsgClose)(message);
+}
