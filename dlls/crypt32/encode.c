@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CryptEncodeObject(Ex) and CryptDecodeObject(Ex) for what Wine lacks: ECDSA signatures (it reads, but does not write
- * them) and EC private keys (RFC 5915). Wine is asked first; ERROR_FILE_NOT_FOUND is its answer to what it does not
+ * them), EC private keys (RFC 5915), and, to be written, requests for certificates (RFC 2986). Wine is asked first; ERROR_FILE_NOT_FOUND is its answer to what it does not
  * know. */
 #include "bridge.h"
 
@@ -64,12 +64,47 @@ static void encode_private_key(const void *info, struct der *der)
     der_wrap(der, DER_SEQUENCE, 0);
 }
 
+/* What Wine can encode. */
+static void append_encoded(const char *type, const void *info, struct der *der)
+{
+    BYTE *encoded;
+    DWORD size;
+
+    if (!WINE(CryptEncodeObjectEx)(X509_ASN_ENCODING | PKCS_7_ASN_ENCODING, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL,
+                                   &encoded, &size))
+    {
+        der->failed = TRUE;
+        return;
+    }
+    der_bytes(der, encoded, size);
+    LocalFree(encoded);
+}
+
+/* CertificationRequestInfo. The attributes are there even when there are none: a SET that is called [0]. */
+static void encode_request(const void *info, struct der *der)
+{
+    const CERT_REQUEST_INFO *request = info;
+    CRYPT_ATTRIBUTES attributes = {request->cAttribute, request->rgAttribute};
+    const BYTE version = request->dwVersion;
+    DWORD set;
+
+    der_number(der, &version, 1);
+    der_bytes(der, request->Subject.pbData, request->Subject.cbData);
+    append_encoded(X509_PUBLIC_KEY_INFO, &request->SubjectPublicKeyInfo, der);
+    set = der->used;
+    if (!attributes.cAttr) der_value(der, DER_SET, NULL, 0);
+    else append_encoded(PKCS_ATTRIBUTES, &attributes, der);
+    if (!der->failed) der->data[set] = DER_CONTEXT(0);
+    der_wrap(der, DER_SEQUENCE, 0);
+}
+
 static const struct
 {
     const char *type;
     void (*encode)(const void *info, struct der *der);
 } encoders[] =
 {
+    {X509_CERT_REQUEST_TO_BE_SIGNED, encode_request},
     {X509_ECC_SIGNATURE, encode_signature},
     {X509_ECC_PRIVATE_KEY, encode_private_key},
 };

@@ -296,7 +296,7 @@ BOOL WINAPI CryptSignAndEncodeCertificate(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, D
 
     if (!is_ncrypt_key(key))
         return WINE(CryptSignAndEncodeCertificate)(key, spec, encoding, type, info, algorithm, aux, output, size);
-    if (!WINE(CryptEncodeObjectEx)(encoding, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &encoded_size))
+    if (!CryptEncodeObjectEx(encoding, type, info, CRYPT_ENCODE_ALLOC_FLAG, NULL, &encoded, &encoded_size))
         return FALSE;
     signed_ = sign_and_encode(key, algorithm, encoded, encoded_size, output, size);
     LocalFree(encoded);

@@ -155,6 +155,64 @@ static void test_import(const WCHAR *algorithm, BOOL for_encryption)
     winetest_pop_context();
 }
 
+/* Wine's bcrypt.dll has DSA keys of up to 1024 bits. */
+static void test_import_dsa(void)
+{
+    BYTE hash[20] = { 1 }, signature[64], room[2048];
+    CERT_PUBLIC_KEY_INFO *info = (CERT_PUBLIC_KEY_INFO *)room;
+    NCRYPT_PROV_HANDLE provider = open_provider();
+    NCRYPT_KEY_HANDLE signer = make_key(provider, L"DSA", NULL, 1024, 0, 0);
+    BCRYPT_KEY_HANDLE key = NULL;
+    DWORD size = sizeof(room);
+    NTSTATUS status;
+
+    check_capi(CryptExportPublicKeyInfo(signer, 0, X509_ASN_ENCODING, info, &size));
+    check_capi(CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, info, 0, NULL, &key));
+    check_success(NCryptSignHash(signer, NULL, hash, sizeof(hash), signature, sizeof(signature), &size, 0));
+    status = BCryptVerifySignature(key, NULL, hash, sizeof(hash), signature, size, 0);
+    ok(!status, "verify: %#lx\n", status);
+    hash[0]++;
+    ok(BCryptVerifySignature(key, NULL, hash, sizeof(hash), signature, size, 0), "another hash was verified\n");
+    BCryptDestroyKey(key);
+    info->Algorithm.Parameters.cbData--;
+    check_fails(NTE_BAD_DATA, CryptImportPublicKeyInfoEx2(X509_ASN_ENCODING, info, 0, NULL, &key));
+    NCryptFreeObject(signer);
+    NCryptFreeObject(provider);
+}
+
+/* CertificationRequestInfo (RFC 2986 4.1): [0] is there without attributes, too. */
+static void test_request(void)
+{
+    static BYTE name[] = { 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x01, 'x' };
+    static BYTE null[] = { 0x05, 0x00 }, key[] = { 0x30, 0x00 }, octets[] = { 0x04, 0x01, 0x2a };
+    static const BYTE without[] = { 0x30, 0x26, 0x02, 0x01, 0x00, 0x30, 0x0c, 0x31, 0x0a, 0x30, 0x08, 0x06, 0x03, 0x55,
+                                    0x04, 0x03, 0x0c, 0x01, 'x', 0x30, 0x11, 0x30, 0x0a, 0x06, 0x06, 0x2a, 0x86, 0x48,
+                                    0x86, 0xf7, 0x0d, 0x05, 0x00, 0x03, 0x03, 0x00, 0x30, 0x00, 0xa0, 0x00 };
+    static const BYTE with[] = { 0xa0, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x2a, 0x03, 0x04, 0x31, 0x03, 0x04, 0x01, 0x2a };
+    CRYPT_ATTR_BLOB value = { sizeof(octets), octets };
+    CRYPT_ATTRIBUTE attribute = { (char *)"1.2.3.4", 1, &value };
+    CERT_REQUEST_INFO request = { .Subject = { sizeof(name), name } };
+    BYTE encoded[128];
+    DWORD size = sizeof(encoded);
+
+    request.SubjectPublicKeyInfo.Algorithm.pszObjId = (char *)"1.2.840.113549";
+    request.SubjectPublicKeyInfo.Algorithm.Parameters.cbData = sizeof(null);
+    request.SubjectPublicKeyInfo.Algorithm.Parameters.pbData = null;
+    request.SubjectPublicKeyInfo.PublicKey.cbData = sizeof(key);
+    request.SubjectPublicKeyInfo.PublicKey.pbData = key;
+    check_capi(CryptEncodeObject(X509_ASN_ENCODING, X509_CERT_REQUEST_TO_BE_SIGNED, &request, encoded, &size));
+    ok(size == sizeof(without) && !memcmp(encoded, without, size), "%lu bytes of another request\n", size);
+    request.cAttribute = 1;
+    request.rgAttribute = &attribute;
+    size = sizeof(encoded);
+    check_capi(CryptEncodeObject(X509_ASN_ENCODING, X509_CERT_REQUEST_TO_BE_SIGNED, &request, encoded, &size));
+    ok(size == sizeof(without) + sizeof(with) - 2 && !memcmp(encoded + size - sizeof(with), with, sizeof(with)),
+       "%lu bytes with other attributes\n", size);
+    size = 4;
+    check_fails(ERROR_MORE_DATA,
+                CryptEncodeObject(X509_ASN_ENCODING, X509_CERT_REQUEST_TO_BE_SIGNED, &request, encoded, &size));
+}
+
 static void test_has_private_key(void)
 {
     HCERTSTORE store = CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, CERT_STORE_CREATE_NEW_FLAG, NULL);
@@ -187,5 +245,7 @@ START_TEST(encodings)
     test_import(L"ECDSA_P256", FALSE);
     test_import(L"ECDSA_P384", FALSE);
     test_import(L"ECDSA_P256", TRUE);
+    test_import_dsa();
+    test_request();
     test_has_private_key();
 }
