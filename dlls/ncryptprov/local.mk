@@ -10,6 +10,7 @@ NCRYPTPROV_FILES = \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
 	%D%/curve_names.c \
+	%D%/engine_property.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
 	%D%/import_envelope.c \

@@ -1,38 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Properties, the Windows half: hands them to the engine, which has the table. */
+ * Properties, the Windows half: what is not answered here goes to the engine, which has the table. */
 #include "ksp.h"
 #include "legacy/legacy.h"
-
-SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags)
-{
-    struct property_get_params params =
-    {
-        .object = object,
-        .name = address(name),
-        .output = address(output),
-        .output_size = size,
-        .flags = flags,
-    };
-    SECURITY_STATUS status;
-
-    status = engine_call(unix_property_get, &params);
-    *result = params.result;
-    return status;
-}
-
-SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD size, DWORD flags)
-{
-    struct property_set_params params =
-    {
-        .object = object,
-        .name = address(name),
-        .input = address(input),
-        .size = size,
-        .flags = flags,
-    };
-
-    return engine_call_asking(object, unix_property_set, &params, flags);
-}
 
 static BOOL is_curve_name_list(LPCWSTR name)
 {
@@ -76,10 +45,18 @@ SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
 SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
         PBYTE input, DWORD size, DWORD flags)
 {
+    struct property_set_params params =
+    {
+        .object = engine_object(key),
+        .name = address(name),
+        .input = address(input),
+        .size = size,
+        .flags = flags,
+    };
     SECURITY_STATUS status;
 
     if (!probe_limited_input(input, size, LONGEST_VALUE)) return NTE_INVALID_PARAMETER;
     if (ksp_object(provider)->containers->set_property(key, name, flags, &status)) return status;
     if (is_security_descr(name, flags)) return set_security_descr(engine_object(key), input, size, flags);
-    return set_property(engine_object(key), name, input, size, flags);
+    return engine_call_asking(params.object, unix_property_set, &params, flags);
 }

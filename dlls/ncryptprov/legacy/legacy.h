@@ -50,10 +50,6 @@ struct pair
 
 void pair_free(struct pair *pair);
 
-/* rsaenh.dll converts names to the ANSI code page and truncates long ones, so different names could share one
- * container: TRUE for names that stay unchanged. */
-BOOL can_be_container(const WCHAR *name);
-
 /* Opens the container. flags: CRYPT_NEWKEYSET, CRYPT_DELETEKEYSET (then there is nothing to release) or 0.
  * NTE_BAD_KEYSET: there is none, and none can have this name; NTE_EXISTS. When a context is released, rsaenh.dll
  * writes all its keys as they were when it was opened or as they were changed through it: hold it for moments. */
@@ -70,6 +66,10 @@ SECURITY_STATUS container_delete(const struct container *container, DWORD key_sp
 BOOL is_same_key(const BYTE *a, DWORD a_size, const BYTE *b, DWORD b_size);
 
 /* --- legacy_stored.c: containers as rsaenh.dll stores them --- */
+
+/* rsaenh.dll converts names to the ANSI code page and truncates long ones, so different names could share one
+ * container: TRUE for names that stay unchanged. */
+BOOL can_be_container(const WCHAR *name);
 
 /* The key pair of one key spec, with its private part, whether or not it is exportable. NTE_BAD_KEYSET: there is
  * none; NTE_BAD_KEY_STATE: there is, but it cannot be read. */

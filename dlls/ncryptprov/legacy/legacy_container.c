@@ -15,16 +15,6 @@ static SECURITY_STATUS capi_error(void)
     return HRESULT_FACILITY(error) == FACILITY_SECURITY ? (SECURITY_STATUS)error : NTE_FAIL;
 }
 
-BOOL can_be_container(const WCHAR *name)
-{
-    char narrow[MAX_PATH];
-    WCHAR wide[MAX_PATH];
-
-    if (!*name || !WideCharToMultiByte(CP_ACP, 0, name, -1, narrow, sizeof(narrow), NULL, NULL)) return FALSE;
-    if (!MultiByteToWideChar(CP_ACP, 0, narrow, -1, wide, MAX_PATH)) return FALSE;
-    return CompareStringOrdinal(name, -1, wide, -1, FALSE) == CSTR_EQUAL;
-}
-
 SECURITY_STATUS container_open(const struct container *container, DWORD flags, HCRYPTPROV *context)
 {
     if (!can_be_container(container->name)) return NTE_BAD_KEYSET;

@@ -16,6 +16,16 @@
 typedef BOOL (WINAPI *unprotect_data)(DATA_BLOB *in, WCHAR **description, DATA_BLOB *entropy, void *reserved,
         CRYPTPROTECT_PROMPTSTRUCT *prompt, DWORD flags, DATA_BLOB *out);
 
+BOOL can_be_container(const WCHAR *name)
+{
+    char narrow[MAX_PATH];
+    WCHAR wide[MAX_PATH];
+
+    if (!*name || !WideCharToMultiByte(CP_ACP, 0, name, -1, narrow, sizeof(narrow), NULL, NULL)) return FALSE;
+    if (!MultiByteToWideChar(CP_ACP, 0, narrow, -1, wide, MAX_PATH)) return FALSE;
+    return CompareStringOrdinal(name, -1, wide, -1, FALSE) == CSTR_EQUAL;
+}
+
 static SECURITY_STATUS open_stored(const struct container *container, HKEY *key)
 {
     HKEY root = container->machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
