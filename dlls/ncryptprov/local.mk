@@ -165,6 +165,7 @@ ENGINE_FILES = \
 	%D%/unix/format/pbes2.c \
 	%D%/unix/format/pkcs8.c \
 	%D%/unix/key/agreement.c \
+	%D%/unix/key/blob_type.c \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
 	%D%/unix/key/key_consent.c \
@@ -276,6 +277,7 @@ noinst_HEADERS += \
 	%D%/unix/format/pbe_scheme.h \
 	%D%/unix/format/pkcs8.h \
 	%D%/unix/key/agreement.h \
+	%D%/unix/key/blob_type.h \
 	%D%/unix/key/key.h \
 	%D%/unix/key/known_password.h \
 	%D%/unix/key/property_row.h \

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "shared.h"
+#include "key/blob_type.h"
 #include "key_sample.h"
 
 static const struct blob_options none = {.algorithms = &all_algorithms};

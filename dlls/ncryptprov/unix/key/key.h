@@ -127,10 +127,6 @@ nte_status key_import(const struct provider_class *provider, const uint16_t *blo
                       const struct blob_options *options, struct key_name name, uint32_t flags, struct key **key);
 nte_status key_export(struct key *key, const uint16_t *blob_type, const struct blob_options *options, uint32_t flags,
                       uint8_t *output, uint32_t size, uint32_t *result);
-/* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
-int is_blob_property(const uint16_t *name);
-/* Any blob type: a blob must not become a custom property, because those are stored in clear. */
-int is_blob_type(const uint16_t *name);
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data);
 
 /* transport.c: OpaqueTransport. Statuses as blob_import; *carried is to be freed with stored_key_free. */

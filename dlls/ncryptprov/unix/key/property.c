@@ -4,6 +4,7 @@
  * alone. The router answers "Provider Handle", the Windows half the default of "Security Descr". */
 #include "key/property_value.h"
 #include "key/agreement.h"
+#include "key/blob_type.h"
 
 #define MAX_PROPERTY_NAME 64        /* characters */
 #define MAX_PROPERTY_DATA 0x100000  /* bytes */

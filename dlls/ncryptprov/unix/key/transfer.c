@@ -1,155 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Import and export: the table of blob types and the policy that decides whether a key may be exported. */
+ * Import and export, and the policy that decides whether a key may be exported. */
 #include <string.h>
 
 #include "shared.h"
-#include "cipher/cipher_key.h"
-#include "cms/cms.h"
-#include "derive/kdf_key.h"
-#include "dh/dh.h"
-#include "dsa/dsa.h"
 #include "ec/ec.h"
-#include "pkcs8_key.h"
+#include "key/blob_type.h"
 #include "key/key.h"
-#include "rsa/rsa.h"
-
-/* What a blob reveals of the key. */
-enum content
-{
-    PUBLIC,
-    PRIVATE,                        /* in clear: needs ALLOW_PLAINTEXT_EXPORT */
-    SEALABLE,                       /* private, and sealed when the options have something to seal it with */
-    SEALED,                         /* private, always sealed: ALLOW_EXPORT is enough */
-};
-
-struct blob_type
-{
-    const char *name;
-    const char *magic;              /* how a blob of this type and family begins; "" when it has none */
-    const struct family *family;    /* NULL: any; export then refuses what it cannot write */
-    enum content content;
-    unsigned int flags;             /* TYPE_* */
-    blob_import *import;            /* NULL: not possible */
-    blob_export *export;
-};
-
-#define TYPE_PROPERTY      1        /* its name can be used as a property (rows 7.26, 7.27) */
-#define TYPE_NOT_PROTECTED 2        /* not exported from a key that needs consent */
-#define TYPE_WHOLE_KEY     4        /* holds more of a key than its numbers: transport.c reads and writes it */
-
-/* A name can be in several rows: on import the magic decides, on export the first row of the key's family. */
-static const struct blob_type blob_types[] =
-{
-    {"PKCS8_PRIVATEKEY", "", NULL, SEALABLE, 0, pkcs8_import, pkcs8_export},
-    {"PKCS7_ENVELOPE", "", NULL, SEALED, 0, cms_import, cms_export},
-
-    {"RSAPUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"RSAPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_private_blob, rsa_export_private_blob},
-    {"RSAFULLPRIVATEBLOB", "RSA", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_full_private_blob,
-     rsa_export_full_private_blob},
-    {"PUBLICBLOB", "RSA", &rsa_family, PUBLIC, 0, rsa_import_public_blob, rsa_export_public_blob},
-    {"PRIVATEBLOB", "RSA2", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_private_blob, rsa_export_private_blob},
-    {"PRIVATEBLOB", "RSA3", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_full_private_blob,
-     rsa_export_full_private_blob},
-
-    {"ECCPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
-    {"ECCPRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_private_blob, ec_export_private_blob},
-    {"ECCFULLPUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_full_public_blob, ec_export_full_public_blob},
-    {"ECCFULLPRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_full_private_blob,
-     ec_export_full_private_blob},
-    {"PUBLICBLOB", "EC", &ec_family, PUBLIC, 0, ec_import_public_blob, ec_export_public_blob},
-    {"PRIVATEBLOB", "EC", &ec_family, PRIVATE, TYPE_PROPERTY, ec_import_private_blob, ec_export_private_blob},
-
-    {"CipherKeyBlob", "", &cipher_family, PRIVATE, TYPE_PROPERTY, cipher_import_blob, cipher_export_blob},
-    {"Rfc3565KeyWrapBlob", "", &cipher_family, SEALED, 0, cipher_import_wrapped, cipher_export_wrapped},
-    {"KDFKeyBlob", "", &kdf_family, PRIVATE, TYPE_PROPERTY, kdf_import_blob, kdf_export_blob},
-
-    {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, TYPE_NOT_PROTECTED | TYPE_WHOLE_KEY, NULL, NULL},
-
-    {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
-    {"PUBLICBLOB", "DSP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"PUBLICBLOB", "DP", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
-    {"PRIVATEBLOB", "DSPV", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
-    {"PRIVATEBLOB", "DP", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},
-
-    {"DHPUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
-    {"DHPRIVATEBLOB", "DH", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_private_blob, dh_export_private_blob},
-    {"PUBLICBLOB", "DH", &dh_family, PUBLIC, 0, dh_import_public_blob, dh_export_public_blob},
-    {"PRIVATEBLOB", "DH", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_private_blob, dh_export_private_blob},
-
-    /* these begin with bType: 6 PUBLICKEYBLOB, 7 PRIVATEKEYBLOB */
-    {"CAPIPUBLICBLOB", "\6", &rsa_family, PUBLIC, 0, rsa_import_capi_public_blob, rsa_export_capi_public_blob},
-    {"CAPIPRIVATEBLOB", "\7", &rsa_family, PRIVATE, TYPE_PROPERTY, rsa_import_capi_private_blob,
-     rsa_export_capi_private_blob},
-    {"CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_public_blob},
-    {"CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_capi_private_blob,
-     dsa_export_capi_private_blob},
-    {"V2CAPIDSAPUBLICBLOB", "\6", &dsa_family, PUBLIC, 0, dsa_import_capi_public_blob, dsa_export_capi_v2_public_blob},
-    {"V2CAPIDSAPRIVATEBLOB", "\7", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_capi_private_blob,
-     dsa_export_capi_v2_private_blob},
-    {"CAPIDHPUBLICBLOB", "\6", &dh_family, PUBLIC, 0, dh_import_capi_public_blob, dh_export_capi_public_blob},
-    {"CAPIDHPRIVATEBLOB", "\7", &dh_family, PRIVATE, TYPE_PROPERTY, dh_import_capi_private_blob,
-     dh_export_capi_private_blob},
-};
-
-#define MAGIC_SIZE 4
-
-static int begins_with(struct bytes data, const char *magic)
-{
-    return !*magic || (data.size >= MAGIC_SIZE && !memcmp(data.data, magic, strlen(magic)));
-}
-
-static int can_import(const struct blob_type *type)
-{
-    return type->import || (type->flags & TYPE_WHOLE_KEY);
-}
-
-static int can_export(const struct blob_type *type)
-{
-    return type->export || (type->flags & TYPE_WHOLE_KEY);
-}
-
-static nte_status find_import(const uint16_t *name, struct bytes data, const struct blob_type **found)
-{
-    nte_status status = NTE_NOT_SUPPORTED;
-    size_t i;
-
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-    {
-        if (!can_import(&blob_types[i]) || !u16_equal(name, blob_types[i].name)) continue;
-        if (begins_with(data, blob_types[i].magic))
-        {
-            *found = &blob_types[i];
-            return NTE_SUCCESS;
-        }
-        status = data.size < MAGIC_SIZE ? NTE_BAD_DATA : NTE_INVALID_PARAMETER;     /* row 8.4 */
-    }
-    return status;
-}
-
-static const struct blob_type *find_export(const uint16_t *name, const struct family *family)
-{
-    const struct blob_type *type;
-    size_t i;
-
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-    {
-        type = &blob_types[i];
-        if (type->family && type->family != family) continue;
-        if (can_export(type) && u16_equal(name, type->name)) return type;
-    }
-    return NULL;
-}
-
-int is_blob_property(const uint16_t *name)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-        if ((blob_types[i].flags & TYPE_PROPERTY) && u16_equal(name, blob_types[i].name)) return 1;
-    return 0;
-}
 
 struct set_parameters               /* what was set on a key that a blob is set on now */
 {
@@ -181,15 +37,6 @@ static nte_status copy_parameters(struct key *key, struct set_parameters *set)
     return NTE_SUCCESS;
 }
 
-int is_blob_type(const uint16_t *name)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-        if (u16_equal(name, blob_types[i].name)) return 1;
-    return 0;
-}
-
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data)
 {
     struct set_parameters set = {0};
@@ -197,7 +44,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
     struct material *material, *old;
     nte_status status;
 
-    if ((status = find_import(blob_type, data, &type))) return status;
+    if ((status = blob_find_import(blob_type, data, &type))) return status;
     set.options.algorithms = key->object.provider->algorithms;
     if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
     property_list_free(&set.list);
@@ -257,7 +104,7 @@ nte_status key_import(const struct provider_class *provider, const uint16_t *blo
     with.algorithms = provider->algorithms;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;
-    if ((status = find_import(blob_type, data, &type))) return status;
+    if ((status = blob_find_import(blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
     if (type->flags & TYPE_WHOLE_KEY) status = transport_import(provider, data, &material, &carried);
     else status = type->import(data, &with, &material);
@@ -379,7 +226,7 @@ static nte_status export_material(struct key *key, const struct material *materi
     nte_status status;
     int archiving;
 
-    if (!(type = find_export(blob_type, material_numbers(material)->family))) return NTE_BAD_TYPE;
+    if (!(type = blob_find_export(blob_type, material_numbers(material)->family))) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
     if ((type->flags & TYPE_NOT_PROTECTED) && key_is_protected(key)) return NTE_NOT_SUPPORTED;
     if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
