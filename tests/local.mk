@@ -86,6 +86,19 @@ CLEANFILES += $(TOPICS)
 $(TOPICS): $(TOPIC_PROGRAMS64)
 	@$(MKDIR_P) $(@D) && touch $@
 
+# --- what scripts start as a 32-bit program: from the same file as the 64-bit one, with wmain ---
+
+PROBES32 =
+check_DATA += $(PROBES32)
+CLEANFILES += $(PROBES32)
+PE_OBJECTS += $(PROBES32:%32.exe=i386-windows/%.o)
+
+if BUILD_I386
+$(PROBES32): %32.exe: i386-windows/%.o i386-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(I386_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -ladvapi32 -lsecur32 -lws2_32
+endif
+
 # --- the test kit ---
 
 SELFTEST_FILES = \

@@ -51,6 +51,10 @@ PE_OBJECTS += x86_64-windows/%D%/cmstool.o
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -ladvapi32
 
+if BUILD_I386
+PROBES32 += %D%/cmstool32.exe
+endif
+
 # --- the topic pfx_files, with files of OpenSSL that the check makes ---
 
 HIDDEN_TOPICS += %D%/pfx_files.c

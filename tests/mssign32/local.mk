@@ -17,3 +17,7 @@ PE_OBJECTS += x86_64-windows/%D%/authenticode.o
 %D%/authenticode.exe: x86_64-windows/%D%/authenticode.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -ladvapi32
+
+if BUILD_I386
+PROBES32 += %D%/authenticode32.exe
+endif

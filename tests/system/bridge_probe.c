@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What a program meets that loads crypt32.dll. One line on stdout for each mode:
- *   who                      bridge or wine: which one answers, and whether it works
- *   together                 with other DLLs that use it, loaded, freed and loaded again
- *   lazy                     is ncrypt.dll loaded: at the start, after calls without a CNG key, after one with such a
- * key missing                  what a function does that Wine's crypt32 does not have load FILE                the file
- * as a DLL beside the one that is loaded already with VARIABLE=VALUE ... MODE    the mode, with these variables before
- * crypt32.dll is loaded; VARIABLE= removes, ! all */
+ *   who                            bridge or wine: which one answers, and whether it works
+ *   together                       with other DLLs that use it, loaded, freed and loaded again
+ *   lazy                           is ncrypt.dll loaded: at the start, after calls without a CNG key, after one with
+ *                                  such a key
+ *   missing                        what a function does that Wine's crypt32 does not have
+ *   load FILE                      the file as a DLL beside the one that is loaded already
+ *   with VARIABLE=VALUE ... MODE   the mode, with these variables before crypt32.dll is loaded; VARIABLE= removes one,
+ *                                  ! removes all */
 #define WINIMPM                     /* wincrypt.h and dpapi.h: what is called here is found at run time */
 #define DPAPI_IMP
 #include <windows.h>

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Certificates of stored keys, each step in a process of its own. What went wrong is one line on stdout, and exit
- * code 1. make NAME ALGORITHM FILE     a key of export policy 0, its certificate in MY, and a copy of that in FILE sign
- * NAME FILE               a signed message decrypt NAME FILE            the text of a message client NAME PORT TLS to
- * 127.0.0.1: sends a line, prints the answer server NAME                  TLS: prints its port, serves one client,
- * prints what it says remove NAME                  key and certificate */
+ * code 1.
+ *   make NAME ALGORITHM FILE   a key of export policy 0, its certificate in MY, and a copy of that in FILE
+ *   sign NAME FILE             a signed message
+ *   decrypt NAME FILE          prints the text of a message
+ *   client NAME PORT           TLS to 127.0.0.1: sends a line, prints the answer
+ *   server NAME                TLS: prints its port, serves one client, prints what it says
+ *   remove NAME                key and certificate */
 #define SECURITY_WIN32
 #include <winsock2.h>
 #include <windows.h>

@@ -100,6 +100,22 @@ PE_OBJECTS += x86_64-windows/%D%/fake_crypt32.o
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
+if BUILD_I386
+PROBES32 += %D%/certificate_probe32.exe
+
+check_DATA += %D%/bridge_probe32.exe %D%/fake_crypt3232.dll
+CLEANFILES += %D%/bridge_probe32.exe %D%/fake_crypt3232.dll
+PE_OBJECTS += i386-windows/%D%/bridge_probe.o i386-windows/%D%/fake_crypt32.o
+
+%D%/bridge_probe32.exe: i386-windows/%D%/bridge_probe.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+%D%/fake_crypt3232.dll: i386-windows/%D%/fake_crypt32.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -Wl,--kill-at -o $@ $^
+endif
+
 check_DATA += %D%/certificate_probe.exe
 CLEANFILES += %D%/certificate_probe.exe
 PE_OBJECTS += x86_64-windows/%D%/certificate_probe.o
