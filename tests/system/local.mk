@@ -46,7 +46,7 @@ TESTS += $(SYSTEM_TESTS)
 EXTRA_DIST += \
 	$(SYSTEM_TESTS) \
 	%D%/bridge_probe.c \
-	%D%/check-wine-crypt32 \
+	%D%/check-wine-tests \
 	%D%/certificate_probe.c \
 	%D%/call_probe.c \
 	%D%/common.sh \
