@@ -9,16 +9,24 @@
 
 /* --- how a message is signed --- */
 
+/* release it. size: bytes, out. */
+static void *get_sized(HCRYPTMSG message, DWORD type, DWORD index, DWORD *size)
+{
+    void *data;
+
+    *size = 0;
+    if (!WINE(CryptMsgGetParam)(message, type, index, NULL, size) || !(data = allocate(*size))) return NULL;
+    if (WINE(CryptMsgGetParam)(message, type, index, data, size)) return data;
+    release(data);
+    return NULL;
+}
+
 /* release it. */
 static void *get_parameter(HCRYPTMSG message, DWORD type, DWORD index)
 {
-    DWORD size = 0;
-    void *data;
+    DWORD size;
 
-    if (!WINE(CryptMsgGetParam)(message, type, index, NULL, &size) || !(data = allocate(size))) return NULL;
-    if (WINE(CryptMsgGetParam)(message, type, index, data, &size)) return data;
-    release(data);
-    return NULL;
+    return get_sized(message, type, index, &size);
 }
 
 /* Some name the kind of the key where others name the signature: then its hash is the one of the content. */
@@ -114,16 +122,52 @@ static BOOL names_hash(const CRYPT_ATTRIBUTES *attributes, const BYTE *hash, DWO
     return FALSE;
 }
 
+static BOOL names_wines_hash(HCRYPTMSG message, DWORD index, const CRYPT_ATTRIBUTES *attributes)
+{
+    BYTE hash[LONGEST_HASH];
+    DWORD size = sizeof(hash);
+
+    return WINE(CryptMsgGetParam)(message, CMSG_COMPUTED_HASH_PARAM, index, hash, &size)
+           && names_hash(attributes, hash, size);
+}
+
+static BOOL is_plain_data(HCRYPTMSG message)
+{
+    char *type = get_parameter(message, CMSG_INNER_CONTENT_TYPE_PARAM, 0);
+    BOOL is_plain = type && !lstrcmpA(type, szOID_RSA_data);
+
+    release(type);
+    return is_plain;
+}
+
+/* Of a content of another type, such as that of Authenticode, the hash is without tag and length (RFC 2315, 9.3;
+ * RFC 5652, 5.4). Wine's is with them. */
+static BOOL names_hash_of_octets(HCRYPTMSG message, const CMSG_SIGNER_INFO *signer)
+{
+    const WCHAR *algorithm = hash_by_oid(signer->HashAlgorithm.pszObjId);
+    struct der_reader content = {0}, octets;
+    BYTE hash[LONGEST_HASH];
+    DWORD size;
+    void *data;
+    BOOL names;
+
+    if (!algorithm || is_plain_data(message)) return FALSE;
+    if (!(data = get_sized(message, CMSG_CONTENT_PARAM, 0, &content.left))) return FALSE;
+    content.data = data;
+    octets = der_enter(&content, der_next(&content));
+    names = !octets.failed && !content.left && !hash_data(algorithm, octets.data, octets.left, hash, &size)
+            && names_hash(&signer->AuthAttrs, hash, size);
+    release(data);
+    return names;
+}
+
 static BOOL has_signed_hash(HCRYPTMSG message, DWORD index)
 {
     CMSG_SIGNER_INFO *signer = get_parameter(message, CMSG_SIGNER_INFO_PARAM, index);
-    BYTE hash[LONGEST_HASH];
-    DWORD size = sizeof(hash);
     BOOL has = signer != NULL;
 
     if (signer && signer->AuthAttrs.cAttr)
-        has = WINE(CryptMsgGetParam)(message, CMSG_COMPUTED_HASH_PARAM, index, hash, &size)
-              && names_hash(&signer->AuthAttrs, hash, size);
+        has = names_wines_hash(message, index, &signer->AuthAttrs) || names_hash_of_octets(message, signer);
     release(signer);
     return has || fail(CRYPT_E_HASH_VALUE);
 }
