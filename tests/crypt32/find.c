@@ -52,27 +52,46 @@ static void test_none(void)
     NCryptFreeObject(provider);
 }
 
-/* A key of a container is a key of CAPI: that it can also be reached as a CNG key does not change its name. Wine signs
- * the certificate anew to find out, which only the provider that made the signature can. */
-static void test_container(void)
+static PCCERT_CONTEXT self_sign_container(HCRYPTPROV context, WCHAR *name, DWORD spec)
 {
-    struct capi_identity identity;
-    BYTE buffer[1024];
-    CRYPT_KEY_PROV_INFO *info = (CRYPT_KEY_PROV_INFO *)buffer;
-    DWORD size = sizeof(buffer);
-    PCCERT_CONTEXT cert;
+    CRYPT_KEY_PROV_INFO info = { .pwszContainerName = name, .pwszProvName = (WCHAR *)CSP_NAME, .dwProvType = CSP_TYPE };
 
-    make_capi_identity(&identity, L"find capi");
-    cert = bare_copy(identity.cert);
-    if (CryptFindCertificateKeyProvInfo(cert, 0, NULL))
-    {
-        check_capi(CertGetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, buffer, &size));
-        ok(info->dwProvType, "a key of %ls\n", info->pwszProvName);
-        ok(!lstrcmpiW(info->pwszContainerName, identity.name), "name %ls\n", info->pwszContainerName);
-    }
-    else trace("error %#lx\n", GetLastError());
+    info.dwKeySpec = spec;
+    return self_sign_with(context, L"CN=find capi", SHA256_RSA, &info);
+}
+
+/* A key of a container is a key of CAPI: that it can also be reached as a CNG key does not change its name. Which CSP
+ * is named, of those that have the container, is an open question. */
+static void test_container(DWORD scope, DWORD spec)
+{
+    HCRYPTPROV_OR_NCRYPT_KEY_HANDLE handle = 0;
+    CRYPT_KEY_PROV_INFO *info;
+    BYTE buffer[1024];
+    DWORD size = sizeof(buffer), got = 0;
+    BOOL must_free = FALSE;
+    HCRYPTPROV context;
+    PCCERT_CONTEXT cert, bare;
+    WCHAR name[128];
+
+    key_name(name, L"find capi");
+    remove_container(name, scope);
+    make_container(name, scope, spec, 1024, TRUE);
+    check_capi(open_container(&context, name, scope));
+    cert = self_sign_container(context, name, spec);
+    bare = bare_copy(cert);
+    check_capi(CryptFindCertificateKeyProvInfo(bare, 0, NULL));
+    check_capi(CertGetCertificateContextProperty(bare, CERT_KEY_PROV_INFO_PROP_ID, buffer, &size));
+    info = (CRYPT_KEY_PROV_INFO *)buffer;
+    ok(info->dwProvType, "a key of %ls\n", info->pwszProvName);
+    ok(info->dwKeySpec == spec && info->dwFlags == scope, "spec %lu, flags %#lx\n", info->dwKeySpec, info->dwFlags);
+    ok(!lstrcmpiW(info->pwszContainerName, name), "name %ls\n", info->pwszContainerName);
+    check_capi(CryptAcquireCertificatePrivateKey(bare, 0, NULL, &handle, &got, &must_free));
+    ok(got == spec, "spec %lu\n", got);
+    if (must_free) CryptReleaseContext(handle, 0);
+    CertFreeCertificateContext(bare);
     CertFreeCertificateContext(cert);
-    remove_capi_identity(&identity);
+    CryptReleaseContext(context, 0);
+    remove_container(name, scope);
 }
 
 /* --- CertFindChainInStore --- */
@@ -215,7 +234,9 @@ START_TEST(find)
     test_own(L"DSA", 0);
     test_own(L"RSA", NCRYPT_MACHINE_KEY_FLAG);
     test_none();
-    test_container();
+    test_container(0, AT_KEYEXCHANGE);
+    test_container(0, AT_SIGNATURE);
+    test_container(CRYPT_MACHINE_KEYSET, AT_KEYEXCHANGE);
     test_chains();
     test_usage();
     test_compare();

@@ -104,9 +104,22 @@ static void call_properties(const WCHAR *container)
     CertFreeCertificateContext(cert);
 }
 
+/* The same certificate with another key, which is nobody's. */
+static PCCERT_CONTEXT foreign_certificate(void)
+{
+    const CRYPT_BIT_BLOB *key = &certificate->pCertInfo->SubjectPublicKeyInfo.PublicKey;
+    BYTE encoded[4096];
+    DWORD i;
+
+    memcpy(encoded, certificate->pbCertEncoded, certificate->cbCertEncoded);
+    for (i = 0; memcmp(encoded + i, key->pbData, key->cbData); i++) continue;
+    encoded[i + key->cbData / 2] ^= 1;
+    return CertCreateCertificateContext(X509_ASN_ENCODING, encoded, certificate->cbCertEncoded);
+}
+
 static void call_find(void)
 {
-    PCCERT_CONTEXT cert = bare_copy(certificate);
+    PCCERT_CONTEXT cert = foreign_certificate();
 
     REPORT(CryptFindCertificateKeyProvInfo(cert, 0, NULL), NULL, 0);
     REPORT(CryptFindCertificateKeyProvInfo(cert, CRYPT_FIND_MACHINE_KEYSET_FLAG, NULL), NULL, 0);
