@@ -90,7 +90,7 @@ BOOL is_ncrypt_key(ULONG_PTR handle);
  * (doc/architecture.md). */
 SECURITY_STATUS export_for_schannel(NCRYPT_KEY_HANDLE key, const WCHAR *type, BYTE *output, DWORD size, DWORD *result);
 
-/* --- common.c: errors and memory --- */
+/* --- common.c: errors, memory and locks --- */
 
 /* Sets the last error and returns FALSE: `return fail(NTE_BAD_ALGID);`. */
 BOOL fail(DWORD error);
@@ -102,6 +102,12 @@ BOOL give_bytes(const void *data, DWORD size, void *output, DWORD *output_size);
 /* Zeroed; NULL, and the last error says so, when there is none. Freed with release. */
 void *allocate(SIZE_T size);
 void release(void *memory);
+
+/* For a few instructions, never across a call into another DLL. When the process is ending, a thread that is gone may
+ * have had the lock, so none is taken: there is one thread, and every list is whole at any moment, as it changes by one
+ * store. */
+void enter_lock(SRWLOCK *lock);
+void leave_lock(SRWLOCK *lock);
 
 /* --- curve.c --- */
 

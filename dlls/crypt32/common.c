@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What every file here needs: errors, memory, giving bytes to a caller. */
+ * What every file here needs: errors, memory, giving bytes to a caller, locks. */
 #include "bridge.h"
+
+#include "../ncrypt/lock.h"
 
 BOOL fail(DWORD error)
 {
@@ -30,4 +32,14 @@ BOOL give_bytes(const void *data, DWORD size, void *output, DWORD *output_size)
     if (room < size) return fail(ERROR_MORE_DATA);
     CopyMemory(output, data, size);
     return TRUE;
+}
+
+void enter_lock(SRWLOCK *lock)
+{
+    if (!is_process_ending()) AcquireSRWLockExclusive(lock);
+}
+
+void leave_lock(SRWLOCK *lock)
+{
+    if (!is_process_ending()) ReleaseSRWLockExclusive(lock);
 }

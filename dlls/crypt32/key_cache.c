@@ -52,7 +52,7 @@ static void keep(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE
 {
     struct kept_key *new = new_kept_key(info, flags), *kept;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     if ((kept = find(info, flags))) kept->key = key;
     else if (new)
     {
@@ -60,7 +60,7 @@ static void keep(const CRYPT_KEY_PROV_INFO *info, DWORD flags, NCRYPT_KEY_HANDLE
         new->next = kept_keys;
         kept_keys = new;
     }
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     if (kept) release(new);
 }
 
@@ -69,9 +69,9 @@ static NCRYPT_KEY_HANDLE find_kept(const CRYPT_KEY_PROV_INFO *info, DWORD flags)
     struct kept_key *kept;
     NCRYPT_KEY_HANDLE key;
 
-    AcquireSRWLockShared(&lock);
+    enter_lock(&lock);
     key = (kept = find(info, flags)) ? kept->key : 0;
-    ReleaseSRWLockShared(&lock);
+    leave_lock(&lock);
     return key;
 }
 
@@ -79,9 +79,9 @@ BOOL key_cache_has(NCRYPT_KEY_HANDLE key)
 {
     const struct kept_key *kept;
 
-    AcquireSRWLockShared(&lock);
+    enter_lock(&lock);
     for (kept = kept_keys; kept && kept->key != key; kept = kept->next) continue;
-    ReleaseSRWLockShared(&lock);
+    leave_lock(&lock);
     return kept != NULL;
 }
 

@@ -2,6 +2,7 @@
 
 CRYPT32_FILES = \
 	dlls/ncrypt/hold.c \
+	dlls/ncrypt/lock.c \
 	dlls/ncrypt/trace.c \
 	dlls/ncrypt/wine_directory.c \
 	%D%/algorithm.c \

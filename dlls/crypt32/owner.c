@@ -46,7 +46,7 @@ static void replace_row(const CERT_INFO *owner, struct owned_key *new)
     struct owned_key *old;
     BOOL is_last;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     old = take_row(owner);
     if (new)
     {
@@ -54,7 +54,7 @@ static void replace_row(const CERT_INFO *owner, struct owned_key *new)
         __atomic_store_n(&owned_keys, new, __ATOMIC_RELEASE);
     }
     is_last = old && !has_owner(old->key);
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     if (is_last) free_key(old->key);
     release(old);
 }
@@ -77,9 +77,9 @@ NCRYPT_KEY_HANDLE owned_key(PCCERT_CONTEXT cert)
     const struct owned_key *row;
     NCRYPT_KEY_HANDLE key;
 
-    AcquireSRWLockShared(&lock);
+    enter_lock(&lock);
     key = (row = *find_place(cert->pCertInfo)) ? row->key : 0;
-    ReleaseSRWLockShared(&lock);
+    leave_lock(&lock);
     return key;
 }
 
@@ -87,7 +87,7 @@ void disown_key(NCRYPT_KEY_HANDLE key)
 {
     struct owned_key **place = &owned_keys, *row;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     while ((row = *place))
     {
         if (row->key != key)
@@ -98,7 +98,7 @@ void disown_key(NCRYPT_KEY_HANDLE key)
         __atomic_store_n(place, row->next, __ATOMIC_RELEASE);
         release(row);
     }
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
 }
 
 void share_key(PCCERT_CONTEXT cert, PCCERT_CONTEXT copy)

@@ -79,7 +79,7 @@ static DWORD take_slot(NCRYPT_KEY_HANDLE key, const GUID *nonce, WCHAR *name, WC
 {
     DWORD number, slot;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     number = next_token++;
     slot = number % TOKENS;
     lstrcpyW(stale, tokens[slot].key ? tokens[slot].container : L"");
@@ -87,7 +87,7 @@ static DWORD take_slot(NCRYPT_KEY_HANDLE key, const GUID *nonce, WCHAR *name, WC
     lstrcpyW(tokens[slot].container, name);
     tokens[slot].key = key;
     tokens[slot].nonce = *nonce;
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     return slot;
 }
 
@@ -152,14 +152,14 @@ static NCRYPT_KEY_HANDLE redeem(const DATA_BLOB *blob, WCHAR *container)
 
     CopyMemory(&head, blob->pbData, sizeof(head));
     if (head.slot >= TOKENS) return 0;
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     if (IsEqualGUID(&tokens[head.slot].nonce, &head.nonce))
     {
         key = tokens[head.slot].key;
         tokens[head.slot].key = 0;
         lstrcpyW(container, tokens[head.slot].container);
     }
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     return key;
 }
 

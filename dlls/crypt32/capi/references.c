@@ -26,7 +26,7 @@ BOOL add_reference(NCRYPT_KEY_HANDLE key)
     struct reference *new = allocate(sizeof(*new)), *found;
 
     if (!new) return FALSE;
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     if ((found = *find_reference(key))) found->count++;
     else
     {
@@ -35,7 +35,7 @@ BOOL add_reference(NCRYPT_KEY_HANDLE key)
         new->count = 1;
         references = new;
     }
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     if (found) release(new);
     return TRUE;
 }
@@ -45,7 +45,7 @@ BOOL drop_reference(NCRYPT_KEY_HANDLE key)
     struct reference **place, *last = NULL;
     BOOL dropped;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     place = find_reference(key);
     dropped = *place != NULL;
     if (dropped && !--(*place)->count)
@@ -53,7 +53,7 @@ BOOL drop_reference(NCRYPT_KEY_HANDLE key)
         last = *place;
         *place = last->next;
     }
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     release(last);
     return dropped;
 }

@@ -44,10 +44,10 @@ static BOOL remember_hash(HCRYPTHASH hash, NCRYPT_KEY_HANDLE key)
     new->hash = hash;
     new->key = key;
     if (signing) new->signing = *signing;
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     new->next = hashes;
     hashes = new;
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     return TRUE;
 }
 
@@ -57,13 +57,13 @@ static NCRYPT_KEY_HANDLE key_of_hash(HCRYPTHASH hash, struct signing *signing)
     const struct key_hash *found;
     NCRYPT_KEY_HANDLE key = 0;
 
-    AcquireSRWLockShared(&lock);
+    enter_lock(&lock);
     if ((found = *find_hash(hash)))
     {
         key = found->key;
         *signing = found->signing;
     }
-    ReleaseSRWLockShared(&lock);
+    leave_lock(&lock);
     return key;
 }
 
@@ -73,10 +73,10 @@ static NCRYPT_KEY_HANDLE forget_hash(HCRYPTHASH hash)
     struct key_hash **place, *found;
     NCRYPT_KEY_HANDLE key;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     place = find_hash(hash);
     if ((found = *place)) *place = found->next;
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     key = found ? found->key : 0;
     release(found);
     return key;
