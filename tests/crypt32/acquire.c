@@ -231,6 +231,28 @@ static void test_missing(void)
     remove_identity(&identity);
 }
 
+/* A property without names, and one that lies at an odd address. */
+static void test_odd_properties(void)
+{
+    CRYPT_KEY_PROV_INFO info = { .pwszContainerName = NULL }, named;
+    BYTE buffer[sizeof(info) + 1];
+    struct identity identity;
+    PCCERT_CONTEXT cert;
+
+    make_identity(&identity, L"ECDSA_P256", L"odd", 0);
+    cert = bare_copy(identity.cert);
+    check_capi(CertSetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info));
+    ok(acquire_error(cert, ONLY), "a key without a name\n");
+    ok(acquire_error(cert, ONLY | CACHE), "a key without a name\n");
+    named = info;
+    named.pwszContainerName = identity.name;                    /* the provider: NULL is the default one */
+    memcpy(buffer + 1, &named, sizeof(named));
+    check_capi(CertSetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, buffer + 1));
+    ok(signs_for(&identity, acquire(cert, ONLY | CACHE)), "not the key\n");
+    CertFreeCertificateContext(cert);
+    remove_identity(&identity);
+}
+
 /* CRYPT_MACHINE_KEYSET in the property is NCRYPT_MACHINE_KEY_FLAG; the two stores stay apart. */
 static void test_machine(void)
 {
@@ -350,6 +372,7 @@ START_TEST(acquire)
     test_compare();
     test_use_prov_info();
     test_missing();
+    test_odd_properties();
     test_machine();
     test_window();
     test_capi_key();
