@@ -89,6 +89,7 @@ struct token
     CK_MECHANISM_TYPE *mechanisms;  /* NULL: not read yet */
     CK_ULONG mechanism_count;
 
+    pthread_mutex_t write_mutex;    /* one change of objects at a time; before all others */
     pthread_mutex_t pin_mutex;      /* one try of a PIN at a time; before mutex */
     char *pin;                      /* has worked; NULL: none */
     struct p11_pin *wrong;          /* have not */

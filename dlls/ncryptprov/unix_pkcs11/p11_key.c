@@ -186,6 +186,19 @@ static nte_status run(struct attempt *attempt)
     return p11_status(rv, attempt->scope->is_card);
 }
 
+/* What changes objects takes turns: SoftHSM fails now and then when two threads make keys at once. Using keys does
+ * not. */
+static nte_status run_in_turn(struct attempt *attempt)
+{
+    nte_status status;
+
+    if (!attempt->can_write) return run(attempt);
+    pthread_mutex_lock(&attempt->use.token->write_mutex);
+    status = run(attempt);
+    pthread_mutex_unlock(&attempt->use.token->write_mutex);
+    return status;
+}
+
 nte_status p11_with_key(struct token_key *key, int can_write, p11_run *function, void *context)
 {
     struct attempt attempt =
@@ -198,7 +211,7 @@ nte_status p11_with_key(struct token_key *key, int can_write, p11_run *function,
         .context = context,
     };
 
-    return run(&attempt);
+    return run_in_turn(&attempt);
 }
 
 nte_status p11_with_token(struct token_scope *scope, struct token *token, int can_write, int login, p11_run *function,
@@ -214,5 +227,5 @@ nte_status p11_with_token(struct token_scope *scope, struct token *token, int ca
         .context = context,
     };
 
-    return run(&attempt);
+    return run_in_turn(&attempt);
 }

@@ -26,6 +26,7 @@ static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *i
     p11_trim(token->manufacturer, info->manufacturerID, sizeof(info->manufacturerID));
     pthread_mutex_init(&token->mutex, NULL);
     pthread_mutex_init(&token->pin_mutex, NULL);
+    pthread_mutex_init(&token->write_mutex, NULL);
     pthread_cond_init(&token->given_back, NULL);
     return token;
 }
