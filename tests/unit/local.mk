@@ -36,6 +36,8 @@ UNIT_TESTS = \
 	%D%/test_operation \
 	%D%/test_pbe \
 	%D%/test_pkcs11 \
+	%D%/test_pkcs11_faults \
+	%D%/test_pkcs11_pin \
 	%D%/test_pkcs12 \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \
@@ -96,6 +98,7 @@ noinst_HEADERS += \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
+	%D%/token_sample.h \
 	%D%/token_sample.h \
 	%D%/vanish.h \
 	%D%/vector_blocks.h \

@@ -79,6 +79,50 @@ static inline int remove_tokens(void **state)
     return nftw(token_root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Between the engine and SoftHSM, from the next open_tokens on: a module that follows rules (tests/providers/mock). */
+static inline void use_mock(void)
+{
+    char path[96], cwd[512];
+
+    setenv("MOCK_PKCS11_MODULE", softhsm, 1);
+    snprintf(path, sizeof(path), "%s/rules", token_root);
+    setenv("MOCK_PKCS11_RULES", path, 1);
+    snprintf(path, sizeof(path), "%s/calls", token_root);
+    setenv("MOCK_PKCS11_LOG", path, 1);
+    if (getcwd(cwd, sizeof(cwd)) && strlen(cwd) < 80)
+        snprintf(softhsm, sizeof(softhsm), "%.80s/tests/providers/mock/mock.so", cwd);
+}
+
+/* The rules from now on; the log of calls starts anew. */
+static inline void set_rules(const char *rules)
+{
+    char path[96], new[104];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/rules", token_root);
+    snprintf(new, sizeof(new), "%s.new", path);
+    if (!(file = fopen(new, "w"))) abort();
+    fprintf(file, "%s\n", rules);
+    fclose(file);
+    if (rename(new, path)) abort();
+    snprintf(path, sizeof(path), "%s/calls", token_root);
+    unlink(path);
+}
+
+/* How many lines of the log begin so. */
+static inline int count_calls(const char *start)
+{
+    char path[96], line[256];
+    int count = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/calls", token_root);
+    if (!(file = fopen(path, "r"))) return 0;
+    while (fgets(line, sizeof(line), file)) count += !strncmp(line, start, strlen(start));
+    fclose(file);
+    return count;
+}
+
 /* attributes: of the token, "token=..." or ""; query: more of the query, "&pin-value=1234" or "". */
 static inline const struct provider_class *open_tokens(const struct provider_class *base, const char *attributes,
                                                        const char *query)

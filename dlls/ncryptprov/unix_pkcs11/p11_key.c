@@ -150,7 +150,7 @@ static CK_RV try(struct attempt *attempt, unsigned int *life)
     *life = life_of(use->token);
     if ((rv = p11_session_take(use->token, attempt->can_write, &use->session))) return rv;
     rv = run_in_session(attempt);
-    if (use->session) p11_session_give(use->token, use->session, rv);
+    if (use->session) p11_session_give(use->token, use->session, use->status ? CKR_OK : rv);
     return rv;
 }
 
@@ -161,6 +161,7 @@ static int may_help(struct attempt *attempt, CK_RV rv, unsigned int life)
 
     if (rv == CKR_USER_NOT_LOGGED_IN)
     {
+        if (use->key && !use->key->home) set_handle(use->key, CK_INVALID_HANDLE, life);
         p11_logged_out(use->token);
         return attempt->login;
     }

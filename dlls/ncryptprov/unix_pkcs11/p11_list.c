@@ -19,12 +19,13 @@ struct entry
 };
 
 enum { ID, LABEL, TYPE, SENSITIVE, EXTRACTABLE, SIGN, DECRYPT, UNWRAP, DERIVE, VERIFY, ENCRYPT, MODULUS, EXPONENT,
-       PARAMS, POINT, VALUE, ATTRIBUTE_COUNT };
+       PARAMS, POINT, ALWAYS, VALUE, ATTRIBUTE_COUNT };
 
 static const CK_ATTRIBUTE_TYPE attribute_types[ATTRIBUTE_COUNT] =
 {
     CKA_ID, CKA_LABEL, CKA_KEY_TYPE, CKA_SENSITIVE, CKA_EXTRACTABLE, CKA_SIGN, CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE,
-    CKA_VERIFY, CKA_ENCRYPT, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_PARAMS, CKA_EC_POINT, CKA_VALUE,
+    CKA_VERIFY, CKA_ENCRYPT, CKA_MODULUS, CKA_PUBLIC_EXPONENT, CKA_EC_PARAMS, CKA_EC_POINT,
+    CKA_ALWAYS_AUTHENTICATE, CKA_VALUE,
 };
 
 struct token_list
@@ -342,9 +343,8 @@ static CK_RV read_twin(struct p11_use *use, struct bytes id, CK_OBJECT_CLASS cla
     return read_all(use, handle, class, twin);
 }
 
-static CK_RV run_read(struct p11_use *use, void *context)
+static CK_RV read_entry_and_twin(struct p11_use *use, struct token_list *list)
 {
-    struct token_list *list = context;
     const struct entry *entry = &list->entries[list->next];
     CK_RV rv;
 
@@ -355,6 +355,14 @@ static CK_RV run_read(struct p11_use *use, void *context)
     if ((rv = read_twin(use, entry->id, CKO_PUBLIC_KEY, list->twin))) return rv;
     if (list->twin[0].pValue && !lacks_numbers(list->twin)) return CKR_OK;
     return read_twin(use, entry->id, CKO_CERTIFICATE, list->twin);
+}
+
+/* Of an object that somebody deletes meanwhile SoftHSM says no more than that something failed. */
+static CK_RV run_read(struct p11_use *use, void *context)
+{
+    CK_RV rv = read_entry_and_twin(use, context);
+
+    return rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED ? CKR_OBJECT_HANDLE_INVALID : rv;
 }
 
 static struct bytes number_of(const struct token_list *list, int which)
@@ -401,6 +409,7 @@ static nte_status describe(struct token_list *list, const struct entry *entry, s
 {
     if (!list->key) list->key = p11_key_new(list->scope, entry->token, entry->id, entry->label, type_of(entry));
     if (!list->key || !(list->uri = p11_key_uri(entry->token, entry->id, entry->label))) return NTE_NO_MEMORY;
+    if (p11_flag(&list->own[ALWAYS], 0)) __atomic_store_n(&list->key->always_asks, 1, __ATOMIC_RELAXED);
     *found = (struct token_found)
     {
         .key = list->key,

@@ -91,8 +91,22 @@ CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **
     return rv;
 }
 
-/* One is always kept: with the last session of a process its login ends. The number of a session of an earlier life may
- * be that of a new one by now. */
+/* What a module leaves unfinished in a session after a failure is its own secret, but for a mechanism that it does not
+ * have. */
+static int is_clean(CK_RV rv)
+{
+    return rv == CKR_OK || rv == CKR_MECHANISM_INVALID;
+}
+
+/* With the last session of a process its login ends, and so do handles of private objects. token->mutex is held. */
+static void end_life_with_last(struct token *token)
+{
+    if (token->idle || token->out_count > 1) return;
+    token->life++;
+    token->logged_in = 0;
+}
+
+/* The number of a session of an earlier life may be that of a new one by now. */
 void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv)
 {
     int keep, is_ours;
@@ -100,7 +114,7 @@ void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv
     session->next = NULL;
     pthread_mutex_lock(&token->mutex);
     is_ours = session->life == token->life;
-    keep = is_ours && !p11_is_gone(rv) && token->idle_count < MOST_IDLE;
+    keep = is_ours && is_clean(rv) && token->idle_count < MOST_IDLE;
     if (keep)
     {
         session->next = token->idle;
@@ -109,6 +123,7 @@ void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv
         token->out_count--;
         pthread_cond_signal(&token->given_back);
     }
+    else if (is_ours) end_life_with_last(token);
     pthread_mutex_unlock(&token->mutex);
     if (keep) return;
     if (is_ours) p11_f(token)->C_CloseSession(session->handle);

@@ -126,6 +126,7 @@ static CK_RV run_crypt(struct p11_use *use, void *context)
     }
     rv = finish(use, crypt, &size);
     if (crypt->decrypt && (rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED)) rv = CKR_ENCRYPTED_DATA_INVALID;
+    if (rv == CKR_MECHANISM_INVALID) rv = CKR_MECHANISM_PARAM_INVALID;      /* something was begun */
     if (rv == CKR_OPERATION_NOT_INITIALIZED) rv = CKR_SESSION_HANDLE_INVALID;
     if (!rv) crypt->size = size;
     return rv;

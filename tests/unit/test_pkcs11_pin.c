@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * PINs: each is tried once, and on no token that it was not given for (rows C.46, C.49, C.57, C.58, D.8). The mock
+ * counts the tries. */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+
+#include "token_sample.h"
+
+static const char *const labels[] = {"first", "second", NULL};
+
+/* Each test is a process of its own: what a process knows of PINs does not end before it. */
+static void in_child(void (*test)(void))
+{
+    int status;
+    pid_t child = fork();
+
+    if (!child)
+    {
+        test();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void expect(int line, uint32_t got, uint32_t expected)
+{
+    if (got == expected) return;
+    printf("line %d: %#x, expected %#x\n", line, got, expected);
+    fflush(stdout);
+    _exit(1);
+}
+#define EXPECT(got, expected) expect(__LINE__, got, expected)
+
+static struct bytes digest(void)
+{
+    static const uint8_t zeros[32];
+
+    return bytes_of(zeros, sizeof(zeros));
+}
+
+static nte_status sign_with(struct key *key)
+{
+    static const struct padding unpadded;
+    uint8_t signature[64];
+    uint32_t size;
+
+    return key_sign(key, &unpadded, 0, digest(), signature, sizeof(signature), &size);
+}
+
+static const struct provider_class *class_for(const struct provider_class *base, const char *attributes,
+                                              const char *query)
+{
+    const struct provider_class *class;
+    char uri[512];
+
+    snprintf(uri, sizeof(uri), "pkcs11:%s?module-path=%s%s", attributes, softhsm, query);
+    EXPECT(base->open(base, base->name, uri, &class), NTE_SUCCESS);
+    return class;
+}
+
+static struct key *opened(const struct provider_class *class)
+{
+    struct key *key;
+
+    EXPECT(key_open(class, named("key"), 0, 0, &key), NTE_SUCCESS);
+    return key;
+}
+
+static void without_a_pin(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", "")), *new;
+
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(key_delete(key), NTE_SILENT_CONTEXT);
+    EXPECT(try_token_key(key->object.provider, "ECDSA_P256", "new", &new), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login"), 0);
+}
+
+static void wrong_then_right(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+
+    EXPECT(set_pin(&key->object, "wrong"), SCARD_W_WRONG_CHV);
+    EXPECT(set_pin(&key->object, "wrong"), SCARD_W_WRONG_CHV);
+    EXPECT(count_calls("C_Login"), 1);
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(sign_with(opened(class_for(&token_provider, "token=first", ""))), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login"), 2);
+    EXPECT(set_pin(&key->object, "other"), SCARD_W_WRONG_CHV);      /* it has none to try: this is not the one */
+    EXPECT(count_calls("C_Login"), 2);
+}
+
+static void empty_costs_nothing(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+    struct key *card = opened(class_for(&card_provider, "token=first", ""));
+
+    EXPECT(set_pin(&key->object, ""), NTE_SUCCESS);
+    EXPECT(set_pin(&card->object, ""), SCARD_W_WRONG_CHV);
+    EXPECT(property_set(&card->object, u"SmartCardPin", bytes_of(NULL, 0), 0), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login"), 0);
+}
+
+static void forgotten(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(set_pin(&key->object, ""), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+}
+
+static void configured(void)
+{
+    char query[128], path[96];
+    FILE *file;
+
+    EXPECT(sign_with(opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN))), NTE_SUCCESS);
+    snprintf(path, sizeof(path), "%s/pin", token_root);
+    if (!(file = fopen(path, "w"))) _exit(1);
+    fputs(TOKEN_PIN "\n", file);
+    fclose(file);
+    snprintf(query, sizeof(query), "&pin-source=file:%s", path);
+    EXPECT(sign_with(opened(class_for(&token_provider, "token=first", query))), NTE_SUCCESS);
+}
+
+static void configured_wrongly(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", "&pin-value=wrong"));
+
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login"), 1);
+}
+
+/* Two tokens: whose PIN is it? */
+static void for_nobody(void)
+{
+    const struct provider_class *both = class_for(&token_provider, "", "&pin-value=" TOKEN_PIN);
+    struct provider *provider;
+
+    EXPECT(sign_with(opened(both)), NTE_SILENT_CONTEXT);
+    EXPECT(provider_open(both, &provider), NTE_SUCCESS);
+    EXPECT(set_pin(&provider->object, TOKEN_PIN), NTE_NOT_SUPPORTED);
+    EXPECT(count_calls("C_Login"), 0);
+}
+
+static void of_the_provider(void)
+{
+    const struct provider_class *class = class_for(&token_provider, "token=first", "");
+    struct provider *provider;
+
+    EXPECT(provider_open(class, &provider), NTE_SUCCESS);
+    EXPECT(set_pin(&provider->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(opened(class)), NTE_SUCCESS);
+}
+
+static void last_try(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN));
+
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);         /* not without somebody who decides it */
+    EXPECT(count_calls("C_Login"), 0);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+}
+
+static void blocked(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+
+    EXPECT(set_pin(&key->object, TOKEN_PIN), SCARD_W_CHV_BLOCKED);
+}
+
+/* A key that wants the PIN for each signature (row C.49). */
+static void again_and_again(void)
+{
+    const struct provider_class *class = class_for(&token_provider, "token=second", "&pin-value=" TOKEN_PIN);
+    struct key *key = token_key(class, "ECDSA_P256", "always");
+
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login 0x0 user 2"), 2);
+    EXPECT(key_delete(key), NTE_SUCCESS);
+}
+
+#define PIN_TEST(name, rules) static void test_##name(void **state) { (void)state; set_rules(rules); in_child(name); }
+PIN_TEST(without_a_pin, "")
+PIN_TEST(wrong_then_right, "")
+PIN_TEST(empty_costs_nothing, "")
+PIN_TEST(forgotten, "")
+PIN_TEST(configured, "")
+PIN_TEST(configured_wrongly, "")
+PIN_TEST(for_nobody, "")
+PIN_TEST(of_the_provider, "")
+PIN_TEST(last_try, "final-try")
+PIN_TEST(blocked, "fail C_Login 0xa4")
+PIN_TEST(again_and_again, "always-authenticate")
+
+static void make_key(void)
+{
+    token_key(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN), "ECDSA_P256", "key");
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (make_tokens(labels, 1)) return -1;
+    use_mock();
+    set_rules("");
+    in_child(make_key);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] =
+    {
+        cmocka_unit_test(test_without_a_pin),
+        cmocka_unit_test(test_wrong_then_right),
+        cmocka_unit_test(test_empty_costs_nothing),
+        cmocka_unit_test(test_forgotten),
+        cmocka_unit_test(test_configured),
+        cmocka_unit_test(test_configured_wrongly),
+        cmocka_unit_test(test_for_nobody),
+        cmocka_unit_test(test_of_the_provider),
+        cmocka_unit_test(test_last_try),
+        cmocka_unit_test(test_blocked),
+        cmocka_unit_test(test_again_and_again),
+    };
+
+    need_tokens();
+    return cmocka_run_group_tests(tests, set_up, remove_tokens);
+}
