@@ -33,6 +33,7 @@ CRYPT32_FILES = \
 	%D%/message/envelope_write.c \
 	%D%/message/enveloping.c \
 	%D%/message/get_param.c \
+	%D%/message/identify.c \
 	%D%/message/key_agreement.c \
 	%D%/message/key_wrap.c \
 	%D%/message/oaep.c \

@@ -10,6 +10,7 @@ TOPIC_FILES += \
 	%D%/message_enveloped.c \
 	%D%/message_kinds.c \
 	%D%/message_recipients.c \
+	%D%/message_signers.c \
 	%D%/messages.c \
 	%D%/mutated.c \
 	%D%/owner.c \

@@ -86,32 +86,6 @@ static void free_key(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key)
     else CryptReleaseContext(key, 0);
 }
 
-/* A key identifier in place of a name (update.c). */
-static BOOL read_key_id(const CERT_INFO *recipient, CRYPT_HASH_BLOB *key_id)
-{
-    struct der_reader all = {recipient->Issuer.pbData, recipient->Issuer.cbData, FALSE}, inside, oid, value;
-    char text[64];
-
-    inside = der_enter(&all, DER_SEQUENCE);
-    inside = der_enter(&inside, DER_SET);
-    inside = der_enter(&inside, DER_SEQUENCE);
-    oid = der_enter(&inside, DER_OID);
-    if (oid.failed || !der_oid_text(&oid, text, sizeof(text)) || lstrcmpA(text, szOID_KEYID_RDN)) return FALSE;
-    value = der_enter(&inside, DER_OCTET_STRING);
-    key_id->pbData = (BYTE *)value.data;
-    key_id->cbData = value.left;
-    return !value.failed;
-}
-
-static PCCERT_CONTEXT find_in_store(HCERTSTORE store, DWORD encoding, CERT_INFO *recipient)
-{
-    CRYPT_HASH_BLOB key_id;
-
-    if (read_key_id(recipient, &key_id))
-        return WINE(CertFindCertificateInStore)(store, encoding, 0, CERT_FIND_KEY_IDENTIFIER, &key_id, NULL);
-    return WINE(CertGetSubjectCertificateFromStore)(store, encoding, recipient);
-}
-
 static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
 {
     CMSG_CTRL_DECRYPT_PARA para = {.cbSize = sizeof(para), .dwRecipientIndex = index};
@@ -136,7 +110,7 @@ static PCCERT_CONTEXT decrypt_for(HCRYPTMSG message, DWORD index, const CRYPT_DE
 
     for (i = 0; recipient && !decrypted && i < para->cCertStore; i++)
     {
-        cert = find_in_store(para->rghCertStore[i], para->dwMsgAndCertEncodingType, recipient);
+        cert = find_named_certificate(para->rghCertStore[i], para->dwMsgAndCertEncodingType, recipient);
         if (!cert) continue;
         if ((decrypted = decrypt_with(message, index, cert))) break;
         *error = GetLastError();

@@ -3,6 +3,24 @@
  * another form. */
 #include "message.h"
 
+void *get_sized_parameter(HCRYPTMSG message, DWORD type, DWORD index, DWORD *size)
+{
+    void *data;
+
+    *size = 0;
+    if (!WINE(CryptMsgGetParam)(message, type, index, NULL, size) || !(data = allocate(*size))) return NULL;
+    if (WINE(CryptMsgGetParam)(message, type, index, data, size)) return data;
+    release(data);
+    return NULL;
+}
+
+void *get_parameter(HCRYPTMSG message, DWORD type, DWORD index)
+{
+    DWORD size;
+
+    return get_sized_parameter(message, type, index, &size);
+}
+
 static BOOL give_number(DWORD number, void *output, DWORD *size)
 {
     return give_bytes(&number, sizeof(number), output, size);
@@ -98,6 +116,53 @@ static BOOL get_envelope_parameter(const struct der *envelope, DWORD type, DWORD
     return FALSE;
 }
 
+/* --- signers --- */
+
+static void *take_copy(BYTE **next, const CRYPT_DATA_BLOB *blob)
+{
+    void *copy = CopyMemory(*next, blob->pbData, blob->cbData);
+
+    *next += blob->cbData;
+    return copy;
+}
+
+/* In one block, as Windows has it. */
+static void fill_id(const CERT_ID *id, CERT_ID *copy)
+{
+    BYTE *next = (BYTE *)(copy + 1);
+
+    *copy = *id;
+    if (id->dwIdChoice == CERT_ID_KEY_IDENTIFIER)
+    {
+        copy->KeyId.pbData = take_copy(&next, (const CRYPT_DATA_BLOB *)&id->KeyId);
+        return;
+    }
+    copy->IssuerSerialNumber.Issuer.pbData = take_copy(&next, (const void *)&id->IssuerSerialNumber.Issuer);
+    copy->IssuerSerialNumber.SerialNumber.pbData = take_copy(&next, (const void *)&id->IssuerSerialNumber.SerialNumber);
+}
+
+static BOOL give_id(const CERT_ID *id, void *output, DWORD *size)
+{
+    DWORD room = *size;
+
+    *size = sizeof(*id);
+    if (id->dwIdChoice == CERT_ID_KEY_IDENTIFIER) *size += id->KeyId.cbData;
+    else *size += id->IssuerSerialNumber.Issuer.cbData + id->IssuerSerialNumber.SerialNumber.cbData;
+    if (output && room < *size) return fail(ERROR_MORE_DATA);
+    if (output) fill_id(id, output);
+    return TRUE;
+}
+
+/* CMSG_SIGNER_CERT_ID_PARAM, which Wine has as a part of something greater alone. */
+static BOOL give_signer_id(HCRYPTMSG message, DWORD index, void *output, DWORD *size)
+{
+    CMSG_CMS_SIGNER_INFO *signer = get_parameter(message, CMSG_CMS_SIGNER_INFO_PARAM, index);
+    BOOL given = signer && give_id(&signer->SignerId, output, size);
+
+    release(signer);
+    return given;
+}
+
 BOOL WINAPI CryptMsgGetParam(HCRYPTMSG message, DWORD type, DWORD index, void *output, DWORD *size)
 {
     const struct message_state *state = bridge_is_off || !size ? NULL : find_state(message);
@@ -105,5 +170,7 @@ BOOL WINAPI CryptMsgGetParam(HCRYPTMSG message, DWORD type, DWORD index, void *o
 
     if (state && state->enveloping) return enveloping_get(state->enveloping, type, output, size);
     if (state) given = get_envelope_parameter(&state->envelope, type, index, output, size, &is_ours);
+    if (!is_ours && type == CMSG_SIGNER_CERT_ID_PARAM && !bridge_is_off && size)
+        return give_signer_id(message, index, output, size);
     return is_ours ? given : WINE(CryptMsgGetParam)(message, type, index, output, size);
 }

@@ -19,6 +19,15 @@ BOOL message_decrypt(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_DECRYPT_PAR
 BOOL message_decrypt_transport(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_KEY_TRANS_DECRYPT_PARA *para);
 BOOL message_decrypt_agreement(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_KEY_AGREE_DECRYPT_PARA *para);
 
+/* --- identify.c: certificates as messages name them in CERT_INFO --- */
+
+/* FALSE: no key identifier, but an issuer. */
+BOOL read_key_id(const CERT_NAME_BLOB *issuer, CRYPT_HASH_BLOB *key_id);
+BOOL is_named_certificate(CERT_INFO *named, const CERT_INFO *cert);
+
+/* NULL: it is not there. CertFreeCertificateContext. */
+PCCERT_CONTEXT find_named_certificate(HCERTSTORE store, DWORD encoding, CERT_INFO *named);
+
 /* --- sign.c: a message with signatures that Wine cannot make --- */
 
 BOOL has_special_signer(const CMSG_SIGNED_ENCODE_INFO *info);
@@ -69,6 +78,14 @@ struct der_reader agreement_keys(struct der_reader info);
 
 /* Which of CMSG_RECIPIENT_INFO_PARAM's is meant by one of CMSG_CMS_RECIPIENT_INFO_PARAM's, and which of its keys. */
 BOOL find_recipient(const struct envelope_parts *parts, BYTE tag, DWORD recipient, DWORD key, DWORD *index);
+
+/* --- get_param.c --- */
+
+/* What Wine says of the message; release it. NULL: nothing. */
+void *get_parameter(HCRYPTMSG message, DWORD type, DWORD index);
+
+/* The same, with its size in bytes. */
+void *get_sized_parameter(HCRYPTMSG message, DWORD type, DWORD index, DWORD *size);
 
 /* --- recipient_info.c --- */
 

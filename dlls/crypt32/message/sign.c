@@ -7,6 +7,8 @@
 #define CRYPT_SIGN_MESSAGE_PARA_HAS_CMS_FIELDS
 #include "message.h"
 
+#include "../capi/capi.h"
+
 #define SMALLEST_SIGNER FIELD_OFFSET(CMSG_SIGNER_ENCODE_INFO, SignerId)    /* bytes: without the fields of CMS */
 
 /* One for each signer; those that Wine can do itself stay empty. */
@@ -14,6 +16,8 @@ struct special_signer
 {
     CERT_INFO cert;
     struct der parameters;          /* of the signature's algorithm */
+    NCRYPT_KEY_HANDLE translated;   /* a key of CAPI as one of CNG */
+    HCRYPTPROV released;            /* the context that it comes from, when the message has it for its own */
 };
 
 /* Signers are an array: its elements have the size that the first of them names. */
@@ -31,15 +35,14 @@ static BOOL is_pss(const CMSG_SIGNER_ENCODE_INFO *signer)
     return oid && !lstrcmpA(oid, szOID_RSA_SSA_PSS);
 }
 
-/* Wine refuses every signer that has the fields of CMS. One that is to be named by its key stays refused. */
+/* Wine refuses every signer that says how it is to sign. CAPI has no PSS; a key of CAPI does it as a CNG key. */
 static BOOL is_special(const CMSG_SIGNER_ENCODE_INFO *signer)
 {
     enum key_kind kind;
 
-    if (!is_ncrypt_key(signer->hNCryptKey)) return FALSE;
+    if (!is_ncrypt_key(signer->hNCryptKey)) return is_pss(signer);
     kind = get_key_kind(signer->hNCryptKey);
-    if (signer->cbSize == SMALLEST_SIGNER) return kind == KEY_EC || kind == KEY_DSA;
-    return !signer->SignerId.dwIdChoice || signer->SignerId.dwIdChoice == CERT_ID_ISSUER_SERIAL_NUMBER;
+    return kind == KEY_EC || kind == KEY_DSA || signer->cbSize != SMALLEST_SIGNER;
 }
 
 BOOL has_special_signer(const CMSG_SIGNED_ENCODE_INFO *info)
@@ -91,13 +94,29 @@ static SECURITY_STATUS choose(const CMSG_SIGNER_ENCODE_INFO *signer, struct sign
     return ERROR_SUCCESS;
 }
 
+/* A key of CAPI becomes one of CNG, which the message keeps; a context that the message is to release is not needed any
+ * more. */
+static SECURITY_STATUS take_key(CMSG_SIGNER_ENCODE_INFO *signer, DWORD flags, struct special_signer *special)
+{
+    HCRYPTPROV context = signer->hCryptProv;
+    SECURITY_STATUS status;
+
+    if (is_ncrypt_key(signer->hNCryptKey)) return ERROR_SUCCESS;
+    if (!ncrypt()) return NTE_PROVIDER_DLL_FAIL;
+    status = ncrypt()->NCryptTranslateHandle(NULL, &special->translated, context, 0, signer->dwKeySpec, 0);
+    if (status) return status;
+    signer->hNCryptKey = special->translated;
+    if (flags & CMSG_CRYPT_RELEASE_CONTEXT_FLAG) special->released = context;
+    return ERROR_SUCCESS;
+}
+
 static SECURITY_STATUS prepare(CMSG_SIGNER_ENCODE_INFO *signer, struct special_signer *special, struct signing *signing)
 {
     CRYPT_ALGORITHM_IDENTIFIER *shown = &special->cert.SubjectPublicKeyInfo.Algorithm;
     SECURITY_STATUS status;
     const char *oid;
 
-    if (!signer->pCertInfo) return E_INVALIDARG;
+    if (!signer->pCertInfo || signer->SignerId.dwIdChoice > CERT_ID_KEY_IDENTIFIER) return E_INVALIDARG;
     if ((status = choose(signer, signing, &special->parameters, &oid))) return status;
     special->cert = *signer->pCertInfo;
     if (oid)
@@ -106,67 +125,76 @@ static SECURITY_STATUS prepare(CMSG_SIGNER_ENCODE_INFO *signer, struct special_s
         shown->Parameters.cbData = special->parameters.used;
         shown->Parameters.pbData = special->parameters.data;
     }
-    if (signer->cbSize != SMALLEST_SIGNER && signer->SignerId.dwIdChoice)
-    {
-        special->cert.Issuer = signer->SignerId.IssuerSerialNumber.Issuer;
-        special->cert.SerialNumber = signer->SignerId.IssuerSerialNumber.SerialNumber;
-    }
+    ZeroMemory(&signer->HashEncryptionAlgorithm, sizeof(signer->HashEncryptionAlgorithm));
     signer->pCertInfo = &special->cert;
     return ERROR_SUCCESS;
 }
 
 /* A copy of the caller's, whose signers are those at `signers`. */
-static HCRYPTMSG open_prepared(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, BYTE *signers,
-                               LPSTR oid, CMSG_STREAM_INFO *stream)
+static HCRYPTMSG open_prepared(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info,
+                               CMSG_SIGNER_ENCODE_INFO *signers, LPSTR oid, CMSG_STREAM_INFO *stream)
 {
     CMSG_SIGNED_ENCODE_INFO *copy = allocate(max(info->cbSize, sizeof(*copy)));
     HCRYPTMSG message;
 
     if (!copy) return NULL;
     CopyMemory(copy, info, info->cbSize);
-    copy->rgSigners = (CMSG_SIGNER_ENCODE_INFO *)signers;
+    copy->rgSigners = signers;
     message = WINE(CryptMsgOpenToEncode)(encoding, flags, CMSG_SIGNED, copy, oid, stream);
     release(copy);
     return message;
 }
 
-static SECURITY_STATUS prepare_all(const CMSG_SIGNED_ENCODE_INFO *info, struct special_signer *specials,
-                                   struct signer_padding *paddings, BYTE *signers)
+/* All signers get the size of those with the fields of CMS: one step is right for all, however Wine counts it. */
+static SECURITY_STATUS prepare_all(const CMSG_SIGNED_ENCODE_INFO *info, DWORD flags, struct special_signer *specials,
+                                   struct signer_padding *paddings, CMSG_SIGNER_ENCODE_INFO *signers)
 {
     SECURITY_STATUS status = ERROR_SUCCESS;
-    CMSG_SIGNER_ENCODE_INFO signer;
+    BOOL is_ours;
     DWORD i;
 
-    for (i = 0; !status && i < info->cSigners; i++, signers += SMALLEST_SIGNER)
+    for (i = 0; !status && i < info->cSigners; i++)
     {
-        CopyMemory(&signer, signer_at(info, i), info->rgSigners->cbSize);
-        paddings[i].key = is_special(&signer) ? signer.hNCryptKey : 0;
-        if (paddings[i].key)
-        {
-            status = prepare(&signer, &specials[i], &paddings[i].signing);
-            signer.cbSize = SMALLEST_SIGNER;
-        }
-        CopyMemory(signers, &signer, SMALLEST_SIGNER);
+        CopyMemory(&signers[i], signer_at(info, i), info->rgSigners->cbSize);
+        is_ours = is_special(&signers[i]);
+        if (is_ours) status = take_key(&signers[i], flags, &specials[i]);
+        if (is_ours && !status) status = prepare(&signers[i], &specials[i], &paddings[i].signing);
+        if (is_ours) paddings[i].key = signers[i].hNCryptKey;
+        signers[i].cbSize = sizeof(signers[i]);
     }
     return status;
+}
+
+/* The message has references of its own to translated keys, if it keeps them at all. */
+static void free_specials(struct special_signer *specials, DWORD count, DWORD flags, BOOL is_open)
+{
+    BOOL is_kept = is_open && (flags & CMSG_CRYPT_RELEASE_CONTEXT_FLAG);
+    DWORD i;
+
+    for (i = 0; i < count; i++)
+    {
+        der_free(&specials[i].parameters);
+        if (specials[i].translated && !is_kept) free_key(specials[i].translated);
+        if (specials[i].released && is_open) CryptReleaseContext(specials[i].released, 0);
+    }
 }
 
 HCRYPTMSG open_signed(DWORD encoding, DWORD flags, const CMSG_SIGNED_ENCODE_INFO *info, LPSTR oid,
                       CMSG_STREAM_INFO *stream)
 {
-    DWORD count = info->cSigners, i;
+    DWORD count = info->cSigners;
     struct special_signer *specials
-        = allocate(count * (sizeof(*specials) + sizeof(struct signer_padding) + SMALLEST_SIGNER));
+        = allocate(count * (sizeof(*specials) + sizeof(struct signer_padding) + sizeof(CMSG_SIGNER_ENCODE_INFO)));
     struct signer_padding *paddings = (void *)(specials + count);
-    BYTE *signers = (BYTE *)(paddings + count);
+    CMSG_SIGNER_ENCODE_INFO *signers = (void *)(paddings + count);
     struct scope scope = {.signers = paddings, .signer_count = count};
     HCRYPTMSG message = NULL;
     SECURITY_STATUS status;
 
     if (!specials) return NULL;
-    if ((status = prepare_all(info, specials, paddings, signers))) SetLastError(status);
+    if ((status = prepare_all(info, flags, specials, paddings, signers))) SetLastError(status);
     else message = WITH_SCOPE(&scope, open_prepared, encoding, flags, info, signers, oid, stream);
-    for (i = 0; i < count; i++) der_free(&specials[i].parameters);
+    free_specials(specials, count, flags, message != NULL);
     release(specials);
     return message;
 }

@@ -9,26 +9,6 @@
 
 /* --- how a message is signed --- */
 
-/* release it. size: bytes, out. */
-static void *get_sized(HCRYPTMSG message, DWORD type, DWORD index, DWORD *size)
-{
-    void *data;
-
-    *size = 0;
-    if (!WINE(CryptMsgGetParam)(message, type, index, NULL, size) || !(data = allocate(*size))) return NULL;
-    if (WINE(CryptMsgGetParam)(message, type, index, data, size)) return data;
-    release(data);
-    return NULL;
-}
-
-/* release it. */
-static void *get_parameter(HCRYPTMSG message, DWORD type, DWORD index)
-{
-    DWORD size;
-
-    return get_sized(message, type, index, &size);
-}
-
 /* Some name the kind of the key where others name the signature: then its hash is the one of the content. */
 static BOOL read_signer(const CMSG_SIGNER_INFO *signer, struct signing *signing)
 {
@@ -57,9 +37,18 @@ static BOOL is_special(HCRYPTMSG message, DWORD index, struct signing *signing)
 static BOOL is_signer(HCRYPTMSG message, DWORD index, const CERT_INFO *cert)
 {
     CERT_INFO *signer = get_parameter(message, CMSG_SIGNER_CERT_INFO_PARAM, index);
-    BOOL is_it
-        = signer && WINE(CertCompareIntegerBlob)(&signer->SerialNumber, (CRYPT_INTEGER_BLOB *)&cert->SerialNumber)
-          && WINE(CertCompareCertificateName)(X509_ASN_ENCODING, &signer->Issuer, (CERT_NAME_BLOB *)&cert->Issuer);
+    BOOL is_it = signer && is_named_certificate(signer, cert);
+
+    release(signer);
+    return is_it;
+}
+
+/* Wine looks for the signer by issuer and serial number alone. */
+static BOOL is_named_by_key(HCRYPTMSG message, DWORD index)
+{
+    CERT_INFO *signer = get_parameter(message, CMSG_SIGNER_CERT_INFO_PARAM, index);
+    CRYPT_HASH_BLOB key_id;
+    BOOL is_it = signer && read_key_id(&signer->Issuer, &key_id);
 
     release(signer);
     return is_it;
@@ -152,7 +141,7 @@ static BOOL names_hash_of_octets(HCRYPTMSG message, const CMSG_SIGNER_INFO *sign
     BOOL names;
 
     if (!algorithm || is_plain_data(message)) return FALSE;
-    if (!(data = get_sized(message, CMSG_CONTENT_PARAM, 0, &content.left))) return FALSE;
+    if (!(data = get_sized_parameter(message, CMSG_CONTENT_PARAM, 0, &content.left))) return FALSE;
     content.data = data;
     octets = der_enter(&content, der_next(&content));
     names = !octets.failed && !content.left && !hash_data(algorithm, octets.data, octets.left, hash, &size)
@@ -199,24 +188,6 @@ static BOOL verify_special(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert
     return verified;
 }
 
-static BOOL verify_signer(HCRYPTMSG message, DWORD flags, DWORD index, const CERT_INFO *cert)
-{
-    struct signing signing;
-    BOOL verified;
-
-    if (is_special(message, index, &signing)) verified = verify_special(message, flags, cert, &signing);
-    else verified = WINE(CryptMsgControl)(message, flags, CMSG_CTRL_VERIFY_SIGNATURE, cert);
-    return verified && has_signed_hash(message, index);
-}
-
-BOOL message_verify(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert)
-{
-    DWORD index;
-
-    if (cert && find_signer(message, cert, &index)) return verify_signer(message, flags, index, cert);
-    return WINE(CryptMsgControl)(message, flags, CMSG_CTRL_VERIFY_SIGNATURE, cert);
-}
-
 static const CERT_PUBLIC_KEY_INFO *named_key(const CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA *para)
 {
     if (!para || para->cbSize != sizeof(*para) || !para->pvSigner) return NULL;
@@ -256,6 +227,39 @@ BOOL message_verify_ex(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_VERIFY_SI
     return verified && (!key || has_signed_hash(message, para->dwSignerIndex));
 }
 
+/* By its number, whatever the message names it by. */
+static BOOL verify_by_key(HCRYPTMSG message, DWORD flags, DWORD index, const CERT_INFO *cert)
+{
+    CMSG_CTRL_VERIFY_SIGNATURE_EX_PARA para =
+    {
+        .cbSize = sizeof(para),
+        .dwSignerIndex = index,
+        .dwSignerType = CMSG_VERIFY_SIGNER_PUBKEY,
+        .pvSigner = (void *)&cert->SubjectPublicKeyInfo,
+    };
+
+    return message_verify_ex(message, flags, &para);
+}
+
+static BOOL verify_signer(HCRYPTMSG message, DWORD flags, DWORD index, const CERT_INFO *cert)
+{
+    struct signing signing;
+    BOOL verified;
+
+    if (is_named_by_key(message, index)) return verify_by_key(message, flags, index, cert);
+    if (is_special(message, index, &signing)) verified = verify_special(message, flags, cert, &signing);
+    else verified = WINE(CryptMsgControl)(message, flags, CMSG_CTRL_VERIFY_SIGNATURE, cert);
+    return verified && has_signed_hash(message, index);
+}
+
+BOOL message_verify(HCRYPTMSG message, DWORD flags, const CERT_INFO *cert)
+{
+    DWORD index;
+
+    if (cert && find_signer(message, cert, &index)) return verify_signer(message, flags, index, cert);
+    return WINE(CryptMsgControl)(message, flags, CMSG_CTRL_VERIFY_SIGNATURE, cert);
+}
+
 /* --- CryptVerifyMessageSignature and its sister, which go past the function above inside of Wine's crypt32 --- */
 
 static HCRYPTMSG open_message(const CRYPT_VERIFY_MESSAGE_PARA *para, DWORD flags, const BYTE *data, DWORD size)
@@ -277,7 +281,7 @@ static PCCERT_CONTEXT find_certificate(HCRYPTMSG message, const CRYPT_VERIFY_MES
     if (signer && store && para->pfnGetSignerCertificate)
         cert = para->pfnGetSignerCertificate(para->pvGetArg, encoding, signer, store);
     else if (signer && store)
-        cert = WINE(CertGetSubjectCertificateFromStore)(store, encoding, signer);
+        cert = find_named_certificate(store, encoding, signer);
     if (store) WINE(CertCloseStore)(store, 0);
     release(signer);
     if (!cert) SetLastError(CRYPT_E_NOT_FOUND);
@@ -310,7 +314,8 @@ static HCRYPTMSG open_ours(const CRYPT_VERIFY_MESSAGE_PARA *para, DWORD flags, D
     struct signing signing;
 
     if (!bridge_is_off && is_readable(para) && data) message = open_message(para, flags, data, size);
-    if (message && (with_all || is_special(message, index, &signing) || has_signed_attributes(message, index)))
+    if (message && (with_all || is_special(message, index, &signing) || is_named_by_key(message, index)
+                    || has_signed_attributes(message, index)))
         return message;
     if (message) WINE(CryptMsgClose)(message);
     SetLastError(error);

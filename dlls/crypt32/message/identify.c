@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Which certificate a message means: by issuer and serial number, or by its key. Windows has for a key identifier a Name
+ * with szOID_KEYID_RDN and the serial number 0; so has Wine for signers, and update.c for recipients. */
+#include "message.h"
+
+BOOL read_key_id(const CERT_NAME_BLOB *issuer, CRYPT_HASH_BLOB *key_id)
+{
+    struct der_reader all = {issuer->pbData, issuer->cbData, FALSE}, inside, oid, value;
+    char text[64];
+
+    inside = der_enter(&all, DER_SEQUENCE);
+    inside = der_enter(&inside, DER_SET);
+    inside = der_enter(&inside, DER_SEQUENCE);
+    oid = der_enter(&inside, DER_OID);
+    if (oid.failed || !der_oid_text(&oid, text, sizeof(text)) || lstrcmpA(text, szOID_KEYID_RDN)) return FALSE;
+    value = der_enter(&inside, DER_OCTET_STRING);
+    key_id->pbData = (BYTE *)value.data;
+    key_id->cbData = value.left;
+    return !value.failed;
+}
+
+/* The identifier that the certificate says it has; FALSE: it says none. */
+static BOOL has_said_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id, BOOL *same)
+{
+    struct der_reader value, octets;
+    DWORD i;
+
+    for (i = 0; i < cert->cExtension; i++)
+    {
+        if (lstrcmpA(cert->rgExtension[i].pszObjId, szOID_SUBJECT_KEY_IDENTIFIER)) continue;
+        value = (struct der_reader){cert->rgExtension[i].Value.pbData, cert->rgExtension[i].Value.cbData, FALSE};
+        octets = der_enter(&value, DER_OCTET_STRING);
+        *same = !octets.failed && octets.left == key_id->cbData && !memcmp(octets.data, key_id->pbData, octets.left);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* A certificate that says none has the hash of its key (RFC 5280 4.2.1.2). */
+static BOOL has_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id)
+{
+    const CRYPT_BIT_BLOB *key = &cert->SubjectPublicKeyInfo.PublicKey;
+    BYTE hash[LONGEST_HASH];
+    DWORD size;
+    BOOL same;
+
+    if (has_said_key_id(cert, key_id, &same)) return same;
+    if (hash_data(BCRYPT_SHA1_ALGORITHM, key->pbData, key->cbData, hash, &size)) return FALSE;
+    return size == key_id->cbData && !memcmp(hash, key_id->pbData, size);
+}
+
+BOOL is_named_certificate(CERT_INFO *named, const CERT_INFO *cert)
+{
+    CRYPT_HASH_BLOB key_id;
+
+    if (read_key_id(&named->Issuer, &key_id)) return has_key_id(cert, &key_id);
+    return WINE(CertCompareIntegerBlob)(&named->SerialNumber, (CRYPT_INTEGER_BLOB *)&cert->SerialNumber)
+           && WINE(CertCompareCertificateName)(X509_ASN_ENCODING, &named->Issuer, (CERT_NAME_BLOB *)&cert->Issuer);
+}
+
+/* CERT_FIND_KEY_IDENTIFIER of Wine 8.0 does not find a certificate that says no identifier. */
+PCCERT_CONTEXT find_named_certificate(HCERTSTORE store, DWORD encoding, CERT_INFO *named)
+{
+    PCCERT_CONTEXT cert = NULL;
+    CRYPT_HASH_BLOB key_id;
+
+    if (!read_key_id(&named->Issuer, &key_id))
+        return WINE(CertGetSubjectCertificateFromStore)(store, encoding, named);
+    do cert = WINE(CertEnumCertificatesInStore)(store, cert); while (cert && !has_key_id(cert->pCertInfo, &key_id));
+    return cert;
+}
