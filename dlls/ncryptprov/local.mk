@@ -181,9 +181,13 @@ ENGINE_FILES = \
 	%D%/unix/key/property_parameter.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
+	%D%/unix/number/kernel.c \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
 	%D%/unix/number/modulus.c \
+	%D%/unix/number/montgomery.c \
+	%D%/unix/number/montgomery_adx.c \
+	%D%/unix/number/window.c \
 	%D%/unix/pkcs12/ber.c \
 	%D%/unix/pkcs12/pkcs12_list.c \
 	%D%/unix/pkcs12/pkcs12_mac.c \
@@ -286,6 +290,7 @@ noinst_HEADERS += \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \
 	%D%/unix/number/modulus.h \
+	%D%/unix/number/montgomery.h \
 	%D%/unix/pkcs12/pkcs12.h \
 	%D%/unix/protect/protect.h \
 	%D%/unix/provider/pkcs11/token.h \

@@ -33,6 +33,7 @@ UNIT_TESTS = \
 	%D%/test_keys_source \
 	%D%/test_lock \
 	%D%/test_memory \
+	%D%/test_montgomery \
 	%D%/test_operation \
 	%D%/test_pbe \
 	%D%/test_pkcs11 \
@@ -127,6 +128,7 @@ KEYS_PARTS = \
 	tools/keys/text.c \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
+%C%_test_rsa_blind_LDFLAGS = -Wl,--wrap=montgomery_powers
 %C%_test_rsa_key_LDFLAGS = -Wl,--wrap=nettle_rsa_generate_keypair
 %C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl,--wrap=inotify_init1
 %C%_test_keys_backup_SOURCES = %D%/test_keys_backup.c $(KEYS_PARTS)
@@ -138,6 +140,7 @@ KEYS_PARTS = \
 	tools/keys/source_openssh.c tools/keys/source_pem.c tools/keys/source_pkcs12.c tools/keys/source_purpose.c \
 	tools/keys/text.c
 EXTRA_DIST += \
+	%D%/check-kernels \
 	%D%/check-secret-flow \
 	%D%/check-threads \
 	%D%/check-valgrind \
@@ -225,7 +228,7 @@ EXTRA_PROGRAMS += %D%/wiped
 if BUILD_UNIT_TESTS
 check_PROGRAMS += %D%/secret_flow %D%/wiped
 check_DATA += $(VALGRIND_TESTS) $(THREAD_TESTS)
-TESTS += %D%/check-secret-flow %D%/check-threads %D%/check-valgrind %D%/check-wiped
+TESTS += %D%/check-kernels %D%/check-secret-flow %D%/check-threads %D%/check-valgrind %D%/check-wiped
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 TESTS += $(UNIT_TESTS) %D%/check-vectors
 endif

@@ -66,6 +66,16 @@ int limbs_less(const mp_limb_t *a, const mp_limb_t *b, mp_size_t count)
     return borrow;
 }
 
+/* Newton's iteration: an odd number is its own inverse modulo 8, and each step doubles the bits. */
+mp_limb_t limb_negative_inverse(mp_limb_t m)
+{
+    mp_limb_t x = m;
+    int bits;
+
+    for (bits = 3; bits < GMP_NUMB_BITS; bits *= 2) x *= 2 - m * x;
+    return -x;
+}
+
 void mpz_wipe_clear(mpz_t x)
 {
     if (x->_mp_alloc) wipe(x->_mp_d, x->_mp_alloc * LIMB_BYTES);

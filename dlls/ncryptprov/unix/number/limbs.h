@@ -31,6 +31,9 @@ int limbs_zero(const mp_limb_t *limbs, mp_size_t count);
 /* 1 when a < b; both have count limbs. */
 int limbs_less(const mp_limb_t *a, const mp_limb_t *b, mp_size_t count);
 
+/* -1 / m modulo 2^(bits of a limb), for an odd m. */
+mp_limb_t limb_negative_inverse(mp_limb_t m);
+
 /* Wipes all that x ever allocated last, then frees it. */
 void mpz_wipe_clear(mpz_t x);
 

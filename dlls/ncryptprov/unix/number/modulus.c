@@ -4,16 +4,6 @@
 
 #include "number/modulus.h"
 
-/* Newton's iteration: an odd number is its own inverse modulo 8, and each step doubles the bits. */
-static mp_limb_t negative_inverse(mp_limb_t m)
-{
-    mp_limb_t x = m;
-    int bits;
-
-    for (bits = 3; bits < GMP_NUMB_BITS; bits *= 2) x *= 2 - m * x;
-    return -x;
-}
-
 static void set_number(number r, const mpz_t z)
 {
     memset(r, 0, sizeof(number));
@@ -26,7 +16,7 @@ void modulus_init(struct modulus *mod, const number m, mp_size_t count)
 
     mod->count = count;
     memcpy(mod->m, m, sizeof(number));
-    mod->inverse = negative_inverse(m[0]);
+    mod->inverse = limb_negative_inverse(m[0]);
 
     mpz_init(power);
     mpz_roinit_n(modulus, mod->m, count);
