@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * rsa_private never raises to a secret power what a caller gave it, nor the same number twice. This program's own
- * mpn_sec_powm and mpn_sec_invert stand in for GMP's: they note what they are asked for and pass it on. */
+ * rsa_private never raises to a secret power what a caller gave it, nor the same number twice, and inverts nothing that
+ * tells of the blinding. What stands in for montgomery_powers and for GMP's mpz_invert here notes what it is asked for
+ * and passes it on. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,30 +22,32 @@
 static const struct rsa_key *watched;
 static mp_limb_t bases[MAX_POWERS][LIMBS];
 static size_t power_count, inversions;
+static mpz_t inverted;                  /* the last one */
 
-void mpn_sec_powm(mp_limb_t *result, const mp_limb_t *base, mp_size_t base_count, const mp_limb_t *exponent,
-                  mp_bitcnt_t bits, const mp_limb_t *modulus, mp_size_t count, mp_limb_t *scratch)
+void __real_montgomery_powers(const struct power *pair, mp_limb_t *tp);
+
+void __wrap_montgomery_powers(const struct power *pair, mp_limb_t *tp)
 {
-    static __typeof__(mpn_sec_powm) *powm;
+    int i;
 
-    if (!powm) powm = dlsym(RTLD_NEXT, SYMBOL(mpn_sec_powm));
-    if (watched && (exponent == watched->dp || exponent == watched->dq))
+    for (i = 0; i < 2; i++)
     {
         assert_in_range(power_count, 0, MAX_POWERS - 1);
-        assert_int_equal(base_count, LIMBS);
-        memcpy(bases[power_count++], base, sizeof(bases[0]));
+        assert_ptr_equal(pair[i].exponent, i ? watched->dq : watched->dp);
+        assert_int_equal(pair[i].mod->count, LIMBS);
+        montgomery_leave(pair[i].mod, bases[power_count++], pair[i].x, tp);
     }
-    powm(result, base, base_count, exponent, bits, modulus, count, scratch);
+    __real_montgomery_powers(pair, tp);
 }
 
-int mpn_sec_invert(mp_limb_t *result, mp_limb_t *number, const mp_limb_t *modulus, mp_size_t count, mp_bitcnt_t bits,
-                   mp_limb_t *scratch)
+int mpz_invert(mpz_ptr result, mpz_srcptr number, mpz_srcptr modulus)
 {
-    static __typeof__(mpn_sec_invert) *invert;
+    static __typeof__(mpz_invert) *invert;
 
-    if (!invert) invert = dlsym(RTLD_NEXT, SYMBOL(mpn_sec_invert));
+    if (!invert) invert = dlsym(RTLD_NEXT, SYMBOL(mpz_invert));
     inversions++;
-    return invert(result, number, modulus, count, bits, scratch);
+    mpz_set(inverted, number);
+    return invert(result, number, modulus);
 }
 
 static struct rsa_key *open_key(void)
@@ -121,13 +124,37 @@ static void test_fresh_pairs(void **state)
     close_key(key);
 }
 
+/* a = r^e and b = 1/r of a fresh pair: what was inverted for it, where time may tell, is neither r nor 1/r. */
+static void test_inversion(void **state)
+{
+    struct rsa_key *key = open_key();
+    mp_limb_t a[2 * LIMBS], b[2 * LIMBS], *tp = (mp_limb_t *)take(key->itch * sizeof(*tp));
+    mpz_t n, one_by_r, product;
+
+    (void)state;
+    mpz_inits(one_by_r, product, NULL);
+    mpz_roinit_n(n, key->n, key->nn);
+    assert_status(rsa_blinding_take(key, a, b, tp), NTE_SUCCESS);
+    assert_int_equal(inversions, 1);
+    montgomery_leave(&key->mod_n, b, b, tp);
+    set_limbs(one_by_r, b, key->nn);
+    assert_int_not_equal(mpz_cmp(inverted, one_by_r), 0);
+    mpz_mul(product, inverted, one_by_r);
+    mpz_mod(product, product, n);
+    assert_int_not_equal(mpz_cmp_ui(product, 1), 0);
+    mpz_clears(one_by_r, product, NULL);
+    close_key(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
     {
+        cmocka_unit_test_teardown(test_inversion, take_back),
         cmocka_unit_test_teardown(test_bases, take_back),
         cmocka_unit_test_teardown(test_fresh_pairs, take_back),
     };
 
+    mpz_init(inverted);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

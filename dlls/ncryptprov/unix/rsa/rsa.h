@@ -4,7 +4,7 @@
 #define ENGINE_RSA_H
 
 #include "family.h"
-#include "number/limbs.h"
+#include "number/montgomery.h"
 
 #define RSA_MIN_BITS 384            /* Windows imports such keys (doc/facts/windows-behaviour.md 8.10) */
 #define RSA_MAX_BITS 16384
@@ -25,6 +25,8 @@ struct rsa_key
     mp_limb_t e[RSA_MAX_EXPONENT_SIZE / LIMB_BYTES];
     mp_size_t en;
     size_t e_bits, p_bits, q_bits;
+    struct montgomery mod_n;        /* and of a private key: */
+    struct montgomery mod_p, mod_q;
     mp_size_t itch;                 /* limbs of scratch that suffice for any step */
     struct rsa_blinding *blinding;
     mp_limb_t limbs[];
@@ -56,10 +58,8 @@ void rsa_free(struct rsa_key *key); /* wipes; NULL may be freed */
 
 /* --- rsa.c: input and output have n_size bytes and may be the same memory --- */
 
-/* input ^ e mod n; NTE_INVALID_PARAMETER when input is not below n. The first is for numbers that everybody
- * may know, the second, slower, for secret ones: constant-time, and it leaves nothing behind in memory. */
+/* input ^ e mod n, in constant time; NTE_INVALID_PARAMETER when input is not below n. */
 nte_status rsa_public(const struct rsa_key *key, const uint8_t *input, uint8_t *output);
-nte_status rsa_public_secret(const struct rsa_key *key, const uint8_t *input, uint8_t *output);
 
 /* input ^ d mod n, the one operation with the private numbers: blinded, constant-time, proved with e before
  * it leaves. NTE_INVALID_PARAMETER when input is not below n; NTE_INTERNAL_ERROR when the proof fails (then
@@ -71,17 +71,12 @@ nte_status rsa_private(const struct rsa_key *key, const uint8_t *input, uint8_t 
 struct rsa_blinding *rsa_blinding_alloc(mp_size_t nn);
 void rsa_blinding_free(struct rsa_blinding *blinding);      /* wipes; NULL may be freed */
 
-/* a = r ^ e, b = 1 / r mod n for a random r that no other call gets. a, b: nn limbs; product: 2 * nn limbs and
- * tp: key->itch limbs, both scratch. */
-nte_status rsa_blinding_take(const struct rsa_key *key, mp_limb_t *a, mp_limb_t *b, mp_limb_t *product,
-                             mp_limb_t *tp);
+/* a = r ^ e, b = 1 / r modulo n, in Montgomery form, for a random r that no other call gets. a, b: nn limbs;
+ * tp: key->itch limbs. */
+nte_status rsa_blinding_take(const struct rsa_key *key, mp_limb_t *a, mp_limb_t *b, mp_limb_t *tp);
 
 /* After a failed proof: the next call draws a fresh r. */
 void rsa_blinding_drop(struct rsa_blinding *blinding);
-
-/* result = a * b mod n; result may be a or b. product and tp as above. */
-void rsa_multiply(const struct rsa_key *key, mp_limb_t *result, const mp_limb_t *a, const mp_limb_t *b,
-                  mp_limb_t *product, mp_limb_t *tp);
 
 /* --- rsa_blob.c --- */
 

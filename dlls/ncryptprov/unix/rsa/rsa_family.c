@@ -159,7 +159,7 @@ static nte_status rsa_family_encrypt(const struct material *material, const stru
         return output ? NTE_BUFFER_TOO_SMALL : NTE_SUCCESS;                             /* 11.4, 11.6, 11.7 */
     }
     if (!(em = secret_alloc(key->n_size))) return NTE_NO_MEMORY;
-    if (!(status = pad_message(key, padding, input, em))) status = rsa_public_secret(key, em, output);
+    if (!(status = pad_message(key, padding, input, em))) status = rsa_public(key, em, output);
     if (!status) *result = key->n_size;
     secret_free(em);
     return status;

@@ -14,23 +14,21 @@ static mp_size_t larger(mp_size_t a, mp_size_t b)
 
 static mp_size_t public_itch(const struct rsa_key *key)
 {
-    return mpn_sec_powm_itch(key->nn, key->e_bits, key->nn);
+    return key->nn + montgomery_itch(key->nn);
 }
 
 static mp_size_t private_itch(const struct rsa_key *key)
 {
     mp_size_t nn = key->nn, pn = key->pn, qn = key->qn, sum = pn + qn, itch;
 
-    itch = larger(public_itch(key), mpn_sec_invert_itch(nn));
-    itch = larger(itch, mpn_sec_mul_itch(nn, nn));
-    itch = larger(itch, mpn_sec_div_r_itch(2 * nn + 1, nn));
-    itch = larger(itch, mpn_sec_powm_itch(pn, key->p_bits, pn));
-    itch = larger(itch, mpn_sec_powm_itch(qn, key->q_bits, qn));
+    itch = 2 * nn + 1 + montgomery_itch(nn);            /* drawing and inverting in rsa_blind.c */
+    itch = larger(itch, montgomery_power_itch(pn, key->p_bits));
+    itch = larger(itch, montgomery_power_itch(qn, key->q_bits));
+    itch = larger(itch, mpn_sec_invert_itch(pn));
+    itch = larger(itch, mpn_sec_invert_itch(key->en));
     itch = larger(itch, mpn_sec_div_r_itch(sum, pn));
     itch = larger(itch, mpn_sec_div_r_itch(sum, qn));
-    itch = larger(itch, mpn_sec_div_r_itch(2 * pn, pn));
     itch = larger(itch, mpn_sec_mul_itch(larger(pn, qn), larger(1, sum - larger(pn, qn))));
-    itch = larger(itch, mpn_sec_mul_itch(pn, pn));
     itch = larger(itch, mpn_sec_mul_itch(sum, key->en));
     return larger(itch, mpn_sec_div_qr_itch(sum + key->en, key->en));
 }
@@ -40,13 +38,14 @@ static int is_odd(struct bytes number)
     return number.size && number.data[number.size - 1] & 1;
 }
 
+/* nn limbs each for n, its square and d; p, its square, dp, qinv; q, its square, dq */
 static struct rsa_key *alloc_key(struct bytes n, struct bytes p, struct bytes q)
 {
     mp_size_t nn = limbs_for_bytes(n.size), pn = limbs_for_bytes(p.size), qn = limbs_for_bytes(q.size);
     struct rsa_key *key;
     mp_limb_t *next;
 
-    if (!(key = secret_alloc(sizeof(*key) + (2 * nn + 3 * pn + 2 * qn) * LIMB_BYTES))) return NULL;
+    if (!(key = secret_alloc(sizeof(*key) + (3 * nn + 4 * pn + 3 * qn) * LIMB_BYTES))) return NULL;
     key->nn = nn;
     key->n_size = n.size;
     key->n = next = key->limbs;
@@ -56,12 +55,12 @@ static struct rsa_key *alloc_key(struct bytes n, struct bytes p, struct bytes q)
     key->qn = qn;
     key->p_size = p.size;
     key->q_size = q.size;
-    key->d = next += nn;
+    key->d = next += 2 * nn;
     key->p = next += nn;
-    key->dp = next += pn;
+    key->dp = next += 2 * pn;
     key->qinv = next += pn;
     key->q = next += pn;
-    key->dq = next += qn;
+    key->dq = next += 2 * qn;
     if ((key->blinding = rsa_blinding_alloc(nn))) return key;
     secret_free(key);
     return NULL;
@@ -72,6 +71,17 @@ void rsa_free(struct rsa_key *key)
     if (!key) return;
     rsa_blinding_free(key->blinding);
     secret_free(key);
+}
+
+/* The square that the modulus needs is behind it in the key; see alloc_key. */
+static int prepare(struct montgomery *mod, mp_limb_t *modulus, mp_size_t count)
+{
+    mp_limb_t *tp;
+
+    if (!(tp = secret_alloc(montgomery_init_itch(count) * LIMB_BYTES))) return 0;
+    montgomery_init(mod, modulus, count, modulus + count, tp);
+    secret_free(tp);
+    return 1;
 }
 
 static nte_status start_key(struct bytes n, struct bytes e, struct bytes p, struct bytes q, struct rsa_key **key)
@@ -89,8 +99,13 @@ static nte_status start_key(struct bytes n, struct bytes e, struct bytes p, stru
     limbs_from_bytes(k->e, sizeof(k->e) / LIMB_BYTES, e);
     limbs_from_bytes(k->n, k->nn, n);
     k->itch = public_itch(k);
-    *key = k;
-    return NTE_SUCCESS;
+    if (prepare(&k->mod_n, k->n, k->nn))
+    {
+        *key = k;
+        return NTE_SUCCESS;
+    }
+    rsa_free(k);
+    return NTE_NO_MEMORY;
 }
 
 nte_status rsa_import_public(const struct rsa_numbers *numbers, struct rsa_key **key)
@@ -132,6 +147,7 @@ static nte_status start_private_key(const struct rsa_numbers *numbers, struct rs
     if (!(scratch = secret_alloc((k->pn + k->qn + k->itch) * LIMB_BYTES))) status = NTE_NO_MEMORY;
     else if (!is_product(k, scratch, scratch + k->pn + k->qn)) status = NTE_INVALID_PARAMETER;
     secret_free(scratch);
+    if (!status && !(prepare(&k->mod_p, k->p, k->pn) && prepare(&k->mod_q, k->q, k->qn))) status = NTE_NO_MEMORY;
     if (status) rsa_free(k);
     else *key = k;
     return status;
