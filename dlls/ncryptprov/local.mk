@@ -187,6 +187,7 @@ ENGINE_FILES = \
 	%D%/unix/number/modulus.c \
 	%D%/unix/number/montgomery.c \
 	%D%/unix/number/montgomery_adx.c \
+	%D%/unix/number/powers_ifma.c \
 	%D%/unix/number/window.c \
 	%D%/unix/pkcs12/ber.c \
 	%D%/unix/pkcs12/pkcs12_list.c \
@@ -287,6 +288,7 @@ noinst_HEADERS += \
 	%D%/unix/key/property_row.h \
 	%D%/unix/key/property_value.h \
 	%D%/unix/key/provider.h \
+	%D%/unix/number/lanes.h \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \
 	%D%/unix/number/modulus.h \

@@ -3,7 +3,7 @@
  * those drawn at random, are marked as undefined memory, and memcheck complains wherever a jump or an address is made
  * of them. check-secret-flow runs this.
  *
- * Usage: secret_flow CURVE | rsa | dsa | dh | pkcs1 | oaep | compare | leak
+ * Usage: secret_flow CURVE | rsa | ifma | dsa | dh | pkcs1 | oaep | compare | leak
  *                                        (leak: a branch on a secret, so that the check can be seen to fail)
  * Exit code 77: built without valgrind's header. */
 #define _GNU_SOURCE
@@ -20,6 +20,15 @@
 #include "rsa/rsa.h"
 #include "rsa/rsa_pad.h"
 #include "ec/weierstrass.h"
+
+#ifdef HAVE_IFMA_KERNEL
+#define LANES_IN_C
+#define powers_ifma      powers_in_c
+#define powers_ifma_itch powers_in_c_itch
+#include "number/powers_ifma.c"
+#undef powers_ifma
+#undef powers_ifma_itch
+#endif
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
@@ -70,7 +79,7 @@ int gnutls_rnd(gnutls_rnd_level_t level, void *data, size_t size)
     return 0;
 }
 
-static void multiply(struct weierstrass *w)
+static void multiply_point(struct weierstrass *w)
 {
     number k, x, y;
     const struct term term = {&w->base, k};
@@ -151,6 +160,31 @@ static int rsa(void)
     status = rsa_private(key, input, output);
     rsa_free(key);
     return said(status, output);
+}
+
+/* A pair of powers with vectors, whose instructions valgrind does not know: the same source with vectors in C. */
+static int ifma(void)
+{
+#ifdef HAVE_IFMA_KERNEL
+    static mp_limb_t m[2][16], square[2][16], x[2][16], exponent[2][16], tp[1 << 14];
+    struct montgomery mod[2];
+    struct power pair[2];
+    int i, j;
+
+    for (i = 0; i < 2; i++)
+    {
+        for (j = 0; j < 16; j++) m[i][j] = 1 | (exponent[i][j] = 0x9e3779b97f4a7c15u * (x[i][j] = 16 * i + j + 1));
+        montgomery_init(&mod[i], m[i], 16, square[i], tp);
+        hide_modulus(&mod[i]);
+        VALGRIND_MAKE_MEM_UNDEFINED(x[i], sizeof(x[i]));
+        VALGRIND_MAKE_MEM_UNDEFINED(exponent[i], sizeof(exponent[i]));
+        pair[i] = (struct power){&mod[i], x[i], x[i], exponent[i], 16 * GMP_NUMB_BITS};
+    }
+    if (!powers_in_c(pair, tp)) return 2;
+    reveal(x, sizeof(x));
+    printf("powers: %lx %lx\n", (unsigned long)x[0][0], (unsigned long)x[1][0]);
+#endif
+    return 0;
 }
 
 static int dsa(void)
@@ -277,7 +311,7 @@ static int curve(const char *ascii)
     if (!(name = curve_find(wide)) || !curve_has_numbers(name->curve)) return 2;
     curve_numbers(name->curve, &numbers);
     if (!(w = weierstrass_open(&numbers))) return 2;
-    multiply(w);
+    multiply_point(w);
     sign(w);
     VALGRIND_MAKE_MEM_DEFINED(w, sizeof(*w));
     weierstrass_close(w);
@@ -286,7 +320,7 @@ static int curve(const char *ascii)
 
 static const struct { const char *name; int (*run)(void); } parts[] =
 {
-    {"rsa", rsa}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak},
+    {"rsa", rsa}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak},
 };
 
 int main(int argc, char **argv)

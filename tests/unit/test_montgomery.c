@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * montgomery.c and its kernels: each of those that can run here, bit for bit against the portable one, and that one
- * against GMP's mpz; every size, random numbers and those with long carries. */
+ * against GMP's mpz; every size, random numbers and those with long carries. The kernel for AVX-512 IFMA runs here on
+ * any processor, with its vectors in C. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +12,17 @@
 
 #include "number/montgomery.h"
 
+#ifdef HAVE_IFMA_KERNEL
+#define LANES_IN_C
+#define powers_ifma      powers_in_c
+#define powers_ifma_itch powers_in_c_itch
+#include "number/powers_ifma.c"
+#undef powers_ifma
+#undef powers_ifma_itch
+#endif
+
 #define MAX_LIMBS 64
+#define SCRATCH   (1 << 20)          /* bytes */
 
 typedef mp_limb_t number[MAX_LIMBS];
 
@@ -24,12 +35,23 @@ static const struct montgomery_kernel *const kernels[] =
 #ifdef __x86_64__
     &montgomery_adx,
 #endif
+#ifdef HAVE_IFMA_KERNEL
+    &montgomery_ifma,
+#endif
 };
 
-/* The processor decides, so what cannot run is never forced. */
+/* The processor decides, so what cannot run is never forced; a faster one can do what a slower one does. */
 static int can_run(const struct montgomery_kernel *kernel, mp_size_t count)
 {
-    return kernel == &montgomery_portable || kernel == montgomery_kernel(count);
+    const struct montgomery_kernel *fastest = montgomery_kernel(count);
+    size_t i, at = 0, fastest_at = 0;
+
+    for (i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+    {
+        if (kernels[i] == kernel) at = i;
+        if (kernels[i] == fastest) fastest_at = i;
+    }
+    return at <= fastest_at;
 }
 
 /* --- numbers: 0 and 1, all ones, one less than the modulus, runs of ones and zeros, anything --- */
@@ -279,6 +301,98 @@ static void test_powers(void **state)
     each_modulus(check_powers, 32);
 }
 
+/* --- pairs --- */
+
+typedef int powers_function(const struct power *pair, mp_limb_t *tp);
+
+static int powers_of_engine(const struct power *pair, mp_limb_t *tp)
+{
+    montgomery_powers(pair, tp);
+    return 1;
+}
+
+/* Two moduli of so many limbs, exponents of so many bits. */
+static void check_pair(powers_function *powers, mp_size_t count, size_t bits, unsigned int kind)
+{
+    number m[2], square[2], x[2], in_form[2], r[2], exponent[2];
+    struct montgomery mod[2];
+    struct power pair[2];
+    int i;
+
+    for (i = 0; i < 2; i++)
+    {
+        fill_modulus(m[i], count, (kind + 2 * i) % (MODULI + 1));
+        montgomery_init(&mod[i], m[i], count, square[i], tp);
+        fill(x[i], m[i], count, (kind + 3 * i) % KINDS);
+        fill(exponent[i], m[i], count, kind == 2 ? 2 : kind % 2 + 5);
+        if (bits % GMP_NUMB_BITS) exponent[i][bits / GMP_NUMB_BITS] &= ((mp_limb_t)1 << bits % GMP_NUMB_BITS) - 1;
+        montgomery_enter(&mod[i], in_form[i], x[i], count, tp);
+        pair[i] = (struct power){&mod[i], r[i], in_form[i], exponent[i], bits};
+    }
+    assert_true(powers(pair, tp));
+    for (i = 0; i < 2; i++) assert_power(&mod[i], r[i], x[i], exponent[i], bits);
+    for (i = 0; i < 2; i++) pair[i].r = in_form[i];
+    assert_true(powers(pair, tp));
+    for (i = 0; i < 2; i++) assert_memory_equal(in_form[i], r[i], count * LIMB_BYTES);
+}
+
+static void check_pairs(powers_function *powers, mp_size_t count, unsigned int rounds)
+{
+    unsigned int i;
+
+    check_pair(powers, count, count * GMP_NUMB_BITS, 2);
+    for (i = 0; i < rounds; i++) check_pair(powers, count, 1 + 7 * i, i);
+}
+
+static void test_pairs(void **state)
+{
+    mp_size_t count;
+
+    (void)state;
+    for (count = 8; count <= 32; count += 8) check_pairs(powers_of_engine, count, 100);
+    check_pairs(powers_of_engine, 5, 40);
+}
+
+/* The last bound on a digit: with numbers of all ones every lane gets as much as it ever can. */
+static void test_pairs_in_c(void **state)
+{
+    (void)state;
+#ifdef HAVE_IFMA_KERNEL
+    check_pairs(powers_in_c, 16, 30);
+    check_pairs(powers_in_c, 24, 12);
+    check_pairs(powers_in_c, 32, 12);
+#else
+    skip();
+#endif
+}
+
+/* Exponents of two lengths, moduli of two lengths: one after the other. */
+static void test_unequal_pair(void **state)
+{
+    number m[2], square[2], x[2], r[2];
+    static const mp_limb_t exponent[32] = {0x1234567};
+    struct montgomery mod[2];
+    struct power pair[2];
+    unsigned int i, j;
+
+    (void)state;
+    for (j = 0; j < 3; j++)
+    {
+        for (i = 0; i < 2; i++)
+        {
+            mp_size_t count = i && j == 1 ? 24 : i && j == 2 ? 17 : 16;
+
+            fill_modulus(m[i], count, MODULI);
+            montgomery_init(&mod[i], m[i], count, square[i], tp);
+            fill(x[i], m[i], count, KINDS);
+            montgomery_enter(&mod[i], r[i], x[i], count, tp);
+            pair[i] = (struct power){&mod[i], r[i], r[i], exponent, 25 + i};
+        }
+        montgomery_powers(pair, tp);
+        for (i = 0; i < 2; i++) assert_power(&mod[i], r[i], x[i], exponent, 25 + i);
+    }
+}
+
 static void check_public(struct montgomery *mod)
 {
     static const mp_limb_t exponents[] = {1, 2, 3, 5, 17, 65537, 65539, 0xfffffffb};
@@ -321,14 +435,17 @@ int main(void)
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_normal),
         cmocka_unit_test(test_powers),
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_pairs_in_c),
+        cmocka_unit_test(test_unequal_pair),
         cmocka_unit_test(test_public),
         cmocka_unit_test(test_choice),
     };
     int failed;
 
     gmp_randinit_default(random_state);
-    tp = malloc((montgomery_power_itch(MAX_LIMBS, MAX_LIMBS * GMP_NUMB_BITS) + montgomery_init_itch(MAX_LIMBS)) *
-                LIMB_BYTES);
+    tp = malloc(SCRATCH);
+    memset(tp, 0xa5, SCRATCH);      /* nothing may count on zeros there */
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(tp);
     gmp_randclear(random_state);

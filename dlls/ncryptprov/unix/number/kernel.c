@@ -9,10 +9,7 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 
-/* NCRYPT_TEST_KERNEL names the one that a test wants, whether or not the processor is said to have it. */
-#define WANTED "NCRYPT_TEST_KERNEL"
-
-/* AVX2 needs the operating system too, so that the compiler's own test is asked; ADX is registers alone. */
+/* Vectors need the operating system too, so that the compiler's own test is asked; ADX needs general registers alone. */
 static int has_adx(void)
 {
     unsigned int a, b = 0, c, d;
@@ -21,13 +18,35 @@ static int has_adx(void)
     return b & bit_ADX && b & bit_BMI2 && __builtin_cpu_supports("avx2");
 }
 
+static int has_ifma(void)
+{
+    return has_adx() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512ifma");
+}
+
+/* The fastest first. */
+static const struct
+{
+    const struct montgomery_kernel *kernel;
+    int (*is_there)(void);
+}
+kernels[] =
+{
+#ifdef HAVE_IFMA_KERNEL
+    {&montgomery_ifma, has_ifma},
+#endif
+    {&montgomery_adx, has_adx},
+};
+
+/* NCRYPT_TEST_KERNEL names the one that a test wants, whether or not the processor says that it is there. */
 const struct montgomery_kernel *montgomery_kernel(mp_size_t count)
 {
-    const char *wanted = secure_getenv(WANTED);
+    const char *wanted = secure_getenv("NCRYPT_TEST_KERNEL");
+    size_t i;
 
-    if (count % ADX_BLOCK) return &montgomery_portable;
-    if (wanted) return strcmp(wanted, "portable") ? &montgomery_adx : &montgomery_portable;
-    return has_adx() ? &montgomery_adx : &montgomery_portable;
+    for (i = 0; i < sizeof(kernels) / sizeof(*kernels) && count % ADX_BLOCK == 0; i++)
+        if (wanted ? !strcmp(wanted, kernels[i].kernel->name) : kernels[i].is_there()) return kernels[i].kernel;
+    return &montgomery_portable;
 }
 #else
 const struct montgomery_kernel *montgomery_kernel(mp_size_t count)

@@ -67,8 +67,12 @@ mp_size_t montgomery_itch(mp_size_t count)
 
 mp_size_t montgomery_power_itch(mp_size_t count, size_t bits)
 {
-    return larger(2 * count + larger(montgomery_itch(count), mpn_sec_powm_itch(count, bits, count)),
-                  window_power_itch(count));
+    mp_size_t itch = 2 * count + larger(montgomery_itch(count), mpn_sec_powm_itch(count, bits, count));
+
+#ifdef HAVE_IFMA_KERNEL
+    itch = larger(itch, powers_ifma_itch(count));
+#endif
+    return larger(itch, window_power_itch(count));
 }
 
 mp_size_t montgomery_init_itch(mp_size_t count)

@@ -82,6 +82,15 @@ const struct montgomery_kernel *montgomery_kernel(mp_size_t count);
 extern const struct montgomery_kernel montgomery_portable;      /* any size: C over GMP */
 extern const struct montgomery_kernel montgomery_adx;           /* x86-64 with BMI2, ADX, AVX2; multiples of */
 #define ADX_BLOCK 8                                             /* so many limbs */
+extern const struct montgomery_kernel montgomery_ifma;          /* the same, and AVX-512 IFMA for pairs of powers */
+
+/* --- powers_ifma.c, where the compiler can make it --- */
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define HAVE_IFMA_KERNEL
+mp_size_t powers_ifma_itch(mp_size_t count);
+int powers_ifma(const struct power *pair, mp_limb_t *tp);
+#endif
 
 /* --- window.c: a power by windows of fixed width, for kernels that have no faster one --- */
 
@@ -90,6 +99,9 @@ extern const struct montgomery_kernel montgomery_adx;           /* x86-64 with B
 
 /* r = the entry of that number in a table of POWER_TABLE numbers, all of which are read. */
 typedef void power_gather(mp_limb_t *r, const mp_limb_t *table, mp_size_t count, mp_limb_t entry);
+
+/* width bits of the exponent from bit at on; width is at most that of a limb */
+mp_limb_t exponent_bits(const mp_limb_t *exponent, size_t at, unsigned int width);
 
 mp_size_t window_power_itch(mp_size_t count);
 void window_power(const struct power *power, power_gather *gather, mp_limb_t *tp);

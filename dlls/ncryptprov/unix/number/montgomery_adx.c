@@ -238,4 +238,11 @@ const struct montgomery_kernel montgomery_adx =
 {
     "adx", adx_multiply, adx_square, adx_power, NULL,
 };
+
+#ifdef HAVE_IFMA_KERNEL
+const struct montgomery_kernel montgomery_ifma =
+{
+    "ifma", adx_multiply, adx_square, adx_power, powers_ifma,
+};
+#endif
 #endif

@@ -24,8 +24,7 @@ static void fill_table(const struct montgomery *mod, mp_limb_t *table, const mp_
     }
 }
 
-/* width bits of the exponent from bit at on */
-static mp_limb_t exponent_bits(const mp_limb_t *exponent, size_t at, unsigned int width)
+mp_limb_t exponent_bits(const mp_limb_t *exponent, size_t at, unsigned int width)
 {
     size_t limb = at / GMP_NUMB_BITS, shift = at % GMP_NUMB_BITS;
     mp_limb_t bits = exponent[limb] >> shift;

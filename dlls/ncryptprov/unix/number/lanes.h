@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Eight numbers of 64 bits side by side, and the few operations on them that C has no operator for: instructions of
+ * AVX-512 with IFMA, or, where LANES_IN_C is defined, the same in C for tests on any processor. They are macros, since
+ * without AVX-512 a vector cannot be passed to a function.
+ *
+ *   all(value)                     value in every lane
+ *   all_of_first(x)                what lane 0 has in every lane
+ *   add_low_products(sum, a, b)    sum + the low 52 bits of the products of the low 52 bits of a and b
+ *   add_high_products(sum, a, b)   the same with the high 52 bits of the products
+ *   moved_down(x, above)           lanes 1 to 7 of x, then lane 0 of above
+ *   moved_up(x, below)             lane 7 of below, then lanes 0 to 6 of x
+ *   where_above(x, y)              a bit for each lane: x > y, both below 2^63
+ *   where_equal(x, y)              a bit for each lane: x = y
+ *   increased(x, where)            x + 1 in the lanes whose bit is set */
+#ifndef ENGINE_LANES_H
+#define ENGINE_LANES_H
+
+#include <stdint.h>
+
+#define LANES 8
+
+typedef uint64_t lanes __attribute__((vector_size(8 * LANES), may_alias));
+
+#define DIGIT_BITS 52
+#define DIGIT_MASK (((uint64_t)1 << DIGIT_BITS) - 1)
+
+#ifndef LANES_IN_C
+#include <immintrin.h>
+
+#define all(value)        ((lanes)_mm512_set1_epi64(value))
+#define all_of_first(x)   ((lanes)_mm512_broadcastq_epi64(_mm512_castsi512_si128((__m512i)(x))))
+#define add_low_products(sum, a, b)  ((lanes)_mm512_madd52lo_epu64((__m512i)(sum), (__m512i)(a), (__m512i)(b)))
+#define add_high_products(sum, a, b) ((lanes)_mm512_madd52hi_epu64((__m512i)(sum), (__m512i)(a), (__m512i)(b)))
+#define moved_down(x, above) ((lanes)_mm512_alignr_epi64((__m512i)(above), (__m512i)(x), 1))
+#define moved_up(x, below)   ((lanes)_mm512_alignr_epi64((__m512i)(x), (__m512i)(below), 7))
+#define where_above(x, y) ((uint64_t)_mm512_cmpgt_epu64_mask((__m512i)(x), (__m512i)(y)))
+#define where_equal(x, y) ((uint64_t)_mm512_cmpeq_epu64_mask((__m512i)(x), (__m512i)(y)))
+#define increased(x, where) \
+    ((lanes)_mm512_mask_add_epi64((__m512i)(x), (where), (__m512i)(x), _mm512_set1_epi64(1)))
+
+#else
+
+#define all(value)      ((lanes){0} + (uint64_t)(value))
+#define all_of_first(x) all((x)[0])
+#define add_low_products(sum, a, b) ((sum) + (((a) & DIGIT_MASK) * ((b) & DIGIT_MASK) & DIGIT_MASK))
+
+/* From the products of halves: none of the sums has more than 64 bits. */
+#define HALF_BITS (DIGIT_BITS / 2)
+#define HALF_MASK (DIGIT_MASK >> HALF_BITS)
+#define HIGH(x)   (((x) & DIGIT_MASK) >> HALF_BITS)
+#define LOW(x)    ((x) & HALF_MASK)
+#define add_high_products(sum, a, b) \
+    ((sum) + HIGH(a) * HIGH(b) + ((HIGH(a) * LOW(b) + LOW(a) * HIGH(b) + (LOW(a) * LOW(b) >> HALF_BITS)) >> HALF_BITS))
+
+#define moved_down(x, above) __builtin_shuffle((x), (above), (lanes){1, 2, 3, 4, 5, 6, 7, 8})
+#define moved_up(x, below)   __builtin_shuffle((below), (x), (lanes){7, 8, 9, 10, 11, 12, 13, 14})
+#define increased(x, where)  ((x) + ((all(where) >> (lanes){0, 1, 2, 3, 4, 5, 6, 7}) & 1))
+#define where_above(x, y)    top_bits((y) - (x))
+#define where_equal(x, y)    top_bits(((x) ^ (y)) - 1)
+
+#define top_bits(x) \
+    ({ \
+        const lanes bits = (x) >> 63 << (lanes){0, 1, 2, 3, 4, 5, 6, 7}; \
+        bits[0] | bits[1] | bits[2] | bits[3] | bits[4] | bits[5] | bits[6] | bits[7]; \
+    })
+#endif
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Two powers at once, modulo numbers of 1024, 1536 or 2048 bits, for x86-64 with AVX-512 IFMA; see montgomery.h.
+ *
+ * Numbers are digits of 52 bits in lanes of 64, and R is 2^(bits of all digits), at least 2^16 times the modulus: what
+ * is below 2 * m stays so without any correction. A product takes one digit of a at a time. Each step waits for the
+ * factor that the step before made of the lowest digit, and there the second power fills the time. */
+#include "number/montgomery.h"
+
+#ifdef HAVE_IFMA_KERNEL
+#include <string.h>
+
+#ifndef LANES_IN_C
+#pragma GCC target("avx512f,avx512dq,avx512vl,avx512ifma")
+#endif
+#include "number/lanes.h"
+
+#define MAX_VECTORS 5
+#define MAX_DIGITS  (MAX_VECTORS * LANES)
+
+/* Vectors stay in registers only if each has a name of its own, which sanitizers take minutes to compile. */
+#if defined(LANES_IN_C) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PART static
+#define EACH(i, count) for (int i = 0; i < (count); i++)
+#else
+#define PART static inline __attribute__((always_inline))
+#define EACH(i, count) _Pragma("GCC unroll 8") for (int i = 0; i < (count); i++)
+#endif
+
+/* A number, with a digit of zero behind it. */
+struct digits
+{
+    lanes v[MAX_VECTORS];
+    lanes end;
+};
+
+static uint64_t digit(const struct digits *x, int i)
+{
+    return ((const uint64_t *)x->v)[i];
+}
+
+/* Everything of one of the two powers. */
+struct side
+{
+    struct digits m, one, factor, r;
+    lanes inverse;                  /* -1 / m modulo 2^52, in each lane */
+    struct digits table[POWER_TABLE];
+};
+
+/* Digits of at most 2^60 become digits of 52 bits; the number has no more of them. First every lane hands on what is
+ * above 52 bits; what is left over are carries of one bit, which ripple as those of an addition of two integers do. */
+PART void carry_on(struct digits *r, const lanes *t, const int vectors)
+{
+    const lanes mask = all(DIGIT_MASK), zero = all(0);
+    uint64_t above = 0, full = 0, carries;
+    lanes x[MAX_VECTORS];
+
+    EACH(j, vectors)
+    {
+        x[j] = (t[j] & mask) + moved_up(t[j] >> DIGIT_BITS, j ? t[j - 1] >> DIGIT_BITS : zero);
+        above |= where_above(x[j], mask) << (j * LANES);
+        full |= where_equal(x[j], mask) << (j * LANES);
+    }
+    carries = ((above << 1) + full) ^ full;
+    EACH(j, vectors) r->v[j] = increased(x[j], carries >> (j * LANES) & 0xff) & mask;
+    r->end = all(0);
+}
+
+/* One digit of a product: t + a * b is reduced by a digit, with next, the digit after a, ahead of its time. */
+PART void step(lanes *t, const struct side *side, const lanes *b, uint64_t a, uint64_t next, const int vectors)
+{
+    const lanes first = {~(uint64_t)0}, zero = all(0), round = all(DIGIT_MASK);
+    lanes k = all_of_first(add_low_products(zero, t[0], side->inverse)), w[MAX_VECTORS];
+    /* By k the lowest digit becomes zero, or 2^52 if it was not zero before. */
+    const lanes carry = (t[0] + round) >> DIGIT_BITS & first;
+
+    EACH(j, vectors)
+    {
+        w[j] = add_high_products(j ? zero : carry, b[j], all(a));
+        w[j] = add_low_products(w[j], b[j], all(next));
+        w[j] = add_high_products(w[j], side->m.v[j], k);
+    }
+    EACH(j, vectors) t[j] = add_low_products(t[j], side->m.v[j], k);
+    EACH(j, vectors) t[j] = moved_down(t[j], j + 1 < vectors ? t[j + 1] : zero) + w[j];
+}
+
+/* r = a * b / R on both sides; r may be a or b */
+PART void multiply_both(struct side *sides, struct digits *r0, struct digits *r1, const struct digits *a0,
+                          const struct digits *a1, const struct digits *b0, const struct digits *b1, const int count,
+                          const int vectors)
+{
+    lanes t0[MAX_VECTORS], t1[MAX_VECTORS], left[MAX_VECTORS], right[MAX_VECTORS];
+
+    EACH(j, vectors)
+    {
+        left[j] = b0->v[j];
+        right[j] = b1->v[j];
+        t0[j] = add_low_products(all(0), left[j], all(digit(a0, 0)));
+        t1[j] = add_low_products(all(0), right[j], all(digit(a1, 0)));
+    }
+    for (int i = 0; i < count; i++)
+    {
+        step(t0, &sides[0], left, digit(a0, i), digit(a0, i + 1), vectors);
+        step(t1, &sides[1], right, digit(a1, i), digit(a1, i + 1), vectors);
+    }
+    carry_on(r0, t0, vectors);
+    carry_on(r1, t1, vectors);
+}
+
+/* Every entry is read, and the one that is wanted let through. */
+PART void gather(struct side *side, uint64_t entry, const int vectors)
+{
+    lanes x[MAX_VECTORS] = {{0}}, mask;
+
+    for (int i = 0; i < POWER_TABLE; i++)
+    {
+        mask = all(0) - (((all(entry) ^ all(i)) - 1) >> 63);
+        EACH(j, vectors) x[j] |= side->table[i].v[j] & mask;
+    }
+    EACH(j, vectors) side->factor.v[j] = x[j];
+}
+
+#define BOTH(member) &sides[0].member, &sides[1].member
+
+PART void fill_tables(struct side *sides, const int count, const int vectors)
+{
+    for (int i = 2; i < POWER_TABLE; i++)
+        multiply_both(sides, BOTH(table[i]), BOTH(table[i - 1]), BOTH(table[1]), count, vectors);
+}
+
+/* Of both results, the plain number. */
+PART void raise_both(struct side *sides, const struct power *pair, const int count, const int vectors)
+{
+    size_t at = (pair->bits - 1) / POWER_WINDOW * POWER_WINDOW, width = pair->bits - at;
+
+    fill_tables(sides, count, vectors);
+    EACH(i, 2) gather(&sides[i], exponent_bits(pair[i].exponent, at, width), vectors);
+    EACH(i, 2) sides[i].r = sides[i].factor;
+    while (at)
+    {
+        at -= POWER_WINDOW;
+        for (int i = 0; i < POWER_WINDOW; i++) multiply_both(sides, BOTH(r), BOTH(r), BOTH(r), count, vectors);
+        EACH(i, 2) gather(&sides[i], exponent_bits(pair[i].exponent, at, POWER_WINDOW), vectors);
+        multiply_both(sides, BOTH(r), BOTH(r), BOTH(factor), count, vectors);
+    }
+    multiply_both(sides, BOTH(r), BOTH(r), BOTH(one), count, vectors);
+}
+
+static void raise_1024(struct side *sides, const struct power *pair)
+{
+    raise_both(sides, pair, 20, 3);
+}
+
+static void raise_1536(struct side *sides, const struct power *pair)
+{
+    raise_both(sides, pair, 30, 4);
+}
+
+static void raise_2048(struct side *sides, const struct power *pair)
+{
+    raise_both(sides, pair, 40, 5);
+}
+
+static const struct size
+{
+    mp_size_t limbs;
+    unsigned int spare;             /* bits that the digits have more */
+    void (*raise)(struct side *sides, const struct power *pair);
+}
+sizes[] =
+{
+    {16, 16, raise_1024},
+    {24, 24, raise_1536},
+    {32, 32, raise_2048},
+};
+
+static const struct size *find_size(mp_size_t limbs)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) if (sizes[i].limbs == limbs) return &sizes[i];
+    return NULL;
+}
+
+static void to_digits(struct digits *x, const mp_limb_t *limbs, mp_size_t count)
+{
+    uint64_t *digits = (uint64_t *)x->v;
+    size_t i, bits = count * GMP_NUMB_BITS;
+
+    memset(x, 0, sizeof(*x));
+    for (i = 0; i * DIGIT_BITS < bits; i++)
+        digits[i] = exponent_bits(limbs, i * DIGIT_BITS,
+                                  bits - i * DIGIT_BITS < DIGIT_BITS ? bits - i * DIGIT_BITS : DIGIT_BITS);
+}
+
+static void from_digits(mp_limb_t *limbs, mp_size_t count, const struct digits *x)
+{
+    size_t i, at, shift, bits = count * GMP_NUMB_BITS;
+
+    memset(limbs, 0, count * LIMB_BYTES);
+    for (i = 0; i * DIGIT_BITS < bits; i++)
+    {
+        at = i * DIGIT_BITS / GMP_NUMB_BITS;
+        shift = i * DIGIT_BITS % GMP_NUMB_BITS;
+        limbs[at] |= digit(x, i) << shift;
+        if (shift + DIGIT_BITS > GMP_NUMB_BITS && at + 1 < (size_t)count)
+            limbs[at + 1] |= digit(x, i) >> (GMP_NUMB_BITS - shift);
+    }
+}
+
+/* A number in the Montgomery form of limbs is taken to that of digits by a factor of 2^spare, the quotient of their R;
+ * that factor in Montgomery form is at the same time one in the form of digits. */
+static void open_side(struct side *side, const struct power *power, unsigned int spare, mp_limb_t *tp)
+{
+    const struct montgomery *mod = power->mod;
+    const mp_limb_t factor = (mp_limb_t)1 << spare, one = 1;
+    mp_limb_t *shift = tp, *x = tp + mod->count;
+
+    tp += 2 * mod->count;
+    montgomery_enter(mod, shift, &factor, 1, tp);
+    montgomery_multiply(mod, x, power->x, shift, tp);
+    to_digits(&side->m, mod->m, mod->count);
+    to_digits(&side->table[0], shift, mod->count);
+    to_digits(&side->table[1], x, mod->count);
+    to_digits(&side->one, &one, 1);
+    side->inverse = all(mod->inverse & DIGIT_MASK);
+    side->r = side->factor = side->one;
+}
+
+mp_size_t powers_ifma_itch(mp_size_t count)
+{
+    if (!find_size(count)) return 0;
+    return (2 * sizeof(struct side) + sizeof(lanes)) / LIMB_BYTES + 2 * count + montgomery_itch(count);
+}
+
+int powers_ifma(const struct power *pair, mp_limb_t *tp)
+{
+    const struct montgomery *mod = pair[0].mod;
+    const struct size *size = find_size(mod->count);
+    struct side *sides = (struct side *)((uintptr_t)(tp + sizeof(lanes) / LIMB_BYTES) & -(uintptr_t)sizeof(lanes));
+    int i;
+
+    if (!size || mod->count != pair[1].mod->count || pair[0].bits != pair[1].bits) return 0;
+    tp = (mp_limb_t *)(sides + 2);
+    for (i = 0; i < 2; i++) open_side(&sides[i], &pair[i], size->spare, tp);
+    size->raise(sides, pair);
+    for (i = 0; i < 2; i++)
+    {
+        from_digits(tp, mod->count, &sides[i].r);
+        montgomery_enter(pair[i].mod, pair[i].r, tp, mod->count, tp + mod->count);
+    }
+    return 1;
+}
+#endif
