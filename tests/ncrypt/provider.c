@@ -7,7 +7,6 @@ static void test_open(void)
     static const WCHAR *absent[] =
     {
         L"Microsoft Passport Key Storage Provider", L"Microsoft Platform Crypto Provider",
-        L"Microsoft Smart Card Key Storage Provider",
     };
     NCRYPT_PROV_HANDLE provider, other;
     unsigned int i;
