@@ -366,7 +366,8 @@ static void threads(void **state)
     int i;
 
     (void)state;
-    for (i = 0; i < THREADS; i++) assert_int_equal(pthread_create(&thread[i], NULL, use_own_key, (void *)(intptr_t)i), 0);
+    for (i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, use_own_key, (void *)(intptr_t)i), 0);
     for (i = 0; i < THREADS; i++)
     {
         pthread_join(thread[i], &status);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The part of the engine that knows tokens is loaded for programs that ask for it, and for no others; without it opening
- * such a provider fails with a status of its own. */
+ * The part of the engine that knows tokens is loaded for programs that ask for it, and for no others; without it
+ * opening such a provider fails with a status of its own. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>

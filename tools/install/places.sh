@@ -102,7 +102,8 @@ is_on_dll_path()
 built()
 {
     ! printf '%s\n' "$dlls" | while read -r name folder what; do
-        [ "$what" = part ] || [ -f "$from/$(arch_name "$1")-$folder/$name" ] || { [ "$what" = engine ] && is_on_dll_path; } || echo "$name"
+        [ "$what" != part ] || continue
+        [ -f "$from/$(arch_name "$1")-$folder/$name" ] || { [ "$what" = engine ] && is_on_dll_path; } || echo "$name"
     done | grep -q .
 }
 

@@ -54,7 +54,8 @@ static void destroy_old(struct p11_use *use, const struct old_keys *old, const c
 
 /* --- making one --- */
 
-static CK_RV generate(struct p11_use *use, const struct token_new *new, struct p11_pair *pair, CK_OBJECT_HANDLE *private)
+static CK_RV generate(struct p11_use *use, const struct token_new *new, struct p11_pair *pair,
+                      CK_OBJECT_HANDLE *private)
 {
     static const CK_BYTE exponent[] = {1, 0, 1};
     CK_MECHANISM rsa = {CKM_RSA_PKCS_KEY_PAIR_GEN, NULL, 0}, ec = {CKM_EC_KEY_PAIR_GEN, NULL, 0};

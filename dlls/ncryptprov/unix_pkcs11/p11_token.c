@@ -148,7 +148,8 @@ static int is_meant(const struct search *search, const struct token *token, CK_S
                     const CK_TOKEN_INFO *info)
 {
     if (search->scope->is_card && !token->removable) return 0;
-    if (!same_nocase(search->query->token, token->label) || !same_nocase(search->query->reader, token->reader)) return 0;
+    if (!same_nocase(search->query->token, token->label)) return 0;
+    if (!same_nocase(search->query->reader, token->reader)) return 0;
     return uri_matches(search->scope->uri, slot, where, info) && uri_matches(search->uri, slot, where, info);
 }
 

@@ -97,7 +97,8 @@ static nte_status set_numbers(const struct new_key *new, struct token_new *reque
     int is_rsa = new->alg->family == &rsa_family;
 
     request->bits = new->bits;
-    if (new->imported) return is_rsa ? token_new_rsa(new->imported, request, w) : token_new_ec(new->imported, request, w);
+    if (new->imported && is_rsa) return token_new_rsa(new->imported, request, w);
+    if (new->imported) return token_new_ec(new->imported, request, w);
     if (!is_rsa) return set_curve(new, request, w);
     request->type = TOKEN_RSA;
     return NTE_SUCCESS;
