@@ -346,6 +346,7 @@ PKCS11_FILES = \
 	%D%/unix_pkcs11/calls.c \
 	%D%/unix_pkcs11/p11_certificate.c \
 	%D%/unix_pkcs11/p11_extract.c \
+	%D%/unix_pkcs11/p11_found.c \
 	%D%/unix_pkcs11/p11_import.c \
 	%D%/unix_pkcs11/p11_key.c \
 	%D%/unix_pkcs11/p11_list.c \
@@ -364,7 +365,10 @@ PKCS11_FILES = \
 	%D%/unix_pkcs11/p11_wrap.c \
 	$(NULL)
 
-noinst_HEADERS += %D%/unix_pkcs11/p11.h
+noinst_HEADERS += \
+	%D%/unix_pkcs11/p11.h \
+	%D%/unix_pkcs11/p11_list.h \
+	$(NULL)
 
 EXTRA_LIBRARIES += %D%/unix_pkcs11/libpkcs11.a
 CLEANFILES += %D%/unix_pkcs11/libpkcs11.a

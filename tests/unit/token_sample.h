@@ -13,6 +13,13 @@
 static char token_root[64];
 static char softhsm[128];
 
+/* For the address sanitizer: SoftHSM loses some of its own memory now and then. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libsofthsm2";
+}
+
 static inline int find_softhsm(void)
 {
     static const char *const places[] = {"/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm",
