@@ -66,6 +66,7 @@ struct p11_session
     CK_SESSION_HANDLE handle;
     unsigned int life;              /* of the token, when it was opened */
     int can_write;
+    int is_stuck;                   /* an operation in it could not be ended: not for another one */
 };
 
 struct p11_pin;

@@ -42,6 +42,12 @@ static CK_RV collect(CK_FUNCTION_LIST *f, CK_SESSION_HANDLE session, struct hand
     return CKR_OK;
 }
 
+/* What was found is good all the same, but no other search can begin in this session. */
+static void end_search(CK_FUNCTION_LIST *f, struct p11_session *session)
+{
+    if (f->C_FindObjectsFinal(session->handle)) session->is_stuck = 1;
+}
+
 CK_RV p11_find(struct token *token, struct p11_session *session, CK_ATTRIBUTE *match, CK_ULONG match_count,
                CK_OBJECT_HANDLE **handles, size_t *count)
 {
@@ -51,7 +57,7 @@ CK_RV p11_find(struct token *token, struct p11_session *session, CK_ATTRIBUTE *m
 
     if ((rv = f->C_FindObjectsInit(session->handle, match, match_count))) return rv;
     rv = collect(f, session->handle, &found);
-    f->C_FindObjectsFinal(session->handle);
+    end_search(f, session);
     *handles = found.list;
     *count = found.count;
     if (rv) engine.free(found.list);
@@ -68,7 +74,7 @@ CK_RV p11_find_one(struct token *token, struct p11_session *session, CK_ATTRIBUT
     *handle = CK_INVALID_HANDLE;
     if ((rv = f->C_FindObjectsInit(session->handle, match, match_count))) return rv;
     rv = f->C_FindObjects(session->handle, handle, 1, &count);
-    f->C_FindObjectsFinal(session->handle);
+    end_search(f, session);
     if (rv || !count) *handle = CK_INVALID_HANDLE;
     return rv;
 }

@@ -114,7 +114,7 @@ void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv
     session->next = NULL;
     pthread_mutex_lock(&token->mutex);
     is_ours = session->life == token->life;
-    keep = is_ours && is_clean(rv) && token->idle_count < MOST_IDLE;
+    keep = is_ours && is_clean(rv) && !session->is_stuck && token->idle_count < MOST_IDLE;
     if (keep)
     {
         session->next = token->idle;
