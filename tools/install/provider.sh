@@ -250,7 +250,7 @@ meaning()
         0x80090013|0x8009001a) echo 'no provider has this name: see ncrypt-wine provider list' ;;
         0x80090030|0x80090035|0x8010000c|0x8010002e) echo 'the token is not there' ;;
         0x8009001d|0x8009001e|0x8009002a) echo 'the PKCS #11 module, or ncryptprov_pkcs11.so, could not be loaded' ;;
-        0x80090022) echo 'the token wants a PIN: name a pin-source' ;;
+        0x80090022) echo 'the token wants a PIN, and the configured one is missing or wrong (pin-source)' ;;
         0x8010006b) echo 'wrong PIN' ;;
         0x8010006c) echo 'the PIN is locked' ;;
         0x80090029) echo 'not supported: is it the ncrypt.dll of this project?' ;;
@@ -284,9 +284,10 @@ provider_text()
 {
     say "$name: $(meaning "$answered") ($answered)"
     works || return 0
-    say "  token    $(answer provider token)"
+    say "  reader   $(answer provider reader)"
     say "  keys     $(answer provider keys)"
-    sed -n 's/^key=/    /p' "$work/answer-provider" | while IFS= read -r key; do say "  $key"; done
+    sed -n 's/^key=/    /p; s/^unique=/      /p' "$work/answer-provider" |
+        while IFS= read -r line; do say "  $line"; done
 }
 
 works()
@@ -296,9 +297,9 @@ works()
 
 provider_json()
 {
-    printf '{"name":%s,"works":%s,"status":%s,"token":%s,"keys":[' "$(json_string "$name")" \
+    printf '{"name":%s,"works":%s,"status":%s,"reader":%s,"keys":[' "$(json_string "$name")" \
         "$(truth works)" "$(json_string "$answered")" \
-        "$(json_string "$(answer provider token)")"
+        "$(json_string "$(answer provider reader)")"
     comma=
     sed -n 's/^key=//p' "$work/answer-provider" > "$work/keys"
     while IFS= read -r key; do
