@@ -5,6 +5,7 @@ PROVIDERS_TEST_FILES = \
 	%D%/create.c \
 	%D%/decrypt.c \
 	%D%/enumerate.c \
+	%D%/fault.c \
 	%D%/policy.c \
 	%D%/process.c \
 	%D%/property.c \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
 	%D%/card.sh \
 	%D%/check-card \
 	%D%/check-mock \
+	%D%/check-token-faults \
 	%D%/pivcard.py \
 	%D%/rows.c \
 	%D%/run \
@@ -53,7 +55,7 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 # --- tokens ---
 
-TESTS += %D%/check-card %D%/check-mock
+TESTS += %D%/check-card %D%/check-mock %D%/check-token-faults
 
 if BUILD_PKCS11
 check_DATA += %D%/mock/mock.so

@@ -72,6 +72,13 @@ token_uri()
     printf 'pkcs11:token=%s?module-path=%s&pin-source=file:%s\n' "$2" "$1" "$scratch/pin"
 }
 
+# configure NAME URI: in $WINEPREFIX the provider of that name uses that token from now on.
+configure()
+{
+    in_wine 300 reg add "HKLM\\Software\\ncrypt for Wine\\Providers\\$1" /v Uri /t REG_SZ /d "$2" /f \
+        > "$scratch/said" 2>&1 || { cat "$scratch/said" >&2; die "no configuration of $1"; }
+}
+
 # serve_token MODULE LABEL: a process that offers the token to others by a socket; p11-kit-client.so in $remote is the
 # way to it. The server's process is $server; processes for single connections are in its group.
 serve_token()

@@ -131,7 +131,7 @@ CK_RV control_enter(const char *call)
     struct rule *rule;
 
     pthread_mutex_lock(&mutex);
-    if ((rule = find_rule("block", call))) seconds = rule->number;
+    if ((rule = find_rule("block", call)) && rule->used++ < rule->count) seconds = rule->number;
     if ((rule = find_rule("fail", call)) && rule->used++ < rule->count) answer = rule->number;
     rule = find_rule("die", call);
     pthread_mutex_unlock(&mutex);

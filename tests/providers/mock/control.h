@@ -3,7 +3,7 @@
  * replaced; a test replaces it by rename while a program runs. One rule a line:
  *
  *   fail CALL CODE [COUNT]  the call does nothing and answers CODE, a number; the first COUNT times in each process
- *   block CALL SECONDS      it waits first; nothing else waits with it
+ *   block CALL SECONDS [COUNT]  it waits first; nothing else waits with it; the first COUNT times in each process
  *   die CALL                the process ends in the middle of it
  *   no-mechanism CODE       the token lacks it: not listed, and refused when used
  *   sessions COUNT          how many may be open at once, over all slots
