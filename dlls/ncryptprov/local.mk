@@ -219,9 +219,11 @@ ENGINE_FILES = \
 	%D%/unix/rsa/rsa_blob.c \
 	%D%/unix/rsa/rsa_capi.c \
 	%D%/unix/rsa/rsa_family.c \
+	%D%/unix/rsa/rsa_generate.c \
 	%D%/unix/rsa/rsa_key.c \
 	%D%/unix/rsa/rsa_pad_crypt.c \
 	%D%/unix/rsa/rsa_pad_sign.c \
+	%D%/unix/rsa/rsa_prime.c \
 	%D%/unix/store/dir_lock.c \
 	%D%/unix/store/keeper_secret_service.c \
 	%D%/unix/store/key_files.c \
@@ -299,6 +301,7 @@ noinst_HEADERS += \
 	%D%/unix/provider/pkcs11/token_provider.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \
+	%D%/unix/rsa/rsa_prime.h \
 	%D%/unix/store/password_seal.h \
 	%D%/unix/store/store.h \
 	%D%/unix/store/store_dir.h \

@@ -56,6 +56,7 @@ UNIT_TESTS = \
 	%D%/test_rsa_blob \
 	%D%/test_rsa_crypt \
 	%D%/test_rsa_family \
+	%D%/test_rsa_generate \
 	%D%/test_rsa_key \
 	%D%/test_rsa_pad \
 	%D%/test_rsa_pad_crypt \
@@ -130,7 +131,7 @@ KEYS_PARTS = \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_rsa_blind_LDFLAGS = -Wl,--wrap=montgomery_powers
-%C%_test_rsa_key_LDFLAGS = -Wl,--wrap=nettle_rsa_generate_keypair
+%C%_test_rsa_generate_LDFLAGS = -Wl,--wrap=pthread_create,--wrap=pthread_join
 %C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl,--wrap=inotify_init1
 %C%_test_keys_backup_SOURCES = %D%/test_keys_backup.c $(KEYS_PARTS)
 %C%_test_keys_backup_LDFLAGS = -Wl,--wrap=examine_image,--wrap=file_write,--wrap=read_password

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * rsa_key.c: generation, and what an import refuses. What it accepts is exercised by test_rsa.c. */
+ * rsa_key.c: what an import refuses. What it accepts is exercised by test_rsa.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include <nettle/rsa.h>
 
 #include "rsa_sample.h"
 
@@ -168,35 +166,6 @@ static void test_modulus_bounds(void **state)
     assert_status(rsa_import_public(&numbers, &key), NTE_INVALID_PARAMETER);
 }
 
-static void test_generate(void **state)
-{
-    static const uint32_t sizes[] = {384, 512, 520, 568, 576, 776, 1024, 1032, 1536, 2048}, wrong[] =
-        {0, 8, 376, 383, 513, 1028, 16385, 16392, 0xfffffff8};
-    struct sample_key k;
-    struct rsa_key *key;
-    size_t i;
-
-    (void)state;
-    sample_init(&k);
-    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
-    {
-        assert_status(rsa_generate(sizes[i], &key), NTE_SUCCESS);
-        assert_int_equal(key->material.bits, sizes[i]);
-        set_limbs(k.p, key->p, key->pn);
-        set_limbs(k.q, key->q, key->qn);
-        mpz_set_ui(k.e, 65537);
-        assert_true(mpz_probab_prime_p(k.p, 25) && mpz_probab_prime_p(k.q, 25));
-        assert_true(sample_derive(&k));
-        assert_key(key, &k);
-        rsa_free(key);
-    }
-    sample_clear(&k);
-    key = NULL;
-    for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-        assert_status(rsa_generate(wrong[i], &key), NTE_INVALID_PARAMETER);
-    assert_null(key);
-}
-
 static void test_trusted_bounds(void **state)
 {
     struct rsa_numbers good = published_numbers(), bad;
@@ -224,66 +193,6 @@ static void test_trusted_bounds(void **state)
     assert_null(key);
 }
 
-/* --- what GMP gives back while a key is made --- */
-
-static void *(*real_realloc)(void *, size_t, size_t);
-static void (*real_free)(void *, size_t);
-static uint8_t freed[1 << 20];
-static size_t freed_size;
-
-static void *noting_realloc(void *block, size_t old, size_t new)
-{
-    return real_realloc(block, old, new);
-}
-
-static void noting_free(void *block, size_t size)
-{
-    if (size <= sizeof(freed) - freed_size) memcpy(freed + freed_size, block, size);
-    freed_size += size;
-    real_free(block, size);
-}
-
-/* What nettle frees while it looks for primes is its own affair: noting begins when it hands over. */
-int __real_nettle_rsa_generate_keypair(struct rsa_public_key *pub, struct rsa_private_key *key, void *random_ctx,
-                                       nettle_random_func *random, void *progress_ctx, nettle_progress_func *progress,
-                                       unsigned int n_size, unsigned int e_size);
-
-int __wrap_nettle_rsa_generate_keypair(struct rsa_public_key *pub, struct rsa_private_key *key, void *random_ctx,
-                                       nettle_random_func *random, void *progress_ctx, nettle_progress_func *progress,
-                                       unsigned int n_size, unsigned int e_size)
-{
-    int made = __real_nettle_rsa_generate_keypair(pub, key, random_ctx, random, progress_ctx, progress, n_size, e_size);
-
-    freed_size = 0;
-    return made;
-}
-
-/* Nettle makes the numbers; what it handed over is wiped before it is freed. */
-static void test_generated_numbers_are_wiped(void **state)
-{
-    void *(*alloc)(size_t);
-    struct rsa_key *key;
-    size_t i, size;
-
-    (void)state;
-    mp_get_memory_functions(&alloc, &real_realloc, &real_free);
-    mp_set_memory_functions(alloc, noting_realloc, noting_free);
-    assert_status(rsa_generate(1024, &key), NTE_SUCCESS);
-    mp_set_memory_functions(alloc, real_realloc, real_free);
-    assert_in_range(freed_size, 1, sizeof(freed));
-    size = key->pn * sizeof(mp_limb_t);
-    for (i = 0; i + size <= freed_size; i += sizeof(mp_limb_t))
-    {
-        assert_memory_not_equal(freed + i, key->p, size);
-        assert_memory_not_equal(freed + i, key->q, size);
-        assert_memory_not_equal(freed + i, key->d, size);
-        assert_memory_not_equal(freed + i, key->dp, size);
-        assert_memory_not_equal(freed + i, key->dq, size);
-        assert_memory_not_equal(freed + i, key->qinv, size);
-    }
-    rsa_free(key);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -293,9 +202,7 @@ int main(void)
         cmocka_unit_test_teardown(test_refused_exponents, take_back),
         cmocka_unit_test_teardown(test_composite_prime, take_back),
         cmocka_unit_test_teardown(test_modulus_bounds, take_back),
-        cmocka_unit_test_teardown(test_generate, take_back),
         cmocka_unit_test_teardown(test_trusted_bounds, take_back),
-        cmocka_unit_test_teardown(test_generated_numbers_are_wiped, take_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

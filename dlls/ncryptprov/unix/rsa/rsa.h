@@ -42,9 +42,6 @@ struct rsa_numbers
 
 /* These make keys without an algorithm: the caller has the row, and sets material.alg. */
 
-/* e = 65537. bits: RSA_MIN_BITS to RSA_MAX_BITS, any multiple of 8. */
-nte_status rsa_generate(uint32_t bits, struct rsa_key **key);
-
 /* NTE_INVALID_PARAMETER for numbers that do not make a key: even, too small or too large, n other than p * q, e
  * without an inverse, p or q not prime (found by one operation with the key). d, dp, dq and qinv are
  * ignored and computed again, as Windows does: d is the inverse of e modulo (p - 1)(q - 1). */
@@ -55,6 +52,12 @@ nte_status rsa_import_private(const struct rsa_numbers *numbers, struct rsa_key 
 nte_status rsa_import_trusted(const struct rsa_numbers *numbers, struct rsa_key **key);
 
 void rsa_free(struct rsa_key *key); /* wipes; NULL may be freed */
+
+/* --- rsa_generate.c --- */
+
+/* e = 65537; p and q as FIPS 186-5 A.1.3 has them. bits: RSA_MIN_BITS to RSA_MAX_BITS, any multiple of 8. Uses a second
+ * thread if it gets one, which ends before this returns and handles no signal. */
+nte_status rsa_generate(uint32_t bits, struct rsa_key **key);
 
 /* --- rsa.c: input and output have n_size bytes and may be the same memory --- */
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Making RSA keys: from random numbers, from the numbers of a blob, from our own key file; see rsa.h. */
+ * Making RSA keys from the numbers of a blob or of our own key file; see rsa.h. */
 #include <string.h>
 
-#include <nettle/rsa.h>
-
-#include "base/random.h"
 #include "rsa/rsa.h"
 
 static mp_size_t larger(mp_size_t a, mp_size_t b)
@@ -270,57 +267,4 @@ nte_status rsa_import_trusted(const struct rsa_numbers *numbers, struct rsa_key 
     }
     rsa_free(k);
     return NTE_INVALID_PARAMETER;
-}
-
-static struct bytes bytes_from_mpz(const mpz_t x)
-{
-    struct bytes number = {NULL, mpz_sizeinbase(x, 256)};
-    uint8_t *data;
-
-    if (!(data = secret_alloc(number.size))) return number;
-    limbs_to_bytes(data, number.size, mpz_limbs_read(x), mpz_size(x));
-    number.data = data;
-    return number;
-}
-
-static nte_status import_pair(const struct rsa_public_key *pub, const struct rsa_private_key *priv,
-                              struct rsa_key **key)
-{
-    struct rsa_numbers numbers = {0};
-    nte_status status = NTE_NO_MEMORY;
-
-    numbers.n = bytes_from_mpz(pub->n);
-    numbers.e = bytes_from_mpz(pub->e);
-    numbers.p = bytes_from_mpz(priv->p);
-    numbers.q = bytes_from_mpz(priv->q);
-    if (numbers.n.data && numbers.e.data && numbers.p.data && numbers.q.data)
-        status = rsa_import_private(&numbers, key);
-    secret_free((uint8_t *)numbers.n.data);
-    secret_free((uint8_t *)numbers.e.data);
-    secret_free((uint8_t *)numbers.p.data);
-    secret_free((uint8_t *)numbers.q.data);
-    return status == NTE_INVALID_PARAMETER ? NTE_INTERNAL_ERROR : status;
-}
-
-nte_status rsa_generate(uint32_t bits, struct rsa_key **key)
-{
-    struct random_source random = {.for_key = 1};
-    struct rsa_private_key priv;
-    struct rsa_public_key pub;
-    nte_status status = NTE_INTERNAL_ERROR;
-
-    if (bits < RSA_MIN_BITS || bits > RSA_MAX_BITS || bits % 8) return NTE_INVALID_PARAMETER;
-    rsa_public_key_init(&pub);
-    rsa_private_key_init(&priv);
-    mpz_set_ui(pub.e, 65537);
-    if (rsa_generate_keypair(&pub, &priv, &random, random_fill, NULL, NULL, bits, 0) && !random.failed)
-        status = import_pair(&pub, &priv, key);
-    mpz_wipe_clear(priv.d);
-    mpz_wipe_clear(priv.p);
-    mpz_wipe_clear(priv.q);
-    mpz_wipe_clear(priv.a);
-    mpz_wipe_clear(priv.b);
-    mpz_wipe_clear(priv.c);
-    rsa_public_key_clear(&pub);
-    return status;
 }
