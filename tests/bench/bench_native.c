@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The native side of the bench: the same operations through GnuTLS and plain file calls, in microseconds a call.
  *
- * Usage: bench_native rsa-sign|rsa-verify|ec-sign|ec-verify
+ * Usage: bench_native rsa-sign|rsa-verify|rsa-generate [BITS]
+ *        bench_native ec-sign|ec-verify
  *        bench_native read-file FILE             open, read, close
  *        bench_native create-file FILE DIRECTORY
  *                                                makes a P-256 key; writes a file of the same size, fsync, rename */
@@ -22,6 +23,7 @@ static gnutls_sign_algorithm_t algorithm;
 static unsigned char hash_bytes[32];
 static const gnutls_datum_t hash = { hash_bytes, sizeof(hash_bytes) };
 static gnutls_datum_t signature;
+static unsigned int bits = 2048;
 
 static const char *file_name, *directory;
 static char contents[65536];
@@ -73,10 +75,16 @@ static void signing_setup(void)
     check(!gnutls_privkey_sign_hash2(private_key, algorithm, 0, &hash, &signature), "gnutls_privkey_sign_hash2");
 }
 
+static void generate_rsa(void)
+{
+    generate(GNUTLS_PK_RSA, bits);
+    gnutls_privkey_deinit(private_key);
+}
+
 static void rsa_setup(void)
 {
     algorithm = GNUTLS_SIGN_RSA_SHA256;
-    generate(GNUTLS_PK_RSA, 2048);
+    generate(GNUTLS_PK_RSA, bits);
     signing_setup();
 }
 
@@ -143,6 +151,7 @@ operations[] =
 {
     { "rsa-sign", rsa_setup, sign, NULL },
     { "rsa-verify", rsa_setup, verify, NULL },
+    { "rsa-generate", NULL, generate_rsa, NULL },
     { "ec-sign", ec_setup, sign, NULL },
     { "ec-verify", ec_setup, verify, NULL },
     { "read-file", NULL, read_file, NULL },
@@ -154,12 +163,14 @@ int main(int argc, char **argv)
     size_t i;
 
     file_name = argc > 2 ? argv[2] : "";
+    if (atoi(file_name)) bits = atoi(file_name);
     directory = argc > 3 ? argv[3] : "";
     for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
     {
         if (argc < 2 || strcmp(argv[1], operations[i].name)) continue;
         if (operations[i].setup) operations[i].setup();
-        printf("%.4f\n", measure(operations[i].op));
+        printf("%.4f\n", operations[i].op == generate_rsa ? measure_batch(generate_rsa, GENERATED) :
+                                                            measure(operations[i].op));
         if (operations[i].cleanup) operations[i].cleanup();
         return 0;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The Wine side of the bench: measures one operation of the NCrypt API and prints microseconds a call.
  *
- * Usage: bench_wine OPERATION   a row of operations[] below
+ * Usage: bench_wine OPERATION [BITS]
+ *                               a row of operations[] below; BITS of an RSA key, if not 2048
  *        bench_wine fill        makes the user's store hold FEW_KEYS keys and the machine's KEYS, for enumeration
  *        bench_wine stay        keeps Wine's services running, whose start would be measured too, until it is ended
  *        bench_wine keep        leaves the key bench-open behind, for the other side to read its file */
@@ -20,7 +21,8 @@
 static NCRYPT_PROV_HANDLE provider;
 static NCRYPT_KEY_HANDLE key;
 static BYTE hash[32];
-static BYTE signature[256];
+static BYTE signature[512], message[512];
+static DWORD bits = 2048;
 static DWORD signature_size;
 static DWORD flags;
 static void *padding;
@@ -81,17 +83,53 @@ static void is_key_handle(void)
     if (!NCryptIsKeyHandle(key)) check(NTE_INVALID_HANDLE, "NCryptIsKeyHandle");
 }
 
+static void generate(void)
+{
+    check(NCryptCreatePersistedKey(provider, &key, BCRYPT_RSA_ALGORITHM, NULL, 0, 0), "NCryptCreatePersistedKey");
+    check(NCryptSetProperty(key, NCRYPT_LENGTH_PROPERTY, (BYTE *)&bits, sizeof(bits), 0), "NCryptSetProperty");
+    check(NCryptFinalizeKey(key, 0), "NCryptFinalizeKey");
+}
+
+static void generate_and_free(void)
+{
+    generate();
+    NCryptFreeObject(key);
+}
+
 static void rsa_setup(void)
 {
-    DWORD length = 2048;
-
     padding = &pkcs1;
     flags = BCRYPT_PAD_PKCS1;
-    check(NCryptCreatePersistedKey(provider, &key, BCRYPT_RSA_ALGORITHM, NULL, 0, 0), "NCryptCreatePersistedKey");
-    check(NCryptSetProperty(key, NCRYPT_LENGTH_PROPERTY, (BYTE *)&length, sizeof(length), 0), "NCryptSetProperty");
-    check(NCryptFinalizeKey(key, 0), "NCryptFinalizeKey");
+    generate();
     sign();
-    if (signature_size != length / 8) check(NTE_FAIL, "another key length");
+    if (signature_size != bits / 8) check(NTE_FAIL, "another key length");
+}
+
+static void decrypt(void)
+{
+    DWORD size;
+
+    check(NCryptDecrypt(key, signature, signature_size, NULL, message, sizeof(message), &size, NCRYPT_PAD_PKCS1_FLAG),
+          "NCryptDecrypt");
+}
+
+static void decrypt_setup(void)
+{
+    generate();
+    check(NCryptEncrypt(key, hash, sizeof(hash), NULL, signature, sizeof(signature), &signature_size,
+                        NCRYPT_PAD_PKCS1_FLAG), "NCryptEncrypt");
+}
+
+/* Waits for the other of two processes that are started together. */
+static void beside_setup(void)
+{
+    HANDLE mapping = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, sizeof(LONG), L"bench-beside");
+    volatile LONG *arrived = MapViewOfFile(mapping, FILE_MAP_ALL_ACCESS, 0, 0, sizeof(LONG));
+
+    if (!arrived) check(NTE_FAIL, "MapViewOfFile");
+    rsa_setup();
+    InterlockedIncrement(arrived);
+    while (*arrived < 2) YieldProcessor();
 }
 
 static void ec_setup(void)
@@ -181,7 +219,7 @@ static volatile LONG turn, ended;
 
 static void sign_often(void)
 {
-    BYTE own_signature[256];
+    BYTE own_signature[512];
     unsigned int i;
     DWORD size;
 
@@ -234,24 +272,28 @@ static const struct operation
 {
     const char *name;
     unsigned int count;             /* what op does so many times */
+    unsigned int batch;             /* so many calls are measured; 0: the fastest of many batches */
     void (*setup)(void);
     void (*op)(void);
     void (*cleanup)(void);
 }
 operations[] =
 {
-    { "rsa-sign", 1, rsa_setup, sign, NULL },
-    { "rsa-sign-2-threads", SIGNATURES, two_threads_setup, sign_in_two_threads, NULL },
-    { "rsa-verify", 1, rsa_setup, verify, NULL },
-    { "ec-sign", 1, ec_setup, sign, NULL },
-    { "ec-verify", 1, ec_setup, verify, NULL },
-    { "get-length", 1, rsa_setup, get_length, NULL },
-    { "is-key-handle", 1, ec_setup, is_key_handle, NULL },
-    { "open-key", 1, open_setup, open_key, NULL },
-    { "create-key", 1, NULL, create_named, create_cleanup },
-    { "enum-user", KEYS, NULL, enum_user, NULL },
-    { "enum-machine", KEYS, NULL, enum_machine, NULL },
-    { "open-provider", 1, NULL, open_provider, NULL },
+    { "rsa-sign", 1, 0, rsa_setup, sign, NULL },
+    { "rsa-sign-beside", 1, 0, beside_setup, sign, NULL },
+    { "rsa-sign-2-threads", SIGNATURES, 0, two_threads_setup, sign_in_two_threads, NULL },
+    { "rsa-verify", 1, 0, rsa_setup, verify, NULL },
+    { "rsa-decrypt", 1, 0, decrypt_setup, decrypt, NULL },
+    { "rsa-generate", 1, GENERATED, NULL, generate_and_free, NULL },
+    { "ec-sign", 1, 0, ec_setup, sign, NULL },
+    { "ec-verify", 1, 0, ec_setup, verify, NULL },
+    { "get-length", 1, 0, rsa_setup, get_length, NULL },
+    { "is-key-handle", 1, 0, ec_setup, is_key_handle, NULL },
+    { "open-key", 1, 0, open_setup, open_key, NULL },
+    { "create-key", 1, 0, NULL, create_named, create_cleanup },
+    { "enum-user", KEYS, 0, NULL, enum_user, NULL },
+    { "enum-machine", KEYS, 0, NULL, enum_machine, NULL },
+    { "open-provider", 1, 0, NULL, open_provider, NULL },
 };
 
 static const struct operation *find_operation(const char *name)
@@ -267,7 +309,8 @@ static const struct operation *find_operation(const char *name)
 static void run(const struct operation *operation)
 {
     if (operation->setup) operation->setup();
-    printf("%.4f\n", measure(operation->op) / operation->count);
+    printf("%.4f\n", (operation->batch ? measure_batch(operation->op, operation->batch) : measure(operation->op)) /
+                     operation->count);
     if (operation->cleanup) operation->cleanup();
 }
 
@@ -275,6 +318,7 @@ int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
 
+    if (argc > 2) bits = atoi(argv[2]);
     check(NCryptOpenStorageProvider(&provider, NULL, 0), "NCryptOpenStorageProvider");
     if (!strcmp(name, "fill"))
     {

@@ -4,6 +4,7 @@ noinst_HEADERS += %D%/measure.h
 
 EXTRA_DIST += \
 	%D%/bench_crypt32.c \
+	%D%/bench_openssl.c \
 	%D%/bench_wine.c \
 	%D%/report.awk \
 	$(NULL)
@@ -14,7 +15,12 @@ EXTRA_PROGRAMS += %D%/bench_native
 %C%_bench_native_CFLAGS = $(WARNINGS)
 %C%_bench_native_LDADD = $(GNUTLS_LIBS)
 
-CLEANFILES += %D%/bench_native %D%/bench_crypt32.exe %D%/bench_wine.exe
+# Made by itself: configure asks for nothing that only the bench needs.
+%D%/bench_openssl: %D%/bench_openssl.c %D%/measure.h
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) $(WARNINGS) $(CFLAGS) -o $@ $< -lcrypto
+
+CLEANFILES += %D%/bench_native %D%/bench_openssl %D%/bench_crypt32.exe %D%/bench_wine.exe
 PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_wine.o
 
 %D%/bench_wine.exe: x86_64-windows/%D%/bench_wine.o x86_64-windows/libncrypt.a
@@ -24,6 +30,9 @@ PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_wine.o
 %D%/bench_crypt32.exe: x86_64-windows/%D%/bench_crypt32.o
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32
+
+bench-openssl: %D%/bench_openssl
+.PHONY: bench-openssl
 
 bench: all-am %D%/bench_native %D%/bench_crypt32.exe %D%/bench_wine.exe
 .PHONY: bench

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * How both sides of the bench measure. To be included after `static double now(void)`, which gives seconds. */
+ * How all sides of the bench measure. To be included after `static double now(void)`, which gives seconds. */
 #define SECONDS 0.1
 
 /* Microseconds a call: the fastest batch of those of about SECONDS, since whatever else the machine does only ever
@@ -20,4 +20,17 @@ static double measure(void (*op)(void))
         else if (!best || (after - before) / batch < best) best = (after - before) / batch;
     } while (after - start < SECONDS);
     return best * 1e6;
+}
+
+/* Keys in a batch that is measured: how long one takes is chance. */
+#define GENERATED 6
+
+/* Microseconds a call, of one batch of so many. */
+static inline double measure_batch(void (*op)(void), unsigned int count)
+{
+    double start = now();
+    unsigned int i;
+
+    for (i = 0; i < count; i++) op();
+    return (now() - start) * 1e6 / count;
 }

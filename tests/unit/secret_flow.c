@@ -173,7 +173,12 @@ static int ifma(void)
 
     for (i = 0; i < 2; i++)
     {
-        for (j = 0; j < 16; j++) m[i][j] = 1 | (exponent[i][j] = 0x9e3779b97f4a7c15u * (x[i][j] = 16 * i + j + 1));
+        for (j = 0; j < 16; j++)
+        {
+            x[i][j] = 16 * i + j + 1;
+            exponent[i][j] = 0x9e3779b97f4a7c15u * x[i][j];
+            m[i][j] = exponent[i][j] | 1;
+        }
         montgomery_init(&mod[i], m[i], 16, square[i], tp);
         hide_modulus(&mod[i]);
         VALGRIND_MAKE_MEM_UNDEFINED(x[i], sizeof(x[i]));

@@ -9,7 +9,7 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 
-/* Vectors need the operating system too, so that the compiler's own test is asked; ADX needs general registers alone. */
+/* Vectors need the operating system too, so the compiler's own test is asked; ADX needs general registers alone. */
 static int has_adx(void)
 {
     unsigned int a, b = 0, c, d;
