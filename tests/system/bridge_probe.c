@@ -17,7 +17,12 @@
 /* Loaded by its first call, when the environment is as it is to be. */
 static HMODULE crypt32(void)
 {
-    return LoadLibraryA("crypt32.dll");
+    HMODULE module = LoadLibraryA("crypt32.dll");
+
+    if (module) return module;
+    printf("no crypt32.dll: error %lu\n", GetLastError());
+    fflush(stdout);
+    ExitProcess(1);
 }
 
 #define CALL(name) ((__typeof__(&name))(void *)GetProcAddress(crypt32(), #name))

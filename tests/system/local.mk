@@ -22,6 +22,8 @@ SYSTEM_TESTS = \
 	%D%/check-matrix-roots \
 	%D%/check-ncrypt-keys \
 	%D%/check-ncrypt-wine \
+	%D%/check-ncrypt-wine-certificates \
+	%D%/check-ncrypt-wine-interrupted \
 	%D%/check-no-profile \
 	%D%/check-protect \
 	%D%/check-promises \
@@ -52,6 +54,7 @@ EXTRA_DIST += \
 	%D%/common.sh \
 	%D%/consent.c \
 	%D%/fake_crypt32.c \
+	%D%/installer.sh \
 	%D%/interrupt.c \
 	%D%/keys.sh \
 	%D%/keys_probe.c \

@@ -81,20 +81,51 @@ examine_files()
                 'it was marked after the build: run ncrypt-wine install again'
         fi
     done < "$work/files"
+    examine_certificate_files
     ! was_updated || finding note 'Wine has updated this prefix since the installation'
+}
+
+# What keeps programs going when crypt32.dll is ours, and why it is not.
+examine_certificate_files()
+{
+    certificate_entries > "$work/files"
+    while IFS= read -r line; do
+        take_apart "$line"
+        is_marked "$root/$(kept_name "$path")" ||
+            finding problem "Wine's own file is not in $root/$(kept_name "$path")" \
+                'run: ncrypt-wine install --certificates'
+    done < "$work/files"
+    why=$(noted certificates)
+    case $why in
+        failed\ *) finding problem "certificates were left out: ${why#failed }" \
+            'when that has changed: ncrypt-wine install --certificates' ;;
+        unwanted) finding note 'certificates were left out (--no-certificates)' ;;
+    esac
+    for folder in system32 syswow64; do
+        file=$prefix/dosdevices/c:/windows/$folder/crypt32.dll
+        [ -n "$app" ] || [ ! -f "$file" ] || is_marked "$file" || is_ours "$file" ||
+            finding problem "$file is neither Wine's nor ours" 'where did it come from? without it: wineboot -u'
+    done
 }
 
 # Overrides that ask for Wine's own DLL.
 examine_overrides()
 {
-    for dll in $(named_by instead); do
+    case ";${WINEDLLOVERRIDES:-};" in
+        *[\;,]crypt32=n\;*|*[\;,]crypt32=native\;*|*[\;,]crypt32,*=n\;*|*[\;,]crypt32,*=native\;*)
+            [ -z "$(certificate_entries)" ] || finding problem \
+                "WINEDLLOVERRIDES keeps the bridge from Wine's own crypt32.dll: $WINEDLLOVERRIDES" 'unset it' ;;
+    esac
+    overridable=$(named_by instead)
+    [ -z "$(certificate_entries)" ] || overridable="$overridable crypt32.dll"
+    for dll in $overridable; do
         library=${dll%.dll}
         case ";${WINEDLLOVERRIDES:-};" in
             *[\;,]"$library"=b*|*[\;,]"$library"=\;*|*[\;,]"$library",*=b*)
                 finding problem "WINEDLLOVERRIDES asks for Wine's own $dll: $WINEDLLOVERRIDES" 'unset it' ;;
         esac
     done
-    for dll in $(named_by instead new); do
+    for dll in $overridable $(named_by new); do
         library=${dll%.dll}
         if sed -n '/DllOverrides\]/,/^$/p' "$prefix/user.reg" 2> /dev/null |
             grep -q -i "^\"\*\{0,1\}$library\"=\"\(builtin\|disabled\|\)\""; then
@@ -121,7 +152,22 @@ examine_answers()
             finding problem "$bits bit: $(answer "$bits" product) answered with $(answer "$bits" status) $said" \
                 'if no other line explains it: install again, then run with WINEDEBUG=+ncrypt,+loaddll'
         fi
+        ! can_run "$bits" || examine_certificates "$bits"
     done
+}
+
+# examine_certificates BITS: which crypt32.dll programs get.
+examine_certificates()
+{
+    ask_certificates "$1" && result=ok || result=problem
+    if [ "$result" = ok ] || ! has_certificates "$1"; then
+        [ "$(who_answers "$1")" != nobody ] || result=problem
+        [ "$(who_answers "$1")" = nobody ] || result=ok
+        finding "$result" "certificates for $1-bit programs: $(certificates_text "$1")"
+    else
+        finding problem "certificates for $1-bit programs: the bridge does not answer as it should: $(failure "$1")" \
+            'if no other line explains it: ncrypt-wine install --certificates; without it: --no-certificates'
+    fi
 }
 
 # examine_store WHOSE DIRECTORY: without one, programs run but cannot store keys.

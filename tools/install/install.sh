@@ -13,17 +13,18 @@ free_name()
     echo "$name"
 }
 
-# put MODE SOURCE FILE: atomic. A link at FILE is replaced, never followed.
+# put MODE SOURCE FILE: atomic. A link at FILE is replaced, never followed. MODE is link, copy, or keep: with all that
+# a file has, and a link as it is.
 put()
 {
-    temporary=$(mktemp -d "${3%/*}/$temporary_name")
-    if [ "$1" = link ]; then
-        ln -s "$2" "$temporary/new"
-    else
-        cp "$2" "$temporary/new"
-        chmod 644 "$temporary/new"
+    temporary=$(mktemp -d "${3%/*}/$temporary_name") || die "cannot write in ${3%/*}"
+    if ! case $1 in
+        link) ln -s "$2" "$temporary/new" ;;
+        copy) cp "$2" "$temporary/new" && chmod 644 "$temporary/new" ;;
+        keep) cp -pP "$2" "$temporary/new" ;;
+    esac || ! mv -fT "$temporary/new" "$3"; then
+        die "cannot write $3"
     fi
-    mv -fT "$temporary/new" "$3"
     rmdir "$temporary"
     temporary=
 }
@@ -33,7 +34,14 @@ put()
 replaceable()
 {
     [ -n "$2" ] || return 1
+    ! was_interrupted "$1" "$(entry_previous "$2")" || return 1
     [ "$3" = "$(entry_state "$2")" ] || is_marked "$root/$1" || is_ours "$root/$1"
+}
+
+# was_interrupted PATH PREVIOUS: an ncrypt-wine that was killed had recorded this, and nothing more.
+was_interrupted()
+{
+    [ "$2" != none ] && ! exists "$root/$2" && [ -f "$root/$1" ] && ! is_ours "$root/$1"
 }
 
 # install_one SOURCE PATH
@@ -57,11 +65,13 @@ install_one()
     fi
     previous=none
     [ -z "$line" ] || previous=$(entry_previous "$line")
+    backup=
     if [ -n "$old" ] && [ "$old" != "$new" ] && ! replaceable "$2" "$line" "$old"; then
         previous=$(free_name "$2")
-        cp -P "$root/$2" "$root/$previous"
+        backup=yes
     fi
     record "$2" "$previous" "$new"
+    [ -z "$backup" ] || put keep "$root/$2" "$root/$previous"
     put "$mode" "$1" "$root/$2"
     say "wrote $root/$2"
     wrote=yes
@@ -79,7 +89,7 @@ do_install()
     [ -n "$arches" ] || die "nothing to install: $from has no files that suit $root"
     wrote=
     for bits in $arches; do
-        files "$bits" > "$work/files"
+        files "$bits" part engine new instead > "$work/files"
         while IFS='|' read -r target source; do
             install_one "$source" "$target"
         done < "$work/files"
@@ -87,5 +97,6 @@ do_install()
     if [ -n "$wrote" ] && [ -z "$app" ] && prefix_is_64 && [ "${arches#*32}" = "$arches" ]; then
         say "installed for 64-bit programs; 32-bit programs keep Wine's ncrypt.dll"
     fi
+    install_certificates
     [ ! -e "$work/unmet" ] || exit 1
 }

@@ -14,6 +14,7 @@ NCRYPT_WINE_PARTS = \
 	%D%/lock.sh \
 	%D%/places.sh \
 	%D%/manifest.sh \
+	%D%/certificates.sh \
 	%D%/install.sh \
 	%D%/uninstall.sh \
 	%D%/status.sh \
@@ -25,8 +26,7 @@ NCRYPT_WINE_PARTS = \
 
 EXTRA_DIST += \
 	$(NCRYPT_WINE_PARTS) \
-	%D%/provider.c \
-	%D%/verify.c \
+	$(INSTALLER_FILES) \
 	$(NULL)
 
 # One script. The first two lines of a part are its licence and what shellcheck must know of a part by itself.
@@ -36,35 +36,62 @@ EXTRA_DIST += \
 	    sed -e 's|@''pkglibdir@|$(pkglibdir)|' -e 's|@''VERSION@|$(VERSION)|' > $@.tmp && \
 	    chmod +x $@.tmp && mv $@.tmp $@
 
-dlls64_DATA += x86_64-windows/ncrypt-verify.exe
-PE_OBJECTS += x86_64-windows/%D%/verify.o
+# --- the programs that it runs ---
 
-x86_64-windows/ncrypt-verify.exe: x86_64-windows/%D%/verify.o
+INSTALLER_FILES = \
+	%D%/certificates.c \
+	%D%/provider.c \
+	%D%/verify.c \
+	%D%/version.c \
+	$(NULL)
+
+noinst_HEADERS += \
+	%D%/version.h \
+	$(NULL)
+
+dlls64_DATA += \
+	x86_64-windows/ncrypt-certificates.exe \
+	x86_64-windows/ncrypt-provider.exe \
+	x86_64-windows/ncrypt-verify.exe \
+	$(NULL)
+
+PE_OBJECTS += $(INSTALLER_FILES:%.c=x86_64-windows/%.o)
+
+x86_64-windows/ncrypt-verify.exe: x86_64-windows/%D%/verify.o x86_64-windows/%D%/version.o
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
-
-dlls64_DATA += x86_64-windows/ncrypt-provider.exe
-PE_OBJECTS += x86_64-windows/%D%/provider.o
 
 x86_64-windows/ncrypt-provider.exe: x86_64-windows/%D%/provider.o
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
+x86_64-windows/ncrypt-certificates.exe: x86_64-windows/%D%/certificates.o x86_64-windows/%D%/version.o \
+		x86_64-windows/dlls/ncrypt/wine_directory.o
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -lpsapi
+
 if BUILD_I386
-dlls32_DATA += i386-windows/ncrypt-provider.exe
-PE_OBJECTS += i386-windows/%D%/provider.o
+dlls32_DATA += \
+	i386-windows/ncrypt-certificates.exe \
+	i386-windows/ncrypt-provider.exe \
+	i386-windows/ncrypt-verify.exe \
+	$(NULL)
+
+PE_OBJECTS += $(INSTALLER_FILES:%.c=i386-windows/%.o)
+
+i386-windows/ncrypt-verify.exe: i386-windows/%D%/verify.o i386-windows/%D%/version.o
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
 i386-windows/ncrypt-provider.exe: i386-windows/%D%/provider.o
 	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
-dlls32_DATA += i386-windows/ncrypt-verify.exe
-PE_OBJECTS += i386-windows/%D%/verify.o
-
-i386-windows/ncrypt-verify.exe: i386-windows/%D%/verify.o
-	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+i386-windows/ncrypt-certificates.exe: i386-windows/%D%/certificates.o i386-windows/%D%/version.o \
+		i386-windows/dlls/ncrypt/wine_directory.o
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -lpsapi
 endif
 
 # For packages: `make install-into-wine WINELIBDIR=/usr/lib/.../wine` puts marked files there, so that every prefix,
 # new or old, has ours (doc/packages.md). Wine's ncrypt.dll has to be out of the way. 32-bit programs are served when
-# there is an engine for them: one that was built, or with NEW_WOW64=yes the 64-bit one.
+# there is an engine for them: one that was built, or with NEW_WOW64=yes the 64-bit one. With CERTIFICATES=yes the
+# certificate bridge, too, for 64-bit programs and for Wine before 10.17: Wine's crypt32.dll and mssign32.dll have to be
+# beside ours then, as crypt32-wine.dll and mssign32-wine.dll.
 INTO_WINE = x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
 INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
 if BUILD_I386
@@ -75,15 +102,19 @@ INTO_WINE += $(if $(NEW_WOW64),$(INTO_WINE32))
 endif
 endif
 
+INTO_WINE += $(if $(CERTIFICATES),x86_64-windows/crypt32.dll x86_64-windows/mssign32.dll)
+
 install-into-wine: $(INTO_WINE)
 	@test -n '$(WINELIBDIR)' || { echo 'WINELIBDIR=DIR: the directory that holds x86_64-windows' >&2; exit 1; }
 	@copy=`mktemp` && trap 'rm -f "$$copy"' 0 && for file in $(INTO_WINE); do \
 	    cp $$file "$$copy" || exit 1; \
 	    case $$file in \
-	    */ncrypt.dll) $(MARK_BUILTIN) of="$$copy" && $(srcdir)/tools/prefer-native "$$copy" || exit 1 ;; \
+	    */crypt32.dll) $(MARK_BUILTIN) of="$$copy" || exit 1 ;; \
+	    */ncrypt.dll|*/mssign32.dll) $(MARK_BUILTIN) of="$$copy" && $(srcdir)/tools/prefer-native "$$copy" || exit 1 ;; \
 	    esac; \
 	    $(MKDIR_P) $(DESTDIR)$(WINELIBDIR)/$${file%/*} && \
 	    $(INSTALL_DATA) "$$copy" $(DESTDIR)$(WINELIBDIR)/$$file || exit 1; \
 	    echo "$(DESTDIR)$(WINELIBDIR)/$$file"; \
 	done
+	@test -z '$(CERTIFICATES)' || ln -sf crypt32.so $(DESTDIR)$(WINELIBDIR)/x86_64-unix/crypt32-wine.so
 .PHONY: install-into-wine

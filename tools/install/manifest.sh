@@ -8,10 +8,10 @@ known_entry()
     if [ -n "$app" ]; then
         where='\.'
     else
-        where='dosdevices/c:/windows/(system32|syswow64)'
+        where='dosdevices/c:/windows/system32|dosdevices/c:/windows/syswow64'
     fi
     names=$(printf '%s\n' "$dlls" | sed 's/ .*//; s/\./\\./g' | tr '\n' '|')
-    printf '%s' "file ($where/(${names%|})) (none|\\1\.old[0-9]*)"
+    printf '%s' "file (($where)/(${names%|})) (none|\\1\.old[0-9]*|\\2/ncrypt-wine/\\3)"
     printf '%s\n' ' (sha256 [0-9a-f]{64}|link /.*)'
 }
 
@@ -88,14 +88,48 @@ was_updated()
     is_installed && [ "$(sed -n 's/^updated //p' "$work/manifest" | head -n 1)" != "$(update_stamp)" ]
 }
 
+# noted NAME: what a line other than those of the files says.
+noted()
+{
+    ! is_installed || sed -n "s/^$1 //p" "$work/manifest" | head -n 1
+}
+
+# write_manifest: of the lines in $work/manifest.new.
+write_manifest()
+{
+    mv -f "$work/manifest.new" "$work/manifest"
+    put copy "$work/manifest" "$manifest"
+}
+
 # record PATH PREVIOUS STATE
 record()
 {
     {
         printf 'ncrypt-wine 1\nwine %s\nupdated %s\nfrom %s\n' "$recorded_wine" "$(update_stamp)" "$from"
+        ! is_installed || grep -a -e '^certificates ' -e '^override ' "$work/manifest" || :
         entries | awk -v path="$1" '$2 != path'
         printf 'file %s %s %s\n' "$1" "$2" "$3"
-    } > "$work/manifest.new"
-    mv -f "$work/manifest.new" "$work/manifest"
-    put copy "$work/manifest" "$manifest"
+    } > "$work/manifest.new" || die "cannot write $work"
+    write_manifest
+}
+
+# note NAME TEXT...: instead of what is noted under that name. Nothing: it is no longer noted.
+note()
+{
+    name=$1
+    shift
+    [ "$(noted "$name")" != "$*" ] || return 0
+    {
+        grep -a -v "^$name " "$work/manifest"
+        [ -z "$*" ] || printf '%s %s\n' "$name" "$(printf '%s' "$*" | tr '\001-\037' ' ')"
+    } > "$work/manifest.new" || die "cannot write $work"
+    write_manifest
+}
+
+# forget PATH
+forget()
+{
+    awk -v path="$1" '!($1 == "file" && $2 == path)' "$work/manifest" > "$work/manifest.new" ||
+        die "cannot write $work"
+    write_manifest
 }

@@ -11,7 +11,8 @@ Commands:
   install      put the DLLs into the prefix
   uninstall    restore what was there before
   status       show what is installed, and whether it has changed since
-  verify       run a program in the prefix, and show which ncrypt.dll it gets, by which route, with which GnuTLS
+  verify       run programs in the prefix, and show which ncrypt.dll they get, by which route, with which GnuTLS, and
+               which crypt32.dll
   doctor       look for anything that can keep it from working, and say what to do
   provider     which token (HSM, smart card) answers to the name of a provider:
     add NAME URI   pkcs11:token=LABEL and the like; programs that ask for NAME get the token
@@ -25,6 +26,8 @@ Options:
   --app DIR          install beside the program in DIR instead of into the prefix's system directory
   --arch ARCH        64, 32 or both (default: what the prefix and the build have)
   --copy, --symlink  copy the files (default), or link to them
+  --no-certificates  install: without the certificate bridge; takes it out if it is there
+  --certificates     install: with it (default), even where it was left out or has failed before
   --from DIR         where the built files are (default: the build directory that this script is in, else
                      $installed; verify and doctor: those of the last installation)
   --create           let Wine create the prefix if it is missing
@@ -52,6 +55,7 @@ app=
 from=
 arch=
 mode=copy
+certificates=
 create=
 force=
 dry=
@@ -94,6 +98,8 @@ read_options()
             --class) need_value $# "$1"; class=$2; shift ;;
             --copy) mode=copy ;;
             --symlink) mode='link' ;;
+            --certificates) certificates=yes ;;
+            --no-certificates) certificates=no ;;
             --create) create=yes ;;
             --force) force=yes ;;
             --dry-run) dry=yes ;;

@@ -25,6 +25,7 @@ set_root_for_writing()
         [ -d "$place" ] || continue
         need_safe "$place"
         [ -n "$dry" ] || rm -rf "$place"/.ncrypt-wine.??????
+        [ -n "$dry" ] || [ -L "$place"/ncrypt-wine ] || rm -rf "$place"/ncrypt-wine/.ncrypt-wine.??????
     done
 }
 
@@ -101,17 +102,17 @@ is_on_dll_path()
 # built BITS: whether everything that these programs need is built.
 built()
 {
-    ! printf '%s\n' "$dlls" | while read -r name folder what; do
-        [ "$what" != part ] || continue
+    ! printf '%s\n' "$dlls" | grep -v -e ' certificates$' -e ' part$' | while read -r name folder what; do
         [ -f "$from/$(arch_name "$1")-$folder/$name" ] || { [ "$what" = engine ] && is_on_dll_path; } || echo "$name"
     done | grep -q .
 }
 
 # prefix_is_current: this Wine was the last to update the prefix, so running a program there changes nothing. Wine
-# records the time of its wine.inf.
+# records the time of its wine.inf, or is told never to update it.
 prefix_is_current()
 {
     loader=$(readlink -f "$(command -v "$wine")")
+    [ "$(update_stamp)" != disable ] || return 0
     for data in "${loader%/*}/../share/wine" "${loader%/*}/../../share/wine"; do
         [ "$(stat -L -c %Y "$data/wine.inf" 2> /dev/null)" != "$(update_stamp)" ] || return 0
     done
@@ -189,12 +190,14 @@ wanted_arches()
     done
 }
 
-# files BITS: the target and source of each file.
+# files BITS KIND...: the target and source of each file of these kinds.
 files()
 {
     where=$(directory "$1")
-    printf '%s\n' "$dlls" | while read -r name folder _; do
-        source=$from/$(arch_name "$1")-$folder/$name
+    prefix_of_folder=$from/$(arch_name "$1")
+    shift
+    named_by "$@" | while IFS= read -r name; do
+        source=$prefix_of_folder-$(printf '%s\n' "$dlls" | sed -n "s/^$name \([^ ]*\) .*/\1/p")/$name
         [ ! -f "$source" ] || printf '%s\n' "$where/$name|$source"
     done
 }

@@ -22,6 +22,13 @@ in_wine()
         timeout -k 10 "${time_limit:-300}" "$wine" "$@" < /dev/null 9>&-
 }
 
+# registry COMMAND...: what Wine's reg prints; fails when it does.
+registry()
+{
+    time_limit=60 WINEDEBUG=-all in_wine reg "$@" > "$work/registry" 2> /dev/null || return 1
+    tr -d '\r' < "$work/registry"
+}
+
 wine_version()
 {
     timeout -k 10 60 "$wine" --version 2> /dev/null 9>&- | tr -d '\r' | head -n 1

@@ -160,13 +160,6 @@ without_pin()
 
 # --- the registry ---
 
-# registry COMMAND...: what Wine's reg prints; fails when it does.
-registry()
-{
-    time_limit=60 WINEDEBUG=-all in_wine reg "$@" > "$work/registry" 2> /dev/null || return 1
-    tr -d '\r' < "$work/registry"
-}
-
 # registry_value KEY NAME
 registry_value()
 {

@@ -8,6 +8,8 @@
 #   wine VERSION
 #   updated STAMP                              of the prefix's last update by Wine
 #   from DIRECTORY                             where verify and doctor look for the program that they run
+#   certificates STATE                         on ARCHES under VERSION; failed under VERSION: WHY; unwanted
+#   override PREVIOUS                          crypt32 in the registry's DllOverrides: value TEXT or no-value
 #   file PATH PREVIOUS sha256 HASH             PREVIOUS: what was at PATH is now called so, or "none"
 #   file PATH PREVIOUS link TARGET
 #
@@ -30,11 +32,14 @@ program=ncrypt-wine
 #   part     of the engine, for what not everybody needs, and not built everywhere
 #   new      a DLL that Wine does not have
 #   instead  a DLL that replaces Wine's own, which uninstall restores
-# ncrypt.dll comes last, because it enables the others.
+#   certificates  the same, and it comes and goes with the certificate bridge (certificates.sh)
+# ncrypt.dll comes last of the others, because it enables them.
 dlls='ncryptprov_pkcs11.so unix part
 ncryptprov.dll.so unix engine
 ncryptprov.dll windows new
-ncrypt.dll windows instead'
+ncrypt.dll windows instead
+mssign32.dll windows certificates
+crypt32.dll windows certificates'
 
 # named_by KIND...: the names of that kind.
 named_by()

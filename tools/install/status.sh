@@ -9,7 +9,7 @@ condition()
     if [ -z "$now" ]; then
         echo missing
     elif [ "$now" != "$2" ]; then
-        if is_instead "$1" && is_wines_own "$root/$1"; then
+        if { is_instead "$1" || is_certificates "$1"; } && is_wines_own "$root/$1"; then
             echo "replaced by Wine's"
         else
             echo changed
@@ -54,14 +54,16 @@ status_text()
     while IFS='|' read -r path how previous; do
         say "  $path: $how"
     done < "$work/rows"
+    said=$(noted certificates)
+    say "  certificates: ${said:-left out}"
     ! was_updated || say '  Wine has updated this prefix since'
 }
 
 status_json()
 {
-    printf '{"version":%s,"root":%s,"installed":%s,"wine":%s,"updated_since":%s,"files":[' \
+    printf '{"version":%s,"root":%s,"installed":%s,"wine":%s,"updated_since":%s,"certificates":%s,"files":[' \
         "$(json_string "$version")" "$(json_string "$root")" "$(truth is_installed)" \
-        "$(json_string "$(installed_under)")" "$(truth was_updated)"
+        "$(json_string "$(installed_under)")" "$(truth was_updated)" "$(json_string "$(noted certificates)")"
     comma=
     while IFS='|' read -r path how previous; do
         printf '%s{"path":%s,"state":%s,"previous":%s}' "$comma" "$(json_string "$path")" \

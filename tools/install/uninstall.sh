@@ -2,9 +2,19 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # The command uninstall.
 
+# is_back PATH PREVIOUS: there is what was there before. So it is when an ncrypt-wine was killed at the right moment.
+is_back()
+{
+    was_interrupted "$1" "$2" || { [ "$2" != none ] && cmp -s "$root/$1" "$root/$2"; }
+}
+
 # remove_one PATH PREVIOUS STATE
 remove_one()
 {
+    if is_back "$1" "$2"; then
+        [ -n "$dry" ] || rm -f "$root/$2"
+        return 0
+    fi
     if [ "$(state "$root/$1")" != "$3" ] && [ -z "$force" ] && exists "$root/$1"; then
         warn "$root/$1 was changed since; left as it is (--force removes it)"
         printf 'file %s %s %s\n' "$1" "$2" "$3" >> "$work/kept"
@@ -44,26 +54,28 @@ do_uninstall()
         return 0
     fi
     : > "$work/kept"
-    entries > "$work/files"
+    take_certificates_out || certificate_entries >> "$work/kept"
+    entries | grep -a -v -F -e "$(named_by certificates | sed 's|.*|/& |')" > "$work/files" || :
     while IFS= read -r line; do
         take_apart "$line"
         remove_one "$path" "$previous" "$what"
     done < "$work/files"
     [ -z "$dry" ] || return 0
+    [ -n "$(noted override)" ] || note certificates ''
     forget_removed
     while [ -z "$app" ] && read -r _ path _; do
         ! is_instead "$path" || give_wines_own_back "$root/$path"
     done < "$work/files"
-    [ ! -s "$work/kept" ] || exit 1
+    [ ! -s "$work/kept" ] && ! is_installed || exit 1
 }
 
 # forget_removed: files that stay are kept in the manifest, so that --force can still remove them.
 forget_removed()
 {
-    if [ -s "$work/kept" ]; then
+    if [ -s "$work/kept" ] || [ -n "$(noted override)" ]; then
         { grep -a -v '^file ' "$work/manifest" || :; cat "$work/kept"; } > "$work/manifest.new"
-        put copy "$work/manifest.new" "$manifest"
+        write_manifest
     else
-        rm -f "$manifest"
+        rm -f "$manifest" "$work/manifest"
     fi
 }

@@ -2,7 +2,8 @@
  * What `ncrypt-wine verify` runs in a prefix: which ncrypt.dll a program gets, and whether it can make a key and
  * sign. Lines NAME=VALUE; exits with 0 when the DLL is ours and works. With the argument `load`: whether Wine can load
  * the engine ncryptprov.dll.so that lies beside this program. */
-#include <windows.h>
+#include "version.h"
+
 #include <bcrypt.h>
 #include <ncrypt.h>
 #include <stdio.h>
@@ -47,23 +48,6 @@ static SECURITY_STATUS make_and_use_a_key(HMODULE dll)
     }
     NCryptFreeObject(provider);
     return status;
-}
-
-/* The value of NAME in the module's version resource, from the loaded image: the file's name does not tell
- * whether Wine took its own instead. */
-static const WCHAR *version_string(HMODULE dll, const WCHAR *name)
-{
-    HRSRC resource = FindResourceW(dll, MAKEINTRESOURCEW(1), MAKEINTRESOURCEW(16));
-    DWORD size = resource ? SizeofResource(dll, resource) : 0, length = (lstrlenW(name) + 1) * sizeof(*name), i;
-    const BYTE *data = resource ? LockResource(LoadResource(dll, resource)) : NULL;
-
-    for (i = 0; data && i + length + sizeof(WCHAR) < size; i += sizeof(WCHAR))
-    {
-        if (memcmp(data + i, name, length)) continue;
-        for (i += length; i + sizeof(WCHAR) < size && !*(const WCHAR *)(data + i);) i += sizeof(WCHAR);
-        return (const WCHAR *)(data + i);
-    }
-    return L"unknown";
 }
 
 static int load_engine(void)

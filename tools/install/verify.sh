@@ -67,10 +67,15 @@ do_verify()
         good=true
         ask "$bits" || good=false
         [ "$good" = true ] || ! counts "$bits" || worst=3
+        ask_certificates "$bits" || ! has_certificates "$bits" || worst=3
         if [ -n "$json" ]; then
             printf '%s{"bits":%s,"works":%s' "$comma" "$bits" "$good"
             for key in file product version status route gnutls; do
                 printf ',"%s":%s' "$key" "$(json_string "$(answer "$bits" "$key")")"
+            done
+            printf ',"certificates":%s' "$(json_string "$(who_answers "$bits")")"
+            for key in crypt32 behind; do
+                printf ',"%s":%s' "$key" "$(json_string "$(answer "certificates-$bits" "$key")")"
             done
             printf '}'
             comma=,
@@ -89,5 +94,19 @@ verify_text()
     say "  route    $(answer "$1" route)"
     say "  GnuTLS   $(answer "$1" gnutls)"
     say "  creating and using a key: $(answer "$1" status)"
+    say "  certificates: $(certificates_text "$1")"
     [ "$2" = true ] || say '  this is not ncrypt for Wine, or it does not work: try ncrypt-wine doctor'
+}
+
+# certificates_text BITS: which crypt32.dll answered.
+certificates_text()
+{
+    crypt32=$(answer "certificates-$1" crypt32)
+    case $(who_answers "$1") in
+        bridge) printf '%s\n' "the bridge, $crypt32, in front of $(answer "certificates-$1" behind)" ;;
+        off) printf '%s\n' "the bridge, $crypt32, switched off by NCRYPT_CERTIFICATES" ;;
+        wine) echo "Wine's own crypt32.dll" ;;
+        other) printf '%s\n' "neither the bridge nor Wine's: $crypt32" ;;
+        nobody) echo 'a program that imports crypt32.dll does not start' ;;
+    esac
 }
