@@ -4,7 +4,6 @@ EXTRA_DIST += \
 	%D%/bootstrap \
 	%D%/build.sh \
 	%D%/common.sh \
-	%D%/demo/demo.c \
 	%D%/demo/steps \
 	%D%/fuzz.sh \
 	%D%/prefer-native \
@@ -24,10 +23,25 @@ EXTRA_DIST += \
 	%D%/wine.sh \
 	$(NULL)
 
-noinst_DATA += %D%/demo/demo.exe
-CLEANFILES += %D%/demo/demo.exe
-PE_OBJECTS += x86_64-windows/%D%/demo/demo.o
+# --- the demo's programs ---
 
-%D%/demo/demo.exe: x86_64-windows/%D%/demo/demo.o x86_64-windows/libncrypt.a
+DEMO_FILES = \
+	%D%/demo/certificate.c \
+	%D%/demo/demo.c \
+	%D%/demo/report.c \
+	$(NULL)
+
+EXTRA_DIST += $(DEMO_FILES)
+noinst_HEADERS += %D%/demo/report.h
+noinst_DATA += %D%/demo/certificate.exe %D%/demo/demo.exe
+CLEANFILES += %D%/demo/certificate.exe %D%/demo/demo.exe
+PE_OBJECTS += $(DEMO_FILES:%.c=x86_64-windows/%.o)
+
+%D%/demo/demo.exe: x86_64-windows/%D%/demo/demo.o x86_64-windows/%D%/demo/report.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lbcrypt
+
+%D%/demo/certificate.exe: x86_64-windows/%D%/demo/certificate.o x86_64-windows/%D%/demo/report.o \
+		x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -lsecur32 -lws2_32

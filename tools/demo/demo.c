@@ -5,12 +5,10 @@
  *   demo use       signs README.md's SHA-256 into rsa.sig, ec.sig; decrypts message.enc into message.dec
  *   demo finish    lists the keys, deletes them, finds them gone
  * Every call and its status is printed; the first status that is not the expected one ends it with exit code 1. */
-#include <windows.h>
+#include "report.h"
+
 #include <bcrypt.h>
-#include <ncrypt.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct key_row
@@ -40,54 +38,6 @@ static BOOL is_name_of(const NCryptKeyName *name, const struct key_row *row)
     return !wcscmp(name->pszName, row->name) && !wcscmp(name->pszAlgid, row->algorithm);
 }
 
-static const char *status_name(SECURITY_STATUS status)
-{
-    switch (status)
-    {
-    case ERROR_SUCCESS: return "ERROR_SUCCESS";
-    case NTE_BAD_KEYSET: return "NTE_BAD_KEYSET";
-    case NTE_BAD_SIGNATURE: return "NTE_BAD_SIGNATURE";
-    case NTE_EXISTS: return "NTE_EXISTS";
-    case NTE_INVALID_HANDLE: return "NTE_INVALID_HANDLE";
-    case NTE_INVALID_PARAMETER: return "NTE_INVALID_PARAMETER";
-    case NTE_NO_MORE_ITEMS: return "NTE_NO_MORE_ITEMS";
-    case NTE_NOT_SUPPORTED: return "NTE_NOT_SUPPORTED";
-    case NTE_PROVIDER_DLL_FAIL: return "NTE_PROVIDER_DLL_FAIL";
-    default: return "";
-    }
-}
-
-static void fail(const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vprintf(format, args);
-    va_end(args);
-    printf("\n");
-    exit(1);
-}
-
-/* Prints a call (format and what follows) with its status, and ends the program when it is another one. */
-static void report(SECURITY_STATUS status, SECURITY_STATUS expected, const char *format, ...)
-{
-    va_list args;
-
-    printf("    ");
-    va_start(args, format);
-    vprintf(format, args);
-    va_end(args);
-    printf(" = 0x%08lx %s\n", (unsigned long)status, status_name(status));
-    if (status != expected) fail("expected 0x%08lx %s", (unsigned long)expected, status_name(expected));
-}
-
-static void write_file(const char *name, const void *data, size_t size)
-{
-    FILE *file = fopen(name, "wb");
-
-    if (!file || fwrite(data, 1, size, file) != size || fclose(file)) fail("cannot write %s", name);
-}
-
 static size_t read_file(const char *name, void *data, size_t capacity)
 {
     FILE *file = fopen(name, "rb");
@@ -98,15 +48,6 @@ static size_t read_file(const char *name, void *data, size_t capacity)
     if (ferror(file) || size == capacity) fail("cannot read %s", name);
     fclose(file);
     return size;
-}
-
-static NCRYPT_PROV_HANDLE open_provider(void)
-{
-    NCRYPT_PROV_HANDLE provider;
-
-    report(NCryptOpenStorageProvider(&provider, MS_KEY_STORAGE_PROVIDER, 0), ERROR_SUCCESS,
-           "NCryptOpenStorageProvider(\"%ls\")", MS_KEY_STORAGE_PROVIDER);
-    return provider;
 }
 
 static NCRYPT_KEY_HANDLE open_key(NCRYPT_PROV_HANDLE provider, const struct key_row *row)
