@@ -20,7 +20,7 @@ BOOL read_key_id(const CERT_NAME_BLOB *issuer, CRYPT_HASH_BLOB *key_id)
 }
 
 /* The identifier that the certificate says it has; FALSE: it says none. */
-static BOOL has_said_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id, BOOL *same)
+static BOOL get_said_key_id(const CERT_INFO *cert, CRYPT_HASH_BLOB *key_id)
 {
     struct der_reader value, octets;
     DWORD i;
@@ -30,23 +30,30 @@ static BOOL has_said_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id
         if (lstrcmpA(cert->rgExtension[i].pszObjId, szOID_SUBJECT_KEY_IDENTIFIER)) continue;
         value = (struct der_reader){cert->rgExtension[i].Value.pbData, cert->rgExtension[i].Value.cbData, FALSE};
         octets = der_enter(&value, DER_OCTET_STRING);
-        *same = !octets.failed && octets.left == key_id->cbData && !memcmp(octets.data, key_id->pbData, octets.left);
-        return TRUE;
+        key_id->pbData = (BYTE *)octets.data;
+        key_id->cbData = octets.left;
+        return !octets.failed;
     }
     return FALSE;
 }
 
-/* A certificate that says none has the hash of its key (RFC 5280 4.2.1.2). */
-static BOOL has_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id)
+/* One that says none has the hash of its key (RFC 5280 4.2.1.2). */
+SECURITY_STATUS get_key_id(const CERT_INFO *cert, BYTE *hash, CRYPT_HASH_BLOB *key_id)
 {
     const CRYPT_BIT_BLOB *key = &cert->SubjectPublicKeyInfo.PublicKey;
-    BYTE hash[LONGEST_HASH];
-    DWORD size;
-    BOOL same;
 
-    if (has_said_key_id(cert, key_id, &same)) return same;
-    if (hash_data(BCRYPT_SHA1_ALGORITHM, key->pbData, key->cbData, hash, &size)) return FALSE;
-    return size == key_id->cbData && !memcmp(hash, key_id->pbData, size);
+    if (get_said_key_id(cert, key_id)) return ERROR_SUCCESS;
+    key_id->pbData = hash;
+    return hash_data(BCRYPT_SHA1_ALGORITHM, key->pbData, key->cbData, hash, &key_id->cbData);
+}
+
+static BOOL has_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id)
+{
+    BYTE hash[LONGEST_HASH];
+    CRYPT_HASH_BLOB own;
+
+    return !get_key_id(cert, hash, &own) && own.cbData == key_id->cbData
+           && !memcmp(own.pbData, key_id->pbData, own.cbData);
 }
 
 BOOL is_named_certificate(CERT_INFO *named, const CERT_INFO *cert)

@@ -23,6 +23,10 @@ BOOL message_decrypt_agreement(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_K
 
 /* FALSE: no key identifier, but an issuer. */
 BOOL read_key_id(const CERT_NAME_BLOB *issuer, CRYPT_HASH_BLOB *key_id);
+
+/* Points into the certificate, or to hash (LONGEST_HASH bytes). */
+SECURITY_STATUS get_key_id(const CERT_INFO *cert, BYTE *hash, CRYPT_HASH_BLOB *key_id);
+
 BOOL is_named_certificate(CERT_INFO *named, const CERT_INFO *cert);
 
 /* NULL: it is not there. CertFreeCertificateContext. */

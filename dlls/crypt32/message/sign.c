@@ -215,7 +215,7 @@ static BOOL has_cms_fields(const CRYPT_SIGN_MESSAGE_PARA *para)
 static BOOL may_be_special(const CRYPT_SIGN_MESSAGE_PARA *para)
 {
     if (!has_certificate(para)) return FALSE;
-    return has_cms_fields(para)
+    return has_cms_fields(para) || (para->dwFlags & CRYPT_MESSAGE_KEYID_SIGNER_FLAG)
            || lstrcmpA(para->pSigningCert->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId, szOID_RSA_RSA);
 }
 
@@ -262,6 +262,14 @@ struct content
     const DWORD *sizes;
 };
 
+/* hash: LONGEST_HASH bytes for the identifier. */
+static SECURITY_STATUS name_by_key(const CRYPT_SIGN_MESSAGE_PARA *para, BYTE *hash, CERT_ID *id)
+{
+    if (!(para->dwFlags & CRYPT_MESSAGE_KEYID_SIGNER_FLAG)) return ERROR_SUCCESS;
+    id->dwIdChoice = CERT_ID_KEY_IDENTIFIER;
+    return get_key_id(para->pSigningCert->pCertInfo, hash, &id->KeyId);
+}
+
 static BOOL sign_message(const CRYPT_SIGN_MESSAGE_PARA *para, NCRYPT_KEY_HANDLE key, const struct content *content,
                          BYTE *output, DWORD *size)
 {
@@ -278,13 +286,15 @@ static BOOL sign_message(const CRYPT_SIGN_MESSAGE_PARA *para, NCRYPT_KEY_HANDLE 
         .rgUnauthAttr = para->rgUnauthAttr,
     };
     CMSG_SIGNED_ENCODE_INFO info = {.cbSize = sizeof(info), .cSigners = 1, .rgSigners = &signer};
-    void *carried = collect(para, &info);
+    BYTE hash[LONGEST_HASH];
+    SECURITY_STATUS status = name_by_key(para, hash, &signer.SignerId);
     HCRYPTMSG message;
+    void *carried;
     BOOL signed_;
 
-    if (!carried) return FALSE;
+    if (status) return fail(status);
+    if (!(carried = collect(para, &info))) return FALSE;
     if (has_cms_fields(para)) signer.HashEncryptionAlgorithm = para->HashEncryptionAlgorithm;
-    else signer.cbSize = SMALLEST_SIGNER;
     message = open_signed(para->dwMsgEncodingType, content->is_detached ? CMSG_DETACHED_FLAG : 0, &info, NULL, NULL);
     signed_
         = message
