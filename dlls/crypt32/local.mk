@@ -25,6 +25,7 @@ CRYPT32_FILES = \
 	%D%/key_cache.c \
 	%D%/load.c \
 	%D%/main.c \
+	%D%/message/ber.c \
 	%D%/message/content.c \
 	%D%/message/control.c \
 	%D%/message/decrypt.c \
@@ -43,6 +44,7 @@ CRYPT32_FILES = \
 	%D%/message/recipient_write.c \
 	%D%/message/sign.c \
 	%D%/message/state.c \
+	%D%/message/stream.c \
 	%D%/message/update.c \
 	%D%/message/verify.c \
 	%D%/ncrypt.c \

@@ -9,6 +9,7 @@ TOPIC_FILES += \
 	%D%/making.c \
 	%D%/message_enveloped.c \
 	%D%/message_kinds.c \
+	%D%/message_pieces.c \
 	%D%/message_recipients.c \
 	%D%/message_signers.c \
 	%D%/messages.c \

@@ -165,9 +165,11 @@ static BOOL give_signer_id(HCRYPTMSG message, DWORD index, void *output, DWORD *
 
 BOOL WINAPI CryptMsgGetParam(HCRYPTMSG message, DWORD type, DWORD index, void *output, DWORD *size)
 {
-    const struct message_state *state = bridge_is_off || !size ? NULL : find_state(message);
+    const struct message_state *state;
     BOOL is_ours = FALSE, given = FALSE;
 
+    message = answering_message(message);
+    state = bridge_is_off || !size ? NULL : find_state(message);
     if (state && state->enveloping) return enveloping_get(state->enveloping, type, output, size);
     if (state) given = get_envelope_parameter(&state->envelope, type, index, output, size, &is_ours);
     if (!is_ours && type == CMSG_SIGNER_CERT_ID_PARAM && !bridge_is_off && size)

@@ -97,6 +97,32 @@ void *get_sized_parameter(HCRYPTMSG message, DWORD type, DWORD index, DWORD *siz
 BOOL give_recipient_info(const struct envelope_parts *parts, DWORD index, void *output, DWORD *size);
 BOOL give_algorithm(struct der_reader algorithm, void *output, DWORD *size);
 
+/* --- ber.c --- */
+
+/* Appends the first value at data as DER. FALSE: it is malformed, or there is no memory. */
+BOOL ber_to_der(const BYTE *data, DWORD size, struct der *der);
+
+/* Does this look like an encrypted message, be it bare? */
+BOOL begins_envelope(const BYTE *data, DWORD size);
+
+/* --- update.c --- */
+
+/* A whole message, for a handle that has got nothing yet. */
+BOOL decode_message(HCRYPTMSG message, const BYTE *data, DWORD size);
+
+/* --- stream.c --- */
+
+struct message_state;
+
+/* CryptMsgUpdate for a handle with a stream. */
+BOOL stream_update(struct message_state *state, const BYTE *data, DWORD size, BOOL final);
+
+/* The message that has the answers for this handle: itself, or what has come in pieces. */
+HCRYPTMSG answering_message(HCRYPTMSG message);
+
+/* Gives what was decrypted to the stream of the handle, if it has one. */
+BOOL stream_output(HCRYPTMSG message);
+
 /* --- state.c: what the bridge keeps of a message beside Wine --- */
 
 struct message_state
@@ -106,6 +132,10 @@ struct message_state
     LONG references;
     struct enveloping *enveloping;  /* NULL: none */
     struct der envelope;            /* the contents of EnvelopedData as it came; nothing: none */
+    CMSG_STREAM_INFO stream;        /* of a message that comes in pieces; pfnStreamOutput NULL: none */
+    DWORD encoding, type;           /* of its handle */
+    struct der pieces;
+    HCRYPTMSG whole;                /* what they were; NULL: not yet, or no encrypted message */
 };
 
 /* NULL: there is none. It lasts until the message is closed. */

@@ -42,7 +42,9 @@ struct message_state *need_state(HCRYPTMSG message)
 static void free_state(struct message_state *state)
 {
     if (state->enveloping) enveloping_free(state->enveloping);
+    if (state->whole) CryptMsgClose(state->whole);
     der_free(&state->envelope);
+    der_free(&state->pieces);
     release(state);
 }
 

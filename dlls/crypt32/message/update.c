@@ -136,6 +136,31 @@ static void read_cipher(struct der_reader content, struct rewriting *rewriting)
     rewriting->is_known_cipher = !content.failed && read_content_cipher(algorithm, &iv);
 }
 
+/* EncryptedContentInfo. The content, a string called [0], may come in pieces. */
+static void append_content(struct der_reader content, struct der *result)
+{
+    struct der_reader head = content, pieces, piece;
+    DWORD start = result->used, part;
+
+    der_enter(&content, DER_OID);
+    der_enter(&content, DER_SEQUENCE);
+    der_bytes(result, head.data, head.left - content.left);
+    part = result->used;
+    if (der_next(&content) != DER_CONTEXT(0)) der_bytes(result, content.data, content.left);
+    else
+    {
+        pieces = der_enter(&content, DER_CONTEXT(0));
+        while (!pieces.failed && pieces.left)
+        {
+            piece = der_enter(&pieces, DER_OCTET_STRING);
+            der_bytes(result, piece.data, piece.left);
+        }
+        der_wrap(result, DER_CONTEXT_BYTES(0), part);
+        if (pieces.failed) result->failed = TRUE;
+    }
+    der_wrap(result, DER_SEQUENCE, start);
+}
+
 /* EnvelopedData without what Wine does not read: originator's certificates, attributes, other kinds of recipients. */
 static void rewrite_envelope(const struct envelope_parts *parts, struct der *result)
 {
@@ -147,7 +172,7 @@ static void rewrite_envelope(const struct envelope_parts *parts, struct der *res
     rewrite_recipients(parts->recipients, &rewriting);
     der_number(result, &version, 1);
     der_value(result, DER_SET, rewriting.recipients.data, rewriting.recipients.used);
-    der_value(result, DER_SEQUENCE, parts->content.data, parts->content.left);
+    append_content(parts->content, result);
     der_wrap(result, DER_SEQUENCE, start);
     if (rewriting.recipients.failed) result->failed = TRUE;
     der_free(&rewriting.recipients);
@@ -208,32 +233,42 @@ static BOOL keep_envelope(HCRYPTMSG message, struct der_reader envelope)
     return !state->envelope.failed || fail(ERROR_OUTOFMEMORY);
 }
 
-static BOOL decode(HCRYPTMSG message, const BYTE *data, DWORD size)
+BOOL decode_message(HCRYPTMSG message, const BYTE *data, DWORD size)
 {
-    struct der rewritten = {0};
+    struct der whole = {0}, rewritten = {0};
     DWORD error = GetLastError();
     struct der_reader envelope;
     BOOL updated;
 
-    if (!rewrite(data, size, &envelope, &rewritten))
+    if (begins_envelope(data, size) && ber_to_der(data, size, &whole)
+        && rewrite(whole.data, whole.used, &envelope, &rewritten))
     {
-        der_free(&rewritten);
-        SetLastError(error);
-        return WINE(CryptMsgUpdate)(message, data, size, TRUE);
+        TRACE("an encrypted message of %lu bytes", size);
+        updated = WINE(CryptMsgUpdate)(message, rewritten.data, rewritten.used, TRUE)
+                  && keep_envelope(message, envelope);
     }
-    TRACE("an encrypted message of %lu bytes", size);
-    updated = WINE(CryptMsgUpdate)(message, rewritten.data, rewritten.used, TRUE) && keep_envelope(message, envelope);
+    else
+    {
+        SetLastError(error);
+        updated = WINE(CryptMsgUpdate)(message, data, size, TRUE);
+    }
+    der_free(&whole);
     der_free(&rewritten);
     return updated;
 }
 
 BOOL WINAPI CryptMsgUpdate(HCRYPTMSG message, const BYTE *data, DWORD size, BOOL final)
 {
-    const struct message_state *state = bridge_is_off ? NULL : find_state(message);
+    struct message_state *state = bridge_is_off ? NULL : find_state(message);
     DWORD error = GetLastError();
 
     if (state && state->enveloping) return enveloping_update(state->enveloping, data, size, final);
-    if (!bridge_is_off && final && data && is_fresh(message)) return SetLastError(error), decode(message, data, size);
+    if (state && state->stream.pfnStreamOutput) return stream_update(state, data, size, final);
+    if (bridge_is_off || !final || !data || !is_fresh(message))
+    {
+        SetLastError(error);
+        return WINE(CryptMsgUpdate)(message, data, size, final);
+    }
     SetLastError(error);
-    return WINE(CryptMsgUpdate)(message, data, size, final);
+    return decode_message(message, data, size);
 }
