@@ -143,6 +143,7 @@ static HCRYPTMSG feed(const struct message *message, DWORD piece, CMSG_STREAM_IN
     return handle;
 }
 
+/* open question: in how many calls the content goes to the stream, and whether before the last piece has come */
 static void test_pieces(const struct recipient *recipient, const struct recipient *stranger, DWORD piece)
 {
     struct output output = { .calls = 0 };

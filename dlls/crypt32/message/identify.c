@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Which certificate a message means: by issuer and serial number, or by its key. Windows has for a key identifier a Name
- * with szOID_KEYID_RDN and the serial number 0; so has Wine for signers, and update.c for recipients. */
+ * Which certificate a message means: by issuer and serial number, or by its key. For a key identifier Windows has a
+ * Name with szOID_KEYID_RDN and the serial number 0; so has Wine for signers, and update.c for recipients. */
 #include "message.h"
 
 BOOL read_key_id(const CERT_NAME_BLOB *issuer, CRYPT_HASH_BLOB *key_id)
@@ -65,7 +65,7 @@ BOOL is_named_certificate(CERT_INFO *named, const CERT_INFO *cert)
            && WINE(CertCompareCertificateName)(X509_ASN_ENCODING, &named->Issuer, (CERT_NAME_BLOB *)&cert->Issuer);
 }
 
-/* CERT_FIND_KEY_IDENTIFIER of Wine 8.0 does not find a certificate that says no identifier. */
+/* Wine 8.0 has no identifier for a certificate that says none, so its own search does not suffice. */
 PCCERT_CONTEXT find_named_certificate(HCERTSTORE store, DWORD encoding, CERT_INFO *named)
 {
     PCCERT_CONTEXT cert = NULL;
