@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CryptEncodeObject(Ex) and CryptDecodeObject(Ex) for what Wine lacks: ECDSA signatures (it reads, but does not write
- * them), EC private keys (RFC 5915), and, to be written, requests for certificates (RFC 2986). Wine is asked first; ERROR_FILE_NOT_FOUND is its answer to what it does not
- * know. */
+ * them), EC private keys (RFC 5915), and, to be written, requests for certificates (RFC 2986). Wine is asked first;
+ * ERROR_FILE_NOT_FOUND is its answer to what it does not know. */
 #include "bridge.h"
 
 #ifndef X509_ECC_PRIVATE_KEY

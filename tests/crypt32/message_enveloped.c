@@ -193,7 +193,8 @@ static void check_parameters(HCRYPTMSG message, DWORD recipients, DWORD version)
     ok(number_parameter(message, CMSG_TYPE_PARAM) == CMSG_ENVELOPED, "another type\n");
     ok(number_parameter(message, CMSG_VERSION_PARAM) == version, "another version\n");
     ok(number_parameter(message, CMSG_CMS_RECIPIENT_COUNT_PARAM) == recipients, "another number of recipients\n");
-    check_fails(CRYPT_E_INVALID_INDEX, CryptMsgGetParam(message, CMSG_CMS_RECIPIENT_INFO_PARAM, recipients, NULL, &size));
+    check_fails(CRYPT_E_INVALID_INDEX,
+                CryptMsgGetParam(message, CMSG_CMS_RECIPIENT_INFO_PARAM, recipients, NULL, &size));
     oid = parameter(message, CMSG_INNER_CONTENT_TYPE_PARAM, 0);
     ok(!strcmp(oid, szOID_RSA_data), "%s\n", oid);
     free(oid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Encrypted messages that come: Wine's decoder is given the same message with recipients in the form of recipient.h, and
- * without what it does not read. */
+ * Encrypted messages that come: Wine's decoder is given the same message with recipients in the form of recipient.h,
+ * and without what it does not read. */
 #include "message.h"
 
 /* --- the recipients --- */
