@@ -17,15 +17,20 @@ struct key_id
     DWORD size;
 };
 
-/* The certificates say none: then it is the hash of the key (RFC 5280 4.2.1.2). */
-static struct key_id key_id_of(PCCERT_CONTEXT cert)
+/* The certificates say none: then it is the hash of all that is said of the key, or of the key (RFC 5280 4.2.1.2). */
+static struct key_id key_id_of(PCCERT_CONTEXT cert, BOOL of_key)
 {
-    const CRYPT_BIT_BLOB *key = &cert->pCertInfo->SubjectPublicKeyInfo.PublicKey;
+    CERT_PUBLIC_KEY_INFO *public = &cert->pCertInfo->SubjectPublicKeyInfo;
     struct key_id id = { .size = sizeof(id.data) };
     BCRYPT_ALG_HANDLE sha1;
 
+    if (!of_key)
+    {
+        check_capi(CryptHashPublicKeyInfo(0, CALG_SHA1, 0, X509_ASN_ENCODING, public, id.data, &id.size));
+        return id;
+    }
     check_status(0, BCryptOpenAlgorithmProvider(&sha1, BCRYPT_SHA1_ALGORITHM, NULL, 0));
-    check_status(0, BCryptHash(sha1, NULL, 0, key->pbData, key->cbData, id.data, id.size));
+    check_status(0, BCryptHash(sha1, NULL, 0, public->PublicKey.pbData, public->PublicKey.cbData, id.data, id.size));
     BCryptCloseAlgorithmProvider(sha1, 0);
     return id;
 }
@@ -112,7 +117,7 @@ static void check_verified(struct message *message, DWORD index, PCCERT_CONTEXT 
     message->data[i] ^= 1;
 }
 
-static void test_by_key(const WCHAR *algorithm, const char *signature)
+static void test_by_key(const WCHAR *algorithm, const char *signature, BOOL of_key)
 {
     struct identity identity, stranger;
     CMSG_SIGNER_ENCODE_INFO signer;
@@ -123,7 +128,7 @@ static void test_by_key(const WCHAR *algorithm, const char *signature)
     winetest_push_context("%ls %s", algorithm, signature);
     make_identity(&identity, algorithm, L"signer", 0);
     make_identity(&stranger, algorithm, L"signer stranger", 0);
-    id = key_id_of(identity.cert);
+    id = key_id_of(identity.cert, of_key);
     signer = signer_of(identity.cert, identity.key, CERT_NCRYPT_KEY_SPEC);
     signer.HashEncryptionAlgorithm.pszObjId = (char *)signature;
     name_by_key(&signer, &id);
@@ -137,6 +142,32 @@ static void test_by_key(const WCHAR *algorithm, const char *signature)
     remove_identity(&identity);
     remove_identity(&stranger);
     winetest_pop_context();
+}
+
+/* CryptSignMessage names the signer so when it is told to. */
+static void test_flag(void)
+{
+    CRYPT_SIGN_MESSAGE_PARA para = { .cbSize = sizeof(para), .dwMsgEncodingType = MESSAGE_ENCODING,
+                                     .HashAlgorithm.pszObjId = (char *)SHA256_OID, .cMsgCert = 1,
+                                     .dwFlags = CRYPT_MESSAGE_KEYID_SIGNER_FLAG };
+    DWORD sizes[] = { sizeof(content) };
+    const BYTE *parts[] = { content };
+    struct identity identity;
+    struct message message;
+    struct key_id id;
+    HCRYPTMSG handle;
+
+    make_identity(&identity, L"RSA", L"signer flag", 0);
+    id = key_id_of(identity.cert, FALSE);
+    para.pSigningCert = identity.cert;
+    para.rgpMsgCert = &identity.cert;
+    message.size = sizeof(message.data);
+    check_capi(CryptSignMessage(&para, FALSE, 1, parts, sizes, message.data, &message.size));
+    handle = decode(&message);
+    check_named_by_key(handle, 0, &id);
+    CryptMsgClose(handle);
+    check_capi(verify(&message, 0));
+    remove_identity(&identity);
 }
 
 /* The message has the context for its own, or leaves it to the caller. */
@@ -165,10 +196,11 @@ static void test_capi_pss(DWORD flags)
 
 START_TEST(message_signers)
 {
-    test_by_key(L"RSA", NULL);
-    test_by_key(L"RSA", szOID_RSA_SSA_PSS);
-    test_by_key(L"ECDSA_P256", NULL);
-    test_by_key(L"DSA", NULL);
+    test_by_key(L"RSA", NULL, FALSE);
+    test_by_key(L"RSA", szOID_RSA_SSA_PSS, FALSE);
+    test_by_key(L"ECDSA_P256", NULL, TRUE);
+    test_by_key(L"DSA", NULL, TRUE);
+    test_flag();
     test_capi_pss(0);
     test_capi_pss(CMSG_CRYPT_RELEASE_CONTEXT_FLAG);
 }

@@ -37,23 +37,37 @@ static BOOL get_said_key_id(const CERT_INFO *cert, CRYPT_HASH_BLOB *key_id)
     return FALSE;
 }
 
-/* One that says none has the hash of its key (RFC 5280 4.2.1.2). */
-SECURITY_STATUS get_key_id(const CERT_INFO *cert, BYTE *hash, CRYPT_HASH_BLOB *key_id)
+static SECURITY_STATUS hash_public_key(const CERT_PUBLIC_KEY_INFO *public, BYTE *hash, DWORD *size)
 {
-    const CRYPT_BIT_BLOB *key = &cert->SubjectPublicKeyInfo.PublicKey;
-
-    if (get_said_key_id(cert, key_id)) return ERROR_SUCCESS;
-    key_id->pbData = hash;
-    return hash_data(BCRYPT_SHA1_ALGORITHM, key->pbData, key->cbData, hash, &key_id->cbData);
+    *size = LONGEST_HASH;
+    return WINE(CryptHashPublicKeyInfo)(0, CALG_SHA1, 0, X509_ASN_ENCODING, (CERT_PUBLIC_KEY_INFO *)public, hash, size)
+           ? ERROR_SUCCESS : (SECURITY_STATUS)GetLastError();
 }
 
+/* For one that says none, Windows hashes all that is said of the key. */
+SECURITY_STATUS get_key_id(const CERT_INFO *cert, BYTE *hash, CRYPT_HASH_BLOB *key_id)
+{
+    if (get_said_key_id(cert, key_id)) return ERROR_SUCCESS;
+    key_id->pbData = hash;
+    return hash_public_key(&cert->SubjectPublicKeyInfo, hash, &key_id->cbData);
+}
+
+static BOOL is_id(const CRYPT_HASH_BLOB *key_id, const BYTE *id, DWORD size)
+{
+    return key_id->cbData == size && !memcmp(key_id->pbData, id, size);
+}
+
+/* Others hash the key alone (RFC 5280 4.2.1.2). */
 static BOOL has_key_id(const CERT_INFO *cert, const CRYPT_HASH_BLOB *key_id)
 {
+    const CRYPT_BIT_BLOB *key = &cert->SubjectPublicKeyInfo.PublicKey;
     BYTE hash[LONGEST_HASH];
-    CRYPT_HASH_BLOB own;
+    CRYPT_HASH_BLOB said;
+    DWORD size;
 
-    return !get_key_id(cert, hash, &own) && own.cbData == key_id->cbData
-           && !memcmp(own.pbData, key_id->pbData, own.cbData);
+    if (get_said_key_id(cert, &said)) return is_id(key_id, said.pbData, said.cbData);
+    if (!hash_public_key(&cert->SubjectPublicKeyInfo, hash, &size) && is_id(key_id, hash, size)) return TRUE;
+    return !hash_data(BCRYPT_SHA1_ALGORITHM, key->pbData, key->cbData, hash, &size) && is_id(key_id, hash, size);
 }
 
 BOOL is_named_certificate(CERT_INFO *named, const CERT_INFO *cert)
