@@ -124,6 +124,7 @@ struct collect
 {
     struct token_list *list;
     struct match *match;
+    int is_named;
 };
 
 static CK_RV collect_class(struct p11_use *use, struct collect *collect, CK_OBJECT_CLASS class)
@@ -145,6 +146,7 @@ static CK_RV collect_class(struct p11_use *use, struct collect *collect, CK_OBJE
     return use->status ? CKR_FUNCTION_CANCELED : CKR_OK;
 }
 
+/* A program may know a key by the name of its public half, which was all that it saw before somebody logged in. */
 static CK_RV run_collect(struct p11_use *use, void *context)
 {
     struct collect *collect = context;
@@ -153,7 +155,7 @@ static CK_RV run_collect(struct p11_use *use, void *context)
 
     p11_login(collect->list->scope, use->token, use->session);      /* if a PIN is known; else without */
     is_open = p11_is_open(use->token, use->session);
-    if ((rv = collect_class(use, collect, CKO_PRIVATE_KEY)) || is_open) return rv;
+    if ((rv = collect_class(use, collect, CKO_PRIVATE_KEY)) || (is_open && !collect->is_named)) return rv;
     if ((rv = collect_class(use, collect, CKO_PUBLIC_KEY))) return rv;
     return collect_class(use, collect, CKO_CERTIFICATE);
 }
@@ -169,7 +171,7 @@ static void use_pin_of(struct token_scope *scope, P11KitUri *uri, struct token *
 static nte_status collect_keys(struct token_list *list, const struct token_query *query, P11KitUri *uri)
 {
     struct match match;
-    struct collect collect = {list, &match};
+    struct collect collect = {list, &match, query->label != NULL};
     struct token **tokens;
     size_t count, i;
     nte_status status;

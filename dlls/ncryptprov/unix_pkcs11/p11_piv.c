@@ -6,8 +6,9 @@
 
 #include "p11.h"
 
-/* 2.16.840.1.101.3.7.2.48.0, Card Holder Unique Identifier */
-static const CK_BYTE chuid_oid[] = {0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x07, 0x02, 0x30, 0x00};
+/* 2.16.840.1.101.3.7.2.48.0, Card Holder Unique Identifier; OpenSC leaves out the tag and the length of the DER. */
+static const CK_BYTE chuid_oid[] = {0x06, 0x0a, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x07, 0x02, 0x30, 0x00};
+#define OID_HEADER 2
 
 #define GUID_TAG 0x34
 #define GUID_SIZE 16
@@ -48,19 +49,25 @@ static void print_guid(const uint8_t *g, char name[40])
              g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12], g[13], g[14], g[15]);
 }
 
-static CK_RV read_chuid(struct token *token, struct p11_session *session, CK_ATTRIBUTE *value)
+static CK_OBJECT_HANDLE find_chuid(struct token *token, struct p11_session *session, size_t from)
 {
     CK_OBJECT_CLASS class = CKO_DATA;
     CK_ATTRIBUTE match[] =
     {
         {CKA_CLASS, &class, sizeof(class)},
-        {CKA_OBJECT_ID, (void *)chuid_oid, sizeof(chuid_oid)},
+        {CKA_OBJECT_ID, (void *)(chuid_oid + from), sizeof(chuid_oid) - from},
     };
     CK_OBJECT_HANDLE handle;
-    CK_RV rv = p11_find_one(token, session, match, 2, &handle);
 
-    if (rv || handle == CK_INVALID_HANDLE) return CKR_OBJECT_HANDLE_INVALID;
-    return p11_read(token, session, handle, value, 1);
+    return p11_find_one(token, session, match, 2, &handle) ? CK_INVALID_HANDLE : handle;
+}
+
+static CK_RV read_chuid(struct token *token, struct p11_session *session, CK_ATTRIBUTE *value)
+{
+    CK_OBJECT_HANDLE handle = find_chuid(token, session, OID_HEADER);
+
+    if (handle == CK_INVALID_HANDLE) handle = find_chuid(token, session, 0);
+    return handle == CK_INVALID_HANDLE ? CKR_OBJECT_HANDLE_INVALID : p11_read(token, session, handle, value, 1);
 }
 
 void p11_piv_name(struct token *token, struct p11_session *session, struct bytes id, char name[40])
