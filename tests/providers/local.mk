@@ -24,6 +24,7 @@ noinst_HEADERS += %D%/provider_test.h
 EXTRA_DIST += \
 	%D%/card.sh \
 	%D%/check-card \
+	%D%/check-card-keys \
 	%D%/check-mock \
 	%D%/check-token-faults \
 	%D%/pivcard.py \
@@ -55,10 +56,16 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 # --- tokens ---
 
-TESTS += %D%/check-card %D%/check-mock %D%/check-token-faults
+TESTS += %D%/check-card %D%/check-card-keys %D%/check-mock %D%/check-token-faults
+
+EXTRA_PROGRAMS += %D%/card_probe
+%C%_card_probe_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_card_probe_CFLAGS = $(WARNINGS)
+%C%_card_probe_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
 
 if BUILD_PKCS11
 check_DATA += %D%/mock/mock.so
+check_PROGRAMS += %D%/card_probe
 endif
 CLEANFILES += %D%/mock/mock.so
 
