@@ -93,6 +93,9 @@ endif
 # certificate bridge, too, for 64-bit programs and for Wine before 10.17: Wine's crypt32.dll and mssign32.dll have to be
 # beside ours then, as crypt32-wine.dll and mssign32-wine.dll.
 INTO_WINE = x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
+if BUILD_PKCS11
+INTO_WINE += x86_64-unix/ncryptprov_pkcs11.so
+endif
 INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
 if BUILD_I386
 if BUILD_I386_ENGINE
