@@ -325,7 +325,8 @@ static int curve(const char *ascii)
 
 static const struct { const char *name; int (*run)(void); } parts[] =
 {
-    {"rsa", rsa}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak},
+    {"rsa", rsa}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare},
+    {"leak", leak},
 };
 
 int main(int argc, char **argv)
