@@ -15,6 +15,7 @@ NCRYPT_WINE_PARTS = \
 	%D%/places.sh \
 	%D%/manifest.sh \
 	%D%/certificates.sh \
+	%D%/crypt32.sh \
 	%D%/install.sh \
 	%D%/uninstall.sh \
 	%D%/status.sh \
