@@ -18,11 +18,13 @@ static int has_adx(void)
     return b & bit_ADX && b & bit_BMI2 && __builtin_cpu_supports("avx2");
 }
 
+#ifdef HAVE_IFMA_KERNEL
 static int has_ifma(void)
 {
     return has_adx() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512ifma");
 }
+#endif
 
 /* The fastest first. */
 static const struct
