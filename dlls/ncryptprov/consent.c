@@ -45,15 +45,24 @@ static SECURITY_STATUS read_policy(UINT64 key, struct question *q)
     return status;
 }
 
+static BOOL is_pin(DWORD asks_for)
+{
+    return asks_for == UNIX_ASK_PIN || asks_for == UNIX_ASK_CARD_PIN;
+}
+
+#define WIDE_AGAIN(text) L##text
+#define WIDE(text) WIDE_AGAIN(text)
+
 static void make_question(UINT64 object, BOOL is_new, DWORD asks_for, struct question *q)
 {
     HWND parent;
     DWORD size;
 
     ZeroMemory(q, sizeof(*q));
-    q->is_new = is_new && asks_for != UNIX_ASK_PIN;     /* which the token has already */
+    q->is_new = is_new && !is_pin(asks_for);    /* which the token has already */
     q->asks_for = asks_for;
     read_policy(object, q);
+    if (is_pin(asks_for)) read_text(object, WIDE(UNIX_TOKEN_PROMPT), q->description);
     if (!q->is_new) *q->title = 0;  /* it is the title of the creation */
     if (!*q->name) read_text(object, NCRYPT_NAME_PROPERTY, q->name);
     read_text(object, NCRYPT_USE_CONTEXT_PROPERTY, q->context);
@@ -87,7 +96,9 @@ static SECURITY_STATUS ask_user(UINT64 object, BOOL is_new)
         SecureZeroMemory(question.password, sizeof(question.password));
         if (status != NTE_INCORRECT_PASSWORD && status != SCARD_W_WRONG_CHV) break;
         question.was_wrong = TRUE;
+        if (is_pin(params.asks_for)) read_text(object, WIDE(UNIX_TOKEN_PROMPT), question.description);
     }
+    if (status == NTE_USER_CANCELLED && params.asks_for == UNIX_ASK_CARD_PIN) return SCARD_W_CANCELLED_BY_USER;
     return status;
 }
 

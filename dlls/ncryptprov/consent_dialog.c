@@ -168,6 +168,13 @@ static const struct wording
         .missing = L"Please type the PIN.",
         .wrong = L"That is not the PIN.",
     },
+    [UNIX_ASK_CARD_PIN] =
+    {
+        .using = L"This program wants to use a smart card that is protected by a PIN.",
+        .label = L"PIN:",
+        .missing = L"Please type the PIN.",
+        .wrong = L"That is not the PIN.",
+    },
 };
 
 static BOOL is_typed(const struct question *q)

@@ -32,6 +32,10 @@ static inline uint32_t plain_key_spec(uint32_t key_spec)
 #define UNIX_ASK_CONSENT         0
 #define UNIX_ASK_PASSWORD        1
 #define UNIX_ASK_PIN             2
+#define UNIX_ASK_CARD_PIN        3   /* whose refusal has another status (row D.23) */
+
+/* A property of what asks for a PIN: which token that is, and whether it is the last try. For the dialog. */
+#define UNIX_TOKEN_PROMPT        "Token Prompt"
 
 /* --- protection of data --- */
 

@@ -166,10 +166,20 @@ static void of_the_provider(void)
     EXPECT(sign_with(opened(class)), NTE_SUCCESS);
 }
 
+static void expect_prompt(struct key *key, const char *expected)
+{
+    uint16_t text[300];
+    uint32_t size;
+
+    EXPECT(property_get(&key->object, u"Token Prompt", 0, (uint8_t *)text, sizeof(text), &size), NTE_SUCCESS);
+    EXPECT(u16_equal(text, expected), 1);
+}
+
 static void last_try(void)
 {
     struct key *key = opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN));
 
+    expect_prompt(key, "first, A reader. This is the last try: another wrong PIN blocks it.");
     EXPECT(sign_with(key), NTE_SILENT_CONTEXT);         /* not without somebody who decides it */
     EXPECT(count_calls("C_Login"), 0);
     EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
@@ -204,7 +214,7 @@ PIN_TEST(configured, "")
 PIN_TEST(configured_wrongly, "")
 PIN_TEST(for_nobody, "")
 PIN_TEST(of_the_provider, "")
-PIN_TEST(last_try, "final-try")
+PIN_TEST(last_try, "final-try\nreader A reader")
 PIN_TEST(blocked, "fail C_Login 0xa4")
 PIN_TEST(again_and_again, "always-authenticate")
 

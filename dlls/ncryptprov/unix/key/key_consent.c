@@ -50,7 +50,8 @@ uint32_t object_asks_for(struct object *object)
 {
     struct key *key = key_of(object);
 
-    if (object->provider->login) return UNIX_ASK_PIN;
+    if (object->provider->login)
+        return object->provider->impl_type & IMPL_REMOVABLE ? UNIX_ASK_CARD_PIN : UNIX_ASK_PIN;
     return key && consent_is_not_enough(key) ? UNIX_ASK_PASSWORD : UNIX_ASK_CONSENT;
 }
 

@@ -6,9 +6,6 @@
 #include "algorithm.h"
 #include "provider/pkcs11/token_provider.h"
 
-#define IMPL_HARDWARE  0x00000001u  /* NCRYPT_IMPL_HARDWARE_FLAG */
-#define IMPL_REMOVABLE 0x00000008u  /* NCRYPT_IMPL_REMOVABLE_FLAG */
-
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    /* guards the list */
 static struct token_class *classes;
 

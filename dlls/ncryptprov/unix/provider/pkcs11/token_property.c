@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Properties that tokens answer otherwise than key files, or that they alone have (rows C.45 to C.47, D.8 to D.19). */
+#include <stdio.h>
 #include <string.h>
 
+#include "shared.h"
 #include "base/utf8.h"
 #include "key/property_value.h"
 #include "provider/pkcs11/token_provider.h"
@@ -67,6 +69,24 @@ static nte_status get_reader(struct object *object, const uint16_t *name, struct
     return NTE_SUCCESS;
 }
 
+/* "LABEL, READER", and what the user should know before he types a PIN. */
+static nte_status get_prompt(struct object *object, const uint16_t *name, struct writer *w)
+{
+    const char *reader, *warning;
+    struct token *token;
+    char text[256];
+    nte_status status;
+
+    (void)name;
+    if ((status = token_of(object, &token))) return status;
+    reader = token_calls()->token_reader(token);
+    warning = token_calls()->pin_warning(token);
+    snprintf(text, sizeof(text), "%s%s%s%s%s", token_calls()->token_label(token), *reader ? ", " : "", reader,
+             warning ? ". " : "", warning ? warning : "");
+    utf16_from_utf8(w, bytes_of(text, strlen(text)));
+    return NTE_SUCCESS;
+}
+
 #define PIN_OF_USER 1               /* ROLE_USER */
 
 static nte_status get_pin_id(struct object *object, const uint16_t *name, struct writer *w)
@@ -85,6 +105,8 @@ static nte_status get_nothing(struct object *object, const uint16_t *name, struc
     {"SmartCardKeyCertificate", OBJECT_KEY, get_certificate, set_certificate, ROW_OWN_LOCK}, \
     {"SmartCardPin", OBJECT_KEY, NULL, set_password, ROW_MAY_BE_MISSING}, \
     {"SmartCardPin", OBJECT_PROVIDER, NULL, set_password, ROW_MAY_BE_MISSING}, \
+    {UNIX_TOKEN_PROMPT, OBJECT_KEY, get_prompt, NULL, ROW_OWN_LOCK}, \
+    {UNIX_TOKEN_PROMPT, OBJECT_PROVIDER, get_prompt, NULL, ROW_OWN_LOCK}, \
     {"UI Policy", OBJECT_KEY, refuse_to_get, refuse, 0}, \
     {"Security Descr", OBJECT_KEY, refuse_to_get, refuse, ROW_PARTS}
 
