@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What the engine sees of a card, natively: a line for each key with its name, its algorithm, and the statuses of signing
- * without a PIN, of an empty PIN, of the PIN, and of signing twice then. Usage: card_probe MODULE PIN; the working
- * directory is the build's. */
+ * What the engine sees of a card, natively: a line for each key with its name, its algorithm, and the statuses of
+ * signing without a PIN, of an empty PIN, of the PIN, and of signing twice then. Usage: card_probe MODULE PIN; the
+ * working directory is the build's. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
