@@ -75,7 +75,7 @@ token_uri()
 # configure NAME URI: in $WINEPREFIX the provider of that name uses that token from now on.
 configure()
 {
-    in_wine 300 reg add "HKLM\\Software\\ncrypt for Wine\\Providers\\$1" /v Uri /t REG_SZ /d "$2" /f \
+    in_wine 300 reg add "HKLM\\Software\\ncrypt for Wine\\Providers\\$1" /v Uri /t REG_SZ /d "$2" /f /reg:64 \
         > "$scratch/said" 2>&1 || { cat "$scratch/said" >&2; die "no configuration of $1"; }
 }
 

@@ -45,7 +45,7 @@ bridge()
 
 registry()
 {
-    in_wine 120 reg "$@" > "$scratch/reg" 2>&1
+    in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1
 }
 
 # overrides_now: that of crypt32

@@ -22,10 +22,11 @@ in_wine()
         timeout -k 10 "${time_limit:-300}" "$wine" "$@" < /dev/null 9>&-
 }
 
-# registry COMMAND...: what Wine's reg prints; fails when it does.
+# registry COMMAND...: what Wine's reg prints; fails when it does. Where there is a 32-bit Wine, its reg is what starts,
+# and would see HKLM\Software as 32-bit programs do.
 registry()
 {
-    time_limit=60 WINEDEBUG=-all in_wine reg "$@" > "$work/registry" 2> /dev/null || return 1
+    time_limit=60 WINEDEBUG=-all in_wine reg "$@" /reg:64 > "$work/registry" 2> /dev/null || return 1
     tr -d '\r' < "$work/registry"
 }
 
