@@ -107,6 +107,7 @@ noinst_HEADERS += \
 	%D%/vector_blocks.h \
 	%D%/vector_check.h \
 	%D%/vector_file.h \
+	%D%/wiped_search.h \
 	$(NULL)
 
 AM_CPPFLAGS = $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What is left in memory and on disk: keys and passwords that are known go through the engine in every way, all is
- * freed, and then all writable memory of the process and every file of its store are searched for them. Not under a
- * sanitizer, whose allocator would hide what was freed.
+ * freed, and then all writable memory of the process and every file of its store are searched for them; what a signature
+ * leaves on the stack and in registers is searched right after it. Not under a sanitizer, whose allocator would hide
+ * what was freed.
  *
  * Usage: wiped          as above
  *        wiped leak     a key is freed without wiping, so that the search can be seen to find it
@@ -18,59 +19,9 @@
 #include "key/key.h"
 #include "format/key_blob.h"
 #include "key/agreement.h"
+#include "wiped_search.h"
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
-
-/* --- what is searched for: masked, so that the list is not found itself --- */
-
-#define MASK    0x5a
-#define PATTERN 16                  /* bytes; nothing else is like that by accident */
-#define SKIPPED 16                  /* bytes before it, which the heap overwrites in a freed block */
-
-static struct
-{
-    const char *name;
-    uint8_t forward[PATTERN], backward[PATTERN];    /* big-endian bytes, little-endian limbs */
-    int allowed;                    /* copies that are in use */
-} secrets[32];
-static size_t secret_count;
-
-/* 32 bytes at least */
-static void remember(const char *name, const uint8_t *data, int allowed)
-{
-    size_t i;
-
-    data += SKIPPED;
-    secrets[secret_count].name = name;
-    secrets[secret_count].allowed = allowed;
-    for (i = 0; i < PATTERN; i++)
-    {
-        secrets[secret_count].forward[i] = data[i] ^ MASK;
-        secrets[secret_count].backward[PATTERN - 1 - i] = data[i] ^ MASK;
-    }
-    secret_count++;
-}
-
-static int matches(const uint8_t *p, const uint8_t *masked)
-{
-    size_t i;
-
-    for (i = 0; i < PATTERN; i++) if ((uint8_t)(p[i] ^ MASK) != masked[i]) return 0;
-    return 1;
-}
-
-static int count_in(const uint8_t *start, const uint8_t *end, const char *where, size_t which)
-{
-    const uint8_t *p;
-    int found = 0;
-
-    for (p = start; p + PATTERN <= end; p++)
-    {
-        if (!matches(p, secrets[which].forward) && !matches(p, secrets[which].backward)) continue;
-        if (++found > secrets[which].allowed) printf("%s is left at %p in %s\n", secrets[which].name, (void *)p, where);
-    }
-    return found;
-}
 
 static int keeps_keys;              /* the keys stay open, and what a core dump leaves out may have them */
 
@@ -176,14 +127,58 @@ static void export(struct key *key, const char *type, const struct blob_options 
 static void sign(struct key *key, struct padding padding)
 {
     static const uint8_t digest[32] = "a digest of thirty-two octets ..";
-    uint8_t signature[1024];
+    const struct bytes signed_bytes = {digest, sizeof(digest)};
+    static uint8_t signature[1024];
+    nte_status status;
     uint32_t size;
 
-    must(key_sign(key, &padding, padding.scheme, (struct bytes){digest, 32}, signature, sizeof(signature), &size),
-         "sign");
+    status = key_sign(key, &padding, padding.scheme, signed_bytes, signature, sizeof(signature), &size);
+    copy_traces();
+    search_traces();
+    must(status, "sign");
 }
 
 /* --- what is done with them --- */
+
+static struct key *generate_rsa(uint32_t bits)
+{
+    const uint32_t both = 3;
+    struct key *key;
+
+    must(key_create(&software_provider, wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0,
+                    FLAG_OVERWRITE_KEY, &key), "create");
+    must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
+    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&both, 4}, 0), "policy");
+    must(key_finalize(key, 0), "generate");
+    return key;
+}
+
+#define RSA_PRIMES (24 + 3)         /* where the blob of a key has them, behind n */
+
+static void export_rsa(struct key *key)
+{
+    uint32_t size;
+
+    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &size),
+         "key");
+}
+
+/* Sizes that the kernel for AVX-512 has functions of their own for. */
+static void use_big_rsa(uint32_t bits, const char *p, const char *q)
+{
+    static const uint16_t sha256[] = {'S', 'H', 'A', '2', '5', '6', 0};
+    const size_t half = bits / 16;
+    struct key *key = generate_rsa(bits);
+
+    export_rsa(key);
+    remember(p, data + RSA_PRIMES + 2 * half, 0);
+    remember_digits(p, data + RSA_PRIMES + 2 * half, half);
+    remember(q, data + RSA_PRIMES + 3 * half, 0);
+    remember_digits(q, data + RSA_PRIMES + 3 * half, half);
+    wipe(data, sizeof(data));
+    sign(key, (struct padding){.scheme = PAD_PKCS1, .present = 1, .alg = sha256});
+    done_with(key);
+}
 
 static void use_rsa(void)
 {
@@ -193,20 +188,14 @@ static void use_rsa(void)
     struct blob_options encrypted = {.algorithms = &all_algorithms, .has_secret = 1,
         .alg_oid = "1.2.840.113549.1.12.1.3"};
     uint8_t sealed[512], parameters[16] = {232, 3, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
-    uint32_t size, bits = 2048;
+    uint32_t size;
     uint16_t password[32];
     struct key *key;
     size_t i, half = 128;
 
-    must(key_create(&software_provider, wide("RSA"), (struct key_name){wide("rsa"), wide("rsa"), NULL}, 0, 0, &key),
-         "create");
-    must(property_set(&key->object, wide("Length"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "length");
-    bits = 3;
-    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&bits, 4}, 0), "policy");
-    must(key_finalize(key, 0), "generate");
-    must(key_export(key, wide("RSAFULLPRIVATEBLOB"), &(const struct blob_options){0}, 0, data, sizeof(data), &size),
-         "key");
-    i = 24 + 3 + 2 * half;          /* the numbers of the blob, in its order */
+    key = generate_rsa(2048);
+    export_rsa(key);
+    i = RSA_PRIMES + 2 * half;      /* the numbers of the blob, in its order */
     remember("p", data + i, 0);
     remember("q", data + i + half, 0);
     remember("d mod p - 1", data + i + 2 * half, 0);
@@ -264,6 +253,8 @@ static void use_ec(const char *curve, uint32_t size)
     if (!strncmp(curve, "ECDH", 4))
     {
         must(agreement_make(key, key, 0, &agreement), "agree");
+        copy_traces();
+        search_traces();
         remember("agreed secret", agreement->z.data, 0);
         agreement_free(agreement);
     }
@@ -295,6 +286,8 @@ static void use_group(const char *alg, const char *type, uint32_t last)
     if (!strcmp(alg, "DH"))
     {
         must(agreement_make(key, key, 0, &agreement), "agree");
+        copy_traces();
+        search_traces();
         remember("agreed secret", agreement->z.data, 0);
         agreement_free(agreement);
     }
@@ -464,6 +457,9 @@ int main(int argc, char **argv)
     snprintf(machine, sizeof(machine), "%s/machine", root);
     must(engine_attach(user, machine, GUID), "attach");
     use_rsa();
+    use_big_rsa(2048, "p of RSA-2048", "q of RSA-2048");
+    use_big_rsa(3072, "p of RSA-3072", "q of RSA-3072");
+    use_big_rsa(4096, "p of RSA-4096", "q of RSA-4096");
     use_ec("ECDSA_P256", 32);
     use_ec("ECDSA", 32);
     use_ec("ECDH_P384", 48);
@@ -478,7 +474,8 @@ int main(int argc, char **argv)
     nftw(root, search_file, 8, FTW_PHYS);
     if (argc > 1 && !strcmp(argv[1], "leak")) leak();
     for (i = 0; i < secret_count; i++) left += search(i) > secrets[i].allowed;
-    printf("%zu secrets, %d left in memory, %d in files\n", secret_count, left, left_in_files);
+    printf("%zu secrets, %d left in memory, %d after signatures, %d in files\n", secret_count, left, left_behind,
+           left_in_files);
     nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-    return left || left_in_files;
+    return left || left_behind || left_in_files;
 }
