@@ -29,7 +29,9 @@
 #define FLAG_SECRET_AS_HMAC_KEY      0x00000001u    /* of derivations, as the next */
 #define FLAG_CAPI_AES                0x00000010u
 
+#define IMPL_HARDWARE                0x00000001u
 #define IMPL_SOFTWARE                0x00000002u
+#define IMPL_REMOVABLE               0x00000008u
 
 #define UI_PROTECT_KEY               0x00000001u    /* ask for consent, or for the password if there is one */
 #define UI_FORCE_HIGH_PROTECTION     0x00000002u    /* the private part is under a password */

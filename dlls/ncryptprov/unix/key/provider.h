@@ -7,9 +7,6 @@
 #include "key/property_row.h"
 #include "store/vault.h"
 
-#define IMPL_HARDWARE  0x00000001u  /* NCRYPT_IMPL_HARDWARE_FLAG */
-#define IMPL_REMOVABLE 0x00000008u  /* NCRYPT_IMPL_REMOVABLE_FLAG: a provider of smart cards */
-
 struct provider_class
 {
     const char *name;               /* "Name", and what NCryptOpenStorageProvider calls it */

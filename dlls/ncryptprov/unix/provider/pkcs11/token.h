@@ -113,7 +113,7 @@ struct token_calls
     void (*list_close)(struct token_list *list);
 
     struct token_key *(*key_hold)(struct token_key *key);
-    void (*key_drop)(struct token_key *key);                /* waits for nothing */
+    void (*key_drop)(struct token_key *key);                /* waits for no operation */
 
     /* The token of a key, and the first one that query describes: where a new key goes. only: NTE_NOT_SUPPORTED when
      * there are several. NTE_DEVICE_NOT_READY, SCARD_E_NO_SMARTCARD: there is none. */
