@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	%D%/card.sh \
 	%D%/check-card \
 	%D%/check-card-keys \
+	%D%/check-demo-token \
 	%D%/check-mock \
 	%D%/check-token-faults \
 	%D%/pivcard.py \
@@ -56,7 +57,7 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 # --- tokens ---
 
-TESTS += %D%/check-card %D%/check-card-keys %D%/check-mock %D%/check-token-faults
+TESTS += %D%/check-card %D%/check-card-keys %D%/check-demo-token %D%/check-mock %D%/check-token-faults
 
 EXTRA_PROGRAMS += %D%/card_probe
 %C%_card_probe_CPPFLAGS = $(ENGINE_CPPFLAGS)

@@ -68,7 +68,7 @@ static void delete_left(HCERTSTORE store)
 
 static void create(void)
 {
-    NCRYPT_KEY_HANDLE key = create_key(open_provider());
+    NCRYPT_KEY_HANDLE key = create_key(open_provider(MS_KEY_STORAGE_PROVIDER));
     HCERTSTORE store = open_store();
     BYTE encoded[128];
     CERT_NAME_BLOB subject = { sizeof(encoded), encoded };
@@ -222,7 +222,7 @@ static void connect_to(int port)
 
 static void finish(void)
 {
-    NCRYPT_PROV_HANDLE provider = open_provider();
+    NCRYPT_PROV_HANDLE provider = open_provider(MS_KEY_STORAGE_PROVIDER);
     HCERTSTORE store = open_store();
     NCRYPT_KEY_HANDLE key;
 

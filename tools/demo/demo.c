@@ -50,6 +50,15 @@ static size_t read_file(const char *name, void *data, size_t capacity)
     return size;
 }
 
+/* As programs have it in their settings; run-demo --provider sets it. */
+static const WCHAR *provider_name(void)
+{
+    static WCHAR name[256];
+    DWORD length = GetEnvironmentVariableW(L"DEMO_PROVIDER", name, ARRAYSIZE(name));
+
+    return length && length < ARRAYSIZE(name) ? name : MS_KEY_STORAGE_PROVIDER;
+}
+
 static NCRYPT_KEY_HANDLE open_key(NCRYPT_PROV_HANDLE provider, const struct key_row *row)
 {
     NCRYPT_KEY_HANDLE key;
@@ -85,7 +94,7 @@ static void create_key(NCRYPT_PROV_HANDLE provider, const struct key_row *row)
 
 static void create_keys(void)
 {
-    NCRYPT_PROV_HANDLE provider = open_provider();
+    NCRYPT_PROV_HANDLE provider = open_provider(provider_name());
     size_t i;
 
     for (i = 0; i < KEY_COUNT; i++) create_key(provider, &keys[i]);
@@ -145,7 +154,7 @@ static void decrypt(NCRYPT_KEY_HANDLE key)
 
 static void use_keys(void)
 {
-    NCRYPT_PROV_HANDLE provider = open_provider();
+    NCRYPT_PROV_HANDLE provider = open_provider(provider_name());
     NCRYPT_KEY_HANDLE key;
     BYTE hash[32];
     size_t i;
@@ -185,7 +194,7 @@ static void list_keys(NCRYPT_PROV_HANDLE provider)
 
 static void delete_keys(void)
 {
-    NCRYPT_PROV_HANDLE provider = open_provider();
+    NCRYPT_PROV_HANDLE provider = open_provider(provider_name());
     NCRYPT_KEY_HANDLE key;
     size_t i;
 

@@ -54,11 +54,10 @@ void write_file(const char *name, const void *data, size_t size)
     if (!file || fwrite(data, 1, size, file) != size || fclose(file)) fail("cannot write %s", name);
 }
 
-NCRYPT_PROV_HANDLE open_provider(void)
+NCRYPT_PROV_HANDLE open_provider(const WCHAR *name)
 {
     NCRYPT_PROV_HANDLE provider;
 
-    report(NCryptOpenStorageProvider(&provider, MS_KEY_STORAGE_PROVIDER, 0), ERROR_SUCCESS,
-           "NCryptOpenStorageProvider(\"%ls\")", MS_KEY_STORAGE_PROVIDER);
+    report(NCryptOpenStorageProvider(&provider, name, 0), ERROR_SUCCESS, "NCryptOpenStorageProvider(\"%ls\")", name);
     return provider;
 }

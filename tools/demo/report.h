@@ -15,6 +15,6 @@ void report(SECURITY_STATUS status, SECURITY_STATUS expected, const char *format
 /* size in bytes */
 void write_file(const char *name, const void *data, size_t size);
 
-NCRYPT_PROV_HANDLE open_provider(void);
+NCRYPT_PROV_HANDLE open_provider(const WCHAR *name);
 
 #endif
