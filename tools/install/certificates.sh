@@ -35,8 +35,9 @@ wine_file()
     ! prefix_is_64 || case $1 in */syswow64/*) folder=i386-windows ;; esac
     prefix_is_64 || folder=i386-windows
     loader=$(readlink -f "$(command -v "$wine")")
-    for file in "${loader%/*}"/../lib*/wine/"$folder/${1##*/}" "${loader%/*}"/../*-linux-gnu/wine/"$folder/${1##*/}"
-    do
+    loader=${loader%/*}/..
+    for libraries in "$loader"/lib*/wine "$loader"/*-linux-gnu/wine "$loader"/lib/*-linux-gnu/wine; do
+        file=$libraries/$folder/${1##*/}
         is_marked "$file" || continue
         printf '%s\n' "$file"
         return 0
