@@ -70,7 +70,7 @@ mp_size_t montgomery_power_itch(mp_size_t count, size_t bits)
     mp_size_t itch = 2 * count + larger(montgomery_itch(count), mpn_sec_powm_itch(count, bits, count));
 
 #ifdef HAVE_IFMA_KERNEL
-    itch = larger(itch, powers_ifma_itch(count));
+    if (montgomery_kernel(count) == &montgomery_ifma) itch = larger(itch, powers_ifma_itch(count));
 #endif
     return larger(itch, window_power_itch(count));
 }

@@ -9,13 +9,9 @@
 #ifdef HAVE_IFMA_KERNEL
 #include <string.h>
 
-#ifndef LANES_IN_C
-#pragma GCC target("avx512f,avx512dq,avx512vl,avx512ifma")
-#endif
 #include "number/lanes.h"
 
 #define MAX_VECTORS 5
-#define MAX_DIGITS  (MAX_VECTORS * LANES)
 
 /* Vectors stay in registers only if each has a name of its own, which sanitizers take minutes to compile. */
 #if defined(LANES_IN_C) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -26,29 +22,32 @@
 #define EACH(i, count) _Pragma("GCC unroll 8") for (int i = 0; i < (count); i++)
 #endif
 
-/* A number, with a digit of zero behind it. */
-struct digits
+/* A number that is multiplied digit by digit, with zeros behind it. */
+union digits
 {
-    lanes v[MAX_VECTORS];
-    lanes end;
+    lanes v[MAX_VECTORS + 1];
+    uint64_t digit[(MAX_VECTORS + 1) * LANES];
 };
-
-static uint64_t digit(const struct digits *x, int i)
-{
-    return ((const uint64_t *)x->v)[i];
-}
 
 /* Everything of one of the two powers. */
 struct side
 {
-    struct digits m, one, factor, r;
+    union digits r;
+    lanes m[MAX_VECTORS], one[MAX_VECTORS], factor[MAX_VECTORS];
     lanes inverse;                  /* -1 / m modulo 2^52, in each lane */
-    struct digits table[POWER_TABLE];
+    lanes table[POWER_TABLE][MAX_VECTORS];
 };
+
+/* --- what only a processor with AVX-512 IFMA runs --- */
+
+#ifndef LANES_IN_C
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl,avx512ifma")
+#endif
 
 /* Digits of at most 2^60 become digits of 52 bits; the number has no more of them. First every lane hands on what is
  * above 52 bits; what is left over are carries of one bit, which ripple as those of an addition of two integers do. */
-PART void carry_on(struct digits *r, const lanes *t, const int vectors)
+PART void carry_on(lanes *r, const lanes *t, const int vectors)
 {
     const lanes mask = all(DIGIT_MASK), zero = all(0);
     uint64_t above = 0, full = 0, carries;
@@ -61,8 +60,7 @@ PART void carry_on(struct digits *r, const lanes *t, const int vectors)
         full |= where_equal(x[j], mask) << (j * LANES);
     }
     carries = ((above << 1) + full) ^ full;
-    EACH(j, vectors) r->v[j] = increased(x[j], carries >> (j * LANES) & 0xff) & mask;
-    r->end = all(0);
+    EACH(j, vectors) r[j] = increased(x[j], carries >> (j * LANES) & 0xff) & mask;
 }
 
 /* One digit of a product: t + a * b is reduced by a digit, with next, the digit after a, ahead of its time. */
@@ -77,54 +75,62 @@ PART void step(lanes *t, const struct side *side, const lanes *b, uint64_t a, ui
     {
         w[j] = add_high_products(j ? zero : carry, b[j], all(a));
         w[j] = add_low_products(w[j], b[j], all(next));
-        w[j] = add_high_products(w[j], side->m.v[j], k);
+        w[j] = add_high_products(w[j], side->m[j], k);
     }
-    EACH(j, vectors) t[j] = add_low_products(t[j], side->m.v[j], k);
+    EACH(j, vectors) t[j] = add_low_products(t[j], side->m[j], k);
     EACH(j, vectors) t[j] = moved_down(t[j], j + 1 < vectors ? t[j + 1] : zero) + w[j];
 }
 
-/* r = a * b / R on both sides; r may be a or b */
-PART void multiply_both(struct side *sides, struct digits *r0, struct digits *r1, const struct digits *a0,
-                          const struct digits *a1, const struct digits *b0, const struct digits *b1, const int count,
-                          const int vectors)
+/* r = r * b / R on both sides; b may be r */
+PART void multiply_both(struct side *sides, const lanes *b0, const lanes *b1, const int count, const int vectors)
 {
+    const uint64_t *a0 = sides[0].r.digit, *a1 = sides[1].r.digit;
     lanes t0[MAX_VECTORS], t1[MAX_VECTORS], left[MAX_VECTORS], right[MAX_VECTORS];
 
     EACH(j, vectors)
     {
-        left[j] = b0->v[j];
-        right[j] = b1->v[j];
-        t0[j] = add_low_products(all(0), left[j], all(digit(a0, 0)));
-        t1[j] = add_low_products(all(0), right[j], all(digit(a1, 0)));
+        left[j] = b0[j];
+        right[j] = b1[j];
+        t0[j] = add_low_products(all(0), left[j], all(a0[0]));
+        t1[j] = add_low_products(all(0), right[j], all(a1[0]));
     }
     for (int i = 0; i < count; i++)
     {
-        step(t0, &sides[0], left, digit(a0, i), digit(a0, i + 1), vectors);
-        step(t1, &sides[1], right, digit(a1, i), digit(a1, i + 1), vectors);
+        step(t0, &sides[0], left, a0[i], a0[i + 1], vectors);
+        step(t1, &sides[1], right, a1[i], a1[i + 1], vectors);
     }
-    carry_on(r0, t0, vectors);
-    carry_on(r1, t1, vectors);
+    carry_on(sides[0].r.v, t0, vectors);
+    carry_on(sides[1].r.v, t1, vectors);
 }
 
 /* Every entry is read, and the one that is wanted let through. */
-PART void gather(struct side *side, uint64_t entry, const int vectors)
+PART void gather(lanes *r, const struct side *side, uint64_t entry, const int vectors)
 {
     lanes x[MAX_VECTORS] = {{0}}, mask;
 
     for (int i = 0; i < POWER_TABLE; i++)
     {
         mask = all(0) - (((all(entry) ^ all(i)) - 1) >> 63);
-        EACH(j, vectors) x[j] |= side->table[i].v[j] & mask;
+        EACH(j, vectors) x[j] |= side->table[i][j] & mask;
     }
-    EACH(j, vectors) side->factor.v[j] = x[j];
+    EACH(j, vectors) r[j] = x[j];
 }
 
-#define BOTH(member) &sides[0].member, &sides[1].member
+#define BOTH(member) sides[0].member, sides[1].member
+
+PART void copy(lanes *to, const lanes *from, const int vectors)
+{
+    EACH(j, vectors) to[j] = from[j];
+}
 
 PART void fill_tables(struct side *sides, const int count, const int vectors)
 {
+    EACH(side, 2) copy(sides[side].r.v, sides[side].table[1], vectors);
     for (int i = 2; i < POWER_TABLE; i++)
-        multiply_both(sides, BOTH(table[i]), BOTH(table[i - 1]), BOTH(table[1]), count, vectors);
+    {
+        multiply_both(sides, BOTH(table[1]), count, vectors);
+        EACH(side, 2) copy(sides[side].table[i], sides[side].r.v, vectors);
+    }
 }
 
 /* Of both results, the plain number. */
@@ -133,16 +139,15 @@ PART void raise_both(struct side *sides, const struct power *pair, const int cou
     size_t at = (pair->bits - 1) / POWER_WINDOW * POWER_WINDOW, width = pair->bits - at;
 
     fill_tables(sides, count, vectors);
-    EACH(i, 2) gather(&sides[i], exponent_bits(pair[i].exponent, at, width), vectors);
-    EACH(i, 2) sides[i].r = sides[i].factor;
+    EACH(i, 2) gather(sides[i].r.v, &sides[i], exponent_bits(pair[i].exponent, at, width), vectors);
     while (at)
     {
         at -= POWER_WINDOW;
-        for (int i = 0; i < POWER_WINDOW; i++) multiply_both(sides, BOTH(r), BOTH(r), BOTH(r), count, vectors);
-        EACH(i, 2) gather(&sides[i], exponent_bits(pair[i].exponent, at, POWER_WINDOW), vectors);
-        multiply_both(sides, BOTH(r), BOTH(r), BOTH(factor), count, vectors);
+        for (int i = 0; i < POWER_WINDOW; i++) multiply_both(sides, BOTH(r.v), count, vectors);
+        EACH(i, 2) gather(sides[i].factor, &sides[i], exponent_bits(pair[i].exponent, at, POWER_WINDOW), vectors);
+        multiply_both(sides, BOTH(factor), count, vectors);
     }
-    multiply_both(sides, BOTH(r), BOTH(r), BOTH(one), count, vectors);
+    multiply_both(sides, BOTH(one), count, vectors);
 }
 
 static void raise_1024(struct side *sides, const struct power *pair)
@@ -180,7 +185,11 @@ __attribute__((noinline)) static void forget(void)
                       "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21",
                       "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31");
 }
+
+#pragma GCC pop_options
 #endif
+
+/* --- what every processor runs --- */
 
 static const struct size
 {
@@ -203,18 +212,18 @@ static const struct size *find_size(mp_size_t limbs)
     return NULL;
 }
 
-static void to_digits(struct digits *x, const mp_limb_t *limbs, mp_size_t count)
+static void to_digits(lanes *x, const mp_limb_t *limbs, mp_size_t count)
 {
-    uint64_t *digits = (uint64_t *)x->v;
+    uint64_t *digits = (uint64_t *)x;
     size_t i, bits = count * GMP_NUMB_BITS;
 
-    memset(x, 0, sizeof(*x));
+    memset(x, 0, MAX_VECTORS * sizeof(*x));
     for (i = 0; i * DIGIT_BITS < bits; i++)
         digits[i] = exponent_bits(limbs, i * DIGIT_BITS,
                                   bits - i * DIGIT_BITS < DIGIT_BITS ? bits - i * DIGIT_BITS : DIGIT_BITS);
 }
 
-static void from_digits(mp_limb_t *limbs, mp_size_t count, const struct digits *x)
+static void from_digits(mp_limb_t *limbs, mp_size_t count, const uint64_t *digits)
 {
     size_t i, at, shift, bits = count * GMP_NUMB_BITS;
 
@@ -223,9 +232,9 @@ static void from_digits(mp_limb_t *limbs, mp_size_t count, const struct digits *
     {
         at = i * DIGIT_BITS / GMP_NUMB_BITS;
         shift = i * DIGIT_BITS % GMP_NUMB_BITS;
-        limbs[at] |= digit(x, i) << shift;
+        limbs[at] |= digits[i] << shift;
         if (shift + DIGIT_BITS > GMP_NUMB_BITS && at + 1 < (size_t)count)
-            limbs[at + 1] |= digit(x, i) >> (GMP_NUMB_BITS - shift);
+            limbs[at + 1] |= digits[i] >> (GMP_NUMB_BITS - shift);
     }
 }
 
@@ -240,12 +249,12 @@ static void open_side(struct side *side, const struct power *power, unsigned int
     tp += 2 * mod->count;
     montgomery_enter(mod, shift, &factor, 1, tp);
     montgomery_multiply(mod, x, power->x, shift, tp);
-    to_digits(&side->m, mod->m, mod->count);
-    to_digits(&side->table[0], shift, mod->count);
-    to_digits(&side->table[1], x, mod->count);
-    to_digits(&side->one, &one, 1);
-    side->inverse = all(mod->inverse & DIGIT_MASK);
-    side->r = side->factor = side->one;
+    to_digits(side->m, mod->m, mod->count);
+    to_digits(side->table[0], shift, mod->count);
+    to_digits(side->table[1], x, mod->count);
+    to_digits(side->one, &one, 1);
+    side->inverse = (lanes){0} + (mod->inverse & DIGIT_MASK);
+    memset(&side->r, 0, sizeof(side->r));
 }
 
 mp_size_t powers_ifma_itch(mp_size_t count)
@@ -268,7 +277,7 @@ int powers_ifma(const struct power *pair, mp_limb_t *tp)
     forget();
     for (i = 0; i < 2; i++)
     {
-        from_digits(tp, mod->count, &sides[i].r);
+        from_digits(tp, mod->count, sides[i].r.digit);
         montgomery_enter(pair[i].mod, pair[i].r, tp, mod->count, tp + mod->count);
     }
     return 1;
