@@ -179,6 +179,7 @@ VALGRIND_TESTS = \
 	%D%/plain/test_keyfile \
 	%D%/plain/test_keyfile_damage \
 	%D%/plain/test_memory \
+	%D%/plain/test_montgomery \
 	%D%/plain/test_pbe \
 	%D%/plain/test_pkcs8_ec \
 	%D%/plain/test_property_list \

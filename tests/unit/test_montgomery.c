@@ -8,6 +8,8 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "number/montgomery.h"
@@ -23,6 +25,14 @@
 
 #define MAX_LIMBS 64
 #define SCRATCH   (1 << 20)          /* bytes */
+
+#ifdef NO_MEMORY_POOL               /* the build for valgrind, under which all takes a hundred times as long */
+#define MAX_POWER_LIMBS 9
+#define ROUNDS(count)   ((count) / 10 + 1)
+#else
+#define MAX_POWER_LIMBS 32
+#define ROUNDS(count)   (count)
+#endif
 
 typedef mp_limb_t number[MAX_LIMBS];
 
@@ -283,7 +293,7 @@ static void check_powers(struct montgomery *mod)
     unsigned int i;
     size_t bits;
 
-    for (i = 0; i < 40; i++)
+    for (i = 0; i < ROUNDS(40); i++)
     {
         bits = mod->count * GMP_NUMB_BITS;
         if (i >= 4) bits = 1 + (i * 37 + 5) % bits;
@@ -298,7 +308,7 @@ static void check_powers(struct montgomery *mod)
 static void test_powers(void **state)
 {
     (void)state;
-    each_modulus(check_powers, 32);
+    each_modulus(check_powers, MAX_POWER_LIMBS);
 }
 
 /* --- pairs --- */
@@ -310,6 +320,8 @@ static int powers_of_engine(const struct power *pair, mp_limb_t *tp)
     montgomery_powers(pair, tp);
     return 1;
 }
+
+#define PAIR_SCRATCH (1 << 16)      /* bytes */
 
 /* Two moduli of so many limbs, exponents of so many bits. */
 static void check_pair(powers_function *powers, mp_size_t count, size_t bits, unsigned int kind)
@@ -329,6 +341,7 @@ static void check_pair(powers_function *powers, mp_size_t count, size_t bits, un
         montgomery_enter(&mod[i], in_form[i], x[i], count, tp);
         pair[i] = (struct power){&mod[i], r[i], in_form[i], exponent[i], bits};
     }
+    memset(tp, 0xa5, PAIR_SCRATCH); /* nothing may count on zeros there */
     assert_true(powers(pair, tp));
     for (i = 0; i < 2; i++) assert_power(&mod[i], r[i], x[i], exponent[i], bits);
     for (i = 0; i < 2; i++) pair[i].r = in_form[i];
@@ -341,7 +354,7 @@ static void check_pairs(powers_function *powers, mp_size_t count, unsigned int r
     unsigned int i;
 
     check_pair(powers, count, count * GMP_NUMB_BITS, 2);
-    for (i = 0; i < rounds; i++) check_pair(powers, count, 1 + 7 * i, i);
+    for (i = 0; i < rounds; i++) check_pair(powers, count, 1 + 7 * i % (count * GMP_NUMB_BITS), i);
 }
 
 static void test_pairs(void **state)
@@ -349,8 +362,8 @@ static void test_pairs(void **state)
     mp_size_t count;
 
     (void)state;
-    for (count = 8; count <= 32; count += 8) check_pairs(powers_of_engine, count, 100);
-    check_pairs(powers_of_engine, 5, 40);
+    for (count = 8; count <= 32; count += 8) check_pairs(powers_of_engine, count, ROUNDS(100));
+    check_pairs(powers_of_engine, 5, ROUNDS(40));
 }
 
 /* The last bound on a digit: with numbers of all ones every lane gets as much as it ever can. */
@@ -358,9 +371,9 @@ static void test_pairs_in_c(void **state)
 {
     (void)state;
 #ifdef HAVE_IFMA_KERNEL
-    check_pairs(powers_in_c, 16, 30);
-    check_pairs(powers_in_c, 24, 12);
-    check_pairs(powers_in_c, 32, 12);
+    check_pairs(powers_in_c, 16, ROUNDS(30));
+    check_pairs(powers_in_c, 24, ROUNDS(12));
+    check_pairs(powers_in_c, 32, ROUNDS(12));
 #else
     skip();
 #endif
@@ -417,17 +430,66 @@ static void test_public(void **state)
     each_modulus(check_public, MAX_LIMBS);
 }
 
-/* The kernel that is asked for is the one that runs, where it can. */
-static void test_choice(void **state)
+/* A limit never brings a kernel that the processor does not have. */
+static void test_fastest(void **state)
 {
+    const struct montgomery_kernel *fastest = montgomery_fastest(NULL), *limited;
+    size_t i;
+
     (void)state;
-    setenv("NCRYPT_TEST_KERNEL", "portable", 1);
-    assert_ptr_equal(montgomery_kernel(16), &montgomery_portable);
+    assert_ptr_equal(montgomery_fastest("none such"), fastest);
+    for (i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+    {
+        limited = montgomery_fastest(kernels[i]->name);
+        assert_true(limited == fastest || limited == kernels[i]);
+        if (kernels[i] == fastest) break;
+        assert_ptr_equal(limited, kernels[i]);
+    }
+    for (; i < sizeof(kernels) / sizeof(*kernels); i++)
+        assert_ptr_equal(montgomery_fastest(kernels[i]->name), fastest);
+}
+
+static const char *program;
+
+/* Which kernel a process has that starts with the variable. */
+static const struct montgomery_kernel *kernel_with(const char *limit)
+{
+    pid_t child = fork();
+    int status;
+
+    if (!child)
+    {
+        setenv("NCRYPT_TEST_KERNEL", limit, 1);
+        execl(program, program, "kernel", NULL);
+        _exit(99);
+    }
+    waitpid(child, &status, 0);
+    assert_in_range(WEXITSTATUS(status), 0, sizeof(kernels) / sizeof(*kernels) - 1);
+    return kernels[WEXITSTATUS(status)];
+}
+
+static int number_of_kernel(void)
+{
+    int i = 0;
+
+    while (kernels[i] != montgomery_kernel(16)) i++;
+    return i;
+}
+
+/* The variable counts when the engine is loaded, and not later. */
+static void test_variable(void **state)
+{
+    const struct montgomery_kernel *before = montgomery_kernel(16);
+
+    (void)state;
+    assert_ptr_equal(kernel_with("portable"), &montgomery_portable);
+    setenv("NCRYPT_TEST_KERNEL", before == &montgomery_portable ? "ifma" : "portable", 1);
+    assert_ptr_equal(montgomery_kernel(16), before);
     unsetenv("NCRYPT_TEST_KERNEL");
     assert_ptr_equal(montgomery_kernel(17), &montgomery_portable);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] =
     {
@@ -439,13 +501,16 @@ int main(void)
         cmocka_unit_test(test_pairs_in_c),
         cmocka_unit_test(test_unequal_pair),
         cmocka_unit_test(test_public),
-        cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_fastest),
+        cmocka_unit_test(test_variable),
     };
     int failed;
 
+    program = argv[0];
+    if (argc > 1) return number_of_kernel();
     gmp_randinit_default(random_state);
     tp = malloc(SCRATCH);
-    memset(tp, 0xa5, SCRATCH);      /* nothing may count on zeros there */
+    memset(tp, 0xa5, SCRATCH);      /* as above */
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(tp);
     gmp_randclear(random_state);

@@ -17,6 +17,7 @@ static int has_adx(void)
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
     return b & bit_ADX && b & bit_BMI2 && __builtin_cpu_supports("avx2");
 }
+#endif
 
 #ifdef HAVE_IFMA_KERNEL
 static int has_ifma(void)
@@ -25,6 +26,11 @@ static int has_ifma(void)
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512ifma");
 }
 #endif
+
+static int always(void)
+{
+    return 1;
+}
 
 /* The fastest first. */
 static const struct
@@ -37,23 +43,34 @@ kernels[] =
 #ifdef HAVE_IFMA_KERNEL
     {&montgomery_ifma, has_ifma},
 #endif
+#ifdef __x86_64__
     {&montgomery_adx, has_adx},
+#endif
+    {&montgomery_portable, always},
 };
 
-/* NCRYPT_TEST_KERNEL names the one that a test wants, whether or not the processor says that it is there. */
-const struct montgomery_kernel *montgomery_kernel(mp_size_t count)
+const struct montgomery_kernel *montgomery_fastest(const char *limit)
 {
-    const char *wanted = secure_getenv("NCRYPT_TEST_KERNEL");
-    size_t i;
+    size_t i, count = sizeof(kernels) / sizeof(*kernels), first = 0;
 
-    for (i = 0; i < sizeof(kernels) / sizeof(*kernels) && count % ADX_BLOCK == 0; i++)
-        if (wanted ? !strcmp(wanted, kernels[i].kernel->name) : kernels[i].is_there()) return kernels[i].kernel;
-    return &montgomery_portable;
+    for (i = 0; limit && i < count; i++) if (!strcmp(limit, kernels[i].kernel->name)) first = i;
+    while (!kernels[first].is_there()) first++;
+    return kernels[first].kernel;
 }
-#else
+
+static const struct montgomery_kernel *chosen = &montgomery_portable;
+
+/* Once, since a virtual machine takes microseconds to say what its processor has; and when the engine is loaded, so
+ * that a program which changes its environment later disturbs nothing. */
+__attribute__((constructor)) static void choose(void)
+{
+#ifdef __x86_64__
+    __builtin_cpu_init();
+#endif
+    chosen = montgomery_fastest(secure_getenv("NCRYPT_TEST_KERNEL"));
+}
+
 const struct montgomery_kernel *montgomery_kernel(mp_size_t count)
 {
-    (void)count;
-    return &montgomery_portable;
+    return count % ADX_BLOCK ? &montgomery_portable : chosen;
 }
-#endif

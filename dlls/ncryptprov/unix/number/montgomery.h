@@ -76,12 +76,17 @@ void montgomery_power_public(const struct montgomery *mod, mp_limb_t *r, const m
 
 /* --- kernel.c and the kernels --- */
 
-/* The fastest that this processor has for moduli of so many limbs. */
+/* The kernel for moduli of so many limbs. */
 const struct montgomery_kernel *montgomery_kernel(mp_size_t count);
 
-extern const struct montgomery_kernel montgomery_portable;      /* any size: C over GMP */
-extern const struct montgomery_kernel montgomery_adx;           /* x86-64 with BMI2, ADX, AVX2; multiples of */
-#define ADX_BLOCK 8                                             /* so many limbs */
+/* The fastest that this processor has among the one of that name and the slower ones; among all when limit is NULL or
+ * no kernel's name. The environment variable NCRYPT_TEST_KERNEL is such a limit, for tests. */
+const struct montgomery_kernel *montgomery_fastest(const char *limit);
+
+#define ADX_BLOCK 8                 /* limbs; the two kernels for x86-64 do multiples of it, and the other one the rest */
+
+extern const struct montgomery_kernel montgomery_portable;      /* C over GMP */
+extern const struct montgomery_kernel montgomery_adx;           /* BMI2, ADX, AVX2 */
 extern const struct montgomery_kernel montgomery_ifma;          /* the same, and AVX-512 IFMA for pairs of powers */
 
 /* --- powers_ifma.c, where the compiler can make it --- */
