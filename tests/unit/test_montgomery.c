@@ -177,6 +177,24 @@ static void each_modulus(void (*check)(struct montgomery *mod), mp_size_t max)
     }
 }
 
+/* Exactly R * R modulo m. */
+static void check_square(struct montgomery *mod)
+{
+    mpz_t expected, m, got;
+
+    mpz_init(expected);
+    mpz_setbit(expected, 2 * mod->count * GMP_NUMB_BITS);
+    mpz_mod(expected, expected, mpz_roinit_n(m, mod->m, mod->count));
+    assert_int_equal(mpz_cmp(expected, mpz_roinit_n(got, mod->square, mod->count)), 0);
+    mpz_clear(expected);
+}
+
+static void test_square(void **state)
+{
+    (void)state;
+    each_modulus(check_square, MAX_LIMBS);
+}
+
 static void check_arithmetic(struct montgomery *mod)
 {
     unsigned int i, j;
@@ -493,6 +511,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] =
     {
+        cmocka_unit_test(test_square),
         cmocka_unit_test(test_products),
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_normal),

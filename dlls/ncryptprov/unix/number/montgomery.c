@@ -77,7 +77,47 @@ mp_size_t montgomery_power_itch(mp_size_t count, size_t bits)
 
 mp_size_t montgomery_init_itch(mp_size_t count)
 {
-    return 2 * count + 1 + mpn_sec_div_r_itch(2 * count + 1, count);
+    return montgomery_itch(count);
+}
+
+/* r = 2 * r, modulo m; below m, as it was. */
+static void twice(const struct montgomery *mod, mp_limb_t *r, mp_limb_t *tp)
+{
+    mp_limb_t carry = mpn_add_n(r, r, r, mod->count), less = mpn_sub_n(tp, r, mod->m, mod->count);
+
+    mpn_cnd_sub_n(carry | (1 ^ less), r, r, mod->m, mod->count);
+}
+
+#define ENOUGH 16                   /* so many doublings cost about as much as the squarings that they replace */
+
+static mp_limb_t highest_bit(mp_limb_t x)
+{
+    int shift;
+
+    for (shift = 1; shift < GMP_NUMB_BITS; shift *= 2) x |= x >> shift;
+    return x ^ x >> 1;
+}
+
+/* R * R modulo m from powers of two: GMP's division would look up the top bits of the modulus in a table. How many bits
+ * the modulus has may be seen. */
+static void find_square(const struct montgomery *mod, mp_limb_t *square, mp_limb_t *tp)
+{
+    mp_size_t n = mod->count;
+    mp_limb_t top = highest_bit(mod->m[n - 1]);
+    size_t exponent = n * GMP_NUMB_BITS, squarings = 0, i;
+
+    for (; exponent > ENOUGH && exponent % 2 == 0; exponent /= 2) squarings++;
+
+    memset(square, 0, n * LIMB_BYTES);
+    square[n - 1] = top;
+    montgomery_normalize(mod, square, tp);                      /* 1, if m is that */
+    for (; top; top <<= 1) twice(mod, square, tp);              /* to R, which is 1 in Montgomery form */
+    for (i = 0; i < exponent; i++) twice(mod, square, tp);
+    for (i = 0; i < squarings; i++)
+    {
+        montgomery_square(mod, square, square, tp);
+        montgomery_normalize(mod, square, tp);
+    }
 }
 
 void montgomery_init(struct montgomery *mod, const mp_limb_t *m, mp_size_t count, mp_limb_t *square, mp_limb_t *tp)
@@ -87,11 +127,7 @@ void montgomery_init(struct montgomery *mod, const mp_limb_t *m, mp_size_t count
     mod->inverse = limb_negative_inverse(m[0]);
     mod->m = m;
     mod->square = square;
-
-    memset(tp, 0, (2 * count + 1) * LIMB_BYTES);
-    tp[2 * count] = 1;
-    mpn_sec_div_r(tp, 2 * count + 1, m, count, tp + 2 * count + 1);
-    memcpy(square, tp, count * LIMB_BYTES);
+    find_square(mod, square, tp);
 }
 
 void montgomery_multiply(const struct montgomery *mod, mp_limb_t *r, const mp_limb_t *a, const mp_limb_t *b,
