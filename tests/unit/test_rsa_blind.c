@@ -21,7 +21,7 @@
 
 static const struct rsa_key *watched;
 static mp_limb_t bases[MAX_POWERS][LIMBS];
-static size_t power_count, inversions;
+static size_t power_count, inversions, refused;
 static mpz_t inverted;                  /* the last one */
 
 void __real_montgomery_powers(const struct power *pair, mp_limb_t *tp);
@@ -47,6 +47,7 @@ int mpz_invert(mpz_ptr result, mpz_srcptr number, mpz_srcptr modulus)
     if (!invert) invert = dlsym(RTLD_NEXT, SYMBOL(mpz_invert));
     inversions++;
     mpz_set(inverted, number);
+    if (refused && refused--) return 0;
     return invert(result, number, modulus);
 }
 
@@ -146,6 +147,26 @@ static void test_inversion(void **state)
     close_key(key);
 }
 
+/* A small prime makes many numbers without an inverse: others are drawn, but not for ever. */
+static void test_draws(void **state)
+{
+    struct bytes input = pattern(128, 5);
+    struct rsa_key *key = open_key();
+    uint8_t output[128];
+
+    (void)state;
+    ((uint8_t *)input.data)[0] = 0;
+    refused = 60;
+    assert_status(rsa_private(key, input.data, output), NTE_SUCCESS);
+    assert_int_equal(refused, 0);
+    rsa_blinding_drop(key->blinding);
+    refused = 1000;
+    assert_status(rsa_private(key, input.data, output), NTE_INTERNAL_ERROR);
+    assert_true(refused > 0);
+    refused = 0;
+    close_key(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -153,6 +174,7 @@ int main(void)
         cmocka_unit_test_teardown(test_inversion, take_back),
         cmocka_unit_test_teardown(test_bases, take_back),
         cmocka_unit_test_teardown(test_fresh_pairs, take_back),
+        cmocka_unit_test_teardown(test_draws, take_back),
     };
 
     mpz_init(inverted);

@@ -8,7 +8,7 @@
 #include "rsa/rsa.h"
 
 #define USES_PER_PAIR 32
-#define MAX_DRAWS 16
+#define MAX_DRAWS 64                /* modulo 3, the worst case, four in nine pairs have an inverse */
 
 struct rsa_blinding
 {
