@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -60,7 +61,7 @@ static inline int scratch_teardown(void **state)
 
 static inline const char *path_of(const struct scratch *scratch, const char *name)
 {
-    static char path[512];
+    static char path[PATH_MAX];
 
     snprintf(path, sizeof(path), "%s/%s", scratch->dir, name);
     return path;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
@@ -27,7 +28,7 @@ static void make_key(const char *text, uint32_t flags)
 /* As it would be in a prefix whose registry was made anew. */
 static void make_strange(const struct place *place, const char *store, const char *name, char strange[256])
 {
-    char unique[UNIQUE_NAME_MAX], path[256];
+    char unique[UNIQUE_NAME_MAX], path[PATH_MAX];
 
     make_unique(unique, name);
     snprintf(path, sizeof(path), "%s/%s/%s", place->parent, store, unique);

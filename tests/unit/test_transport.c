@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -343,7 +344,7 @@ static void write_bytes_to(const char *name, struct bytes bytes)
 static struct bytes read_key_file(const struct key *key)
 {
     uint8_t *image = take(4096);
-    char path[256];
+    char path[PATH_MAX];
     FILE *file;
     size_t size;
 
