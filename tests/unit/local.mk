@@ -132,6 +132,7 @@ KEYS_PARTS = \
 	$(NULL)
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_rsa_blind_LDFLAGS = -Wl,--wrap=montgomery_powers
+%C%_test_rsa_key_LDFLAGS = -Wl,--wrap=pool_alloc
 %C%_test_rsa_generate_LDFLAGS = -Wl,--wrap=pthread_create,--wrap=pthread_join
 %C%_test_store_lock_LDFLAGS = -Wl,--wrap=flock,--wrap=fcntl,--wrap=inotify_init1
 %C%_test_keys_backup_SOURCES = %D%/test_keys_backup.c $(KEYS_PARTS)

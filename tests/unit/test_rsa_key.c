@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * rsa_key.c: what an import refuses. What it accepts is exercised by test_rsa.c. */
+ * rsa_key.c: what an import refuses, and how much memory keys take. What it accepts is exercised by test_rsa.c. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -7,7 +7,18 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/memory_pool.h"
 #include "rsa_sample.h"
+
+static size_t largest_block;
+
+void *__real_pool_alloc(size_t size);
+
+void *__wrap_pool_alloc(size_t size)
+{
+    if (size > largest_block) largest_block = size;
+    return __real_pool_alloc(size);
+}
 
 static void refuse(const struct rsa_numbers *numbers)
 {
@@ -193,6 +204,38 @@ static void test_trusted_bounds(void **state)
     assert_null(key);
 }
 
+#define BLOCK_HEAD 16               /* bytes that secret_alloc adds */
+
+/* What is used most does not need pages of its own. */
+static void test_pool(void **state)
+{
+    struct bytes input = pattern(512, 3);
+    uint8_t output[512];
+    struct rsa_key *key;
+
+    (void)state;
+    ((uint8_t *)input.data)[0] = 0;
+    assert_status(rsa_generate(4096, &key), NTE_SUCCESS);
+    largest_block = 0;
+    assert_status(rsa_private(key, input.data, output), NTE_SUCCESS);
+    assert_in_range(largest_block, 1, POOL_LARGEST);
+    rsa_free(key);
+}
+
+/* A public key has no place for private numbers. Its scratch is larger than it, and freed. */
+static void test_public_size(void **state)
+{
+    struct rsa_numbers numbers = published_numbers();
+    struct rsa_key *key;
+    const size_t *head;
+
+    (void)state;
+    assert_status(rsa_import_public(&numbers, &key), NTE_SUCCESS);
+    head = (const size_t *)((const uint8_t *)key - BLOCK_HEAD);
+    assert_int_equal(*head, sizeof(*key) + 2 * key->nn * LIMB_BYTES);
+    rsa_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -203,6 +246,8 @@ int main(void)
         cmocka_unit_test_teardown(test_composite_prime, take_back),
         cmocka_unit_test_teardown(test_modulus_bounds, take_back),
         cmocka_unit_test_teardown(test_trusted_bounds, take_back),
+        cmocka_unit_test_teardown(test_pool, take_back),
+        cmocka_unit_test_teardown(test_public_size, take_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@
 #endif
 
 #define SMALLEST 64                 /* bytes */
-#define CLASSES  10                 /* up to 32 KiB; larger ones are mappings of their own */
+#define CLASSES  10                 /* up to POOL_LARGEST */
 #define ARENA    0x40000            /* bytes that are mapped at a time */
 
 struct free_block
@@ -44,6 +44,8 @@ static void *map_pages(size_t size)
     madvise(pages, size, MADV_DONTDUMP);                    /* not a reason to fail if the kernel lacks it */
     return pages;
 }
+
+_Static_assert(SMALLEST << (CLASSES - 1) == POOL_LARGEST, "classes");
 
 /* CLASSES: larger than any. */
 static int class_of(size_t size)

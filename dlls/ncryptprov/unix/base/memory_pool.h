@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+/* Larger blocks, in bytes, are mappings of their own: each costs system calls. */
+#define POOL_LARGEST 0x8000
+
 /* Zeroed, aligned to 16 bytes; NULL when out of memory. */
 void *pool_alloc(size_t size);
 /* block: of size bytes. The caller has zeroed again whatever it wrote there. */

@@ -35,14 +35,15 @@ static int is_odd(struct bytes number)
     return number.size && number.data[number.size - 1] & 1;
 }
 
-/* nn limbs each for n, its square and d; p, its square, dp, qinv; q, its square, dq */
+/* nn limbs each for n and its square, and of a private key d; p, its square, dp, qinv; q, its square, dq */
 static struct rsa_key *alloc_key(struct bytes n, struct bytes p, struct bytes q)
 {
     mp_size_t nn = limbs_for_bytes(n.size), pn = limbs_for_bytes(p.size), qn = limbs_for_bytes(q.size);
+    mp_size_t limbs = (p.size ? 3 : 2) * nn + 4 * pn + 3 * qn;
     struct rsa_key *key;
     mp_limb_t *next;
 
-    if (!(key = secret_alloc(sizeof(*key) + (3 * nn + 4 * pn + 3 * qn) * LIMB_BYTES))) return NULL;
+    if (!(key = secret_alloc(sizeof(*key) + limbs * LIMB_BYTES))) return NULL;
     key->nn = nn;
     key->n_size = n.size;
     key->n = next = key->limbs;
