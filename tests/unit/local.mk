@@ -150,6 +150,7 @@ EXTRA_DIST += \
 	%D%/check-valgrind \
 	%D%/check-vectors \
 	%D%/check-wiped \
+	%D%/mask_flow.awk \
 	%D%/secret_flow.supp \
 	%D%/test_races.c \
 	$(NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What is left in memory and on disk: keys and passwords that are known go through the engine in every way, all is
- * freed, and then all writable memory of the process and every file of its store are searched for them; what a signature
- * leaves on the stack and in registers is searched right after it. Not under a sanitizer, whose allocator would hide
- * what was freed.
+ * freed, and then all writable memory of the process and every file of its store are searched for them; what a
+ * signature leaves on the stack and in registers is searched right after it. Not under a sanitizer, whose allocator
+ * would hide what was freed.
  *
  * Usage: wiped          as above
  *        wiped leak     a key is freed without wiping, so that the search can be seen to find it

@@ -83,7 +83,7 @@ const struct montgomery_kernel *montgomery_kernel(mp_size_t count);
  * no kernel's name. The environment variable NCRYPT_TEST_KERNEL is such a limit, for tests. */
 const struct montgomery_kernel *montgomery_fastest(const char *limit);
 
-#define ADX_BLOCK 8                 /* limbs; the two kernels for x86-64 do multiples of it, and the other one the rest */
+#define ADX_BLOCK 8                 /* limbs; the kernels for x86-64 do multiples of it, the portable one the rest */
 
 extern const struct montgomery_kernel montgomery_portable;      /* C over GMP */
 extern const struct montgomery_kernel montgomery_adx;           /* BMI2, ADX, AVX2 */
