@@ -177,6 +177,7 @@ static int adx(void)
 #endif
 }
 
+#ifdef HAVE_IFMA_KERNEL
 /* All but how many bits it has. */
 static void hide_bits(mp_limb_t *m, mp_size_t count)
 {
@@ -186,6 +187,7 @@ static void hide_bits(mp_limb_t *m, mp_size_t count)
     VALGRIND_MAKE_MEM_UNDEFINED(m, count * LIMB_BYTES);
     VALGRIND_SET_VBITS(&m[count - 1], &hidden, LIMB_BYTES);
 }
+#endif
 
 /* A pair of powers with vectors, whose instructions valgrind does not know: the same source with vectors in C. */
 static int ifma(void)
