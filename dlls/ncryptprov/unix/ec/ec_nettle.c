@@ -69,7 +69,6 @@ static void multiply(const struct ec_key *key, const struct ecc_point *point, ui
     ecc_point_init(&product, nettle_curve(key));
     if (point) ecc_point_mul(&product, &factor, point);
     else ecc_point_mul_g(&product, &factor);
-    wipe_stack();                   /* see nettle_sign */
     mpz_init(mx);
     mpz_init(my);
     ecc_point_get(&product, mx, my);
@@ -118,7 +117,6 @@ static nte_status nettle_sign(const struct ec_key *key, struct bytes digest, uin
         if ((status = scalar_draw(&key->native->range, &random, w->nonce))) break;
         ecc_ecdsa_sign(ecc, key->native->d, w->nonce, digest.size, digest.data, w->r, w->s, w->scratch);
     } while (limbs_zero(w->r, count) || limbs_zero(w->s, count));
-    wipe_stack();                   /* nettle leaves the scalar there */
     if (!status)
     {
         limbs_to_bytes(signature, size, w->r, count);
