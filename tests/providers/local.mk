@@ -32,6 +32,8 @@ EXTRA_DIST += \
 	%D%/rows.c \
 	%D%/run \
 	%D%/token.sh \
+	%D%/mock/change.c \
+	%D%/mock/change.h \
 	%D%/mock/control.c \
 	%D%/mock/control.h \
 	%D%/mock/mock.c \
@@ -70,7 +72,7 @@ check_PROGRAMS += %D%/card_probe
 endif
 CLEANFILES += %D%/mock/mock.so
 
-%D%/mock/mock.so: %D%/mock/control.c %D%/mock/control.h %D%/mock/mock.c
+%D%/mock/mock.so: %D%/mock/change.c %D%/mock/change.h %D%/mock/control.c %D%/mock/control.h %D%/mock/mock.c
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) $(WARNINGS) $(P11_KIT_CFLAGS) -O2 -fPIC -fvisibility=hidden -shared -pthread -o $@ \
 	    $(filter %.c,$^) -ldl

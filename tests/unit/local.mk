@@ -38,6 +38,7 @@ UNIT_TESTS = \
 	%D%/test_pbe \
 	%D%/test_pkcs11 \
 	%D%/test_pkcs11_faults \
+	%D%/test_pkcs11_identity \
 	%D%/test_pkcs11_module \
 	%D%/test_pkcs11_pin \
 	%D%/test_pkcs12 \

@@ -71,6 +71,8 @@ struct p11_session
 
 struct p11_pin;
 
+#define P11_NO_SLOT ((CK_SLOT_ID)-1)
+
 struct token
 {
     struct token *next;             /* all that were ever seen */
@@ -80,7 +82,7 @@ struct token
 
     pthread_mutex_t mutex;          /* guards what follows, up to pin_mutex; never held in a call of the module */
     pthread_cond_t given_back;      /* a session */
-    CK_SLOT_ID slot;
+    CK_SLOT_ID slot;                /* P11_NO_SLOT: another token was seen in its slot */
     CK_FLAGS flags;                 /* CK_TOKEN_INFO.flags as last read */
     int removable;
     unsigned int life;              /* grows when its sessions and handles are lost */
@@ -102,6 +104,8 @@ nte_status p11_tokens(struct token_scope *scope, const struct token_query *query
                       size_t *count);
 /* Looks for the token again, in whatever slot; 0: it is not there. */
 int p11_token_return(struct token *token);
+/* 1: the token in that slot is this one, now. flags: CK_TOKEN_INFO.flags then; or NULL. */
+int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags);
 nte_status p11_token_find(struct token_scope *scope, const struct token_query *query, int only, struct token **token);
 int p11_has_mechanism(struct token *token, CK_MECHANISM_TYPE type);
 /* A field of a fixed width, without padding. field: size + 1 bytes. */

@@ -71,12 +71,16 @@ void p11_logged_out(struct token *token)
 
 static CK_FLAGS read_flags(struct token *token)
 {
-    CK_TOKEN_INFO info;
     CK_FLAGS flags;
-    int is_read = !p11_f(token)->C_GetTokenInfo(token->slot, &info);
+    CK_SLOT_ID slot;
+    int is_read;
 
     pthread_mutex_lock(&token->mutex);
-    if (is_read) token->flags = info.flags;
+    slot = token->slot;
+    pthread_mutex_unlock(&token->mutex);
+    is_read = slot != P11_NO_SLOT && p11_is_in_slot(token, slot, &flags);
+    pthread_mutex_lock(&token->mutex);
+    if (is_read) token->flags = flags;
     flags = token->flags;
     pthread_mutex_unlock(&token->mutex);
     return flags;

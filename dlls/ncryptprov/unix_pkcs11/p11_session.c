@@ -21,12 +21,18 @@ static struct p11_session *take_idle(struct token *token, int can_write)
     return NULL;
 }
 
+/* Another token may be in the slot by now, and it must see neither PINs nor digests that are for this one. */
 static CK_RV open_session(struct token *token, CK_SLOT_ID slot, int can_write, struct p11_session *session)
 {
     CK_FLAGS flags = CKF_SERIAL_SESSION | (can_write ? CKF_RW_SESSION : 0);
+    CK_RV rv;
 
     session->can_write = can_write;
-    return p11_f(token)->C_OpenSession(slot, flags, NULL, NULL, &session->handle);
+    if (slot == P11_NO_SLOT) return CKR_TOKEN_NOT_PRESENT;
+    if ((rv = p11_f(token)->C_OpenSession(slot, flags, NULL, NULL, &session->handle))) return rv;
+    if (p11_is_in_slot(token, slot, NULL)) return CKR_OK;
+    p11_f(token)->C_CloseSession(session->handle);
+    return CKR_TOKEN_NOT_PRESENT;
 }
 
 /* Makes room for a session of the other kind. 1: one was closed, or one was given back meanwhile. */

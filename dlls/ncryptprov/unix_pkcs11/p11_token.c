@@ -20,6 +20,7 @@ static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *i
 
     if (!token) return NULL;
     token->module = module;
+    token->slot = P11_NO_SLOT;
     p11_trim(token->label, info->label, sizeof(info->label));
     p11_trim(token->serial, info->serialNumber, sizeof(info->serialNumber));
     p11_trim(token->model, info->model, sizeof(info->model));
@@ -63,7 +64,7 @@ static void seen_in(struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *wh
     int moved;
 
     pthread_mutex_lock(&token->mutex);
-    moved = *token->reader && token->slot != slot;
+    moved = token->slot != P11_NO_SLOT && token->slot != slot;
     life = token->life;
     token->slot = slot;
     token->flags = info->flags;
@@ -73,6 +74,28 @@ static void seen_in(struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *wh
     if (moved) p11_token_lost(token, life);
 }
 
+/* Whichever token was there before: numbers of its sessions may be those of the new one's. */
+static void others_left(const struct token *token, CK_SLOT_ID slot)
+{
+    struct token *other;
+    unsigned int life;
+    int was_there;
+
+    pthread_mutex_lock(&lock);
+    other = all;
+    pthread_mutex_unlock(&lock);
+    for (; other; other = other->next)
+    {
+        if (other == token || other->module != token->module) continue;
+        pthread_mutex_lock(&other->mutex);
+        was_there = other->slot == slot;
+        life = other->life;
+        if (was_there) other->slot = P11_NO_SLOT;
+        pthread_mutex_unlock(&other->mutex);
+        if (was_there) p11_token_lost(other, life);
+    }
+}
+
 /* The initialized token in a slot, if there is one. */
 static struct token *look(struct p11_module *module, CK_SLOT_ID slot, CK_SLOT_INFO *where, CK_TOKEN_INFO *info)
 {
@@ -80,7 +103,9 @@ static struct token *look(struct p11_module *module, CK_SLOT_ID slot, CK_SLOT_IN
 
     if (module->f->C_GetSlotInfo(slot, where) || module->f->C_GetTokenInfo(slot, info)) return NULL;
     if (!(info->flags & CKF_TOKEN_INITIALIZED)) return NULL;        /* row C.18 */
-    if ((token = intern(module, info))) seen_in(token, slot, where, info);
+    if (!(token = intern(module, info))) return NULL;
+    others_left(token, slot);
+    seen_in(token, slot, where, info);
     return token;
 }
 
@@ -102,6 +127,15 @@ static CK_RV list_slots(struct p11_module *module, CK_SLOT_ID **slots, CK_ULONG 
     engine.free(*slots);
     *slots = NULL;
     return rv;
+}
+
+int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags)
+{
+    CK_TOKEN_INFO info;
+
+    if (p11_f(token)->C_GetTokenInfo(slot, &info) || !is_token(token, token->module, &info)) return 0;
+    if (flags) *flags = info.flags;
+    return 1;
 }
 
 int p11_token_return(struct token *token)

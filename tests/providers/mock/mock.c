@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * A PKCS #11 module that lets through to another one, MOCK_PKCS11_MODULE, whatever the test's rules do not change
  * (control.h). So keys and signatures are real, and each fault comes when the test wants it. */
+#include "change.h"
 #include "control.h"
 
 #include <dlfcn.h>
@@ -9,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static CK_FUNCTION_LIST *real;
+CK_FUNCTION_LIST *real;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;   /* of what follows */
 static unsigned long sessions;
-static bool was_removed;
+static bool was_removed, was_swapped;
 
 /* --- the token in its slot --- */
 
@@ -29,11 +30,12 @@ static void notice_return(void)
 
 static bool is_removed(void)
 {
-    bool removed = control_has("removed", NULL);
+    bool removed = control_has("removed", NULL), swapped = control_has("swapped", NULL);
 
     pthread_mutex_lock(&mutex);
-    if (was_removed && !removed) notice_return();
+    if ((was_removed && !removed) || was_swapped != swapped) notice_return();
     was_removed = removed;
+    was_swapped = swapped;
     pthread_mutex_unlock(&mutex);
     return removed;
 }
@@ -52,7 +54,11 @@ static CK_RV mock_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *c
     CK_RV answer = enter("C_GetSlotList", CKR_OK);
 
     if (answer) return answer;
-    if (!present || !is_removed()) return control_leave("C_GetSlotList", real->C_GetSlotList(present, slots, count));
+    if (!present || !is_removed())
+    {
+        if (!(answer = real->C_GetSlotList(present, slots, count))) hide_swapped(slots, count);
+        return control_leave("C_GetSlotList", answer);
+    }
     *count = 0;
     return control_leave("C_GetSlotList", CKR_OK);
 }
@@ -62,7 +68,7 @@ static CK_RV mock_C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
     CK_RV answer = enter("C_GetSlotInfo", CKR_OK);
     char reader[sizeof(info->slotDescription) + 1];
 
-    if (!answer) answer = control_leave("C_GetSlotInfo", real->C_GetSlotInfo(slot, info));
+    if (!answer) answer = control_leave("C_GetSlotInfo", real->C_GetSlotInfo(behind(slot), info));
     if (answer) return answer;
     if (is_removed()) info->flags &= ~CKF_TOKEN_PRESENT;
     if (!control_value("reader", reader, sizeof(reader))) return CKR_OK;
@@ -76,7 +82,7 @@ static CK_RV mock_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     CK_RV answer = enter("C_GetTokenInfo", CKR_TOKEN_NOT_PRESENT);
     char count[16];
 
-    if (!answer) answer = control_leave("C_GetTokenInfo", real->C_GetTokenInfo(slot, info));
+    if (!answer) answer = control_leave("C_GetTokenInfo", real->C_GetTokenInfo(behind(slot), info));
     if (answer) return answer;
     if (control_has("final-try", NULL)) info->flags |= CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
     if (!control_value("sessions", count, sizeof(count))) return CKR_OK;
@@ -99,7 +105,7 @@ static CK_RV mock_C_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, C
     CK_RV answer = enter("C_GetMechanismList", CKR_TOKEN_NOT_PRESENT);
     CK_ULONG i, kept = 0;
 
-    if (!answer) answer = control_leave("C_GetMechanismList", real->C_GetMechanismList(slot, list, count));
+    if (!answer) answer = control_leave("C_GetMechanismList", real->C_GetMechanismList(behind(slot), list, count));
     if (answer || !list) return answer;
     for (i = 0; i < *count; i++) if (!lacks(list[i])) list[kept++] = list[i];
     *count = kept;
@@ -112,7 +118,7 @@ static CK_RV mock_C_GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK
 
     if (answer) return answer;
     if (lacks(type)) return control_leave("C_GetMechanismInfo", CKR_MECHANISM_INVALID);
-    return control_leave("C_GetMechanismInfo", real->C_GetMechanismInfo(slot, type, info));
+    return control_leave("C_GetMechanismInfo", real->C_GetMechanismInfo(behind(slot), type, info));
 }
 
 /* --- sessions --- */
@@ -143,7 +149,7 @@ static CK_RV mock_C_OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, void *applicati
 
     if (answer) return answer;
     if (!take_session()) return control_leave("C_OpenSession", CKR_SESSION_COUNT);
-    answer = real->C_OpenSession(slot, flags, application, notify, session);
+    answer = real->C_OpenSession(behind(slot), flags, application, notify, session);
     if (answer) drop_session();
     return control_leave("C_OpenSession", answer);
 }

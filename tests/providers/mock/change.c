@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What changes on the mock's tokens while the engine does not look. */
+#include "change.h"
+
+#include "control.h"
+
+#include <string.h>
+
+/* --- another token in its slot --- */
+
+static bool has_label(CK_SLOT_ID slot, const char *label)
+{
+    CK_TOKEN_INFO info;
+
+    return !real->C_GetTokenInfo(slot, &info) && (info.flags & CKF_TOKEN_INITIALIZED) &&
+           !memcmp(info.label, label, strlen(label)) && info.label[strlen(label)] == ' ';
+}
+
+static bool slot_of(const char *label, CK_SLOT_ID *slot)
+{
+    CK_SLOT_ID slots[16];
+    CK_ULONG count = 16, i;
+
+    if (real->C_GetSlotList(CK_TRUE, slots, &count)) return false;
+    for (i = 0; i < count && !has_label(slots[i], label); i++);
+    if (i < count) *slot = slots[i];
+    return i < count;
+}
+
+/* Of "swapped OUT IN": the slot, and that of the token which is in it instead and has none of its own. */
+static bool find_swapped(CK_SLOT_ID *slot, CK_SLOT_ID *instead)
+{
+    char out[64], *in;
+
+    if (!control_value("swapped", out, sizeof(out)) || !(in = strchr(out, ' '))) return false;
+    *in++ = 0;
+    return slot_of(out, slot) && slot_of(in, instead);
+}
+
+CK_SLOT_ID behind(CK_SLOT_ID slot)
+{
+    CK_SLOT_ID out, in;
+
+    return find_swapped(&out, &in) && slot == out ? in : slot;
+}
+
+void hide_swapped(CK_SLOT_ID *slots, CK_ULONG *count)
+{
+    CK_SLOT_ID out, in;
+    CK_ULONG i, kept = 0;
+
+    if (!slots || !find_swapped(&out, &in)) return;
+    for (i = 0; i < *count; i++) if (slots[i] != in) slots[kept++] = slots[i];
+    *count = kept;
+}
+
+/* --- changes behind the engine's back --- */
+
+static unsigned int change_in_session(CK_SESSION_HANDLE s, const char *label, CK_ATTRIBUTE *new)
+{
+    CK_ATTRIBUTE match = { CKA_LABEL, (void *)label, strlen(label) };
+    CK_OBJECT_HANDLE found[16];
+    CK_ULONG count = 0, i;
+    unsigned int changed = 0;
+
+    if (real->C_FindObjectsInit(s, &match, 1)) return 0;
+    real->C_FindObjects(s, found, 16, &count);
+    real->C_FindObjectsFinal(s);
+    for (i = 0; i < count; i++) changed += !real->C_SetAttributeValue(s, found[i], new, 1);
+    return changed;
+}
+
+__attribute__((visibility("default"))) mock_change mock_change_all;
+
+unsigned int mock_change_all(const char *label, unsigned long type, const void *value, unsigned long size)
+{
+    CK_ATTRIBUTE new = { type, (void *)value, size };
+    CK_SLOT_ID slots[16];
+    CK_ULONG count = 16, i;
+    unsigned int changed = 0;
+    CK_SESSION_HANDLE s;
+
+    if (real->C_GetSlotList(CK_TRUE, slots, &count)) return 0;
+    for (i = 0; i < count; i++)
+    {
+        if (real->C_OpenSession(slots[i], CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &s)) continue;
+        changed += change_in_session(s, label, &new);
+        real->C_CloseSession(s);
+    }
+    return changed;
+}

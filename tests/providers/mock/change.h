@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What changes on the mock's tokens while the engine does not look: another token in a slot, other attributes. */
+#ifndef MOCK_CHANGE_H
+#define MOCK_CHANGE_H
+
+#define CRYPTOKI_COMPAT
+#include <p11-kit/pkcs11.h>
+
+/* The module behind the mock. */
+extern CK_FUNCTION_LIST *real;
+
+/* The real slot behind this one, as the rule "swapped" has it. */
+CK_SLOT_ID behind(CK_SLOT_ID slot);
+/* Takes the one out of the list that is behind another. */
+void hide_swapped(CK_SLOT_ID *slots, CK_ULONG *count);
+
+/* Exported, for tests in the same process: changes an attribute of all objects that have this label, on every token
+ * that the process is logged in to. Returns how many it changed. */
+typedef unsigned int mock_change(const char *label, unsigned long type, const void *value, unsigned long size);
+
+#endif
