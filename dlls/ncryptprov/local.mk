@@ -350,6 +350,7 @@ PKCS11_FILES = \
 	%D%/unix_pkcs11/p11_certificate.c \
 	%D%/unix_pkcs11/p11_extract.c \
 	%D%/unix_pkcs11/p11_found.c \
+	%D%/unix_pkcs11/p11_identity.c \
 	%D%/unix_pkcs11/p11_import.c \
 	%D%/unix_pkcs11/p11_key.c \
 	%D%/unix_pkcs11/p11_list.c \

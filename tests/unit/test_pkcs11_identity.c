@@ -85,11 +85,118 @@ static void another_card(void **state)
     assert_status(key_delete(theirs), NTE_SUCCESS);
 }
 
+/* Two keys of one id: each is itself while label or number tells them apart, and the end of one is not the other's. */
+static void check_one_id(const char *alg)
+{
+    struct key *one, *other;
+
+    key_free(token_key(first, alg, "one"));
+    key_free(token_key(first, alg, "other"));
+    change("one", CKA_ID, "\1");
+    change("other", CKA_ID, "\1");
+    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
+    assert_status(open_token_key(first, "other", &other), NTE_SUCCESS);
+    assert_status(sign_with(one), NTE_SUCCESS);
+    assert_status(sign_with(other), NTE_SUCCESS);
+    assert_status(key_delete(one), NTE_SUCCESS);
+    assert_status(sign_with(other), NTE_SUCCESS);
+    key_free(other);
+    assert_status(open_token_key(first, "one", &one), NTE_BAD_KEYSET);
+    assert_status(open_token_key(first, "other", &other), NTE_SUCCESS);
+    assert_status(sign_with(other), NTE_SUCCESS);
+    assert_status(key_delete(other), NTE_SUCCESS);
+}
+
+static void one_id(void **state)
+{
+    (void)state;
+    check_one_id("RSA");
+    check_one_id("ECDSA_P256");
+}
+
+static void kinds_of_one_id(void **state)
+{
+    struct key *ec, *rsa;
+
+    (void)state;
+    key_free(token_key(first, "RSA", "rsa"));
+    key_free(token_key(first, "ECDSA_P256", "ec"));
+    change("rsa", CKA_ID, "\1");
+    change("ec", CKA_ID, "\1");
+    assert_status(open_token_key(first, "ec", &ec), NTE_SUCCESS);
+    assert_status(open_token_key(first, "rsa", &rsa), NTE_SUCCESS);
+    assert_status(sign_with(ec), NTE_SUCCESS);
+    assert_status(sign_with(rsa), NTE_SUCCESS);
+    assert_status(key_delete(rsa), NTE_SUCCESS);
+    assert_status(sign_with(ec), NTE_SUCCESS);
+    assert_status(key_delete(ec), NTE_SUCCESS);
+}
+
+/* RSA keys are told by their moduli; of two EC keys with one id and one label nobody knows which is meant. */
+static void one_id_and_label(void **state)
+{
+    struct key *one, *other;
+
+    (void)state;
+    one = token_key(first, "RSA", "one");
+    other = token_key(first, "RSA", "other");
+    change("one", CKA_ID, "");
+    change("other", CKA_ID, "");
+    key_free(one);
+    key_free(other);
+    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
+    change("other", CKA_LABEL, "one");
+    assert_status(sign_with(one), NTE_SUCCESS);
+    assert_status(key_delete(one), NTE_SUCCESS);
+    assert_status(open_token_key(first, "one", &other), NTE_SUCCESS);
+    assert_status(sign_with(other), NTE_SUCCESS);
+    assert_status(key_delete(other), NTE_SUCCESS);
+
+    key_free(token_key(first, "ECDSA_P256", "one"));
+    key_free(token_key(first, "ECDSA_P256", "other"));
+    change("one", CKA_ID, "\1");
+    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
+    assert_status(sign_with(one), NTE_SUCCESS);
+    key_free(one);
+    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
+    change("other", CKA_ID, "\1");
+    change("other", CKA_LABEL, "one");
+    assert_status(sign_with(one), NTE_BAD_KEYSET);
+    assert_status(key_delete(one), NTE_BAD_KEYSET);
+    key_free(one);
+}
+
+/* Another process makes a key anew under the id: the handle is not of that one. */
+static void made_anew(void **state)
+{
+    struct key *old, *again;
+
+    (void)state;
+    key_free(token_key(first, "ECDSA_P256", "old"));
+    assert_status(open_token_key(first, "old", &old), NTE_SUCCESS);
+    key_free(token_key(first, "ECDSA_P256", "new"));
+    change("old", CKA_ID, "\7");
+    assert_status(sign_with(old), NTE_BAD_KEYSET);
+    key_free(old);
+    assert_status(open_token_key(first, "old", &old), NTE_SUCCESS);
+    assert_status(open_token_key(first, "old", &again), NTE_SUCCESS);
+    assert_status(key_delete(old), NTE_SUCCESS);
+    change("new", CKA_ID, "\7");
+    assert_status(sign_with(again), NTE_BAD_KEYSET);
+    key_free(again);
+    assert_status(open_token_key(first, "new", &again), NTE_SUCCESS);
+    assert_status(key_delete(again), NTE_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(another_card, take_back),
+        cmocka_unit_test_teardown(one_id, take_back),
+        cmocka_unit_test_teardown(kinds_of_one_id, take_back),
+        cmocka_unit_test_teardown(made_anew, take_back),
+        cmocka_unit_test_teardown(one_id_and_label, take_back),
     };
 
     need_tokens();

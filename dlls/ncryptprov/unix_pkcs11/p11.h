@@ -166,6 +166,7 @@ struct token_key
     struct token *token;
     struct bytes id;                /* CKA_ID; or empty, then the label finds the key */
     char *label;
+    struct bytes number;            /* RSA: the modulus; EC: the point; as the token said it, or empty */
     enum token_key_type type;
     int always_asks;                /* CKA_ALWAYS_AUTHENTICATE */
     struct p11_session *home;       /* of a key that lives no longer than this session; else NULL */
@@ -202,6 +203,13 @@ nte_status p11_with_token(struct token_scope *scope, struct token *token, int ca
 
 /* Attributes that find the objects of a key: class, id or label. match has room for 3. Returns how many there are. */
 CK_ULONG p11_key_match(struct token_key *key, CK_OBJECT_CLASS *class, CK_ATTRIBUTE *match);
+
+/* --- p11_identity.c: which object a reference means --- */
+
+/* Its public number, before anybody else has the reference. Nothing happens if one is known. */
+void p11_key_has_number(struct token_key *key, struct bytes number);
+/* CK_INVALID_HANDLE: it is not there, or nothing tells it from another one. */
+CK_RV p11_find_private(struct token_key *key, struct p11_session *session, CK_OBJECT_HANDLE *handle);
 
 /* --- the rest, as token.h has it --- */
 
@@ -263,9 +271,9 @@ nte_status p11_extract(struct token_key *key, struct writer *numbers, int *is_pk
 
 /* p11_remove.c */
 nte_status p11_remove(struct token_key *key);
-/* Destroys the objects of all classes that have this id; without one those private and public keys that have the
- * label. */
-CK_RV p11_destroy(struct p11_use *use, struct bytes id, const char *label);
+/* Destroys this private key; and the public keys and certificates that have its id, or its label if there is none, when
+ * no other private key has it, too. */
+CK_RV p11_destroy(struct p11_use *use, CK_OBJECT_HANDLE private);
 
 /* p11_certificate.c */
 nte_status p11_certificate_get(struct token_key *key, struct writer *w);

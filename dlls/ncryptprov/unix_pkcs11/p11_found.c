@@ -58,14 +58,52 @@ static int has_all(const struct entry *entry, const CK_ATTRIBUTE *a)
     return !lacks_numbers(a) && (entry->class == CKO_PUBLIC_KEY || entry->type == CKK_RSA);
 }
 
-/* The public key, else the certificate, with the id of the key. */
-static CK_RV read_twin(struct p11_use *use, struct bytes id, CK_OBJECT_CLASS class, CK_ATTRIBUTE *twin)
+static int has_label(struct p11_use *use, CK_OBJECT_HANDLE handle, const char *label)
 {
-    CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof(class)}, {CKA_ID, (void *)id.data, id.size}};
-    CK_OBJECT_HANDLE handle;
+    CK_ATTRIBUTE a = {CKA_LABEL, NULL, 0};
+    int has;
+
+    if (p11_read(use->token, use->session, handle, &a, 1)) return 0;
+    has = a.ulValueLen >= strlen(label) && !memcmp(a.pValue, label, strlen(label));
+    p11_free_attributes(&a, 1);
+    return has;
+}
+
+/* The only one, else the only one with that label. CK_INVALID_HANDLE: nobody knows which. */
+static CK_OBJECT_HANDLE choose(struct p11_use *use, const CK_OBJECT_HANDLE *handles, size_t count, const char *label)
+{
+    CK_OBJECT_HANDLE chosen = CK_INVALID_HANDLE;
+    size_t i, fit = 0;
+
+    if (count == 1) return *handles;
+    for (i = 0; i < count; i++)
+    {
+        if (!has_label(use, handles[i], label)) continue;
+        chosen = handles[i];
+        fit++;
+    }
+    return fit == 1 ? chosen : CK_INVALID_HANDLE;
+}
+
+/* The public key, else the certificate, with the id of the key. */
+static CK_RV read_twin(struct p11_use *use, const struct entry *entry, CK_OBJECT_CLASS class, CK_ATTRIBUTE *twin)
+{
+    CK_KEY_TYPE type = entry->type;
+    CK_ATTRIBUTE match[] =
+    {
+        {CKA_CLASS, &class, sizeof(class)},
+        {CKA_ID, (void *)entry->id.data, entry->id.size},
+        {CKA_KEY_TYPE, &type, sizeof(type)},
+    };
+    CK_OBJECT_HANDLE *handles, handle;
+    size_t count;
     CK_RV rv;
 
-    if ((rv = p11_find_one(use->token, use->session, match, 2, &handle)) || handle == CK_INVALID_HANDLE) return rv;
+    rv = p11_find(use->token, use->session, match, class == CKO_PUBLIC_KEY ? 3 : 2, &handles, &count);
+    if (rv) return rv;
+    handle = choose(use, handles, count, entry->label);
+    engine.free(handles);
+    if (handle == CK_INVALID_HANDLE) return CKR_OK;
     p11_free_attributes(twin, ATTRIBUTE_COUNT);
     return read_all(use, handle, class, twin);
 }
@@ -79,9 +117,9 @@ static CK_RV read_entry_and_twin(struct p11_use *use, struct token_list *list)
     if ((rv = read_all(use, entry->handle, entry->class, list->own))) return rv;
     if (list->scope->is_card) p11_piv_name(use->token, use->session, entry->id, list->container);
     if (has_all(entry, list->own)) return CKR_OK;
-    if ((rv = read_twin(use, entry->id, CKO_PUBLIC_KEY, list->twin))) return rv;
+    if ((rv = read_twin(use, entry, CKO_PUBLIC_KEY, list->twin))) return rv;
     if (list->twin[0].pValue && !lacks_numbers(list->twin)) return CKR_OK;
-    return read_twin(use, entry->id, CKO_CERTIFICATE, list->twin);
+    return read_twin(use, entry, CKO_CERTIFICATE, list->twin);
 }
 
 /* Of an object that somebody deletes meanwhile SoftHSM says no more than that something failed. */
@@ -135,6 +173,7 @@ static enum token_key_type type_of(const struct entry *entry)
 static nte_status describe(struct token_list *list, const struct entry *entry, struct token_found *found)
 {
     if (!list->key) list->key = p11_key_new(list->scope, entry->token, entry->id, entry->label, type_of(entry));
+    if (list->key) p11_key_has_number(list->key, number_of(list, entry->type == CKK_RSA ? MODULUS : POINT));
     if (!list->key || !(list->uri = p11_key_uri(entry->token, entry->id, entry->label))) return NTE_NO_MEMORY;
     if (p11_flag(&list->own[ALWAYS], 0)) __atomic_store_n(&list->key->always_asks, 1, __ATOMIC_RELAXED);
     *found = (struct token_found)

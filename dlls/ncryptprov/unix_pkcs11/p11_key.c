@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * References to keys, and operations with them. A key is known by its token and its CKA_ID, which outlive handles and
- * sessions: when those are gone, one more try finds it again (row C.54). */
+ * References to keys, and operations with them. A key is known by its token, its CKA_ID and its public number, which
+ * outlive handles and sessions: when those are gone, one more try finds it again (row C.54). */
 #include <string.h>
 
 #include "p11.h"
@@ -42,6 +42,7 @@ void p11_key_drop(struct token_key *key)
     __atomic_sub_fetch(&key->token->keys, 1, __ATOMIC_RELEASE);
     pthread_mutex_destroy(&key->mutex);
     engine.free((void *)key->id.data);
+    engine.free((void *)key->number.data);
     engine.free(key->label);
     engine.free(key);
 }
@@ -84,22 +85,6 @@ static void set_handle(struct token_key *key, CK_OBJECT_HANDLE handle, unsigned 
     pthread_mutex_unlock(&key->mutex);
 }
 
-static CK_RV find_private(struct token_key *key, struct p11_session *session, CK_OBJECT_HANDLE *handle)
-{
-    CK_KEY_TYPE type = key->type == TOKEN_RSA ? CKK_RSA : CKK_EC;
-    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
-    CK_ATTRIBUTE match[3], always = {CKA_ALWAYS_AUTHENTICATE, NULL, 0};
-    CK_ULONG count = p11_key_match(key, &class, match);
-    CK_RV rv;
-
-    if (key->type != TOKEN_UNKNOWN) match[count++] = (CK_ATTRIBUTE){CKA_KEY_TYPE, &type, sizeof(type)};
-    if ((rv = p11_find_one(key->token, session, match, count, handle)) || *handle == CK_INVALID_HANDLE) return rv;
-    if (p11_read(key->token, session, *handle, &always, 1)) return CKR_OK;
-    __atomic_store_n(&key->always_asks, p11_flag(&always, 0), __ATOMIC_RELAXED);
-    p11_free_attributes(&always, 1);
-    return CKR_OK;
-}
-
 /* CKR_OBJECT_HANDLE_INVALID: it is not there. */
 static CK_RV find_handle(struct p11_use *use)
 {
@@ -113,7 +98,7 @@ static CK_RV find_handle(struct p11_use *use)
     }
     use->object = known_handle(key, use->session->life);
     if (use->object != CK_INVALID_HANDLE) return CKR_OK;
-    if ((rv = find_private(key, use->session, &use->object))) return rv;
+    if ((rv = p11_find_private(key, use->session, &use->object))) return rv;
     if (use->object == CK_INVALID_HANDLE) return CKR_OBJECT_HANDLE_INVALID;
     set_handle(key, use->object, use->session->life);
     return CKR_OK;

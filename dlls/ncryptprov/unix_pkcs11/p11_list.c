@@ -44,6 +44,7 @@ static int is_known(const struct token_list *list, const struct entry *entry)
     {
         other = &list->entries[i];
         if (other->class == entry->class || other->id.size != entry->id.size) continue;
+        if (entry->class != CKO_CERTIFICATE && other->type != entry->type) continue;
         if (!memcmp(other->id.data, entry->id.data, entry->id.size)) return 1;
     }
     return 0;

@@ -37,19 +37,11 @@ static CK_RV find_old(struct p11_use *use, const char *label, struct old_keys *o
 }
 
 /* The new key is there already: a process that ends here leaves both, and loses none. */
-static void destroy_old(struct p11_use *use, const struct old_keys *old, const char *label)
+static void destroy_old(struct p11_use *use, const struct old_keys *old)
 {
-    CK_ATTRIBUTE id = {CKA_ID, NULL, 0};
     size_t i;
 
-    for (i = 0; i < old->count; i++)
-    {
-        if (!p11_read(use->token, use->session, old->handles[i], &id, 1) && id.ulValueLen)
-            p11_destroy(use, p11_value(&id), label);
-        else
-            use->f->C_DestroyObject(use->session->handle, old->handles[i]);
-        p11_free_attributes(&id, 1);
-    }
+    for (i = 0; i < old->count; i++) p11_destroy(use, old->handles[i]);
 }
 
 /* --- making one --- */
@@ -129,7 +121,7 @@ static CK_RV run_make(struct p11_use *use, void *context)
     if (old.count && !new->overwrite) use->status = NTE_EXISTS;
     else rv = make_pair(use, new, &pair, &private);
     if (!rv && !use->status) use->status = describe(use, make, &pair, private);
-    if (!rv && !use->status) destroy_old(use, &old, new->label);
+    if (!rv && !use->status) destroy_old(use, &old);
     engine.free(old.handles);
     return use->status ? CKR_FUNCTION_CANCELED : rv;
 }
