@@ -188,6 +188,60 @@ static void made_anew(void **state)
     assert_status(key_delete(again), NTE_SUCCESS);
 }
 
+/* A key without a name ends with the token's stay in its slot: its handle may be another key's afterwards. */
+static void ends_with_its_session(void **state)
+{
+    struct key *kept, *temporary;
+
+    (void)state;
+    kept = token_key(first, "ECDSA_P256", "kept");
+    temporary = token_key(first, "ECDSA_P256", NULL);
+    assert_status(sign_with(temporary), NTE_SUCCESS);
+    set_rules("removed");
+    assert_status(sign_with(temporary), NTE_DEVICE_NOT_READY);
+    set_rules("recycled");
+    assert_status(sign_with(kept), NTE_SUCCESS);
+    assert_status(sign_with(temporary), NTE_BAD_KEYSET);
+    assert_int_equal(count_calls("C_Sign 0x0"), 1);
+    key_free(temporary);
+    assert_status(sign_with(kept), NTE_SUCCESS);
+    assert_int_equal(count_calls("C_DestroyObject"), 0);
+    set_rules("");
+    assert_status(key_delete(kept), NTE_SUCCESS);
+}
+
+/* The same where the call of the key itself is the first to see it. */
+static void ends_unseen(void **state)
+{
+    struct key *temporary = token_key(first, "ECDSA_P256", NULL), *kept = token_key(first, "ECDSA_P256", "kept");
+    struct key *none;
+
+    (void)state;
+    set_rules("removed");
+    assert_status(open_token_key(first, "kept", &none), NTE_BAD_KEYSET);
+    set_rules("recycled");
+    assert_status(sign_with(temporary), NTE_DEVICE_NOT_READY);
+    assert_status(sign_with(kept), NTE_SUCCESS);
+    assert_status(sign_with(temporary), NTE_BAD_KEYSET);
+    key_free(temporary);
+    set_rules("");
+    assert_status(key_delete(kept), NTE_SUCCESS);
+}
+
+/* The end of a handle waits for no token. */
+static void ends_without_a_call(void **state)
+{
+    struct key *temporary = token_key(first, "ECDSA_P256", NULL), *kept = token_key(first, "ECDSA_P256", "kept");
+
+    (void)state;
+    set_rules("");
+    key_free(temporary);
+    assert_int_equal(count_calls("C_"), 0);
+    assert_status(sign_with(kept), NTE_SUCCESS);
+    assert_int_equal(count_calls("C_CloseSession 0x0"), 1);
+    assert_status(key_delete(kept), NTE_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -197,6 +251,9 @@ int main(void)
         cmocka_unit_test_teardown(kinds_of_one_id, take_back),
         cmocka_unit_test_teardown(made_anew, take_back),
         cmocka_unit_test_teardown(one_id_and_label, take_back),
+        cmocka_unit_test_teardown(ends_with_its_session, take_back),
+        cmocka_unit_test_teardown(ends_unseen, take_back),
+        cmocka_unit_test_teardown(ends_without_a_call, take_back),
     };
 
     need_tokens();

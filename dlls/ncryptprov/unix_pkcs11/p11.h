@@ -87,7 +87,7 @@ struct token
     int removable;
     unsigned int life;              /* grows when its sessions and handles are lost */
     int logged_in;                  /* in this life */
-    struct p11_session *idle;
+    struct p11_session *idle, *ended;
     unsigned int idle_count, out_count;
     CK_MECHANISM_TYPE *mechanisms;  /* NULL: not read yet */
     CK_ULONG mechanism_count;
@@ -120,6 +120,8 @@ static inline CK_FUNCTION_LIST *p11_f(const struct token *token)
 CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session);
 /* rv: what the last call with it said. */
 void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv);
+/* The session of a key that ends with it. Calls nothing: whoever takes a session next closes this one. */
+void p11_session_end(struct token *token, struct p11_session *session);
 /* After p11_is_gone: what was open in that life is forgotten. */
 void p11_token_lost(struct token *token, unsigned int life);
 

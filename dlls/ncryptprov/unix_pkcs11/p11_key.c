@@ -34,11 +34,7 @@ struct token_key *p11_key_hold(struct token_key *key)
 void p11_key_drop(struct token_key *key)
 {
     if (__atomic_sub_fetch(&key->refs, 1, __ATOMIC_ACQ_REL)) return;
-    if (key->home)
-    {
-        p11_f(key->token)->C_DestroyObject(key->home->handle, key->handle);
-        p11_session_give(key->token, key->home, CKR_OK);
-    }
+    if (key->home) p11_session_end(key->token, key->home);
     __atomic_sub_fetch(&key->token->keys, 1, __ATOMIC_RELEASE);
     pthread_mutex_destroy(&key->mutex);
     engine.free((void *)key->id.data);
@@ -94,7 +90,7 @@ static CK_RV find_handle(struct p11_use *use)
     if (key->home)
     {
         use->object = key->handle;
-        return CKR_OK;
+        return key->home->life == use->session->life ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
     }
     use->object = known_handle(key, use->session->life);
     if (use->object != CK_INVALID_HANDLE) return CKR_OK;
@@ -150,16 +146,16 @@ static int may_help(struct attempt *attempt, CK_RV rv, unsigned int life)
         p11_logged_out(use->token);
         return attempt->login;
     }
-    if (use->key && use->key->home) return 0;       /* it went with its session */
     if (p11_is_object_gone(rv))
     {
+        if (use->key && use->key->home) return 0;   /* it went with its session */
         if (use->key) set_handle(use->key, CK_INVALID_HANDLE, life);
         p11_logged_out(use->token);                 /* hidden, if it was that */
         return use->key != NULL;
     }
     if (!p11_is_gone(rv)) return 0;
     p11_token_lost(use->token, life);
-    return p11_token_return(use->token);
+    return p11_token_return(use->token) && !(use->key && use->key->home);
 }
 
 static nte_status run(struct attempt *attempt)

@@ -35,27 +35,6 @@ static CK_RV open_session(struct token *token, CK_SLOT_ID slot, int can_write, s
     return CKR_TOKEN_NOT_PRESENT;
 }
 
-/* Makes room for a session of the other kind. 1: one was closed, or one was given back meanwhile. */
-static int make_room(struct token *token)
-{
-    struct p11_session *session;
-    struct timespec until;
-    int waited = 0;
-
-    pthread_mutex_lock(&token->mutex);
-    if (!(session = take_idle(token, 0)) && token->out_count)
-    {
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += WAIT_SECONDS;
-        waited = !pthread_cond_timedwait(&token->given_back, &token->mutex, &until);
-    }
-    pthread_mutex_unlock(&token->mutex);
-    if (!session) return waited;
-    p11_f(token)->C_CloseSession(session->handle);
-    engine.free(session);
-    return 1;
-}
-
 /* An idle session, or an empty one to be opened; NULL: no memory. */
 static struct p11_session *take_or_new(struct token *token, int can_write, CK_SLOT_ID *slot)
 {
@@ -77,24 +56,6 @@ static void drop(struct token *token, struct p11_session *session)
     pthread_cond_signal(&token->given_back);
     pthread_mutex_unlock(&token->mutex);
     engine.free(session);
-}
-
-CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session)
-{
-    struct p11_session *new;
-    CK_SLOT_ID slot;
-    CK_RV rv;
-
-    do
-    {
-        if (!(new = take_or_new(token, can_write, &slot))) return CKR_HOST_MEMORY;
-        *session = new;
-        if (new->handle) return CKR_OK;
-        if (!(rv = open_session(token, slot, can_write, new))) return CKR_OK;
-        drop(token, new);
-    }
-    while (rv == CKR_SESSION_COUNT && make_room(token));
-    return rv;
 }
 
 /* What a module leaves unfinished in a session after a failure is its own secret, but for a mechanism that it does not
@@ -134,6 +95,72 @@ void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv
     if (keep) return;
     if (is_ours) p11_f(token)->C_CloseSession(session->handle);
     drop(token, session);
+}
+
+void p11_session_end(struct token *token, struct p11_session *session)
+{
+    pthread_mutex_lock(&token->mutex);
+    session->next = token->ended;
+    token->ended = session;
+    pthread_mutex_unlock(&token->mutex);
+}
+
+/* Session objects go with their session. 1: there was one. */
+static int close_ended(struct token *token)
+{
+    struct p11_session *ended, *next;
+    int any;
+
+    pthread_mutex_lock(&token->mutex);
+    ended = token->ended;
+    token->ended = NULL;
+    pthread_mutex_unlock(&token->mutex);
+    for (any = ended != NULL; ended; ended = next)
+    {
+        next = ended->next;
+        p11_session_give(token, ended, CKR_SESSION_CLOSED);
+    }
+    return any;
+}
+
+/* Makes room for a session of the other kind. 1: one was closed, or one was given back meanwhile. */
+static int make_room(struct token *token)
+{
+    struct p11_session *session;
+    struct timespec until;
+    int waited = 0;
+
+    if (close_ended(token)) return 1;
+    pthread_mutex_lock(&token->mutex);
+    if (!(session = take_idle(token, 0)) && token->out_count)
+    {
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += WAIT_SECONDS;
+        waited = !pthread_cond_timedwait(&token->given_back, &token->mutex, &until);
+    }
+    pthread_mutex_unlock(&token->mutex);
+    if (!session) return waited;
+    p11_f(token)->C_CloseSession(session->handle);
+    engine.free(session);
+    return 1;
+}
+
+CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session)
+{
+    struct p11_session *new;
+    CK_SLOT_ID slot;
+    CK_RV rv;
+
+    do
+    {
+        if (!(new = take_or_new(token, can_write, &slot))) return CKR_HOST_MEMORY;
+        *session = new;
+        rv = new->handle ? CKR_OK : open_session(token, slot, can_write, new);
+        if (rv) drop(token, new);
+        else close_ended(token);
+    }
+    while (rv == CKR_SESSION_COUNT && make_room(token));
+    return rv;
 }
 
 void p11_token_lost(struct token *token, unsigned int life)

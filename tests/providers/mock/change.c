@@ -54,6 +54,27 @@ void hide_swapped(CK_SLOT_ID *slots, CK_ULONG *count)
     *count = kept;
 }
 
+/* --- numbers of handles that come again --- */
+
+static CK_OBJECT_HANDLE highest, highest_lost, first_found;
+
+void note_handle(CK_OBJECT_HANDLE handle)
+{
+    if (handle > highest) highest = handle;
+    if (handle > highest_lost && !first_found) first_found = handle;
+}
+
+void lose_handles(void)
+{
+    highest_lost = highest;
+    first_found = 0;
+}
+
+CK_OBJECT_HANDLE recycled(CK_OBJECT_HANDLE handle)
+{
+    return control_has("recycled", NULL) && handle <= highest_lost && first_found ? first_found : handle;
+}
+
 /* --- changes behind the engine's back --- */
 
 static unsigned int change_in_session(CK_SESSION_HANDLE s, const char *label, CK_ATTRIBUTE *new)

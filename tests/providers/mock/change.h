@@ -14,6 +14,13 @@ CK_SLOT_ID behind(CK_SLOT_ID slot);
 /* Takes the one out of the list that is behind another. */
 void hide_swapped(CK_SLOT_ID *slots, CK_ULONG *count);
 
+/* Which object a handle is. After the rule "recycled" a handle of before the token was out is the first object that is
+ * found afterwards. Not for several threads. */
+CK_OBJECT_HANDLE recycled(CK_OBJECT_HANDLE handle);
+/* Each handle that the module gives; and all of them are lost. */
+void note_handle(CK_OBJECT_HANDLE handle);
+void lose_handles(void);
+
 /* Exported, for tests in the same process: changes an attribute of all objects that have this label, on every token
  * that the process is logged in to. Returns how many it changed. */
 typedef unsigned int mock_change(const char *label, unsigned long type, const void *value, unsigned long size);

@@ -26,6 +26,7 @@ static void notice_return(void)
     if (real->C_GetSlotList(CK_TRUE, slots, &count)) return;
     for (i = 0; i < count; i++) real->C_CloseAllSessions(slots[i]);
     sessions = 0;
+    lose_handles();
 }
 
 static bool is_removed(void)
@@ -225,6 +226,7 @@ static CK_RV mock_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mec
         more[private_count++] = (CK_ATTRIBUTE){ CKA_ALWAYS_AUTHENTICATE, &yes, sizeof(yes) };
     answer = real->C_GenerateKeyPair(session, mechanism, public, public_count, more, private_count, public_key,
                                      private_key);
+    if (!answer) note_handle(*private_key);
     return control_leave("C_GenerateKeyPair", answer);
 }
 
@@ -249,17 +251,24 @@ static CK_RV mock_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mec
 typedef CK_SESSION_HANDLE session;
 typedef CK_OBJECT_HANDLE object;
 
+static CK_RV mock_C_FindObjects(session s, object *list, CK_ULONG n, CK_ULONG *found)
+{
+    CK_RV answer = enter("C_FindObjects", CKR_DEVICE_REMOVED);
+
+    if (!answer && !(answer = real->C_FindObjects(s, list, n, found)) && *found) note_handle(*list);
+    return control_leave("C_FindObjects", answer);
+}
+
 FORWARD(C_GetSessionInfo, (session s, CK_SESSION_INFO *i), (s, i))
 FORWARD(C_Logout, (session s), (s))
 FORWARD(C_CreateObject, (session s, CK_ATTRIBUTE *t, CK_ULONG n, object *o), (s, t, n, o))
-FORWARD(C_DestroyObject, (session s, object o), (s, o))
+FORWARD(C_DestroyObject, (session s, object o), (s, recycled(o)))
 FORWARD(C_SetAttributeValue, (session s, object o, CK_ATTRIBUTE *t, CK_ULONG n), (s, o, t, n))
 FORWARD(C_FindObjectsInit, (session s, CK_ATTRIBUTE *t, CK_ULONG n), (s, t, n))
-FORWARD(C_FindObjects, (session s, object *o, CK_ULONG n, CK_ULONG *found), (s, o, n, found))
 FORWARD(C_FindObjectsFinal, (session s), (s))
 FORWARD_MECHANISM(C_DecryptInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
 FORWARD(C_Decrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
-FORWARD_MECHANISM(C_SignInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
+FORWARD_MECHANISM(C_SignInit, (session s, CK_MECHANISM *m, object k), (s, m, recycled(k)))
 FORWARD(C_Sign, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
 FORWARD_MECHANISM(C_GenerateKey, (session s, CK_MECHANISM *m, CK_ATTRIBUTE *t, CK_ULONG n, object *k), (s, m, t, n, k))
 FORWARD_MECHANISM(C_WrapKey, (session s, CK_MECHANISM *m, object w, object k, CK_BYTE *b, CK_ULONG *z),
