@@ -205,6 +205,38 @@ static void again_and_again(void)
     EXPECT(key_delete(key), NTE_SUCCESS);
 }
 
+/* Nobody knows the PIN: the operation is not begun, and the session that began it is closed. */
+static void not_again(void)
+{
+    struct key *key = token_key(class_for(&token_provider, "token=second", "&pin-value=" TOKEN_PIN), "ECDSA_P256",
+                                "asks");
+
+    set_rules("final-try");                         /* so it is not tried unasked */
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_SignInit 0x0"), 1);
+    EXPECT(count_calls("C_Sign "), 0);
+    EXPECT(count_calls("C_CloseSession 0x0"), 1);
+    set_rules("");
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(key_delete(key), NTE_SUCCESS);
+}
+
+/* The card came back, and its first call is the login. */
+static void gone_at_login(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+
+    set_rules("fail C_Login 0xb3 1");
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login 0x0"), 1);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+}
+
+static void gone_at_configured_login(void)
+{
+    EXPECT(sign_with(opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN))), NTE_SUCCESS);
+}
+
 #define PIN_TEST(name, rules) static void test_##name(void **state) { (void)state; set_rules(rules); in_child(name); }
 PIN_TEST(without_a_pin, "")
 PIN_TEST(wrong_then_right, "")
@@ -217,6 +249,9 @@ PIN_TEST(of_the_provider, "")
 PIN_TEST(last_try, "final-try\nreader A reader")
 PIN_TEST(blocked, "fail C_Login 0xa4")
 PIN_TEST(again_and_again, "always-authenticate")
+PIN_TEST(not_again, "always-authenticate")
+PIN_TEST(gone_at_login, "")
+PIN_TEST(gone_at_configured_login, "fail C_Login 0xb3 1")
 
 static void make_key(void)
 {
@@ -248,6 +283,9 @@ int main(void)
         cmocka_unit_test(test_last_try),
         cmocka_unit_test(test_blocked),
         cmocka_unit_test(test_again_and_again),
+        cmocka_unit_test(test_not_again),
+        cmocka_unit_test(test_gone_at_login),
+        cmocka_unit_test(test_gone_at_configured_login),
     };
 
     need_tokens();

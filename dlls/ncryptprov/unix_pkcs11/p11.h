@@ -127,10 +127,13 @@ void p11_token_lost(struct token *token, unsigned int life);
 
 /* --- p11_pin.c: logging in --- */
 
-/* Nothing when the token wants none, or the process is logged in. NTE_SILENT_CONTEXT: no PIN is known. */
-nte_status p11_login(struct token_scope *scope, struct token *token, struct p11_session *session);
+struct p11_use;
+
+/* Nothing when the token wants none, or the process is logged in. CKR_FUNCTION_CANCELED: use->status says why not,
+ * NTE_SILENT_CONTEXT: no PIN is known. Else what the token said that is gone. */
+CK_RV p11_login(struct token_scope *scope, struct p11_use *use);
 /* For a key that wants the PIN again after each C_SignInit (row C.49). */
-nte_status p11_login_again(struct token_scope *scope, struct token *token, struct p11_session *session);
+CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use);
 /* 1: nothing private is hidden from this session. */
 int p11_is_open(struct token *token, struct p11_session *session);
 nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin);

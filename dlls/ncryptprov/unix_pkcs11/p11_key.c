@@ -116,8 +116,7 @@ static CK_RV run_in_session(struct attempt *attempt)
     struct p11_use *use = &attempt->use;
     CK_RV rv;
 
-    if (attempt->login && (use->status = p11_login(attempt->scope, use->token, use->session)))
-        return CKR_FUNCTION_CANCELED;
+    if (attempt->login && (rv = p11_login(attempt->scope, use))) return rv;
     if (use->key && (rv = find_handle(use))) return rv;
     return attempt->run(use, attempt->context);
 }

@@ -154,7 +154,8 @@ static CK_RV run_collect(struct p11_use *use, void *context)
     int is_open;
     CK_RV rv;
 
-    p11_login(collect->list->scope, use->token, use->session);      /* if a PIN is known; else without */
+    if (p11_is_gone(rv = p11_login(collect->list->scope, use))) return rv;
+    use->status = NTE_SUCCESS;                      /* without a PIN there is less to see */
     is_open = p11_is_open(use->token, use->session);
     if ((rv = collect_class(use, collect, CKO_PRIVATE_KEY)) || (is_open && !collect->is_named)) return rv;
     if ((rv = collect_class(use, collect, CKO_PUBLIC_KEY))) return rv;

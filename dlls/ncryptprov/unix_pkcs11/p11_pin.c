@@ -116,32 +116,44 @@ static int means_wrong(struct token *token, CK_RV rv)
     return !!(read_flags(token) & (CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED));
 }
 
-static nte_status after_login(struct token *token, const char *pin, CK_RV rv, int is_card)
+struct login
 {
+    struct token_scope *scope;
+    struct token *token;
+    struct p11_session *session;
+    CK_USER_TYPE user;
+    CK_RV gone;                     /* C_Login has seen that the token or the session is */
+};
+
+static nte_status after_login(struct login *login, const char *pin, CK_RV rv)
+{
+    struct token *token = login->token;
+
     if (rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN)
     {
         set_logged_in(token, 1);
         if (pin) keep_right(token, pin);
         return NTE_SUCCESS;
     }
-    if (!means_wrong(token, rv)) return p11_status(rv, is_card);
+    if (p11_is_gone(rv)) login->gone = rv;
+    if (!means_wrong(token, rv)) return p11_status(rv, login->scope->is_card);
     if (pin) keep_wrong(token, pin);
     forget(token);
     return read_flags(token) & CKF_USER_PIN_LOCKED ? SCARD_W_CHV_BLOCKED : SCARD_W_WRONG_CHV;
 }
 
 /* pin NULL: the token has a pad of its own. unasked: nobody has just typed it. pin_mutex is held. */
-static nte_status try_pin(struct token_scope *scope, struct token *token, struct p11_session *session,
-                          CK_USER_TYPE user, const char *pin, int unasked)
+static nte_status try_pin(struct login *login, const char *pin, int unasked)
 {
+    struct token *token = login->token;
     CK_FLAGS flags = read_flags(token);
     CK_RV rv;
 
     if (pin && (!*pin || is_wrong(token, pin))) return SCARD_W_WRONG_CHV;
     if (flags & CKF_USER_PIN_LOCKED) return SCARD_W_CHV_BLOCKED;
     if (unasked && (flags & CKF_USER_PIN_FINAL_TRY)) return NTE_SILENT_CONTEXT;
-    rv = p11_f(token)->C_Login(session->handle, user, (CK_UTF8CHAR *)pin, pin ? strlen(pin) : 0);
-    return after_login(token, pin, rv, scope->is_card);
+    rv = p11_f(token)->C_Login(login->session->handle, login->user, (CK_UTF8CHAR *)pin, pin ? strlen(pin) : 0);
+    return after_login(login, pin, rv);
 }
 
 /* --- the PIN that the configuration has --- */
@@ -187,48 +199,56 @@ static int is_only_token(struct token_scope *scope, const struct token *token)
 }
 
 /* Adds nothing to what the program is told: a PIN of the configuration that is wrong is as good as none. */
-static nte_status try_configured(struct token_scope *scope, struct token *token, struct p11_session *session,
-                                 CK_USER_TYPE user)
+static nte_status try_configured(struct login *login)
 {
     nte_status status = NTE_SILENT_CONTEXT;
     char *pin = engine.alloc(MOST_PIN);
 
     if (!pin) return NTE_NO_MEMORY;
-    if (read_pin(scope, pin) && is_only_token(scope, token)) status = try_pin(scope, token, session, user, pin, 1);
+    if (read_pin(login->scope, pin) && is_only_token(login->scope, login->token)) status = try_pin(login, pin, 1);
     engine.free(pin);
     return status == SCARD_W_WRONG_CHV ? NTE_SILENT_CONTEXT : status;
 }
 
-static nte_status try_known(struct token_scope *scope, struct token *token, struct p11_session *session,
-                            CK_USER_TYPE user)
+static nte_status try_known(struct login *login)
 {
-    nte_status status = token->pin ? try_pin(scope, token, session, user, token->pin, 1) : NTE_SILENT_CONTEXT;
+    struct token *token = login->token;
+    nte_status status = token->pin ? try_pin(login, token->pin, 1) : NTE_SILENT_CONTEXT;
 
     if (status != NTE_SILENT_CONTEXT && status != SCARD_W_WRONG_CHV) return status;
-    return try_configured(scope, token, session, user);
+    return try_configured(login);
 }
 
 /* --- what the others call --- */
 
-nte_status p11_login(struct token_scope *scope, struct token *token, struct p11_session *session)
+static CK_RV told(struct p11_use *use, const struct login *login, nte_status status)
 {
-    nte_status status = NTE_SUCCESS;
-
-    if (p11_is_open(token, session)) return NTE_SUCCESS;
-    pthread_mutex_lock(&token->pin_mutex);
-    if (!p11_is_open(token, session)) status = try_known(scope, token, session, CKU_USER);
-    pthread_mutex_unlock(&token->pin_mutex);
-    return status;
+    if (login->gone) return login->gone;
+    use->status = status;
+    return status ? CKR_FUNCTION_CANCELED : CKR_OK;
 }
 
-nte_status p11_login_again(struct token_scope *scope, struct token *token, struct p11_session *session)
+CK_RV p11_login(struct token_scope *scope, struct p11_use *use)
 {
+    struct login login = {scope, use->token, use->session, CKU_USER, CKR_OK};
+    nte_status status = NTE_SUCCESS;
+
+    if (p11_is_open(use->token, use->session)) return CKR_OK;
+    pthread_mutex_lock(&use->token->pin_mutex);
+    if (!p11_is_open(use->token, use->session)) status = try_known(&login);
+    pthread_mutex_unlock(&use->token->pin_mutex);
+    return told(use, &login, status);
+}
+
+CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use)
+{
+    struct login login = {scope, use->token, use->session, CKU_CONTEXT_SPECIFIC, CKR_OK};
     nte_status status;
 
-    pthread_mutex_lock(&token->pin_mutex);
-    status = try_known(scope, token, session, CKU_CONTEXT_SPECIFIC);
-    pthread_mutex_unlock(&token->pin_mutex);
-    return status;
+    pthread_mutex_lock(&use->token->pin_mutex);
+    status = try_known(&login);
+    pthread_mutex_unlock(&use->token->pin_mutex);
+    return told(use, &login, status);
 }
 
 /* The process is logged in already, so the token has no say: the PIN that it took then is the right one. */
@@ -239,14 +259,14 @@ static nte_status compare(struct token *token, const char *pin)
     return NTE_SUCCESS;
 }
 
-static nte_status give_pin(struct token_scope *scope, struct token *token, struct p11_session *session,
-                           const char *pin)
+static nte_status give_pin(struct login *login, const char *pin)
 {
+    struct token *token = login->token;
     int has_pad = !!(read_flags(token) & CKF_PROTECTED_AUTHENTICATION_PATH);
 
     if (!has_pad && !*pin) return SCARD_W_WRONG_CHV;
-    if (p11_is_open(token, session)) return has_pad ? NTE_SUCCESS : compare(token, pin);
-    return try_pin(scope, token, session, CKU_USER, has_pad ? NULL : pin, 0);
+    if (p11_is_open(token, login->session)) return has_pad ? NTE_SUCCESS : compare(token, pin);
+    return try_pin(login, has_pad ? NULL : pin, 0);
 }
 
 /* Other handles may rely on the login (row C.51). */
@@ -267,13 +287,14 @@ struct pin_run
 static CK_RV run_pin(struct p11_use *use, void *context)
 {
     struct pin_run *run = context;
-    CK_RV rv = CKR_OK;
+    struct login login = {run->scope, use->token, use->session, CKU_USER, CKR_OK};
+    nte_status status = NTE_SUCCESS;
 
     pthread_mutex_lock(&use->token->pin_mutex);
     if (!run->pin) forget_login(use->token, use->session);
-    else if ((use->status = give_pin(run->scope, use->token, use->session, run->pin))) rv = CKR_FUNCTION_CANCELED;
+    else status = give_pin(&login, run->pin);
     pthread_mutex_unlock(&use->token->pin_mutex);
-    return rv;
+    return told(use, &login, status);
 }
 
 nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin)

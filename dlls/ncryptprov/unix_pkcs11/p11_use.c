@@ -103,12 +103,15 @@ static CK_RV finish(struct p11_use *use, struct crypt *crypt, CK_ULONG *size)
     return use->f->C_Sign(use->session->handle, input, crypt->input.size, crypt->output, size);
 }
 
-/* A session in which an operation was begun and not ended is of no use to the next one. */
+/* A session in which an operation was begun and not ended is of no use to the next one. Ending it by a last call would
+ * be the operation itself, if the token remembers the PIN. */
 static CK_RV login_for_key(struct p11_use *use)
 {
+    CK_RV rv;
+
     if (!__atomic_load_n(&use->key->always_asks, __ATOMIC_RELAXED)) return CKR_OK;
-    if (!(use->status = p11_login_again(use->key->scope, use->token, use->session))) return CKR_OK;
-    return CKR_FUNCTION_CANCELED;
+    if ((rv = p11_login_again(use->key->scope, use))) use->session->is_stuck = 1;
+    return rv;
 }
 
 static CK_RV run_crypt(struct p11_use *use, void *context)
@@ -119,11 +122,7 @@ static CK_RV run_crypt(struct p11_use *use, void *context)
 
     if (!p11_has_mechanism(use->token, crypt->mechanism.m.mechanism)) return CKR_MECHANISM_INVALID;
     if ((rv = start(use, crypt))) return p11_is_refused(rv) ? CKR_MECHANISM_INVALID : rv;
-    if ((rv = login_for_key(use)))
-    {
-        finish(use, crypt, &size);                  /* cancels it: the token refuses without its PIN */
-        return rv;
-    }
+    if ((rv = login_for_key(use))) return rv;
     rv = finish(use, crypt, &size);
     if (crypt->decrypt && (rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED)) rv = CKR_ENCRYPTED_DATA_INVALID;
     if (rv == CKR_MECHANISM_INVALID) rv = CKR_MECHANISM_PARAM_INVALID;      /* something was begun */
