@@ -237,6 +237,87 @@ static void gone_at_configured_login(void)
     EXPECT(sign_with(opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN))), NTE_SUCCESS);
 }
 
+/* Logged in already, and the PIN forgotten: whatever is given then is not known to be right. */
+static void not_proven(void)
+{
+    const struct provider_class *class = class_for(&token_provider, "token=first", "");
+    struct key *key = opened(class), *other = opened(class);
+
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(set_pin(&key->object, ""), NTE_SUCCESS);
+    EXPECT(sign_with(other), NTE_SUCCESS);          /* which relies on the login */
+    EXPECT(set_pin(&key->object, "false"), NTE_SUCCESS);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login"), 1);
+    set_rules("removed");
+    EXPECT(sign_with(key), NTE_DEVICE_NOT_READY);
+    set_rules("");
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login"), 1);
+    EXPECT(set_pin(&key->object, "false"), SCARD_W_WRONG_CHV);
+}
+
+static void falsely_unproven(void)
+{
+    const struct provider_class *class = class_for(&token_provider, "token=first", "");
+    struct key *key = opened(class), *other = opened(class);
+
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(set_pin(&key->object, ""), NTE_SUCCESS);
+    EXPECT(set_pin(&other->object, "false"), NTE_SUCCESS);
+    set_rules("removed");
+    EXPECT(sign_with(key), NTE_DEVICE_NOT_READY);
+    set_rules("");
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(sign_with(other), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login"), 1);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(other), NTE_SUCCESS);
+}
+
+/* A PIN that was wrong stays so, though a login of somebody else hides it. */
+static void hidden_by_a_login(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+
+    EXPECT(set_pin(&key->object, "wrong"), SCARD_W_WRONG_CHV);
+    set_rules("fail C_Login 0x100 1");
+    EXPECT(set_pin(&key->object, "maybe"), NTE_SUCCESS);
+    set_rules("");
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(set_pin(&key->object, "wrong"), SCARD_W_WRONG_CHV);
+    EXPECT(count_calls("C_Login"), 0);
+}
+
+/* Who typed the PIN for a key that always wants it was told that this is the last try. */
+static void last_try_for_one_use(void)
+{
+    struct key *key = token_key(class_for(&token_provider, "token=second", "&pin-value=" TOKEN_PIN), "ECDSA_P256",
+                                "last");
+
+    set_rules("final-try");
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    set_rules("");
+    EXPECT(key_delete(key), NTE_SUCCESS);
+}
+
+/* The reader asks, for each use; nobody can give it a PIN. */
+static void pad_for_each_use(void)
+{
+    struct key *key = token_key(class_for(&token_provider, "token=second", "&pin-value=" TOKEN_PIN), "ECDSA_P256",
+                                "pad");
+
+    set_rules("pad " TOKEN_PIN);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login 0x0 user 2, 0 bytes"), 2);
+    set_rules("");
+    EXPECT(key_delete(key), NTE_SUCCESS);
+}
+
 #define PIN_TEST(name, rules) static void test_##name(void **state) { (void)state; set_rules(rules); in_child(name); }
 PIN_TEST(without_a_pin, "")
 PIN_TEST(wrong_then_right, "")
@@ -249,6 +330,11 @@ PIN_TEST(of_the_provider, "")
 PIN_TEST(last_try, "final-try\nreader A reader")
 PIN_TEST(blocked, "fail C_Login 0xa4")
 PIN_TEST(again_and_again, "always-authenticate")
+PIN_TEST(not_proven, "")
+PIN_TEST(falsely_unproven, "")
+PIN_TEST(hidden_by_a_login, "")
+PIN_TEST(last_try_for_one_use, "always-authenticate")
+PIN_TEST(pad_for_each_use, "always-authenticate")
 PIN_TEST(not_again, "always-authenticate")
 PIN_TEST(gone_at_login, "")
 PIN_TEST(gone_at_configured_login, "fail C_Login 0xb3 1")
@@ -283,6 +369,11 @@ int main(void)
         cmocka_unit_test(test_last_try),
         cmocka_unit_test(test_blocked),
         cmocka_unit_test(test_again_and_again),
+        cmocka_unit_test(test_not_proven),
+        cmocka_unit_test(test_falsely_unproven),
+        cmocka_unit_test(test_hidden_by_a_login),
+        cmocka_unit_test(test_last_try_for_one_use),
+        cmocka_unit_test(test_pad_for_each_use),
         cmocka_unit_test(test_not_again),
         cmocka_unit_test(test_gone_at_login),
         cmocka_unit_test(test_gone_at_configured_login),

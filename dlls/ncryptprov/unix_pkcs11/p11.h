@@ -95,6 +95,8 @@ struct token
     pthread_mutex_t write_mutex;    /* one change of objects at a time; before all others */
     pthread_mutex_t pin_mutex;      /* one try of a PIN at a time; before mutex */
     char *pin;                      /* has worked; NULL: none */
+    char *unproven;                 /* given while the process was logged in, so that nobody knows; NULL: none */
+    int is_typed;                   /* pin was given since it was last used: that may be the last try */
     struct p11_pin *wrong;          /* have not */
     unsigned int keys;              /* atomic: references to its keys are open */
 };

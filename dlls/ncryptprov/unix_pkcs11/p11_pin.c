@@ -38,7 +38,15 @@ static void keep_wrong(struct token *token, const char *pin)
 static void forget(struct token *token)
 {
     engine.free(token->pin);
-    token->pin = NULL;
+    engine.free(token->unproven);
+    token->pin = token->unproven = NULL;
+}
+
+static void keep_unproven(struct token *token, const char *pin)
+{
+    if (token->pin) return;
+    engine.free(token->unproven);
+    token->unproven = p11_copy_string(pin);
 }
 
 /* A PIN that works now may have been wrong before it was changed. */
@@ -132,7 +140,8 @@ static nte_status after_login(struct login *login, const char *pin, CK_RV rv)
     if (rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN)
     {
         set_logged_in(token, 1);
-        if (pin) keep_right(token, pin);
+        if (pin && rv == CKR_OK) keep_right(token, pin);
+        else if (pin) keep_unproven(token, pin);
         return NTE_SUCCESS;
     }
     if (p11_is_gone(rv)) login->gone = rv;
@@ -210,11 +219,36 @@ static nte_status try_configured(struct login *login)
     return status == SCARD_W_WRONG_CHV ? NTE_SILENT_CONTEXT : status;
 }
 
-static nte_status try_known(struct login *login)
+/* Somebody typed it for this, and it is tried once. */
+static nte_status try_unproven(struct login *login)
+{
+    char *pin = login->token->unproven;
+    nte_status status;
+
+    if (!pin) return NTE_SILENT_CONTEXT;
+    login->token->unproven = NULL;
+    status = try_pin(login, pin, 0);
+    engine.free(pin);
+    return status;
+}
+
+static nte_status try_kept(struct login *login)
 {
     struct token *token = login->token;
-    nte_status status = token->pin ? try_pin(login, token->pin, 1) : NTE_SILENT_CONTEXT;
+    int asked = token->is_typed && login->user == CKU_CONTEXT_SPECIFIC;
 
+    if (!token->pin) return try_unproven(login);
+    token->is_typed = 0;
+    return try_pin(login, token->pin, !asked);
+}
+
+static nte_status try_known(struct login *login)
+{
+    nte_status status;
+
+    if (login->user == CKU_CONTEXT_SPECIFIC && (read_flags(login->token) & CKF_PROTECTED_AUTHENTICATION_PATH))
+        return try_pin(login, NULL, 0);
+    status = try_kept(login);
     if (status != NTE_SILENT_CONTEXT && status != SCARD_W_WRONG_CHV) return status;
     return try_configured(login);
 }
@@ -254,8 +288,8 @@ CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use)
 /* The process is logged in already, so the token has no say: the PIN that it took then is the right one. */
 static nte_status compare(struct token *token, const char *pin)
 {
-    if (token->pin && strcmp(token->pin, pin)) return SCARD_W_WRONG_CHV;
-    if (!token->pin) token->pin = p11_copy_string(pin);
+    if (is_wrong(token, pin) || (token->pin && strcmp(token->pin, pin))) return SCARD_W_WRONG_CHV;
+    keep_unproven(token, pin);
     return NTE_SUCCESS;
 }
 
@@ -263,10 +297,13 @@ static nte_status give_pin(struct login *login, const char *pin)
 {
     struct token *token = login->token;
     int has_pad = !!(read_flags(token) & CKF_PROTECTED_AUTHENTICATION_PATH);
+    nte_status status;
 
     if (!has_pad && !*pin) return SCARD_W_WRONG_CHV;
-    if (p11_is_open(token, login->session)) return has_pad ? NTE_SUCCESS : compare(token, pin);
-    return try_pin(login, has_pad ? NULL : pin, 0);
+    if (has_pad) return p11_is_open(token, login->session) ? NTE_SUCCESS : try_pin(login, NULL, 0);
+    status = p11_is_open(token, login->session) ? compare(token, pin) : try_pin(login, pin, 0);
+    if (!status) token->is_typed = 1;
+    return status;
 }
 
 /* Other handles may rely on the login (row C.51). */

@@ -14,6 +14,7 @@
  *   padded-labels           CKA_LABEL of each object ends in two spaces (pkcs11.md C.6)
  *   reader NAME             the slot's description; longer names are cut at 64 bytes, shorter ones padded
  *   always-authenticate     new private keys get CKA_ALWAYS_AUTHENTICATE
+ *   pad PIN                 the reader has a pad, on which somebody types this
  *   final-try               the token says that one wrong PIN more locks it
  *
  * Each call is appended to the file MOCK_PKCS11_LOG: its name, its answer in hexadecimal, and for C_Login the type of

@@ -85,6 +85,7 @@ static CK_RV mock_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 
     if (!answer) answer = control_leave("C_GetTokenInfo", real->C_GetTokenInfo(behind(slot), info));
     if (answer) return answer;
+    if (control_has("pad", NULL)) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
     if (control_has("final-try", NULL)) info->flags |= CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
     if (!control_value("sessions", count, sizeof(count))) return CKR_OK;
     info->ulMaxSessionCount = info->ulMaxRwSessionCount = strtoul(count, NULL, 0);
@@ -167,7 +168,11 @@ static CK_RV mock_C_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned
 {
     CK_RV answer = enter("C_Login", CKR_DEVICE_REMOVED);
 
-    if (!answer) answer = real->C_Login(session, user, pin, bytes);
+    char typed[64];
+
+    if (!answer && !pin && control_value("pad", typed, sizeof(typed)))
+        answer = real->C_Login(session, user, (unsigned char *)typed, strlen(typed));
+    else if (!answer) answer = real->C_Login(session, user, pin, bytes);
     return control_leave_login(user, bytes, answer);
 }
 
