@@ -73,6 +73,7 @@ static const struct token_calls calls =
     .decrypt = p11_decrypt,
     .derive = p11_derive,
     .make = p11_make,
+    .settle = p11_settle,
     .remove = p11_remove,
     .extract = p11_extract,
     .certificate_get = p11_certificate_get,

@@ -196,6 +196,7 @@ struct p11_use
     CK_FUNCTION_LIST *f;
     struct p11_session *session;    /* run may keep it, and then sets this to NULL */
     CK_OBJECT_HANDLE object;
+    int once;                       /* run was done, maybe: it must not be done again when its answer is lost */
     nte_status status;              /* of run, when it is none of PKCS #11; rv is CKR_FUNCTION_CANCELED then */
 };
 
@@ -243,6 +244,7 @@ nte_status p11_derive(struct token_key *key, struct bytes point, size_t size, st
 /* p11_make.c */
 nte_status p11_make(struct token_scope *scope, struct token *token, const struct token_new *new,
                     struct token_list **made);
+nte_status p11_settle(struct token_list *made, int keep);
 
 /* Templates of the two objects of a pair, for p11_make.c and p11_import.c; made by p11_template.c. */
 #define P11_MOST_ATTRIBUTES 24

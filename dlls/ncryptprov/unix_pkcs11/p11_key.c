@@ -154,7 +154,7 @@ static int may_help(struct attempt *attempt, CK_RV rv, unsigned int life)
     }
     if (!p11_is_gone(rv)) return 0;
     p11_token_lost(use->token, life);
-    return p11_token_return(use->token) && !(use->key && use->key->home);
+    return p11_token_return(use->token) && !use->once && !(use->key && use->key->home);
 }
 
 static nte_status run(struct attempt *attempt)

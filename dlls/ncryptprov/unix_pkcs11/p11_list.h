@@ -30,6 +30,7 @@ struct token_list
     /* of the key that was given last */
     struct token_key *key;
     int is_made;                    /* key is the one of this list */
+    int overwrite;                  /* of a made one: it replaces others of its name */
     CK_ATTRIBUTE own[ATTRIBUTE_COUNT], twin[ATTRIBUTE_COUNT];
     char *uri;
     char container[40];

@@ -2,8 +2,9 @@
  * New keys: generated in the token, or brought into it (rows C.29, C.30, C.35). */
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
-#include "p11.h"
+#include "p11_list.h"
 
 struct make
 {
@@ -34,14 +35,6 @@ static CK_RV find_old(struct p11_use *use, const char *label, struct old_keys *o
     old->handles = NULL;
     old->count = 0;
     return label ? p11_find(use->token, use->session, match, 3, &old->handles, &old->count) : CKR_OK;
-}
-
-/* The new key is there already: a process that ends here leaves both, and loses none. */
-static void destroy_old(struct p11_use *use, const struct old_keys *old)
-{
-    size_t i;
-
-    for (i = 0; i < old->count; i++) p11_destroy(use, old->handles[i]);
 }
 
 /* --- making one --- */
@@ -80,6 +73,7 @@ static CK_RV make_pair(struct p11_use *use, const struct token_new *new, struct 
     for (attempt = 0; attempt < 2; attempt++)
     {
         p11_pair_make(pair, new, attempt);
+        use->once = 1;
         rv = new->pkcs8.size ? p11_import(use, new, pair, private) : generate(use, new, pair, private);
         if (!may_be_narrow(rv)) break;
     }
@@ -99,6 +93,7 @@ static nte_status describe(struct p11_use *use, struct make *make, struct p11_pa
     key->handle = private;
     key->life = use->session->life;
     status = p11_list_of(key, &make->made);
+    if (!status) make->made->overwrite = new->overwrite;
     if (!status && !new->label)
     {
         key->home = use->session;
@@ -118,11 +113,10 @@ static CK_RV run_make(struct p11_use *use, void *context)
     CK_RV rv;
 
     if ((rv = find_old(use, new->label, &old))) return rv;
+    engine.free(old.handles);
     if (old.count && !new->overwrite) use->status = NTE_EXISTS;
     else rv = make_pair(use, new, &pair, &private);
     if (!rv && !use->status) use->status = describe(use, make, &pair, private);
-    if (!rv && !use->status) destroy_old(use, &old);
-    engine.free(old.handles);
     return use->status ? CKR_FUNCTION_CANCELED : rv;
 }
 
@@ -135,4 +129,85 @@ nte_status p11_make(struct token_scope *scope, struct token *token, const struct
     if ((status = p11_with_token(scope, token, 1, 1, run_make, &make))) return status;
     *made = make.made;
     return NTE_SUCCESS;
+}
+
+/* --- and the others of that name --- */
+
+#define LOOKS 20
+#define BETWEEN 100000              /* microseconds */
+
+/* The id of another key with that of this one: < 0, 0: it is this one, > 0. Without an id it is as good as smaller. */
+static int order_of(struct p11_use *use, CK_OBJECT_HANDLE other)
+{
+    CK_ATTRIBUTE id = {CKA_ID, NULL, 0};
+    struct bytes own = use->key->id;
+    size_t common;
+    int order;
+
+    if (other == use->object) return 0;
+    if (p11_read(use->token, use->session, other, &id, 1)) return -1;
+    common = id.ulValueLen < own.size ? id.ulValueLen : own.size;
+    order = common ? memcmp(id.pValue, own.data, common) : 0;
+    if (!order && id.ulValueLen != own.size) order = id.ulValueLen < own.size ? -1 : 1;
+    p11_free_attributes(&id, 1);
+    return order;
+}
+
+/* The new key is complete by now: a process that ends here leaves both, and loses none. */
+static CK_RV destroy_others(struct p11_use *use, const struct old_keys *old)
+{
+    CK_RV rv = CKR_OK;
+    size_t i;
+
+    for (i = 0; i < old->count && !rv; i++)
+        if (order_of(use, old->handles[i])) rv = p11_destroy(use, old->handles[i]);
+    return rv;
+}
+
+/* NTE_EXISTS: this one has to go. */
+static nte_status look_at_others(struct p11_use *use, const struct old_keys *old, int *others)
+{
+    int order;
+    size_t i;
+
+    for (i = 0, *others = 0; i < old->count; i++)
+    {
+        if ((order = order_of(use, old->handles[i])) < 0) return NTE_EXISTS;
+        *others += order > 0;
+    }
+    return NTE_SUCCESS;
+}
+
+/* Two processes may have looked for the name, found nothing, and made a key each. The one with the larger id gives way;
+ * if it does not, it was done before the other one was there. */
+static CK_RV run_settle(struct p11_use *use, void *context)
+{
+    const struct token_list *list = context;
+    int look, others = 1;
+    struct old_keys old;
+    CK_RV rv;
+
+    for (look = 0; look < LOOKS && others && !use->status; look++)
+    {
+        if (look) usleep(BETWEEN);
+        if ((rv = find_old(use, use->key->label, &old))) return rv;
+        others = 0;
+        if (list->overwrite) rv = destroy_others(use, &old);
+        else use->status = look_at_others(use, &old, &others);
+        engine.free(old.handles);
+        if (rv) return rv;
+    }
+    if (others) use->status = NTE_EXISTS;
+    return use->status ? CKR_FUNCTION_CANCELED : CKR_OK;
+}
+
+nte_status p11_settle(struct token_list *made, int keep)
+{
+    struct token_key *key = made->key;
+    nte_status status = NTE_SUCCESS;
+
+    if (key->home) return NTE_SUCCESS;              /* it has no name, and goes with its session */
+    if (keep) status = p11_with_key(key, 1, run_settle, made);
+    if (!keep || status) p11_remove(key);
+    return status;
 }

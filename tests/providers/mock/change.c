@@ -4,6 +4,7 @@
 
 #include "control.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- another token in its slot --- */
@@ -73,6 +74,46 @@ void lose_handles(void)
 CK_OBJECT_HANDLE recycled(CK_OBJECT_HANDLE handle)
 {
     return control_has("recycled", NULL) && handle <= highest_lost && first_found ? first_found : handle;
+}
+
+/* --- a key that another process makes at the same time --- */
+
+static CK_OBJECT_HANDLE intruder[2];
+static unsigned long looks;
+
+static void copy_with_id(CK_ATTRIBUTE *to, const CK_ATTRIBUTE *from, CK_ULONG count, CK_BYTE *id)
+{
+    CK_ULONG i;
+
+    for (i = 0; i < count; i++)
+    {
+        to[i] = from[i];
+        if (from[i].type == CKA_ID) to[i] = (CK_ATTRIBUTE){ CKA_ID, id, 1 };
+    }
+}
+
+void intrude(CK_SESSION_HANDLE s, CK_MECHANISM *mechanism, const CK_ATTRIBUTE *public, CK_ULONG public_count,
+             const CK_ATTRIBUTE *private, CK_ULONG private_count)
+{
+    CK_ATTRIBUTE its_public[32], its_private[32];
+    char rule[32], *rest;
+    CK_BYTE id;
+
+    if (!control_value("intruder", rule, sizeof(rule)) || public_count > 32 || private_count > 32) return;
+    id = strtoul(rule, &rest, 0);
+    looks = strtoul(rest, NULL, 0);
+    copy_with_id(its_public, public, public_count, &id);
+    copy_with_id(its_private, private, private_count, &id);
+    real->C_GenerateKeyPair(s, mechanism, its_public, public_count, its_private, private_count, &intruder[0],
+                            &intruder[1]);
+}
+
+CK_SESSION_HANDLE intruder_leaves(CK_SESSION_HANDLE s)
+{
+    if (!looks || --looks) return s;
+    real->C_DestroyObject(s, intruder[0]);
+    real->C_DestroyObject(s, intruder[1]);
+    return s;
 }
 
 /* --- changes behind the engine's back --- */

@@ -21,6 +21,11 @@ CK_OBJECT_HANDLE recycled(CK_OBJECT_HANDLE handle);
 void note_handle(CK_OBJECT_HANDLE handle);
 void lose_handles(void);
 
+/* As the rule "intruder" has it: before a pair is made, and before each search. Returns s. */
+void intrude(CK_SESSION_HANDLE s, CK_MECHANISM *mechanism, const CK_ATTRIBUTE *public, CK_ULONG public_count,
+             const CK_ATTRIBUTE *private, CK_ULONG private_count);
+CK_SESSION_HANDLE intruder_leaves(CK_SESSION_HANDLE s);
+
 /* Exported, for tests in the same process: changes an attribute of all objects that have this label, on every token
  * that the process is logged in to. Returns how many it changed. */
 typedef unsigned int mock_change(const char *label, unsigned long type, const void *value, unsigned long size);

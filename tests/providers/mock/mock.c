@@ -229,9 +229,11 @@ static CK_RV mock_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mec
     memcpy(more, private, private_count * sizeof(*private));
     if (control_has("always-authenticate", NULL))
         more[private_count++] = (CK_ATTRIBUTE){ CKA_ALWAYS_AUTHENTICATE, &yes, sizeof(yes) };
+    intrude(session, mechanism, public, public_count, more, private_count);
     answer = real->C_GenerateKeyPair(session, mechanism, public, public_count, more, private_count, public_key,
                                      private_key);
     if (!answer) note_handle(*private_key);
+    if (!answer && control_has("lose-answer", NULL)) answer = CKR_DEVICE_REMOVED;
     return control_leave("C_GenerateKeyPair", answer);
 }
 
@@ -269,7 +271,7 @@ FORWARD(C_Logout, (session s), (s))
 FORWARD(C_CreateObject, (session s, CK_ATTRIBUTE *t, CK_ULONG n, object *o), (s, t, n, o))
 FORWARD(C_DestroyObject, (session s, object o), (s, recycled(o)))
 FORWARD(C_SetAttributeValue, (session s, object o, CK_ATTRIBUTE *t, CK_ULONG n), (s, o, t, n))
-FORWARD(C_FindObjectsInit, (session s, CK_ATTRIBUTE *t, CK_ULONG n), (s, t, n))
+FORWARD(C_FindObjectsInit, (session s, CK_ATTRIBUTE *t, CK_ULONG n), (intruder_leaves(s), t, n))
 FORWARD(C_FindObjectsFinal, (session s), (s))
 FORWARD_MECHANISM(C_DecryptInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
 FORWARD(C_Decrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 
-#define TOKEN_INTERFACE 1           /* both sides are built together; a mixture must not load */
+#define TOKEN_INTERFACE 2           /* both sides are built together; a mixture must not load */
 
 /* Which tokens a provider handle can see. Lives as long as the process. */
 struct token_scope;
@@ -138,9 +138,12 @@ struct token_calls
     /* point: 04, x, y. x coordinate with its leading zeros. */
     nte_status (*derive)(struct token_key *key, struct bytes point, size_t size, struct writer *z);
 
-    /* made: a list of this one key. NTE_EXISTS. */
+    /* made: a list of this one key, with which settle must be called. NTE_EXISTS. */
     nte_status (*make)(struct token_scope *scope, struct token *token, const struct token_new *new,
                        struct token_list **made);
+    /* keep: other keys of that name are destroyed when new->overwrite was set; else another process may have made one
+     * meanwhile, NTE_EXISTS. Not keep, or a failure: the new key is destroyed, and others stay. */
+    nte_status (*settle)(struct token_list *made, int keep);
     nte_status (*remove)(struct token_key *key);
     /* The private numbers of an extractable key: *is_pkcs8 PrivateKeyInfo, else each number after its size (32 bits):
      * RSA n, e, d, p, q, dp, dq, qinv; EC the scalar. NTE_NOT_SUPPORTED: they do not leave the token. */

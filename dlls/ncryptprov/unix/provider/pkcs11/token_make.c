@@ -117,16 +117,17 @@ static nte_status set_pkcs8(const struct new_key *new, struct token_new *request
 
 /* --- and there it is --- */
 
-/* A key that the engine cannot use afterwards is taken away again. */
+/* A key that the engine cannot use afterwards is taken away again, and those that it was to replace stay. */
 static nte_status take_made(const struct token_class *class, struct token_list *list, char unique[UNIQUE_NAME_MAX],
                             struct stored_key *stored)
 {
     struct token_found found;
-    nte_status status;
+    nte_status status, settled;
 
-    if ((status = token_calls()->list_next(list, &found))) return status;
-    if ((status = token_take(class, &found, unique, stored))) token_calls()->remove(found.key);
-    return status;
+    status = token_calls()->list_next(list, &found);
+    if (!status) status = token_take(class, &found, unique, stored);
+    settled = token_calls()->settle(list, !status);
+    return status ? status : settled;
 }
 
 static nte_status make_on(const struct token_class *class, struct token *token, const struct token_new *request,
