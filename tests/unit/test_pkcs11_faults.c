@@ -139,6 +139,23 @@ static void encodings(void **state)
     set_rules("");
 }
 
+/* The room was for the shorter value: there is none then. */
+static void growing_values(void **state)
+{
+    struct key *key = token_key(provider, "ECDSA_P256", "grows");
+    uint8_t value[256];
+    uint32_t size = 0;
+
+    (void)state;
+    assert_status(property_set(&key->object, wide("SmartCardKeyCertificate"), text("certificate"), 0), NTE_SUCCESS);
+    assert_status(property_get(&key->object, wide("SmartCardKeyCertificate"), 0, value, 256, &size), NTE_SUCCESS);
+    assert_int_equal(size, 11);
+    set_rules("growing 0x11");
+    assert_status(property_get(&key->object, wide("SmartCardKeyCertificate"), 0, value, 256, &size), NTE_NOT_FOUND);
+    set_rules("");
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
 static void check_rsa(struct key *key)
 {
     struct padding pss = {.scheme = PAD_PSS, .present = 1, .alg = wide("SHA256"), .salt_size = 32};
@@ -306,6 +323,7 @@ int main(void)
         cmocka_unit_test_teardown(removal, take_back),
         cmocka_unit_test_teardown(one_session, take_back),
         cmocka_unit_test_teardown(encodings, take_back),
+        cmocka_unit_test_teardown(growing_values, take_back),
         cmocka_unit_test_teardown(missing_mechanisms, take_back),
         cmocka_unit_test_teardown(overwriting_fails, take_back),
         cmocka_unit_test_teardown(two_processes, take_back),

@@ -85,25 +85,28 @@ static int is_partly(CK_RV rv)
     return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_BUFFER_TOO_SMALL;
 }
 
-static CK_RV alloc_values(CK_ATTRIBUTE *attributes, CK_ULONG count)
+static CK_RV alloc_values(CK_ATTRIBUTE *attributes, CK_ULONG count, CK_ULONG *rooms)
 {
     CK_ULONG i;
 
     for (i = 0; i < count; i++)
     {
+        rooms[i] = attributes[i].ulValueLen;
         if (attributes[i].ulValueLen == (CK_ULONG)-1) continue;
         if (!(attributes[i].pValue = engine.alloc(attributes[i].ulValueLen))) return CKR_HOST_MEMORY;
     }
     return CKR_OK;
 }
 
-static void drop_missing(CK_ATTRIBUTE *attributes, CK_ULONG count)
+/* A value that grew between the two calls was not written, whatever the module answers: that of p11-kit, which asks
+ * another process, answers CKR_OK. */
+static void drop_missing(CK_ATTRIBUTE *attributes, CK_ULONG count, const CK_ULONG *rooms)
 {
     CK_ULONG i;
 
     for (i = 0; i < count; i++)
     {
-        if (attributes[i].ulValueLen != (CK_ULONG)-1) continue;
+        if (attributes[i].pValue && attributes[i].ulValueLen <= rooms[i]) continue;
         engine.free(attributes[i].pValue);
         attributes[i].pValue = NULL;
         attributes[i].ulValueLen = 0;
@@ -114,9 +117,10 @@ CK_RV p11_read(struct token *token, struct p11_session *session, CK_OBJECT_HANDL
                CK_ULONG count)
 {
     CK_FUNCTION_LIST *f = p11_f(token);
-    CK_ULONG i;
+    CK_ULONG rooms[P11_MOST_ATTRIBUTES], i;
     CK_RV rv;
 
+    if (count > P11_MOST_ATTRIBUTES) return CKR_ARGUMENTS_BAD;
     for (i = 0; i < count; i++)
     {
         attributes[i].pValue = NULL;
@@ -124,10 +128,10 @@ CK_RV p11_read(struct token *token, struct p11_session *session, CK_OBJECT_HANDL
     }
     rv = f->C_GetAttributeValue(session->handle, object, attributes, count);
     if (rv && !is_partly(rv)) return rv;
-    if (!(rv = alloc_values(attributes, count)))
+    if (!(rv = alloc_values(attributes, count, rooms)))
         rv = f->C_GetAttributeValue(session->handle, object, attributes, count);
     if (rv && !is_partly(rv)) p11_free_attributes(attributes, count);
-    else drop_missing(attributes, count);
+    else drop_missing(attributes, count, rooms);
     return rv && !is_partly(rv) ? rv : CKR_OK;
 }
 

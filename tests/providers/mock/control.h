@@ -10,9 +10,10 @@
  *   removed                 the token is out of its slot; what was open is lost when it returns
  *   swapped OUT IN          the token with the label OUT is out, and that with the label IN is in its slot instead
  *   recycled                handles of before the token was out mean the object now that was found first since
- *   intruder BYTE LOOKS     another process makes the same pair with the id BYTE just before, and takes it away again at
+ *   intruder BYTE LOOKS     another process makes the same pair with the id BYTE just before, and removes it at
  *                           that many searches later; 0: never
  *   lose-answer             C_GenerateKeyPair does its work and answers CKR_DEVICE_REMOVED
+ *   growing TYPE            that attribute has grown by 64 bytes when it is read, and is not written
  *   raw-point               CKA_EC_POINT without the OCTET STRING around it (pkcs11.md C.38)
  *   padded-labels           CKA_LABEL of each object ends in two spaces (pkcs11.md C.6)
  *   reader NAME             the slot's description; longer names are cut at 64 bytes, shorter ones padded
