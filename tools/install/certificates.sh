@@ -115,13 +115,18 @@ record_library()
         registry add "$(record_key "$1")" /v "$(arch_name "$1")-windows" /t REG_SZ /d "$library" /f > /dev/null
 }
 
-# forget_library BITS: the key stays where it has anything else, such as the providers of tokens.
+# forget_library BITS: with its key, in one step, unless that has anything else, such as the providers of tokens. An
+# installer that was killed may have left the key alone.
 forget_library()
 {
-    ! registry delete "$(record_key "$1")" /v "$(arch_name "$1")-windows" /f > /dev/null || {
-        ! registry query "$(record_key "$1")" | grep -q . || return 0
-        registry delete "$(record_key "$1")" /f > /dev/null || :
-    }
+    key=$(record_key "$1")
+    library=$(arch_name "$1")-windows
+    registry query "$key" > "$work/library" || return 0
+    if grep . "$work/library" | grep -v -i -e "^ *$library  *REG_SZ " -e "^HKEY_.*\\\\$record_name\$" | grep -q .; then
+        registry delete "$key" /v "$library" /f > /dev/null || :
+    else
+        registry delete "$key" /f > /dev/null || :
+    fi
 }
 
 # restore_override: to $was, unless somebody else has changed it since.
