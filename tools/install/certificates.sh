@@ -77,12 +77,13 @@ keep()
 
 # --- the registry ---
 
-# override_now: "value TEXT" or "no-value". Fails when Wine does not say. Programs that Wine starts make the key.
+# override_now: "value TEXT" or "no-value". Fails when Wine does not say. Programs that Wine starts make the key. The
+# name is in any case, and the text can be empty: Wine loads no crypt32.dll then.
 override_now()
 {
     registry query "$override_key" > "$work/overrides" || return 1
-    value=$(sed -n 's/^ *crypt32  *REG_[A-Z_]*  *//p' "$work/overrides" | head -n 1)
-    printf '%s\n' "${value:+value }${value:-no-value}"
+    sed -n 's/$/ /; s/^ *crypt32  *REG_[A-Z_]*  *\(.*\) $/value \1/Ip' "$work/overrides" | head -n 1 | grep . ||
+        echo no-value
 }
 
 # note_override: what is there before ours. Once: a second time it would be ours.
