@@ -22,7 +22,7 @@ kept_name()
 # certificate_entries: their lines of the manifest.
 certificate_entries()
 {
-    entries | grep -a -F -e "$(named_by certificates | sed 's|.*|/& |')" || :
+    entries | grep -a -F -e "$(named_by certificates | sed 's|.*|/& |')" || [ $? = 1 ]
 }
 
 # --- Wine's own file ---
@@ -300,7 +300,7 @@ take_certificates_out()
         warn "Wine does not write its registry: crypt32=$override stays in $override_key"
         out=1
     }
-    certificate_entries > "$work/certificate-files"
+    certificate_entries > "$work/certificate-files" || die "cannot write $work"
     [ -s "$work/certificate-files" ] || return "$out"
     while IFS= read -r line; do
         take_apart "$line"

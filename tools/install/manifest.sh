@@ -120,8 +120,8 @@ note()
     shift
     [ "$(noted "$name")" != "$*" ] || return 0
     {
-        grep -a -v "^$name " "$work/manifest"
-        [ -z "$*" ] || printf '%s %s\n' "$name" "$(printf '%s' "$*" | tr '\001-\037' ' ')"
+        grep -a -v "^$name " "$work/manifest" &&
+            { [ -z "$*" ] || printf '%s %s\n' "$name" "$(printf '%s' "$*" | tr '\001-\037' ' ')"; }
     } > "$work/manifest.new" || die "cannot write $work"
     write_manifest
 }

@@ -44,6 +44,11 @@ give_wines_own_back()
     [ -f "$1" ] || die "Wine did not restore $1"
 }
 
+other_entries()
+{
+    entries | grep -a -v -F -e "$(named_by certificates | sed 's|.*|/& |')" || [ $? = 1 ]
+}
+
 do_uninstall()
 {
     [ -n "$app" ] || create='' need_prefix
@@ -55,7 +60,7 @@ do_uninstall()
     fi
     : > "$work/kept"
     take_certificates_out || certificate_entries >> "$work/kept"
-    entries | grep -a -v -F -e "$(named_by certificates | sed 's|.*|/& |')" > "$work/files" || :
+    other_entries > "$work/files" || die "cannot write $work"
     while IFS= read -r line; do
         take_apart "$line"
         remove_one "$path" "$previous" "$what"
@@ -73,7 +78,7 @@ do_uninstall()
 forget_removed()
 {
     if [ -s "$work/kept" ] || [ -n "$(noted override)" ]; then
-        { grep -a -v '^file ' "$work/manifest" || :; cat "$work/kept"; } > "$work/manifest.new"
+        { grep -a -v '^file ' "$work/manifest" && cat "$work/kept"; } > "$work/manifest.new" || die "cannot write $work"
         write_manifest
     else
         rm -f "$manifest" "$work/manifest"
