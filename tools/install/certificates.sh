@@ -39,7 +39,7 @@ wine_file()
     for libraries in "$loader"/lib*/wine "$loader"/*-linux-gnu/wine "$loader"/lib/*-linux-gnu/wine; do
         file=$libraries/$folder/${1##*/}
         is_marked "$file" || continue
-        printf '%s\n' "$file"
+        readlink -f "$file"
         return 0
     done
     return 1
@@ -56,6 +56,9 @@ find_own()
         return 1
     elif is_marked "$own"; then
         return 0
+    elif ! exists "$own"; then
+        reason="$own is missing (wineboot -u makes it)"
+        return 1
     elif ! is_ours "$own"; then
         reason="$own is neither Wine's nor ours"
         return 1
@@ -67,12 +70,16 @@ find_own()
     fi
 }
 
-# keep: what find_own has found.
+# keep: what find_own has found. A relative link leads to the same file from one directory below.
 keep()
 {
     [ -n "$own" ] || return 0
     [ -d "${kept%/*}" ] || mkdir "${kept%/*}" || die "cannot make ${kept%/*}"
-    put keep "$own" "$kept"
+    target=$(readlink "$own") || target=
+    case $target in
+        ''|/*) put keep "$own" "$kept" ;;
+        *) put link "../$target" "$kept" ;;
+    esac
 }
 
 # --- the registry ---
@@ -330,7 +337,10 @@ take_certificate_out()
 # give_back PATH: Wine's own file, by a rename, so that there is one at any moment.
 give_back()
 {
-    if is_marked "$kept"; then
+    target=$(readlink "$kept") || target=
+    if is_marked "$kept" && [ "${target#../}" != "$target" ]; then
+        put link "${target#../}" "$there"
+    elif is_marked "$kept"; then
         mv -fT "$kept" "$there"
     elif own=$(wine_file "$1"); then
         put keep "$own" "$there"
