@@ -25,6 +25,7 @@ SYSTEM_TESTS = \
 	%D%/check-ncrypt-wine-certificates \
 	%D%/check-ncrypt-wine-interrupted \
 	%D%/check-no-profile \
+	%D%/check-package-scripts \
 	%D%/check-protect \
 	%D%/check-promises \
 	%D%/check-provider-kit \
