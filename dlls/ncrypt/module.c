@@ -210,27 +210,29 @@ static BOOL is_there(const WCHAR *name)
     return TRUE;
 }
 
-static BOOL add_own_names(WCHAR **list, SIZE_T *chars, const WCHAR *order)
+static BOOL add_own_names(WCHAR **list, SIZE_T *chars)
 {
     BOOL whole = TRUE;
     unsigned int i;
 
     for (i = 0; i < OWN_MODULE_COUNT && whole; i++)
-        if (!has_string(order, own_modules[i].name) && can_open(&own_modules[i]))
-            whole = add_name(list, chars, own_modules[i].name);
+        if (can_open(&own_modules[i])) whole = add_name(list, chars, own_modules[i].name);
     return whole;
 }
 
+/* In the order of the list in the registry. Of what that lacks, the software provider comes first and the others last:
+ * some programs take the first one. */
 WCHAR *module_names(void)
 {
+    const WCHAR *ours = own_modules[SOFTWARE_MODULE].name, *s;
     WCHAR *order = registry_order(), *list = NULL, name[PROVIDER_NAME_CHARS];
     SIZE_T chars = 0;
-    const WCHAR *s;
     BOOL whole;
     DWORD i;
 
-    whole = add_own_names(&list, &chars, order);
+    whole = has_string(order, ours) || add_name(&list, &chars, ours);
     for (s = order; s && *s; s = next_string(s)) if (is_there(s)) whole = whole && add_name(&list, &chars, s);
+    whole = whole && add_own_names(&list, &chars);
     for (i = 0; token_module_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
     for (i = 0; registry_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
     HeapFree(GetProcessHeap(), 0, order);
