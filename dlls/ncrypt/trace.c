@@ -92,9 +92,20 @@ static void put_utf8(struct line *line, const WCHAR *s)
     else put_text(line, "(a long name)");
 }
 
+/* The name of a key on a token may bring the PIN along, behind the question mark of its URI. */
+static WCHAR end_of(const WCHAR *s)
+{
+    static const char scheme[] = "pkcs11:";
+    unsigned int i;
+
+    for (i = 0; scheme[i]; i++) if (s[i] != scheme[i] && s[i] + 0x20 != scheme[i]) return 0;
+    return '?';
+}
+
 static void put_wide(struct line *line, const WCHAR *s)
 {
     unsigned int i;
+    WCHAR end;
 
     if (line->for_people)
     {
@@ -118,7 +129,8 @@ static void put_wide(struct line *line, const WCHAR *s)
         return;
     }
     put_text(line, "L\"");
-    for (i = 0; s[i] && i < STRING_MAX; i++) put_wide_char(line, s[i]);
+    end = end_of(s);
+    for (i = 0; s[i] && s[i] != end && i < STRING_MAX; i++) put_wide_char(line, s[i]);
     put_char(line, '"');
     if (s[i]) put_text(line, "...");
 }

@@ -17,6 +17,9 @@ static void test_missing(NCRYPT_PROV_HANDLE provider)
     check_status(NTE_BAD_KEYSET, NCryptOpenKey(provider, &key,
                  L"00000000000000000000000000000000_00000000-0000-0000-0000-000000000000", 0, 0));
     check_status(NTE_BAD_KEYSET, NCryptOpenKey(provider, &key, L"..\\..\\..\\system.reg", 0, 0));
+    /* a name with a PIN, for check-traces */
+    check_status(NTE_BAD_KEYSET, NCryptOpenKey(provider, &key, L"pkcs11:object=missing?pin-value=pin4711", 0, 0));
+    check_status(NTE_BAD_KEYSET, NCryptOpenKey(provider, &key, L"PKCS11:object=missing?pin-value=pin4711", 0, 0));
 }
 
 static void test_arguments(NCRYPT_PROV_HANDLE provider)
