@@ -156,6 +156,21 @@ static void for_nobody(void)
     EXPECT(count_calls("C_Login"), 0);
 }
 
+/* One token, but by chance: nobody said that the PIN is for this one. */
+static void for_whichever(void)
+{
+    const struct provider_class *any = class_for(&token_provider, "model=SoftHSM%20v2", "&pin-value=" TOKEN_PIN);
+    struct key *key;
+
+    EXPECT(sign_with(opened(any)), NTE_SILENT_CONTEXT);
+    any = class_for(&token_provider, "", "");
+    EXPECT(key_open(any, named("pkcs11:object=key?pin-value=" TOKEN_PIN), 0, 0, &key), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login"), 0);
+    EXPECT(key_open(any, named("pkcs11:token=first;object=key?pin-value=" TOKEN_PIN), 0, 0, &key), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+}
+
 static void of_the_provider(void)
 {
     const struct provider_class *class = class_for(&token_provider, "token=first", "");
@@ -326,6 +341,7 @@ PIN_TEST(forgotten, "")
 PIN_TEST(configured, "")
 PIN_TEST(configured_wrongly, "")
 PIN_TEST(for_nobody, "")
+PIN_TEST(for_whichever, "swapped second first")
 PIN_TEST(of_the_provider, "")
 PIN_TEST(last_try, "final-try\nreader A reader")
 PIN_TEST(blocked, "fail C_Login 0xa4")
@@ -365,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_configured),
         cmocka_unit_test(test_configured_wrongly),
         cmocka_unit_test(test_for_nobody),
+        cmocka_unit_test(test_for_whichever),
         cmocka_unit_test(test_of_the_provider),
         cmocka_unit_test(test_last_try),
         cmocka_unit_test(test_blocked),

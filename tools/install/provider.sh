@@ -150,6 +150,8 @@ look_at_pin()
         file:/*|/*) [ -r "${source#file:}" ] || warn "pin-source: ${source#file:} cannot be read now" ;;
         *) die "pin-source: only a file is supported (file:/PATH), not $source" ;;
     esac
+    [ -z "$(attribute pin-value)$source" ] || [ -n "$(attribute token)$(attribute serial)" ] ||
+        die 'the URI has a PIN and names no token by token or serial: it would be tried on whichever card is there'
 }
 
 # without_pin TEXT: for the eyes of others.

@@ -229,6 +229,8 @@ void p11_list_close(struct token_list *list);
 nte_status p11_list_of(struct token_key *key, struct token_list **list);
 
 /* p11_uri.c: the unique name of a key; to be freed with engine.free. */
+/* 1: by label or serial number; so a PIN beside it is for that token and no other. */
+int p11_names_token(P11KitUri *uri);
 char *p11_key_uri(const struct token *token, struct bytes id, const char *label);
 
 /* p11_piv.c: the name that Windows gives a key of a PIV card (row D.36), "" when token is none. */

@@ -193,7 +193,8 @@ static int read_pin(const struct token_scope *scope, char pin[MOST_PIN])
     return source && *source && read_pin_file(source, pin);
 }
 
-/* It is for one token: where the scope has several nobody knows for which. */
+/* It is for the token that the configuration names. Where several have the name nobody knows for which; and whichever
+ * happens to be there alone is none that was named. */
 static int is_only_token(struct token_scope *scope, const struct token *token)
 {
     static const struct token_query anything;
@@ -201,6 +202,7 @@ static int is_only_token(struct token_scope *scope, const struct token *token)
     size_t count;
     int only;
 
+    if (!p11_names_token(scope->uri)) return 0;
     if (p11_tokens(scope, &anything, &tokens, &count)) return 0;
     only = count == 1 && *tokens == token;
     engine.free(tokens);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The unique name of a key: a URI of RFC 7512 with its token and its id, or its label if it has no id (row C.28). */
+ * URIs, and the unique name of a key: one of RFC 7512 with its token and its id, or its label if it has no id (row C.28). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +18,13 @@ static void set_attribute(P11KitUri *uri, CK_ATTRIBUTE_TYPE type, const void *da
     CK_ATTRIBUTE attribute = {type, (void *)data, size};
 
     p11_kit_uri_set_attribute(uri, &attribute);
+}
+
+int p11_names_token(P11KitUri *uri)
+{
+    const CK_TOKEN_INFO *info = p11_kit_uri_get_token_info(uri);
+
+    return *info->label || *info->serialNumber;
 }
 
 char *p11_key_uri(const struct token *token, struct bytes id, const char *label)
