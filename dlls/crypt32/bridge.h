@@ -292,7 +292,7 @@ struct scope
     const CRYPT_BIT_BLOB *originator;           /* and the sender's key, if the message only names it */
 };
 
-/* When this DLL is loaded. */
+/* When this DLL is loaded. FALSE: the process has no TLS index left, and no scopes. */
 BOOL scope_start(void);
 
 /* status = WITH_SCOPE(&scope, function, arguments...): that call of Wine's crypt32 is made for the scope. It is left as

@@ -14,7 +14,7 @@ static const char *const function_names[WINE_FUNCTION_COUNT] =
 #undef WINE_FUNCTION
 };
 
-/* Many programs import crypt32 and never call it: they run without one. */
+/* Many programs import crypt32 and never call it: they run without one. The last TLS index is Wine's, and not ours. */
 void load_wine_crypt32(HMODULE self)
 {
     const struct wine_module wanted
@@ -27,6 +27,7 @@ void load_wine_crypt32(HMODULE self)
         complain("crypt32.dll: Wine's own crypt32.dll is not found: not where WINEDLLDIR0 and so on lead, not in "
                  "system32\\ncrypt-wine, not where the registry says");
     }
+    if (!scope_start()) bridge_is_off = TRUE;
     if (bridge_is_off) return;
     answer_capi_calls(module);
     watch_certificates(module);

@@ -21,5 +21,5 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
     trace_init("crypt");
     bridge_is_off = is_switched_off();
     load_wine_crypt32(instance);
-    return scope_start();
+    return TRUE;
 }

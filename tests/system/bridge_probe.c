@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What a program meets that loads crypt32.dll. One line on stdout for each mode:
  *   who                            bridge or wine: which one answers, and whether it works
+ *   crowded N                      the same, when no more than N TLS indices are left
  *   together                       with other DLLs that use it, loaded, freed and loaded again
  *   lazy                           is ncrypt.dll loaded: at the start, after calls without a CNG key, after one with
  *                                  such a key
@@ -13,6 +14,7 @@
 #include <windows.h>
 #include <wincrypt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Loaded by its first call, when the environment is as it is to be. */
 static HMODULE crypt32(void)
@@ -50,6 +52,15 @@ static BOOL works(void)
 static void who(void)
 {
     printf("%s %s\n", answering(crypt32()), works() ? "works" : "does not work");
+}
+
+static void crowded(int left)
+{
+    DWORD index, last = 0;
+
+    while ((index = TlsAlloc()) != TLS_OUT_OF_INDEXES) last = index;
+    while (left--) TlsFree(last--);
+    who();
 }
 
 static void together(void)
@@ -156,6 +167,7 @@ int main(int argc, char **argv)
         mode = argv[argc - 1];
     }
     if (!strcmp(mode, "who")) who();
+    else if (!strcmp(mode, "crowded") && argc > 2) crowded(atoi(argv[2]));
     else if (!strcmp(mode, "together")) together();
     else if (!strcmp(mode, "lazy")) lazy();
     else if (!strcmp(mode, "missing")) missing();
