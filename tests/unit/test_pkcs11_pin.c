@@ -171,6 +171,26 @@ static void for_whichever(void)
     EXPECT(sign_with(key), NTE_SUCCESS);
 }
 
+/* The token was low before, and something else failed: that says nothing of the PIN. Unasked it is not tried again. */
+static void something_failed(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", ""));
+
+    EXPECT(set_pin(&key->object, TOKEN_PIN), 0x80090020);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+}
+
+static void something_failed_unasked(void)
+{
+    struct key *key = opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN));
+
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login 0x5 user"), 1);
+    EXPECT(set_pin(&key->object, TOKEN_PIN), NTE_SUCCESS);
+}
+
 static void of_the_provider(void)
 {
     const struct provider_class *class = class_for(&token_provider, "token=first", "");
@@ -342,6 +362,8 @@ PIN_TEST(configured, "")
 PIN_TEST(configured_wrongly, "")
 PIN_TEST(for_nobody, "")
 PIN_TEST(for_whichever, "swapped second first")
+PIN_TEST(something_failed, "count-low\nfail C_Login 0x5 1")
+PIN_TEST(something_failed_unasked, "count-low\nfail C_Login 0x5 1")
 PIN_TEST(of_the_provider, "")
 PIN_TEST(last_try, "final-try\nreader A reader")
 PIN_TEST(blocked, "fail C_Login 0xa4")
@@ -382,6 +404,8 @@ int main(void)
         cmocka_unit_test(test_configured_wrongly),
         cmocka_unit_test(test_for_nobody),
         cmocka_unit_test(test_for_whichever),
+        cmocka_unit_test(test_something_failed),
+        cmocka_unit_test(test_something_failed_unasked),
         cmocka_unit_test(test_of_the_provider),
         cmocka_unit_test(test_last_try),
         cmocka_unit_test(test_blocked),

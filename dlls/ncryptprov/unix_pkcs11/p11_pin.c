@@ -14,22 +14,25 @@ struct p11_pin
 {
     struct p11_pin *next;
     char *text;
+    int maybe;                      /* the token did not say so: who types it may try it again */
 };
 
-static int is_wrong(const struct token *token, const char *pin)
+static int is_wrong(const struct token *token, const char *pin, int unasked)
 {
     const struct p11_pin *wrong;
 
-    for (wrong = token->wrong; wrong; wrong = wrong->next) if (!strcmp(wrong->text, pin)) return 1;
+    for (wrong = token->wrong; wrong; wrong = wrong->next)
+        if ((unasked || !wrong->maybe) && !strcmp(wrong->text, pin)) return 1;
     return 0;
 }
 
-static void keep_wrong(struct token *token, const char *pin)
+static void keep_wrong(struct token *token, const char *pin, int maybe)
 {
     struct p11_pin *wrong = engine.alloc(sizeof(*wrong));
 
     if (!wrong) return;
     wrong->text = p11_copy_string(pin);
+    wrong->maybe = maybe;
     wrong->next = token->wrong;
     if (wrong->text) token->wrong = wrong;
     else engine.free(wrong);
@@ -116,12 +119,17 @@ int p11_is_open(struct token *token, struct p11_session *session)
     return 1;
 }
 
-/* Some cards say no more than that something failed (row C.59). */
-static int means_wrong(struct token *token, CK_RV rv)
+static int is_vague(CK_RV rv)
+{
+    return rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED;
+}
+
+/* Some cards say no more than that something failed (row C.59), and have one try less. */
+static int means_wrong(struct token *token, CK_FLAGS before, CK_RV rv)
 {
     if (p11_is_wrong_pin(rv)) return 1;
-    if (rv != CKR_GENERAL_ERROR && rv != CKR_FUNCTION_FAILED) return 0;
-    return !!(read_flags(token) & (CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED));
+    if (!is_vague(rv)) return 0;
+    return !!(read_flags(token) & ~before & (CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED));
 }
 
 struct login
@@ -130,6 +138,7 @@ struct login
     struct token *token;
     struct p11_session *session;
     CK_USER_TYPE user;
+    CK_FLAGS before;                /* of the token, before C_Login */
     CK_RV gone;                     /* C_Login has seen that the token or the session is */
 };
 
@@ -145,8 +154,12 @@ static nte_status after_login(struct login *login, const char *pin, CK_RV rv)
         return NTE_SUCCESS;
     }
     if (p11_is_gone(rv)) login->gone = rv;
-    if (!means_wrong(token, rv)) return p11_status(rv, login->scope->is_card);
-    if (pin) keep_wrong(token, pin);
+    if (!means_wrong(token, login->before, rv))
+    {
+        if (pin && is_vague(rv)) keep_wrong(token, pin, 1);
+        return p11_status(rv, login->scope->is_card);
+    }
+    if (pin) keep_wrong(token, pin, 0);
     forget(token);
     return read_flags(token) & CKF_USER_PIN_LOCKED ? SCARD_W_CHV_BLOCKED : SCARD_W_WRONG_CHV;
 }
@@ -155,10 +168,10 @@ static nte_status after_login(struct login *login, const char *pin, CK_RV rv)
 static nte_status try_pin(struct login *login, const char *pin, int unasked)
 {
     struct token *token = login->token;
-    CK_FLAGS flags = read_flags(token);
+    CK_FLAGS flags = login->before = read_flags(token);
     CK_RV rv;
 
-    if (pin && (!*pin || is_wrong(token, pin))) return SCARD_W_WRONG_CHV;
+    if (pin && (!*pin || is_wrong(token, pin, unasked))) return SCARD_W_WRONG_CHV;
     if (flags & CKF_USER_PIN_LOCKED) return SCARD_W_CHV_BLOCKED;
     if (unasked && (flags & CKF_USER_PIN_FINAL_TRY)) return NTE_SILENT_CONTEXT;
     rv = p11_f(token)->C_Login(login->session->handle, login->user, (CK_UTF8CHAR *)pin, pin ? strlen(pin) : 0);
@@ -266,7 +279,7 @@ static CK_RV told(struct p11_use *use, const struct login *login, nte_status sta
 
 CK_RV p11_login(struct token_scope *scope, struct p11_use *use)
 {
-    struct login login = {scope, use->token, use->session, CKU_USER, CKR_OK};
+    struct login login = {scope, use->token, use->session, CKU_USER, 0, CKR_OK};
     nte_status status = NTE_SUCCESS;
 
     if (p11_is_open(use->token, use->session)) return CKR_OK;
@@ -278,7 +291,7 @@ CK_RV p11_login(struct token_scope *scope, struct p11_use *use)
 
 CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use)
 {
-    struct login login = {scope, use->token, use->session, CKU_CONTEXT_SPECIFIC, CKR_OK};
+    struct login login = {scope, use->token, use->session, CKU_CONTEXT_SPECIFIC, 0, CKR_OK};
     nte_status status;
 
     pthread_mutex_lock(&use->token->pin_mutex);
@@ -290,7 +303,7 @@ CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use)
 /* The process is logged in already, so the token has no say: the PIN that it took then is the right one. */
 static nte_status compare(struct token *token, const char *pin)
 {
-    if (is_wrong(token, pin) || (token->pin && strcmp(token->pin, pin))) return SCARD_W_WRONG_CHV;
+    if (is_wrong(token, pin, 0) || (token->pin && strcmp(token->pin, pin))) return SCARD_W_WRONG_CHV;
     keep_unproven(token, pin);
     return NTE_SUCCESS;
 }
@@ -326,7 +339,7 @@ struct pin_run
 static CK_RV run_pin(struct p11_use *use, void *context)
 {
     struct pin_run *run = context;
-    struct login login = {run->scope, use->token, use->session, CKU_USER, CKR_OK};
+    struct login login = {run->scope, use->token, use->session, CKU_USER, 0, CKR_OK};
     nte_status status = NTE_SUCCESS;
 
     pthread_mutex_lock(&use->token->pin_mutex);
