@@ -53,7 +53,7 @@ static const struct { uint32_t answer, status; } answers[] =
 {
     {0x03, 0x80090030}, {0x05, 0x80090020}, {0x30, 0x80090030}, {0x31, 0x80090023}, {0x50, 0x80090036},
     {0x21, 0x80090027}, {0x54, 0x80090029}, {0x62, 0x80090027}, {0x68, 0x80090010}, {0x70, 0x80090029},
-    {0x71, 0x80090029}, {0xe0, 0x80090030}, {0xe1, 0x80090030}, {0x02, 0x8009000e}, {0x101, 0x80090022},
+    {0x71, 0x80090029}, {0x100, 0x80090020}, {0xe0, 0x80090030}, {0xe1, 0x80090030}, {0x02, 0x8009000e}, {0x101, 0x80090022},
 };
 
 static void statuses(void **state)
@@ -118,8 +118,12 @@ static void one_session(void **state)
     struct key *key;
 
     (void)state;
+    set_rules("removed");
+    assert_status(sign_with(shared), NTE_DEVICE_NOT_READY);
     set_rules("sessions 1");
+    assert_status(sign_with(shared), NTE_SUCCESS);
     key = token_key(provider, "ECDSA_P256", "alone");
+    assert_int_equal(count_calls("C_GenerateKeyPair 0x101"), 0);    /* the login went with the session, and it knew */
     assert_status(sign_with(key), NTE_SUCCESS);
     assert_status(sign_with(shared), NTE_SUCCESS);
     assert_status(key_delete(key), NTE_SUCCESS);
@@ -137,6 +141,27 @@ static void encodings(void **state)
     assert_status(sign_with(key), NTE_SUCCESS);
     key_free(key);
     set_rules("");
+}
+
+/* A module may be a server elsewhere, and no friend. */
+static void lies(void **state)
+{
+    struct key *key;
+
+    (void)state;
+    set_rules("removed");
+    assert_status(sign_with(shared), NTE_DEVICE_NOT_READY);
+    set_rules("many-listed 0xfffffff0");
+    assert_status(open_token_key(provider, "shared", &key), NTE_SUCCESS);
+    assert_status(sign_with(key), NTE_SUCCESS);
+    key_free(key);
+    set_rules("many-listed 0x1fffffffffffffff");    /* the size in bytes is 0 */
+    assert_status(open_token_key(provider, "shared", &key), NTE_SUCCESS);
+    key_free(key);
+    set_rules("many-found 100000");
+    if (!open_token_key(provider, "shared", &key)) fail_msg("a key of 100000");
+    set_rules("");
+    assert_status(sign_with(shared), NTE_SUCCESS);
 }
 
 /* The room was for the shorter value: there is none then. */
@@ -324,6 +349,7 @@ int main(void)
         cmocka_unit_test_teardown(one_session, take_back),
         cmocka_unit_test_teardown(encodings, take_back),
         cmocka_unit_test_teardown(growing_values, take_back),
+        cmocka_unit_test_teardown(lies, take_back),
         cmocka_unit_test_teardown(missing_mechanisms, take_back),
         cmocka_unit_test_teardown(overwriting_fails, take_back),
         cmocka_unit_test_teardown(two_processes, take_back),

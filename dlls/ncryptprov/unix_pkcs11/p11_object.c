@@ -35,7 +35,9 @@ static CK_RV collect(CK_FUNCTION_LIST *f, CK_SESSION_HANDLE session, struct hand
     do
     {
         if (!grow(found)) return CKR_HOST_MEMORY;
+        count = 0;
         if ((rv = f->C_FindObjects(session, found->list + found->count, AT_ONCE, &count))) return rv;
+        if (count > AT_ONCE) return CKR_GENERAL_ERROR;
         found->count += count;
     }
     while (count);

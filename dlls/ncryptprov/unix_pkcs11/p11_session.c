@@ -65,10 +65,11 @@ static int is_clean(CK_RV rv)
     return rv == CKR_OK || rv == CKR_MECHANISM_INVALID;
 }
 
-/* With the last session of a process its login ends, and so do handles of private objects. token->mutex is held. */
-static void end_life_with_last(struct token *token)
+/* With the last session of a process its login ends, and so do handles of private objects. out: how many that are out
+ * are about to be closed. token->mutex is held. */
+static void end_life_with_last(struct token *token, unsigned int out)
 {
-    if (token->idle || token->out_count > 1) return;
+    if (token->idle || token->out_count > out) return;
     token->life++;
     token->logged_in = 0;
 }
@@ -90,7 +91,7 @@ void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv
         token->out_count--;
         pthread_cond_signal(&token->given_back);
     }
-    else if (is_ours) end_life_with_last(token);
+    else if (is_ours) end_life_with_last(token, 1);
     pthread_mutex_unlock(&token->mutex);
     if (keep) return;
     if (is_ours) p11_f(token)->C_CloseSession(session->handle);
@@ -132,7 +133,8 @@ static int make_room(struct token *token)
 
     if (close_ended(token)) return 1;
     pthread_mutex_lock(&token->mutex);
-    if (!(session = take_idle(token, 0)) && token->out_count)
+    if ((session = take_idle(token, 0))) end_life_with_last(token, 0);
+    else if (token->out_count)
     {
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += WAIT_SECONDS;

@@ -109,20 +109,29 @@ static struct token *look(struct p11_module *module, CK_SLOT_ID slot, CK_SLOT_IN
     return token;
 }
 
+#define MOST_SLOTS 1024
+#define MOST_LISTS 8                /* while others come in between */
+
+/* The module may run elsewhere: what it says of sizes is not believed. */
 static CK_RV list_slots(struct p11_module *module, CK_SLOT_ID **slots, CK_ULONG *count)
 {
-    CK_RV rv;
+    CK_RV rv = CKR_BUFFER_TOO_SMALL;
+    CK_ULONG room;
+    int tries;
 
     *slots = NULL;
-    do
+    for (tries = 0; rv == CKR_BUFFER_TOO_SMALL && tries < MOST_LISTS; tries++)
     {
         engine.free(*slots);
         *slots = NULL;
-        if ((rv = module->f->C_GetSlotList(CK_TRUE, NULL, count))) return rv;
-        if (!(*slots = engine.alloc((*count + 1) * sizeof(**slots)))) return CKR_HOST_MEMORY;
+        room = *count = 0;
+        if ((rv = module->f->C_GetSlotList(CK_TRUE, NULL, &room))) return rv;
+        if (room > MOST_SLOTS) room = MOST_SLOTS;
+        if (!(*slots = engine.alloc((room + 1) * sizeof(**slots)))) return CKR_HOST_MEMORY;
+        *count = room;
         rv = module->f->C_GetSlotList(CK_TRUE, *slots, count);
+        if (*count > room) *count = room;
     }
-    while (rv == CKR_BUFFER_TOO_SMALL);             /* one more came in between */
     if (!rv) return CKR_OK;
     engine.free(*slots);
     *slots = NULL;
@@ -280,14 +289,18 @@ nte_status p11_token_find(struct token_scope *scope, const struct token_query *q
 
 /* --- what a token can do --- */
 
+#define MOST_MECHANISMS 4096
+
 static CK_MECHANISM_TYPE *read_mechanisms(struct token *token, CK_ULONG *count)
 {
     CK_MECHANISM_TYPE *list;
+    CK_ULONG room = 0;
 
     *count = 0;
-    if (p11_f(token)->C_GetMechanismList(token->slot, NULL, count)) return NULL;
-    if (!(list = engine.alloc((*count + 1) * sizeof(*list)))) return NULL;
-    if (!p11_f(token)->C_GetMechanismList(token->slot, list, count)) return list;
+    if (p11_f(token)->C_GetMechanismList(token->slot, NULL, &room) || room > MOST_MECHANISMS) return NULL;
+    if (!(list = engine.alloc((room + 1) * sizeof(*list)))) return NULL;
+    *count = room;
+    if (!p11_f(token)->C_GetMechanismList(token->slot, list, count) && *count <= room) return list;
     engine.free(list);
     return NULL;
 }

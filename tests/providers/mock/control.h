@@ -14,11 +14,14 @@
  *                           that many searches later; 0: never
  *   lose-answer             C_GenerateKeyPair does its work and answers CKR_DEVICE_REMOVED
  *   growing TYPE            that attribute has grown by 64 bytes when it is read, and is not written
+ *   many-listed COUNT       that many slots and mechanisms are to come, when their number is asked for
+ *   many-found COUNT        each step of a search says that it gave so many handles
  *   raw-point               CKA_EC_POINT without the OCTET STRING around it (pkcs11.md C.38)
  *   padded-labels           CKA_LABEL of each object ends in two spaces (pkcs11.md C.6)
  *   reader NAME             the slot's description; longer names are cut at 64 bytes, shorter ones padded
  *   always-authenticate     new private keys get CKA_ALWAYS_AUTHENTICATE
  *   pad PIN                 the reader has a pad, on which somebody types this
+ *   count-low               the token says that a wrong PIN was tried before
  *   final-try               the token says that one wrong PIN more locks it
  *
  * Each call is appended to the file MOCK_PKCS11_LOG: its name, its answer in hexadecimal, and for C_Login the type of

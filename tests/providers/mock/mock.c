@@ -50,6 +50,13 @@ static CK_RV enter(const char *call, CK_RV gone)
     return answer;
 }
 
+static void lie(const char *rule, CK_ULONG *count)
+{
+    char value[32];
+
+    if (control_value(rule, value, sizeof(value))) *count = strtoul(value, NULL, 0);
+}
+
 static CK_RV mock_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
 {
     CK_RV answer = enter("C_GetSlotList", CKR_OK);
@@ -58,6 +65,7 @@ static CK_RV mock_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *c
     if (!present || !is_removed())
     {
         if (!(answer = real->C_GetSlotList(present, slots, count))) hide_swapped(slots, count);
+        if (!slots) lie("many-listed", count);
         return control_leave("C_GetSlotList", answer);
     }
     *count = 0;
@@ -85,6 +93,7 @@ static CK_RV mock_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 
     if (!answer) answer = control_leave("C_GetTokenInfo", real->C_GetTokenInfo(behind(slot), info));
     if (answer) return answer;
+    if (control_has("count-low", NULL)) info->flags |= CKF_USER_PIN_COUNT_LOW;
     if (control_has("pad", NULL)) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
     if (control_has("final-try", NULL)) info->flags |= CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
     if (!control_value("sessions", count, sizeof(count))) return CKR_OK;
@@ -108,6 +117,7 @@ static CK_RV mock_C_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, C
     CK_ULONG i, kept = 0;
 
     if (!answer) answer = control_leave("C_GetMechanismList", real->C_GetMechanismList(behind(slot), list, count));
+    if (!list) lie("many-listed", count);
     if (answer || !list) return answer;
     for (i = 0; i < *count; i++) if (!lacks(list[i])) list[kept++] = list[i];
     *count = kept;
@@ -273,6 +283,7 @@ static CK_RV mock_C_FindObjects(session s, object *list, CK_ULONG n, CK_ULONG *f
     CK_RV answer = enter("C_FindObjects", CKR_DEVICE_REMOVED);
 
     if (!answer && !(answer = real->C_FindObjects(s, list, n, found)) && *found) note_handle(*list);
+    lie("many-found", found);
     return control_leave("C_FindObjects", answer);
 }
 
