@@ -267,6 +267,19 @@ static void gone_at_login(void)
     EXPECT(sign_with(key), NTE_SUCCESS);
 }
 
+/* A server that comes up after the program. */
+static void starts_late(void)
+{
+    const struct provider_class *class = class_for(&token_provider, "token=first", "");
+    struct key *key;
+
+    EXPECT(key_open(class, named("key"), 0, 0, &key), NTE_DEVICE_NOT_READY);
+    EXPECT(key_open(class, named("key"), 0, 0, &key), NTE_DEVICE_NOT_READY);
+    EXPECT(count_calls("C_Initialize"), 1);
+    sleep(3);
+    EXPECT(key_open(class, named("key"), 0, 0, &key), NTE_SUCCESS);
+}
+
 static void gone_at_configured_login(void)
 {
     EXPECT(sign_with(opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN))), NTE_SUCCESS);
@@ -375,6 +388,7 @@ PIN_TEST(last_try_for_one_use, "always-authenticate")
 PIN_TEST(pad_for_each_use, "always-authenticate")
 PIN_TEST(not_again, "always-authenticate")
 PIN_TEST(gone_at_login, "")
+PIN_TEST(starts_late, "fail C_Initialize 0x30 1")
 PIN_TEST(gone_at_configured_login, "fail C_Login 0xb3 1")
 
 static void make_key(void)
@@ -417,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_pad_for_each_use),
         cmocka_unit_test(test_not_again),
         cmocka_unit_test(test_gone_at_login),
+        cmocka_unit_test(test_starts_late),
         cmocka_unit_test(test_gone_at_configured_login),
     };
 

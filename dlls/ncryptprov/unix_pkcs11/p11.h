@@ -5,6 +5,7 @@
 #define NCRYPTPROV_P11_H
 
 #include <pthread.h>
+#include <time.h>
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/pkcs11.h>
 #include <p11-kit/uri.h>
@@ -42,6 +43,7 @@ struct p11_module
     char *path;                     /* module-path that it was loaded by; NULL: one that p11-kit knows */
     char *name;                     /* p11-kit's name of it, or NULL */
     enum { MODULE_NEW, MODULE_READY, MODULE_FAILED } state;
+    time_t failed_at;               /* last; 0: never. It is tried again later */
 };
 
 struct token_scope

@@ -2,6 +2,7 @@
  * PKCS #11 modules, loaded when a key or token is first looked for, and never finalized (row C.56). */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "p11.h"
@@ -110,17 +111,27 @@ static struct p11_module *module_at(const char *path)
     return NULL;
 }
 
+#define RETRY_SECONDS 2
+
+/* What it needs, a server or pcscd, may have come up since. */
+static int may_start(const struct p11_module *module)
+{
+    if (module->state == MODULE_FAILED) return time(NULL) - module->failed_at >= RETRY_SECONDS;
+    return module->state == MODULE_NEW;
+}
+
 static int is_ready(struct p11_module *module)
 {
     CK_RV rv;
 
-    if (module->state == MODULE_NEW)
+    if (may_start(module))
     {
         rv = p11_kit_module_initialize(module->f);
         module->state = rv ? MODULE_FAILED : MODULE_READY;
-        if (rv)
+        if (rv && !module->failed_at)
             p11_tell("the PKCS #11 module %s does not start: %s", module->path ? module->path : module->name,
                      p11_kit_strerror(rv));
+        if (rv) module->failed_at = time(NULL);
     }
     return module->state == MODULE_READY;
 }
