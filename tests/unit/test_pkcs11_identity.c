@@ -188,6 +188,39 @@ static void made_anew(void **state)
     assert_status(key_delete(again), NTE_SUCCESS);
 }
 
+static void expect_unique(const struct provider_class *class, const char *name, const char *expected)
+{
+    uint16_t unique[UNIQUE_NAME_MAX];
+    struct key *key;
+    uint32_t size;
+    size_t i;
+
+    assert_status(open_token_key(class, name, &key), NTE_SUCCESS);
+    assert_status(property_get(&key->object, wide("Unique Name"), 0, (uint8_t *)unique, sizeof(unique), &size), 0);
+    for (i = 0; expected[i]; i++) assert_int_equal(unique[i], expected[i]);
+    key_free(key);
+}
+
+/* The unique name of a card's key has its label, unless that means another one as well. */
+static void one_label_on_a_card(void **state)
+{
+    const struct provider_class *card = open_tokens(&card_provider, "token=first", "&pin-value=" TOKEN_PIN);
+    struct key *key;
+    int i;
+
+    (void)state;
+    key_free(token_key(first, "RSA", "twin"));
+    key_free(token_key(first, "RSA", "second twin"));
+    expect_unique(card, "twin", "\\\\.\\");
+    change("second twin", CKA_LABEL, "twin");
+    expect_unique(card, "twin", "pkcs11:");
+    for (i = 0; i < 2; i++)
+    {
+        assert_status(open_token_key(first, "twin", &key), NTE_SUCCESS);
+        assert_status(key_delete(key), NTE_SUCCESS);
+    }
+}
+
 /* A key without a name ends with the token's stay in its slot: its handle may be another key's afterwards. */
 static void ends_with_its_session(void **state)
 {
@@ -251,6 +284,7 @@ int main(void)
         cmocka_unit_test_teardown(kinds_of_one_id, take_back),
         cmocka_unit_test_teardown(made_anew, take_back),
         cmocka_unit_test_teardown(one_id_and_label, take_back),
+        cmocka_unit_test_teardown(one_label_on_a_card, take_back),
         cmocka_unit_test_teardown(ends_with_its_session, take_back),
         cmocka_unit_test_teardown(ends_unseen, take_back),
         cmocka_unit_test_teardown(ends_without_a_call, take_back),
