@@ -167,7 +167,8 @@ static void use_pin_of(struct token_scope *scope, P11KitUri *uri, struct token *
 {
     const char *pin = uri ? p11_kit_uri_get_pin_value(uri) : NULL;
 
-    if (pin && *pin && count == 1 && (p11_names_token(uri) || p11_names_token(scope->uri))) p11_pin(scope, *tokens, pin);
+    if (!pin || !*pin || count != 1) return;
+    if (p11_names_token(uri) || p11_names_token(scope->uri)) p11_pin(scope, *tokens, pin);
 }
 
 static nte_status collect_keys(struct token_list *list, const struct token_query *query, P11KitUri *uri)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * URIs, and the unique name of a key: one of RFC 7512 with its token and its id, or its label if it has no id (row C.28). */
+ * URIs, and the unique name of a key: one of RFC 7512 with its token and its id, or its label if it has no id (row
+ * C.28). */
 #include <stdlib.h>
 #include <string.h>
 
