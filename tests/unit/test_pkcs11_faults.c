@@ -75,6 +75,29 @@ static void statuses(void **state)
     assert_status(sign_with(shared), NTE_SUCCESS);
 }
 
+/* Whatever a token says of a message that it does not decrypt, the program is told one thing. */
+static void one_verdict(void **state)
+{
+    static const uint32_t failures[] = {0x05, 0x06, 0x20, 0x21, 0x30, 0x40, 0x41, 0x50, 0x70, 0x71};
+    struct padding pkcs1 = {.scheme = PAD_PKCS1};
+    struct key *key = token_key(provider, "RSA", NULL);
+    uint8_t cipher[256] = {1}, message[256];
+    char rule[64];
+    uint32_t size;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(failures) / sizeof(*failures); i++)
+    {
+        snprintf(rule, sizeof(rule), "fail C_Decrypt %#x", failures[i]);
+        set_rules(rule);
+        if (key_decrypt(key, &pkcs1, PAD_PKCS1, bytes_of(cipher, 256), message, 256, &size) != NTE_INVALID_PARAMETER)
+            fail_msg("answer %#x: another status", failures[i]);
+    }
+    set_rules("");
+    key_free(key);
+}
+
 /* --- one more try --- */
 
 static void comes_back(void **state)
@@ -345,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(statuses, take_back),
+        cmocka_unit_test_teardown(one_verdict, take_back),
         cmocka_unit_test_teardown(comes_back, take_back),
         cmocka_unit_test_teardown(removal, take_back),
         cmocka_unit_test_teardown(one_session, take_back),

@@ -114,6 +114,14 @@ static CK_RV login_for_key(struct p11_use *use)
     return rv;
 }
 
+/* The operation was begun well, so what fails now is the message: which way must not show in the status. */
+static int is_verdict(CK_RV rv)
+{
+    if (!rv || p11_is_gone(rv) || p11_is_object_gone(rv)) return 0;
+    return rv != CKR_BUFFER_TOO_SMALL && rv != CKR_USER_NOT_LOGGED_IN && rv != CKR_OPERATION_NOT_INITIALIZED &&
+           rv != CKR_HOST_MEMORY;
+}
+
 static CK_RV run_crypt(struct p11_use *use, void *context)
 {
     struct crypt *crypt = context;
@@ -124,7 +132,7 @@ static CK_RV run_crypt(struct p11_use *use, void *context)
     if ((rv = start(use, crypt))) return p11_is_refused(rv) ? CKR_MECHANISM_INVALID : rv;
     if ((rv = login_for_key(use))) return rv;
     rv = finish(use, crypt, &size);
-    if (crypt->decrypt && (rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED)) rv = CKR_ENCRYPTED_DATA_INVALID;
+    if (crypt->decrypt && is_verdict(rv)) rv = CKR_ENCRYPTED_DATA_INVALID;
     if (rv == CKR_MECHANISM_INVALID) rv = CKR_MECHANISM_PARAM_INVALID;      /* something was begun */
     if (rv == CKR_OPERATION_NOT_INITIALIZED) rv = CKR_SESSION_HANDLE_INVALID;
     if (!rv) crypt->size = size;
