@@ -21,14 +21,14 @@ static void set_id(const struct token_found *found, struct stored_key *stored)
     if (size) memcpy(stored->id, found->id.data, size);
 }
 
-/* Of a card with its reader, else the URI (row C.28), also where the label is another key's, too; one that is too long
+/* Of a card with its reader, else the URI (row C.28), also where another key has the label, too. One that is too long
  * is no name to find the key by again. */
 static void set_unique(const struct token_class *class, const struct token_found *found, char unique[UNIQUE_NAME_MAX])
 {
     const char *name = found->container ? found->container : found->label;
-    int length, is_one = found->container || !(found->flags & FOUND_SAME_LABEL);
+    int is_short = *name && (found->container || !(found->flags & FOUND_SAME_LABEL)), length;
 
-    if (class->is_card && *name && is_one) length = snprintf(unique, UNIQUE_NAME_MAX, "\\\\.\\%s\\%s", found->reader, name);
+    if (class->is_card && is_short) length = snprintf(unique, UNIQUE_NAME_MAX, "\\\\.\\%s\\%s", found->reader, name);
     else length = snprintf(unique, UNIQUE_NAME_MAX, "%s", found->uri);
     if (length >= UNIQUE_NAME_MAX) *unique = 0;
 }
