@@ -63,12 +63,15 @@ listing()
         sha256sum system32/*crypt*.dll system32/mssign32.dll syswow64/*crypt*.dll 2> /dev/null) | sha256sum
 }
 
-# everything: these files, the overrides, and the rest of the registry that is nobody else's.
+# everything: these files, the overrides, and the rest of the registry that is nobody else's. Wine's own programs write
+# elsewhere in HKCU\Software\Wine, in the background and when they like.
 everything()
 {
     listing
     overrides_now
-    registry export 'HKCU\Software\Wine' "Z:$(dos "$scratch/hkcu")" /y && sha256sum < "$scratch/hkcu"
+    for key in DllOverrides AppDefaults; do
+        registry export "HKCU\\Software\\Wine\\$key" "Z:$(dos "$scratch/hkcu")" /y && sha256sum < "$scratch/hkcu"
+    done
     registry query 'HKLM\Software' && sha256sum < "$scratch/reg"
     ! registry query 'HKLM\Software\Wow6432Node' || sha256sum < "$scratch/reg"
 }
