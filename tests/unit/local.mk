@@ -98,11 +98,11 @@ noinst_HEADERS += \
 	%D%/old_files.h \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
+	%D%/powers_in_c.h \
 	%D%/protect_sample.h \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
-	%D%/token_sample.h \
 	%D%/token_sample.h \
 	%D%/vanish.h \
 	%D%/vector_blocks.h \

@@ -21,14 +21,7 @@
 #include "rsa/rsa_pad.h"
 #include "ec/weierstrass.h"
 
-#ifdef HAVE_IFMA_KERNEL
-#define LANES_IN_C
-#define powers_ifma      powers_in_c
-#define powers_ifma_itch powers_in_c_itch
-#include "number/powers_ifma.c"
-#undef powers_ifma
-#undef powers_ifma_itch
-#endif
+#include "powers_in_c.h"
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>

@@ -14,14 +14,7 @@
 
 #include "number/montgomery.h"
 
-#ifdef HAVE_IFMA_KERNEL
-#define LANES_IN_C
-#define powers_ifma      powers_in_c
-#define powers_ifma_itch powers_in_c_itch
-#include "number/powers_ifma.c"
-#undef powers_ifma
-#undef powers_ifma_itch
-#endif
+#include "powers_in_c.h"
 
 #define MAX_LIMBS 64
 #define SCRATCH   (1 << 20)          /* bytes */

@@ -76,6 +76,22 @@ mp_limb_t limb_negative_inverse(mp_limb_t m)
     return -x;
 }
 
+mp_limb_t limbs_redc(mp_limb_t *t, const mp_limb_t *m, mp_size_t count, mp_limb_t inverse)
+{
+    mp_limb_t carry = 0, high, sum;
+    mp_size_t i;
+
+    for (i = 0; i < count; i++)
+    {
+        high = mpn_addmul_1(t + i, m, count, t[i] * inverse);
+        sum = t[i + count] + high;
+        high = sum < high;
+        t[i + count] = sum + carry;
+        carry = high + (t[i + count] < carry);
+    }
+    return carry;
+}
+
 void mpz_wipe_clear(mpz_t x)
 {
     if (x->_mp_alloc) wipe(x->_mp_d, x->_mp_alloc * LIMB_BYTES);

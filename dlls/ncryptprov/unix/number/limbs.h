@@ -34,6 +34,10 @@ int limbs_less(const mp_limb_t *a, const mp_limb_t *b, mp_size_t count);
 /* -1 / m modulo 2^(bits of a limb), for an odd m. */
 mp_limb_t limb_negative_inverse(mp_limb_t m);
 
+/* Montgomery's reduction: adds multiples of m to t, 2 * count limbs, until the lower half is zero. The upper half and
+ * the carry that is returned, 0 or 1, are t / R then. inverse: limb_negative_inverse(m[0]). */
+mp_limb_t limbs_redc(mp_limb_t *t, const mp_limb_t *m, mp_size_t count, mp_limb_t inverse);
+
 /* Wipes all that x ever allocated last, then frees it. */
 void mpz_wipe_clear(mpz_t x);
 

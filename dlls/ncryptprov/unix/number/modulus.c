@@ -49,19 +49,11 @@ void mod_reduce(const struct modulus *mod, number r, const number a)
 
 void mod_mul(struct modulus *mod, number r, const number a, const number b)
 {
-    mp_limb_t *t = mod->product, carry = 0, high, sum;
-    mp_size_t i, n = mod->count;
+    mp_limb_t *t = mod->product;
+    mp_size_t n = mod->count;
 
     mpn_sec_mul(t, a, n, b, n, mod->scratch);
-    for (i = 0; i < n; i++)
-    {
-        high = mpn_addmul_1(t + i, mod->m, n, t[i] * mod->inverse);
-        sum = t[i + n] + high;
-        high = sum < high;
-        t[i + n] = sum + carry;
-        carry = high + (t[i + n] < carry);
-    }
-    subtract_once(mod, r, t + n, carry);
+    subtract_once(mod, r, t + n, limbs_redc(t, mod->m, n, mod->inverse));
 }
 
 void mod_add(const struct modulus *mod, number r, const number a, const number b)

@@ -14,18 +14,9 @@ static mp_size_t larger(mp_size_t a, mp_size_t b)
 /* r = t / R, modulo m, where t has 2 * count limbs; t is used up. */
 static void reduce(const struct montgomery *mod, mp_limb_t *r, mp_limb_t *t)
 {
-    mp_limb_t carry = 0, high, sum;
-    mp_size_t i, n = mod->count;
+    mp_size_t n = mod->count;
 
-    for (i = 0; i < n; i++)
-    {
-        high = mpn_addmul_1(t + i, mod->m, n, t[i] * mod->inverse);
-        sum = t[i + n] + high;
-        high = sum < high;
-        t[i + n] = sum + carry;
-        carry = high + (t[i + n] < carry);
-    }
-    mpn_cnd_sub_n(carry, r, t + n, mod->m, n);
+    mpn_cnd_sub_n(limbs_redc(t, mod->m, n, mod->inverse), r, t + n, mod->m, n);
 }
 
 static void portable_multiply(const struct montgomery *mod, mp_limb_t *r, const mp_limb_t *a, const mp_limb_t *b,

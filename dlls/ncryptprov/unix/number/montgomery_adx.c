@@ -41,15 +41,18 @@
     PRODUCT(1, s1, s2) PRODUCT(2, s2, s3) PRODUCT(3, s3, s4) PRODUCT(4, s4, s5) PRODUCT(5, s5, s6) PRODUCT(6, s6, s7) \
     LAST_PRODUCT(s7, s0)
 
-#define BLOCK \
-    ROW(0, r8, r9, r10, r11, r12, r13, r14, r15) \
-    ROW(1, r9, r10, r11, r12, r13, r14, r15, r8) \
-    ROW(2, r10, r11, r12, r13, r14, r15, r8, r9) \
-    ROW(3, r11, r12, r13, r14, r15, r8, r9, r10) \
-    ROW(4, r12, r13, r14, r15, r8, r9, r10, r11) \
-    ROW(5, r13, r14, r15, r8, r9, r10, r11, r12) \
-    ROW(6, r14, r15, r8, r9, r10, r11, r12, r13) \
-    ROW(7, r15, r8, r9, r10, r11, r12, r13, r14)
+/* A block: eight rows, each with the registers one further. */
+#define EIGHT(row) \
+    row(0, r8, r9, r10, r11, r12, r13, r14, r15) \
+    row(1, r9, r10, r11, r12, r13, r14, r15, r8) \
+    row(2, r10, r11, r12, r13, r14, r15, r8, r9) \
+    row(3, r11, r12, r13, r14, r15, r8, r9, r10) \
+    row(4, r12, r13, r14, r15, r8, r9, r10, r11) \
+    row(5, r13, r14, r15, r8, r9, r10, r11, r12) \
+    row(6, r14, r15, r8, r9, r10, r11, r12, r13) \
+    row(7, r15, r8, r9, r10, r11, r12, r13, r14)
+
+#define BLOCK EIGHT(ROW)
 
 /* With k such that the sum's lowest limb becomes zero: the sum += a * k. k takes the place of t[at]. */
 #define REDUCING_ROW(at, s0, s1, s2, s3, s4, s5, s6, s7) \
@@ -60,15 +63,7 @@
     PRODUCT(0, s0, s1) PRODUCT(1, s1, s2) PRODUCT(2, s2, s3) PRODUCT(3, s3, s4) PRODUCT(4, s4, s5) PRODUCT(5, s5, s6) \
     PRODUCT(6, s6, s7) LAST_PRODUCT(s7, s0)
 
-#define REDUCING_BLOCK \
-    REDUCING_ROW(0, r8, r9, r10, r11, r12, r13, r14, r15) \
-    REDUCING_ROW(1, r9, r10, r11, r12, r13, r14, r15, r8) \
-    REDUCING_ROW(2, r10, r11, r12, r13, r14, r15, r8, r9) \
-    REDUCING_ROW(3, r11, r12, r13, r14, r15, r8, r9, r10) \
-    REDUCING_ROW(4, r12, r13, r14, r15, r8, r9, r10, r11) \
-    REDUCING_ROW(5, r13, r14, r15, r8, r9, r10, r11, r12) \
-    REDUCING_ROW(6, r14, r15, r8, r9, r10, r11, r12, r13) \
-    REDUCING_ROW(7, r15, r8, r9, r10, r11, r12, r13, r14)
+#define REDUCING_BLOCK EIGHT(REDUCING_ROW)
 
 /* The products of two different limbs of one block, each once: row i has those of a[i] with the limbs above it. */
 #define TRIANGLE_ROW(at, s0, products, lo) \
