@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What real programs do with the key of a certificate, and to make one: the second half of the topic `clients`. Sources
  * and order of the calls are in doc/facts/windows-behaviour.md, part B. */
-#define SECURITY_WIN32
+#include "credentials.h"
 #include "pfx.h"
-
-#include <security.h>
-#include <schannel.h>
 
 static struct identity rsa, ec;
 
@@ -206,20 +203,6 @@ static void test_dotnet(void)
 }
 
 /* --- keys that are made for Schannel --- */
-
-static SECURITY_STATUS acquire_credentials(PCCERT_CONTEXT cert)
-{
-    SCHANNEL_CRED data = { .dwVersion = SCHANNEL_CRED_VERSION, .cCreds = 1, .paCred = &cert };
-    CredHandle credentials;
-    SECURITY_STATUS status;
-    TimeStamp expiry;
-
-    data.dwFlags = SCH_CRED_NO_DEFAULT_CREDS | SCH_CRED_MANUAL_CRED_VALIDATION;
-    status = AcquireCredentialsHandleW(NULL, (WCHAR *)UNISP_NAME_W, SECPKG_CRED_OUTBOUND, NULL, &data, NULL, NULL,
-                                       &credentials, &expiry);
-    if (!status) FreeCredentialsHandle(&credentials);
-    return status;
-}
 
 /* B.12: MongoDB imports a PKCS #8 key under a name; B.13: the AWS SDK an EC key over what has that name. A certificate
  * names it, and Schannel is to find it. No Wine has EC keys in Schannel. */

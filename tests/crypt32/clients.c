@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What real programs call to reach the key of a certificate, in their order and with their flags. A TLS handshake is in
  * tests/system/check-tls; here the credentials are acquired. */
-#define SECURITY_WIN32
-#include "crypt32_test.h"
-
-#include <security.h>
-#include <schannel.h>
+#include "credentials.h"
 
 static struct identity rsa, ec;
 
@@ -182,20 +178,6 @@ static void test_openers(const struct identity *identity)
 }
 
 /* --- who leaves it to Schannel: curl, aws-c-io, MongoDB, WinHTTP --- */
-
-static SECURITY_STATUS acquire_credentials(PCCERT_CONTEXT cert)
-{
-    SCHANNEL_CRED data = { .dwVersion = SCHANNEL_CRED_VERSION, .cCreds = 1, .paCred = &cert };
-    CredHandle credentials;
-    SECURITY_STATUS status;
-    TimeStamp expiry;
-
-    data.dwFlags = SCH_CRED_NO_DEFAULT_CREDS | SCH_CRED_MANUAL_CRED_VALIDATION;
-    status = AcquireCredentialsHandleW(NULL, (WCHAR *)UNISP_NAME_W, SECPKG_CRED_OUTBOUND, NULL, &data, NULL, NULL,
-                                       &credentials, &expiry);
-    if (!status) FreeCredentialsHandle(&credentials);
-    return status;
-}
 
 /* By name, by name after a store, and a certificate that has only the handle. An EC key is refused as clearly as
  * before: no Wine has EC keys in Schannel. */

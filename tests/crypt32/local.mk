@@ -29,6 +29,7 @@ TOPIC_FILES += \
 	$(NULL)
 
 noinst_HEADERS += \
+	%D%/credentials.h \
 	%D%/crypt32_test.h \
 	%D%/pfx.h \
 	%D%/recipients.h \

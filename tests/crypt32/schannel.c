@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * A key that must not leave the store serves Wine's Schannel, and nobody else gets it on that road: not by the private
  * flags of NCryptExportKey, and not with the token that stands in the registry while Schannel asks for the key. */
-#define SECURITY_WIN32
-#include "crypt32_test.h"
-
-#include <security.h>
-#include <schannel.h>
-
-static SECURITY_STATUS acquire_credentials(PCCERT_CONTEXT cert)
-{
-    SCHANNEL_CRED data = { .dwVersion = SCHANNEL_CRED_VERSION, .cCreds = 1, .paCred = &cert };
-    CredHandle credentials;
-    SECURITY_STATUS status;
-    TimeStamp expiry;
-
-    data.dwFlags = SCH_CRED_NO_DEFAULT_CREDS | SCH_CRED_MANUAL_CRED_VALIDATION;
-    status = AcquireCredentialsHandleW(NULL, (WCHAR *)UNISP_NAME_W, SECPKG_CRED_OUTBOUND, NULL, &data, NULL, NULL,
-                                       &credentials, &expiry);
-    if (!status) FreeCredentialsHandle(&credentials);
-    return status;
-}
+#include "credentials.h"
 
 static void test_private_flags(const struct identity *identity)
 {

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Many threads: one certificate that all acquire the key of, keys that are made, used and deleted at the same time, and
  * messages. */
-#define SECURITY_WIN32
-#include "crypt32_test.h"
-
-#include <security.h>
-#include <schannel.h>
+#include "credentials.h"
 
 #define THREADS 8
 #define ROUNDS 25
@@ -120,24 +116,17 @@ static DWORD WINAPI message_proc(void *arg)
 /* Each acquisition has a token of its own, which is gone afterwards. */
 static DWORD WINAPI credentials_proc(void *arg)
 {
-    SCHANNEL_CRED data = { .dwVersion = SCHANNEL_CRED_VERSION, .cCreds = 1 };
-    CredHandle credentials;
     PCCERT_CONTEXT cert = linked_copy(&shared.identity);
     SECURITY_STATUS status;
-    TimeStamp expiry;
     DWORD i;
 
     (void)arg;
-    data.paCred = &cert;
-    data.dwFlags = SCH_CRED_NO_DEFAULT_CREDS | SCH_CRED_MANUAL_CRED_VALIDATION;
     wait_for_start();
     for (i = 0; i < ROUNDS; i++)
     {
-        status = AcquireCredentialsHandleW(NULL, (WCHAR *)UNISP_NAME_W, SECPKG_CRED_OUTBOUND, NULL, &data, NULL, NULL,
-                                           &credentials, &expiry);
+        status = acquire_credentials(cert);
         SetLastError(status);
         count(!status);
-        if (!status) FreeCredentialsHandle(&credentials);
     }
     CertFreeCertificateContext(cert);
     return 0;
