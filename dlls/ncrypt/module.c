@@ -233,7 +233,8 @@ WCHAR *module_names(void)
     whole = has_string(order, ours) || add_name(&list, &chars, ours);
     for (s = order; s && *s; s = next_string(s)) if (is_there(s)) whole = whole && add_name(&list, &chars, s);
     whole = whole && add_own_names(&list, &chars);
-    for (i = 0; token_module_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
+    if (tokens_can_be_opened())
+        for (i = 0; token_module_name(i, name); i++) whole = whole && add_name(&list, &chars, name);
     for (i = 0; registry_name(i, name); i++) if (is_there(name)) whole = whole && add_name(&list, &chars, name);
     HeapFree(GetProcessHeap(), 0, order);
     if (whole) return list;

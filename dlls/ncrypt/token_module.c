@@ -29,7 +29,7 @@ static BOOL is_in_wine(WCHAR *path)
     return FALSE;
 }
 
-/* Of the winelib route the engine is in our own directory. */
+/* On the winelib route the engine is in our own directory. */
 BOOL tokens_can_be_opened(void)
 {
     WCHAR *path = HeapAlloc(GetProcessHeap(), 0, PATH_MAX_CHARS * sizeof(*path));
@@ -54,7 +54,7 @@ struct module *token_module_find(const WCHAR *name)
 
 BOOL token_module_name(DWORD index, WCHAR *name)
 {
-    DWORD length = TOKEN_NAME_CHARS;
+    DWORD length = PROVIDER_NAME_CHARS;
     LSTATUS error;
     HKEY all;
 

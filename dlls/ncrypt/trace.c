@@ -92,7 +92,7 @@ static void put_utf8(struct line *line, const WCHAR *s)
     else put_text(line, "(a long name)");
 }
 
-/* The name of a key on a token may bring the PIN along, behind the question mark of its URI. */
+/* The name of a key on a token may contain the PIN, after the question mark of its URI. */
 static WCHAR end_of(const WCHAR *s)
 {
     static const char scheme[] = "pkcs11:";

@@ -59,7 +59,7 @@ static void make_question(UINT64 object, BOOL is_new, DWORD asks_for, struct que
     DWORD size;
 
     ZeroMemory(q, sizeof(*q));
-    q->is_new = is_new && !is_pin(asks_for);    /* which the token has already */
+    q->is_new = is_new && !is_pin(asks_for);    /* a token has its PIN already */
     q->asks_for = asks_for;
     read_policy(object, q);
     if (is_pin(asks_for)) read_text(object, WIDE(UNIX_TOKEN_PROMPT), q->description);

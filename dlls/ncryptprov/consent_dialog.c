@@ -142,6 +142,8 @@ static void put_buttons(struct template *t)
     t->y += EDIT + MARGIN;
 }
 
+#define PIN_WORDS .label = L"PIN:", .missing = L"Please type the PIN.", .wrong = L"That is not the PIN."
+
 static const struct wording
 {
     const WCHAR *making, *using;
@@ -164,16 +166,12 @@ static const struct wording
     [UNIX_ASK_PIN] =
     {
         .using = L"This program wants to use a token or card that is protected by a PIN.",
-        .label = L"PIN:",
-        .missing = L"Please type the PIN.",
-        .wrong = L"That is not the PIN.",
+        PIN_WORDS,
     },
     [UNIX_ASK_CARD_PIN] =
     {
         .using = L"This program wants to use a smart card that is protected by a PIN.",
-        .label = L"PIN:",
-        .missing = L"Please type the PIN.",
-        .wrong = L"That is not the PIN.",
+        PIN_WORDS,
     },
 };
 

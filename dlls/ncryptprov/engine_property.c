@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Properties as the engine has them, for all who need one of a key. */
+ * Properties of engine objects, for the rest of this DLL. */
 #include "ksp.h"
 
 SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags)

@@ -36,7 +36,7 @@ static const struct ksp_class
     const WCHAR *opened_as;
     const WCHAR *name;
     const struct legacy_ops *containers;
-    BOOL is_configured;             /* which tokens it has, the registry says (token_configuration.h) */
+    BOOL is_configured;             /* the registry says which tokens it has (token_configuration.h) */
 } classes[] =
 {
     {MS_KEY_STORAGE_PROVIDER, .name = MS_KEY_STORAGE_PROVIDER, .containers = &rsa_containers},

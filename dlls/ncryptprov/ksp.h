@@ -140,7 +140,7 @@ SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
 SECURITY_STATUS WINAPI ksp_SetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, LPCWSTR name,
         PBYTE input, DWORD size, DWORD flags);
 
-/* engine_property.c: of an object of the engine, without a look at containers or the caller's memory. The user is not
+/* engine_property.c: of an engine object; ignores containers and does not probe the caller's memory. The user is not
  * asked. */
 SECURITY_STATUS get_property(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags);
 SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD size, DWORD flags);

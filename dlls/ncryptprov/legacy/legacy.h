@@ -21,7 +21,7 @@ struct legacy_ops
     /* Before NCryptDeleteKey deletes the key itself. The handle stays. */
     SECURITY_STATUS (*remove)(NCRYPT_KEY_HANDLE key);
 
-    /* Properties of which a container decides. FALSE: this one is asked of the engine. */
+    /* Properties that a container decides. FALSE: ask the engine. */
     BOOL (*get_property)(NCRYPT_KEY_HANDLE key, LPCWSTR name, PBYTE output, DWORD size, DWORD *result, DWORD flags,
             SECURITY_STATUS *status);
     BOOL (*set_property)(NCRYPT_KEY_HANDLE key, LPCWSTR name, DWORD flags, SECURITY_STATUS *status);

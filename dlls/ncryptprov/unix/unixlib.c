@@ -70,17 +70,10 @@ static nte_status narrow(uint64_t string, char **text)
 {
     const uint16_t *s = pointer(string);
     struct writer w = {0};
-    int32_t c;
 
     *text = NULL;
     if (!s) return NTE_SUCCESS;
-    while (*s)
-    {
-        if ((c = utf16_read(&s)) >= 0) utf8_write(&w, c);
-        else w.failed = 1;
-    }
-    write_u8(&w, 0);
-    if (!w.failed) *text = (char *)w.data;
+    if (utf8_from_utf16(&w, s, s + u16_length(s)) && !w.failed) *text = (char *)w.data;
     else writer_free(&w);
     return *text ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }

@@ -43,7 +43,6 @@ typedef int32_t nte_status;         /* 0 is success */
 
 /* of smart cards, winerror.h */
 #define SCARD_E_NO_SMARTCARD            ((nte_status)0x8010000c)
-#define SCARD_E_NO_READERS_AVAILABLE    ((nte_status)0x8010002e)
 #define SCARD_W_REMOVED_CARD            ((nte_status)0x80100069)
 #define SCARD_W_WRONG_CHV               ((nte_status)0x8010006b)
 #define SCARD_W_CHV_BLOCKED             ((nte_status)0x8010006c)

@@ -82,6 +82,19 @@ void utf16_write(struct writer *w, uint32_t c)
     write_unit(w, c);
 }
 
+int utf8_from_utf16(struct writer *w, const uint16_t *s, const uint16_t *end)
+{
+    int32_t c;
+
+    while (s < end)
+    {
+        if ((c = utf16_read(&s)) < 0 || s > end) return 0;
+        utf8_write(w, c);
+    }
+    write_u8(w, 0);
+    return 1;
+}
+
 void utf16_from_utf8(struct writer *w, struct bytes text)
 {
     struct reader r = {text.data, text.size, 0};

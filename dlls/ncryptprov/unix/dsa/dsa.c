@@ -8,18 +8,13 @@
 #include "dsa/dsa.h"
 #include "number/modp.h"
 
-static mp_size_t larger(mp_size_t a, mp_size_t b)
-{
-    return a > b ? a : b;
-}
-
 static mp_size_t signing_itch(const struct dsa_key *key)
 {
     mp_size_t qn = key->qn, itch;
 
-    itch = larger(mpn_sec_div_r_itch(key->pn, qn), mpn_sec_div_r_itch(2 * qn, qn));
-    itch = larger(itch, mpn_sec_invert_itch(qn));
-    return larger(itch, mpn_sec_mul_itch(qn, qn));
+    itch = larger_size(mpn_sec_div_r_itch(key->pn, qn), mpn_sec_div_r_itch(2 * qn, qn));
+    itch = larger_size(itch, mpn_sec_invert_itch(qn));
+    return larger_size(itch, mpn_sec_mul_itch(qn, qn));
 }
 
 /* Of one signature. All but the power have qn limbs, the product twice that. */

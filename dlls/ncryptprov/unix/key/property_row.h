@@ -23,7 +23,6 @@ typedef nte_status property_setter(struct object *object, const uint16_t *name, 
 
 #define ROW_PARTS          1        /* the call must say which parts are meant, of a security descriptor */
 #define ROW_MAY_BE_MISSING 2        /* a value of NULL and 0 bytes is one (row 7.9) */
-
 #define ROW_OWN_LOCK       4        /* the getter takes the mutex itself: it may have to wait for a device */
 
 struct property_row

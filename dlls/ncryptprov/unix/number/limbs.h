@@ -25,6 +25,11 @@ void limbs_to_bytes(uint8_t *data, size_t size, const mp_limb_t *limbs, mp_size_
 /* Appends the result of limbs_to_bytes. */
 void limbs_write(struct writer *w, size_t size, const mp_limb_t *limbs, mp_size_t count);
 
+static inline mp_size_t larger_size(mp_size_t a, mp_size_t b)
+{
+    return a > b ? a : b;
+}
+
 /* 1 when the number is zero. */
 int limbs_zero(const mp_limb_t *limbs, mp_size_t count);
 

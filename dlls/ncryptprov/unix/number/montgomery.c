@@ -4,11 +4,6 @@
 
 #include "number/montgomery.h"
 
-static mp_size_t larger(mp_size_t a, mp_size_t b)
-{
-    return a > b ? a : b;
-}
-
 /* --- the portable kernel --- */
 
 /* r = t / R, modulo m, where t has 2 * count limbs; t is used up. */
@@ -53,22 +48,17 @@ const struct montgomery_kernel montgomery_portable =
 
 mp_size_t montgomery_itch(mp_size_t count)
 {
-    return 3 * count + larger(mpn_sec_mul_itch(count, count), mpn_sec_sqr_itch(count));
+    return 3 * count + larger_size(mpn_sec_mul_itch(count, count), mpn_sec_sqr_itch(count));
 }
 
 mp_size_t montgomery_power_itch(mp_size_t count, size_t bits)
 {
-    mp_size_t itch = 2 * count + larger(montgomery_itch(count), mpn_sec_powm_itch(count, bits, count));
+    mp_size_t itch = 2 * count + larger_size(montgomery_itch(count), mpn_sec_powm_itch(count, bits, count));
 
 #ifdef HAVE_IFMA_KERNEL
-    if (montgomery_kernel(count) == &montgomery_ifma) itch = larger(itch, powers_ifma_itch(count));
+    if (montgomery_kernel(count) == &montgomery_ifma) itch = larger_size(itch, powers_ifma_itch(count));
 #endif
-    return larger(itch, window_power_itch(count));
-}
-
-mp_size_t montgomery_init_itch(mp_size_t count)
-{
-    return montgomery_itch(count);
+    return larger_size(itch, window_power_itch(count));
 }
 
 /* r = 2 * r, modulo m; below m, as it was. */

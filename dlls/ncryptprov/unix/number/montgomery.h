@@ -33,7 +33,6 @@ struct montgomery
 };
 
 /* Limbs of scratch that the functions below need. */
-mp_size_t montgomery_init_itch(mp_size_t count);
 mp_size_t montgomery_itch(mp_size_t count);             /* all that have no other */
 mp_size_t montgomery_power_itch(mp_size_t count, size_t bits);  /* both powers */
 

@@ -58,8 +58,8 @@ static int draw(const struct rsa_key *key, mp_limb_t *r, mp_limb_t *tp)
     return !random.failed;
 }
 
-/* b = 1 / r, by way of 1 / (r * s) for another random s. So what is inverted tells nothing of r, may be seen by whoever
- * watches the clock, and may be left behind in memory. 0 when there is no inverse. b holds s. */
+/* b = 1 / r, by way of 1 / (r * s) for another random s. So the number inverted reveals nothing about r: it may leak
+ * through timing and may stay in memory. 0 when there is no inverse. b holds s. */
 static int invert(const struct rsa_key *key, const mp_limb_t *r, mp_limb_t *b, mp_limb_t *tp)
 {
     mp_limb_t *product = tp;

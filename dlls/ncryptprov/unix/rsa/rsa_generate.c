@@ -25,7 +25,7 @@ struct generation
 
 static mp_limb_t *open_generation(struct generation *g, size_t bits)
 {
-    mp_size_t count = (bits + GMP_NUMB_BITS - 1) / GMP_NUMB_BITS, itch = rsa_prime_itch(bits), own;
+    mp_size_t count = limbs_for_bytes((bits + 7) / 8), itch = rsa_prime_itch(bits), own;
     size_t candidates = bits / NUMBERS_PER_BIT;
     mp_limb_t *block;
     int i;

@@ -4,11 +4,6 @@
 
 #include "rsa/rsa.h"
 
-static mp_size_t larger(mp_size_t a, mp_size_t b)
-{
-    return a > b ? a : b;
-}
-
 static mp_size_t public_itch(const struct rsa_key *key)
 {
     return key->nn + montgomery_itch(key->nn);
@@ -19,15 +14,15 @@ static mp_size_t private_itch(const struct rsa_key *key)
     mp_size_t nn = key->nn, pn = key->pn, qn = key->qn, sum = pn + qn, itch;
 
     itch = 2 * nn + 1 + montgomery_itch(nn);            /* drawing and inverting in rsa_blind.c */
-    itch = larger(itch, montgomery_power_itch(pn, key->p_bits));
-    itch = larger(itch, montgomery_power_itch(qn, key->q_bits));
-    itch = larger(itch, mpn_sec_invert_itch(pn));
-    itch = larger(itch, mpn_sec_invert_itch(key->en));
-    itch = larger(itch, mpn_sec_div_r_itch(sum, pn));
-    itch = larger(itch, mpn_sec_div_r_itch(sum, qn));
-    itch = larger(itch, mpn_sec_mul_itch(larger(pn, qn), larger(1, sum - larger(pn, qn))));
-    itch = larger(itch, mpn_sec_mul_itch(sum, key->en));
-    return larger(itch, mpn_sec_div_qr_itch(sum + key->en, key->en));
+    itch = larger_size(itch, montgomery_power_itch(pn, key->p_bits));
+    itch = larger_size(itch, montgomery_power_itch(qn, key->q_bits));
+    itch = larger_size(itch, mpn_sec_invert_itch(pn));
+    itch = larger_size(itch, mpn_sec_invert_itch(key->en));
+    itch = larger_size(itch, mpn_sec_div_r_itch(sum, pn));
+    itch = larger_size(itch, mpn_sec_div_r_itch(sum, qn));
+    itch = larger_size(itch, mpn_sec_mul_itch(larger_size(pn, qn), larger_size(1, sum - larger_size(pn, qn))));
+    itch = larger_size(itch, mpn_sec_mul_itch(sum, key->en));
+    return larger_size(itch, mpn_sec_div_qr_itch(sum + key->en, key->en));
 }
 
 static int is_odd(struct bytes number)
@@ -72,19 +67,15 @@ void rsa_free(struct rsa_key *key)
 }
 
 /* The square that the modulus needs is behind it in the key; see alloc_key. */
-static int prepare(struct montgomery *mod, mp_limb_t *modulus, mp_size_t count)
+static void prepare(struct montgomery *mod, mp_limb_t *modulus, mp_size_t count, mp_limb_t *tp)
 {
-    mp_limb_t *tp;
-
-    if (!(tp = secret_alloc(montgomery_init_itch(count) * LIMB_BYTES))) return 0;
     montgomery_init(mod, modulus, count, modulus + count, tp);
-    secret_free(tp);
-    return 1;
 }
 
 static nte_status start_key(struct bytes n, struct bytes e, struct bytes p, struct bytes q, struct rsa_key **key)
 {
     struct rsa_key *k;
+    mp_limb_t *tp;
 
     if (number_bits(n) < RSA_MIN_BITS || number_bits(n) > RSA_MAX_BITS || !is_odd(n)) return NTE_INVALID_PARAMETER;
     if (e.size > RSA_MAX_EXPONENT_SIZE || number_bits(e) < 2 || !is_odd(e)) return NTE_INVALID_PARAMETER;
@@ -97,13 +88,15 @@ static nte_status start_key(struct bytes n, struct bytes e, struct bytes p, stru
     limbs_from_bytes(k->e, sizeof(k->e) / LIMB_BYTES, e);
     limbs_from_bytes(k->n, k->nn, n);
     k->itch = public_itch(k);
-    if (prepare(&k->mod_n, k->n, k->nn))
+    if (!(tp = secret_alloc(k->itch * LIMB_BYTES)))
     {
-        *key = k;
-        return NTE_SUCCESS;
+        rsa_free(k);
+        return NTE_NO_MEMORY;
     }
-    rsa_free(k);
-    return NTE_NO_MEMORY;
+    prepare(&k->mod_n, k->n, k->nn, tp);
+    secret_free(tp);
+    *key = k;
+    return NTE_SUCCESS;
 }
 
 nte_status rsa_import_public(const struct rsa_numbers *numbers, struct rsa_key **key)
@@ -144,8 +137,12 @@ static nte_status start_private_key(const struct rsa_numbers *numbers, struct rs
     k->itch = private_itch(k);
     if (!(scratch = secret_alloc((k->pn + k->qn + k->itch) * LIMB_BYTES))) status = NTE_NO_MEMORY;
     else if (!is_product(k, scratch, scratch + k->pn + k->qn)) status = NTE_INVALID_PARAMETER;
+    else
+    {
+        prepare(&k->mod_p, k->p, k->pn, scratch);
+        prepare(&k->mod_q, k->q, k->qn, scratch);
+    }
     secret_free(scratch);
-    if (!status && !(prepare(&k->mod_p, k->p, k->pn) && prepare(&k->mod_q, k->q, k->qn))) status = NTE_NO_MEMORY;
     if (status) rsa_free(k);
     else *key = k;
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Finding a prime among random numbers; see rsa_prime.h. Small factors first, then Miller and Rabin, two numbers at a
- * time. Numbers that are not taken tell nothing of the one that is, so time may tell which those are. */
+ * time. Rejected numbers reveal nothing about the accepted one, so rejecting them need not take constant
+ * time. */
 #include <string.h>
 
 #include "rsa/rsa_prime.h"
@@ -68,9 +69,9 @@ struct test
 
 mp_size_t rsa_prime_itch(size_t bits)
 {
-    mp_size_t count = (bits + GMP_NUMB_BITS - 1) / GMP_NUMB_BITS;
+    mp_size_t count = limbs_for_bytes((bits + 7) / 8);
 
-    return 8 * count + montgomery_power_itch(count, bits) + montgomery_init_itch(count);
+    return 8 * count + montgomery_power_itch(count, bits);
 }
 
 static void open_test(const struct prime_search *search, struct test *test, const mp_limb_t *x, mp_limb_t *own)

@@ -14,7 +14,7 @@ struct prime_search
     mp_size_t count;                /* limbs of a prime */
     size_t candidates;
     const uint16_t *small;          /* from rsa_small_primes */
-    mp_limb_t *numbers;             /* candidates * count limbs: random and of so many bits, anything else is to see */
+    mp_limb_t *numbers;             /* candidates * count limbs: random, of that many bits; nothing else is known */
     mp_limb_t *bases;               /* rsa_prime_rounds(bits) * count limbs, random */
     mp_limb_t *tp;                  /* rsa_prime_itch(bits) limbs */
     const mp_limb_t *found;         /* the result: one of the numbers, or NULL */

@@ -112,8 +112,8 @@ void store_expect(struct store *store, uint32_t flags);
 nte_status store_make(struct store *store);
 
 /* The file name of a key: MD5 of the lower-cased UTF-16LE name with its NUL, printed as four 32-bit words, "_",
- * machine_guid (doc/facts/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name would reject.
- * */
+ * machine_guid (doc/facts/windows-api.md 8.2). NTE_INVALID_PARAMETER for a GUID that store_is_unique_name
+ * would reject. */
 nte_status store_unique_name(const uint16_t *folded, const char *machine_guid, char unique[UNIQUE_NAME_MAX]);
 
 /* 1 when s has the form of a unique name: 32 lower-case hex digits, "_", 1 to 64 of 0-9 A-Z a-z and "-"; and

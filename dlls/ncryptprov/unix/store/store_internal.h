@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What the files of the key store share with each other, hidden from everything but tests of its inside (check-layers).
- * */
+ * What the files of the key store share with each other, hidden from everything but tests of its inside
+ * (check-layers). */
 #ifndef ENGINE_STORE_INTERNAL_H
 #define ENGINE_STORE_INTERNAL_H
 

@@ -31,20 +31,13 @@ nte_status token_of(struct object *object, struct token **token)
 static nte_status narrow(struct bytes pin, struct writer *w)
 {
     uint16_t *wide = secret_alloc(pin.size + sizeof(*wide));
-    const uint16_t *s = wide;
-    nte_status status = NTE_SUCCESS;
-    int32_t c;
+    int valid;
 
     if (!wide) return NTE_NO_MEMORY;
     if (pin.size) memcpy(wide, pin.data, pin.size - pin.size % sizeof(*wide));
-    while (!status && *s)
-    {
-        if ((c = utf16_read(&s)) < 0) status = NTE_INVALID_PARAMETER;
-        else utf8_write(w, c);
-    }
-    write_u8(w, 0);
+    valid = utf8_from_utf16(w, wide, wide + u16_length(wide));
     secret_free(wide);
-    return status ? status : w->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
+    return !valid ? NTE_INVALID_PARAMETER : w->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
 }
 
 static nte_status give_pin(struct token_scope *scope, struct token *token, struct bytes pin)

@@ -24,15 +24,8 @@ static int is_uri(const uint16_t *name)
 /* Appends the characters up to end with a NUL; *offset is where they begin. */
 static nte_status put(struct writer *w, const uint16_t *s, const uint16_t *end, size_t *offset)
 {
-    int32_t c;
-
     *offset = w->used;
-    while (s < end)
-    {
-        if ((c = utf16_read(&s)) < 0 || s > end) return NTE_INVALID_PARAMETER;
-        utf8_write(w, c);
-    }
-    write_u8(w, 0);
+    if (!utf8_from_utf16(w, s, end)) return NTE_INVALID_PARAMETER;
     return w->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
 }
 
