@@ -205,6 +205,9 @@ BOOL names_cng_key(PCCERT_CONTEXT cert);
 BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE *handle,
                  DWORD *spec, BOOL *must_free);
 
+/* A handle of either kind that acquire_key says is to be freed. */
+void free_acquired(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key);
+
 /* --- store.c --- */
 
 /* Leaves the last error alone: that a store cannot be written, such as one in memory, is no failure of the call. */

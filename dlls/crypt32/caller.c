@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Which module calls us. The memory is asked and not the loader: a thread that waits for the one that calls may have
+ * Which module calls us. VirtualQuery is asked, not the loader: a thread that waits for the one that calls may have
  * the loader's lock. The module cannot go meanwhile, its code is being run. */
 #include "bridge.h"
 #include "imports.h"

@@ -21,8 +21,7 @@ static BOOL has_key(PCCERT_CONTEXT cert, DWORD flags)
     if (!(flags & CERT_CHAIN_FIND_BY_ISSUER_COMPARE_KEY_FLAG))
         return has_property(cert, CERT_KEY_PROV_INFO_PROP_ID) || has_property(cert, CERT_KEY_CONTEXT_PROP_ID);
     if (!acquire_key(cert, how, NULL, &key, &spec, &must_free)) return FALSE;
-    if (must_free && spec == CERT_NCRYPT_KEY_SPEC) ncrypt()->NCryptFreeObject(key);
-    else if (must_free) CryptReleaseContext(key, 0);
+    if (must_free) free_acquired(key);
     return TRUE;
 }
 

@@ -228,6 +228,12 @@ BOOL acquire_key(PCCERT_CONTEXT cert, DWORD flags, void *parameters, HCRYPTPROV_
     return fail(status);
 }
 
+void free_acquired(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key)
+{
+    if (is_ncrypt_key(key)) ncrypt()->NCryptFreeObject(key);
+    else CryptReleaseContext(key, 0);
+}
+
 /* Schannel that knows RSA keys alone hears of another kind what it hears without the bridge: that there is no key. It
  * would take the key otherwise, and say that something inside of it went wrong. */
 static BOOL acquire_for_old_schannel(PCCERT_CONTEXT cert, DWORD flags, void *parameters,
@@ -239,7 +245,7 @@ static BOOL acquire_for_old_schannel(PCCERT_CONTEXT cert, DWORD flags, void *par
         return FALSE;
     if (must_free) *must_free = free_key;
     if (!is_ncrypt_key(*handle) || get_key_kind(*handle) == KEY_RSA) return TRUE;
-    if (free_key) ncrypt()->NCryptFreeObject(*handle);
+    if (free_key) free_acquired(*handle);
     *handle = 0;
     return fail(CRYPT_E_NO_KEY_PROPERTY);
 }

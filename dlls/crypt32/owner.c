@@ -110,7 +110,7 @@ void share_key(PCCERT_CONTEXT cert, PCCERT_CONTEXT copy)
     if (get_key_context(copy, &context) && context.hNCryptKey == key) give_key_to(copy, key);
 }
 
-/* Every block that Wine's crypt32 frees so comes by. Without any owned key, that is one look at a pointer. */
+/* Every block that Wine's crypt32 frees this way passes here. Without any owned key, that is one look at a pointer. */
 static HLOCAL WINAPI free_local(HLOCAL memory)
 {
     if (memory && __atomic_load_n(&owned_keys, __ATOMIC_ACQUIRE)) replace_row(memory, NULL);

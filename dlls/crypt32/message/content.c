@@ -19,6 +19,15 @@ const struct content_cipher *find_content_cipher(const char *oid)
     return NULL;
 }
 
+const struct content_cipher *asked_cipher(const CRYPT_ALGORITHM_IDENTIFIER *algorithm)
+{
+    const struct content_cipher *cipher;
+
+    if (!algorithm->pszObjId || algorithm->Parameters.cbData > 2) return NULL;         /* a vector of the caller's */
+    cipher = find_content_cipher(algorithm->pszObjId);
+    return cipher && cipher->name ? cipher : NULL;
+}
+
 const struct content_cipher *read_content_cipher(struct der_reader algorithm, struct der_reader *iv)
 {
     struct der_reader oid = der_enter(&algorithm, DER_OID);

@@ -67,25 +67,6 @@ BOOL message_decrypt_agreement(HCRYPTMSG message, DWORD flags, const CMSG_CTRL_K
 
 /* --- CryptDecryptMessage --- */
 
-/* release it. */
-static CERT_INFO *get_recipient(HCRYPTMSG message, DWORD index)
-{
-    CERT_INFO *recipient;
-    DWORD size;
-
-    if (!WINE(CryptMsgGetParam)(message, CMSG_RECIPIENT_INFO_PARAM, index, NULL, &size)) return NULL;
-    if (!(recipient = allocate(size))) return NULL;
-    if (WINE(CryptMsgGetParam)(message, CMSG_RECIPIENT_INFO_PARAM, index, recipient, &size)) return recipient;
-    release(recipient);
-    return NULL;
-}
-
-static void free_key(HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key)
-{
-    if (is_ncrypt_key(key)) ncrypt()->NCryptFreeObject(key);
-    else CryptReleaseContext(key, 0);
-}
-
 static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
 {
     CMSG_CTRL_DECRYPT_PARA para = {.cbSize = sizeof(para), .dwRecipientIndex = index};
@@ -96,14 +77,14 @@ static BOOL decrypt_with(HCRYPTMSG message, DWORD index, PCCERT_CONTEXT cert)
         return FALSE;
     decrypted = message_decrypt(message, 0, &para);
     error = GetLastError();
-    if (must_free) free_key(para.hCryptProv);
+    if (must_free) free_acquired(para.hCryptProv);
     return decrypted || fail(error);
 }
 
 /* The certificate whose key has opened the message, or NULL; *error: why the last one that was there has not. */
 static PCCERT_CONTEXT decrypt_for(HCRYPTMSG message, DWORD index, const CRYPT_DECRYPT_MESSAGE_PARA *para, DWORD *error)
 {
-    CERT_INFO *recipient = get_recipient(message, index);
+    CERT_INFO *recipient = get_parameter(message, CMSG_RECIPIENT_INFO_PARAM, index);
     PCCERT_CONTEXT cert = NULL;
     BOOL decrypted = FALSE;
     DWORD i;

@@ -40,20 +40,16 @@ static SECURITY_STATUS write_message(const struct content_cipher *cipher, const 
 static const struct content_cipher *cipher_for(const CRYPT_ENCRYPT_MESSAGE_PARA *para, const PCCERT_CONTEXT *certs,
                                                DWORD count)
 {
-    const CRYPT_ALGORITHM_IDENTIFIER *algorithm = &para->ContentEncryptionAlgorithm;
-    const struct content_cipher *cipher;
     const char *key;
     DWORD i;
 
     if (para->cbSize != sizeof(*para) || para->dwFlags || para->dwInnerContentType || !count || !certs) return NULL;
-    if (!algorithm->pszObjId || algorithm->Parameters.cbData > 2) return NULL;
     for (i = 0; i < count; i++)
     {
         key = certs[i]->pCertInfo->SubjectPublicKeyInfo.Algorithm.pszObjId;
         if (lstrcmpA(key, szOID_RSA_RSA) && lstrcmpA(key, szOID_ECC_PUBLIC_KEY)) return NULL;
     }
-    cipher = find_content_cipher(algorithm->pszObjId);
-    return cipher && cipher->name ? cipher : NULL;
+    return asked_cipher(&para->ContentEncryptionAlgorithm);
 }
 
 BOOL WINAPI CryptEncryptMessage(PCRYPT_ENCRYPT_MESSAGE_PARA para, DWORD count, PCCERT_CONTEXT certs[], const BYTE *data,

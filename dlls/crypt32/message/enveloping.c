@@ -6,16 +6,6 @@
 
 /* --- what is asked for --- */
 
-static const struct content_cipher *asked_cipher(const CMSG_ENVELOPED_ENCODE_INFO *info)
-{
-    const CRYPT_ALGORITHM_IDENTIFIER *algorithm = &info->ContentEncryptionAlgorithm;
-    const struct content_cipher *cipher;
-
-    if (!algorithm->pszObjId || algorithm->Parameters.cbData > 2) return NULL;         /* a vector of the caller's */
-    cipher = find_content_cipher(algorithm->pszObjId);
-    return cipher && cipher->name ? cipher : NULL;
-}
-
 BOOL is_cms_envelope(DWORD flags, const void *data)
 {
     const CMSG_ENVELOPED_ENCODE_INFO *info = data;
@@ -23,7 +13,7 @@ BOOL is_cms_envelope(DWORD flags, const void *data)
 
     if (!info || (flags & ~CMSG_BARE_CONTENT_FLAG)) return FALSE;
     if (info->cbSize < FIELD_OFFSET(CMSG_ENVELOPED_ENCODE_INFO, cCertEncoded)) return FALSE;
-    if (!info->cRecipients || !info->rgCmsRecipients || !asked_cipher(info)) return FALSE;
+    if (!info->cRecipients || !info->rgCmsRecipients || !asked_cipher(&info->ContentEncryptionAlgorithm)) return FALSE;
     for (i = 0; i < info->cRecipients; i++)
     {
         choice = info->rgCmsRecipients[i].dwRecipientChoice;
@@ -149,7 +139,7 @@ static SECURITY_STATUS prepare(const CMSG_ENVELOPED_ENCODE_INFO *given, const ch
     SECURITY_STATUS status;
 
     CopyMemory(&info, given, min(given->cbSize, sizeof(info)));
-    if ((status = envelope_start(asked_cipher(&info), &enveloping->envelope))) return status;
+    if ((status = envelope_start(asked_cipher(&info.ContentEncryptionAlgorithm), &enveloping->envelope))) return status;
     if (!(enveloping->type = copy_oid(type ? type : szOID_RSA_data))) return NTE_NO_MEMORY;
     if ((status = add_recipients(&info, &enveloping->envelope))) return status;
     if ((status = add_originator(&info, &enveloping->envelope))) return status;

@@ -107,7 +107,7 @@ BOOL begins_envelope(const BYTE *data, DWORD size);
 
 /* --- update.c --- */
 
-/* A whole message, for a handle that has got nothing yet. */
+/* A whole message that begins_envelope, for a handle that has got nothing yet. */
 BOOL decode_message(HCRYPTMSG message, const BYTE *data, DWORD size);
 
 /* --- stream.c --- */

@@ -56,6 +56,9 @@ struct content_cipher
 /* NULL: not one that we know. */
 const struct content_cipher *find_content_cipher(const char *oid);
 
+/* The cipher that a caller asks for, to encrypt with. NULL: none that we encrypt with. */
+const struct content_cipher *asked_cipher(const CRYPT_ALGORITHM_IDENTIFIER *algorithm);
+
 /* algorithm: the contents of ContentEncryptionAlgorithmIdentifier. NULL as above, or no vector of the right size in it.
  */
 const struct content_cipher *read_content_cipher(struct der_reader algorithm, struct der_reader *iv);

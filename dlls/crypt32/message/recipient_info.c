@@ -108,9 +108,7 @@ static BOOL take_public_key(struct room *room, struct der_reader inside, CERT_PU
     if (!known || inside.failed || !bits.left) return FALSE;
     public->PublicKey.cUnusedBits = *bits.data++;
     bits.left--;
-    public->PublicKey.cbData = bits.left;
-    public->PublicKey.pbData = take(room, bits.left);
-    if (public->PublicKey.pbData) CopyMemory(public->PublicKey.pbData, bits.data, bits.left);
+    take_bytes(room, bits, (CRYPT_DATA_BLOB *)&public->PublicKey);
     return TRUE;
 }
 

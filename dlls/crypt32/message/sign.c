@@ -337,10 +337,10 @@ BOOL WINAPI CryptSignMessage(PCRYPT_SIGN_MESSAGE_PARA para, BOOL detached, DWORD
         return FALSE;
     if (!is_ncrypt_key(key))
     {
-        if (must_free) CryptReleaseContext(key, 0);
+        if (must_free) free_acquired(key);
         return WINE(CryptSignMessage)(para, detached, count, parts, sizes, output, size);
     }
     signed_ = sign_message(para, key, &content, output, size);
-    if (must_free) ncrypt()->NCryptFreeObject(key);
+    if (must_free) free_acquired(key);
     return signed_;
 }

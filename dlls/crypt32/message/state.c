@@ -19,9 +19,9 @@ struct message_state *find_state(HCRYPTMSG message)
 {
     struct message_state *state;
 
-    AcquireSRWLockShared(&lock);
+    enter_lock(&lock);
     state = *find_place(message);
-    ReleaseSRWLockShared(&lock);
+    leave_lock(&lock);
     return state;
 }
 
@@ -32,10 +32,10 @@ struct message_state *need_state(HCRYPTMSG message)
     if (state || !(state = allocate(sizeof(*state)))) return state;
     state->message = message;
     state->references = 1;
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     state->next = states;
     states = state;
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     return state;
 }
 
@@ -52,14 +52,14 @@ static void drop_reference(HCRYPTMSG message)
 {
     struct message_state **place, *dropped = NULL;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     place = find_place(message);
     if (*place && !--(*place)->references)
     {
         dropped = *place;
         *place = dropped->next;
     }
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
     if (dropped) free_state(dropped);
 }
 
@@ -67,9 +67,9 @@ static void add_reference(HCRYPTMSG message)
 {
     struct message_state *state;
 
-    AcquireSRWLockExclusive(&lock);
+    enter_lock(&lock);
     if ((state = *find_place(message))) state->references++;
-    ReleaseSRWLockExclusive(&lock);
+    leave_lock(&lock);
 }
 
 HCRYPTMSG WINAPI CryptMsgDuplicate(HCRYPTMSG message)

@@ -54,15 +54,13 @@ HCRYPTMSG answering_message(HCRYPTMSG message)
 BOOL stream_output(HCRYPTMSG message)
 {
     const struct message_state *state = find_state(message);
-    DWORD size = 0;
+    DWORD size;
     BYTE *content;
     BOOL taken;
 
     if (!state || !state->whole) return TRUE;
-    if (!WINE(CryptMsgGetParam)(state->whole, CMSG_CONTENT_PARAM, 0, NULL, &size)) return FALSE;
-    if (!(content = allocate(size))) return FALSE;
-    taken = WINE(CryptMsgGetParam)(state->whole, CMSG_CONTENT_PARAM, 0, content, &size)
-            && state->stream.pfnStreamOutput(state->stream.pvArg, content, size, TRUE);
+    if (!(content = get_sized_parameter(state->whole, CMSG_CONTENT_PARAM, 0, &size))) return FALSE;
+    taken = state->stream.pfnStreamOutput(state->stream.pvArg, content, size, TRUE);
     SecureZeroMemory(content, size);
     release(content);
     return taken;

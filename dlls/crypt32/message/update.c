@@ -240,8 +240,7 @@ BOOL decode_message(HCRYPTMSG message, const BYTE *data, DWORD size)
     struct der_reader envelope;
     BOOL updated;
 
-    if (begins_envelope(data, size) && ber_to_der(data, size, &whole)
-        && rewrite(whole.data, whole.used, &envelope, &rewritten))
+    if (ber_to_der(data, size, &whole) && rewrite(whole.data, whole.used, &envelope, &rewritten))
     {
         TRACE("an encrypted message of %lu bytes", size);
         updated = WINE(CryptMsgUpdate)(message, rewritten.data, rewritten.used, TRUE)
@@ -261,14 +260,11 @@ BOOL WINAPI CryptMsgUpdate(HCRYPTMSG message, const BYTE *data, DWORD size, BOOL
 {
     struct message_state *state = bridge_is_off ? NULL : find_state(message);
     DWORD error = GetLastError();
+    BOOL ours;
 
     if (state && state->enveloping) return enveloping_update(state->enveloping, data, size, final);
     if (state && state->stream.pfnStreamOutput) return stream_update(state, data, size, final);
-    if (bridge_is_off || !final || !data || !is_fresh(message))
-    {
-        SetLastError(error);
-        return WINE(CryptMsgUpdate)(message, data, size, final);
-    }
+    ours = !bridge_is_off && final && data && begins_envelope(data, size) && is_fresh(message);
     SetLastError(error);
-    return decode_message(message, data, size);
+    return ours ? decode_message(message, data, size) : WINE(CryptMsgUpdate)(message, data, size, final);
 }

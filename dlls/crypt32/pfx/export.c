@@ -25,9 +25,7 @@ struct source
 static void free_source(struct source *source)
 {
     if (source->copy) ncrypt()->NCryptFreeObject(source->copy);
-    if (!source->must_free) return;
-    if (is_ncrypt_key(source->handle)) ncrypt()->NCryptFreeObject(source->handle);
-    else CryptReleaseContext(source->handle, 0);
+    if (source->must_free) free_acquired(source->handle);
 }
 
 /* PRIVATEKEYBLOB, to be wiped and released. CAPI decides whether the key may leave. */
