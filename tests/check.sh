@@ -61,6 +61,12 @@ refused()
     fi
 }
 
+# said PATTERN: how many lines of $scratch/said match.
+said()
+{
+    grep -c -e "$1" "$scratch/said" || :
+}
+
 # enough LEAST: fewer things that were right would mean nothing.
 enough()
 {

@@ -9,9 +9,7 @@ base=$build/prefix/drive_c/windows/system32
 # take_installer NAME: a prefix as Wine has made it, with its session held.
 take_installer()
 {
-    use_prefix "$1" winelib
-    exec 9> "$WINEPREFIX.lock"
-    take_lock 9 900 "another script that uses the prefix $WINEPREFIX"
+    take_prefix "$1" winelib
     prefix=$WINEPREFIX
     system32=$prefix/drive_c/windows/system32
     kept=$system32/ncrypt-wine
@@ -30,11 +28,6 @@ tool()
 {
     status=0
     WINE=$wine timeout -k 10 300 "$tool" --from "$build" "$@" > "$scratch/said" 2>&1 < /dev/null 7>&- 9>&- || status=$?
-}
-
-said()
-{
-    grep -c -e "$1" "$scratch/said" || :
 }
 
 # bridge ARGUMENT...: the line that bridge_probe.exe prints

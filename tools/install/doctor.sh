@@ -140,7 +140,9 @@ examine_answers()
     for bits in $(arches_to_ask); do
         if ! can_run "$bits"; then
             finding note "$bits bit: $(wine_version) cannot run such programs here"
-        elif ask "$bits"; then
+            continue
+        fi
+        if ask "$bits"; then
             finding ok "$bits bit: $(answer "$bits" file), route $(answer "$bits" route)"
         elif ! counts "$bits"; then
             finding note "32 bit: not installed; these programs keep Wine's ncrypt.dll"
@@ -152,7 +154,7 @@ examine_answers()
             finding problem "$bits bit: $(answer "$bits" product) answered with $(answer "$bits" status) $said" \
                 'if no other line explains it: install again, then run with WINEDEBUG=+ncrypt,+loaddll'
         fi
-        ! can_run "$bits" || examine_certificates "$bits"
+        examine_certificates "$bits"
     done
 }
 

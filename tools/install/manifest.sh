@@ -78,14 +78,9 @@ entry_previous()
     printf '%s\n' "$1" | cut -d ' ' -f 3
 }
 
-installed_under()
-{
-    ! is_installed || sed -n 's/^wine //p' "$work/manifest" | head -n 1
-}
-
 was_updated()
 {
-    is_installed && [ "$(sed -n 's/^updated //p' "$work/manifest" | head -n 1)" != "$(update_stamp)" ]
+    is_installed && [ "$(noted updated)" != "$(update_stamp)" ]
 }
 
 # noted NAME: what a line other than those of the files says.

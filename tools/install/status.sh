@@ -50,7 +50,7 @@ status_text()
         say "not installed in $root"
         return 0
     fi
-    say "installed in $root (under $(installed_under))"
+    say "installed in $root (under $(noted wine))"
     while IFS='|' read -r path how previous; do
         say "  $path: $how"
     done < "$work/rows"
@@ -63,7 +63,7 @@ status_json()
 {
     printf '{"version":%s,"root":%s,"installed":%s,"wine":%s,"updated_since":%s,"certificates":%s,"files":[' \
         "$(json_string "$version")" "$(json_string "$root")" "$(truth is_installed)" \
-        "$(json_string "$(installed_under)")" "$(truth was_updated)" "$(json_string "$(noted certificates)")"
+        "$(json_string "$(noted wine)")" "$(truth was_updated)" "$(json_string "$(noted certificates)")"
     comma=
     while IFS='|' read -r path how previous; do
         printf '%s{"path":%s,"state":%s,"previous":%s}' "$comma" "$(json_string "$path")" \
