@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Signed messages checked whose signatures are not RSA PKCS #1: ECDSA, DSA and PSS. Wine reads the message, hashes it
- * and asks the CSP about the signature. For that it is shown a stand-in, an RSA key that nobody has; capi/sign.c
- * answers with the true key, which is in the scope.
+ * Checking signed messages whose signatures are not RSA PKCS #1, but ECDSA, DSA or PSS, or whose signers are named
+ * by key. Wine reads the message, hashes it and asks the CSP about the signature. For that it is shown a stand-in, an
+ * RSA key that nobody has; capi/sign.c answers with the true key, which is in the scope.
  *
  * Where attributes are signed in place of the content, one of them has the hash of the content. Wine 8.0 does not
  * compare it, and takes any content for any such message. That is done here for every kind of signature. */
