@@ -51,7 +51,7 @@ static nte_status sign_with(struct key *key)
 
 static const struct { uint32_t answer, status; } answers[] =
 {
-    {0x03, 0x80090030}, {0x05, 0x80090020}, {0x30, 0x80090030}, {0x31, 0x80090023}, {0x50, 0x80090036},
+    {0x03, 0x80090035}, {0x05, 0x80090020}, {0x30, 0x80090030}, {0x31, 0x80090023}, {0x50, 0x80090036},
     {0x21, 0x80090027}, {0x54, 0x80090029}, {0x62, 0x80090027}, {0x68, 0x80090010}, {0x70, 0x80090029},
     {0x71, 0x80090029}, {0x100, 0x80090020}, {0xe0, 0x80090030}, {0xe1, 0x80090030}, {0x02, 0x8009000e},
     {0x101, 0x80090022},
@@ -63,7 +63,7 @@ static void statuses(void **state)
     size_t i;
 
     (void)state;
-    for (i = 1; i < sizeof(answers) / sizeof(*answers); i++)
+    for (i = 0; i < sizeof(answers) / sizeof(*answers); i++)
     {
         snprintf(rule, sizeof(rule), "fail C_Sign %#x", answers[i].answer);
         set_rules(rule);

@@ -79,7 +79,7 @@ struct token
 {
     struct token *next;             /* all that were ever seen */
     struct p11_module *module;
-    char label[33], serial[17], model[17], manufacturer[33];
+    char label[33], serial[17];
     char reader[65];
 
     pthread_mutex_t mutex;          /* guards what follows, up to pin_mutex; never held in a call of the module */
@@ -225,14 +225,15 @@ CK_RV p11_find_private(struct token_key *key, struct p11_session *session, CK_OB
 
 /* p11_list.c */
 nte_status p11_list_open(struct token_scope *scope, const struct token_query *query, struct token_list **list);
+/* p11_found.c */
 nte_status p11_list_next(struct token_list *list, struct token_found *found);
 void p11_list_close(struct token_list *list);
-/* A list of one key, which has just been made. */
+/* p11_list.c: a list of one key, which has just been made. */
 nte_status p11_list_of(struct token_key *key, struct token_list **list);
 
-/* p11_uri.c: the unique name of a key; to be freed with engine.free. */
-/* 1: by label or serial number; so a PIN beside it is for that token and no other. */
+/* p11_uri.c: 1: by label or serial number; so a PIN beside it is for that token and no other. */
 int p11_names_token(P11KitUri *uri);
+/* The unique name of a key; to be freed with engine.free. */
 char *p11_key_uri(const struct token *token, struct bytes id, const char *label);
 
 /* p11_piv.c: the name that Windows gives a key of a PIV card (row D.36), "" when token is none. */

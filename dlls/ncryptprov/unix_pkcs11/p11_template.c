@@ -35,7 +35,7 @@ static uint32_t usage_of(const struct token_new *new, int attempt)
     return USAGE_SIGNING;
 }
 
-/* The public half of a key for agreement does not verify: p11_list.c knows such a key by that. */
+/* The public half of a key for agreement does not verify: p11_found.c knows such a key by that. */
 void p11_pair_make(struct p11_pair *pair, const struct token_new *new, int attempt)
 {
     uint32_t usage = usage_of(new, attempt);

@@ -23,8 +23,6 @@ static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *i
     token->slot = P11_NO_SLOT;
     p11_trim(token->label, info->label, sizeof(info->label));
     p11_trim(token->serial, info->serialNumber, sizeof(info->serialNumber));
-    p11_trim(token->model, info->model, sizeof(info->model));
-    p11_trim(token->manufacturer, info->manufacturerID, sizeof(info->manufacturerID));
     pthread_mutex_init(&token->mutex, NULL);
     pthread_mutex_init(&token->pin_mutex, NULL);
     pthread_mutex_init(&token->write_mutex, NULL);

@@ -4,8 +4,10 @@
 
 static uint32_t signature_length(const struct key_use *use)
 {
-    if (use->family->own_signature_length) return use->family->own_signature_length(use->material);
-    return use->family->signature_length(use->material->bits);
+    const struct material *numbers = material_numbers(use->material);
+
+    if (numbers->family->own_signature_length) return numbers->family->own_signature_length(numbers);
+    return numbers->family->signature_length(numbers->bits);
 }
 
 /* signtool sends PKCS #1 padding information with every kind of key, so a key without padding ignores it. Any other
@@ -54,12 +56,13 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
 
 static nte_status verify(struct key_use *use, const struct padding *padding, struct bytes hash, struct bytes signature)
 {
+    const struct material *numbers = material_numbers(use->material);
     nte_status status;
 
-    if (!use->family->verify || !signature_length(use)) return NTE_NOT_SUPPORTED;
+    if (!numbers->family->verify || !signature_length(use)) return NTE_NOT_SUPPORTED;
     if ((status = check_scheme(use->family, padding))) return status;
     if (!hash.data || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
-    return use->family->verify(use->material, padding, hash, signature);
+    return numbers->family->verify(numbers, padding, hash, signature);
 }
 
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
@@ -78,10 +81,12 @@ nte_status key_verify(struct key *key, const struct padding *padding, uint32_t f
 static nte_status encrypt(struct key_use *use, const struct padding *padding, struct bytes input, uint8_t *output,
                           uint32_t size, uint32_t *result)
 {
+    const struct material *numbers = material_numbers(use->material);
+
     if (!input.data && input.size) return NTE_INVALID_PARAMETER;
     if (use->chained) return use->family->cipher(use->material, &use->chain, 1, padding, input, output, size, result);
-    if (!use->family->encrypt) return NTE_NOT_SUPPORTED;
-    return use->family->encrypt(use->material, padding, input, output, size, result);
+    if (!numbers->family->encrypt) return NTE_NOT_SUPPORTED;
+    return numbers->family->encrypt(numbers, padding, input, output, size, result);
 }
 
 nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,

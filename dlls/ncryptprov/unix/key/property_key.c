@@ -78,13 +78,14 @@ nte_status get_block_length(struct object *object, const uint16_t *name, struct 
 nte_status get_signature_length(struct object *object, const uint16_t *name, struct writer *w)
 {
     struct key *key = as_key(object);
-    const struct family *family = key->material ? key->material->family : key->alg->family;
+    const struct material *numbers = key->material ? material_numbers(key->material) : NULL;
+    const struct family *family = numbers ? numbers->family : key->alg->family;
     uint32_t length;
 
     (void)name;
-    if (!family->sign) return NTE_NOT_SUPPORTED;
-    if (!key->material || !family->own_signature_length) return put_u32(w, family->signature_length(key->bits));
-    return (length = family->own_signature_length(key->material)) ? put_u32(w, length) : NTE_NOT_SUPPORTED;
+    if (!(key->material ? key->material->family : family)->sign) return NTE_NOT_SUPPORTED;
+    if (!numbers || !family->own_signature_length) return put_u32(w, family->signature_length(key->bits));
+    return (length = family->own_signature_length(numbers)) ? put_u32(w, length) : NTE_NOT_SUPPORTED;
 }
 
 nte_status get_export_policy(struct object *object, const uint16_t *name, struct writer *w)

@@ -22,11 +22,11 @@ struct provider_class
      * which belongs to a token and not to a key, and no policy can ask for more: a call that needs the PIN returns
      * NTE_SILENT_CONTEXT, and login gets what the user types or "SmartCardPin" is set to. object: the key in question,
      * or the provider when there is no key yet. pin: UTF-16 without NUL; NULL: forget it.
-     * NTE_INCORRECT_PASSWORD: the user may try again. */
+     * SCARD_W_WRONG_CHV: the user may try again. */
     nte_status (*login)(struct object *object, struct bytes pin);
 
-    /* Before the provider is opened: may the row be used, or which one instead, made for this configuration. name is
-     * what the program called the provider, uri its configuration or NULL, both UTF-8. NULL: as it is. */
+    /* Called before the provider is opened: may refuse, or give the row to use instead, made for this configuration.
+     * name is what the program called the provider, uri its configuration or NULL, both UTF-8. NULL: as it is. */
     nte_status (*open)(const struct provider_class *class, const char *name, const char *uri,
                        const struct provider_class **opened);
 };

@@ -109,11 +109,10 @@ static nte_status add_class(const struct provider_class *base, const char *name,
 static nte_status open_class(const struct provider_class *base, const char *name, const char *uri,
                              const struct provider_class **opened)
 {
-    const struct token_calls *calls;
     struct token_class *class;
     nte_status status;
 
-    if ((status = token_module(&calls))) return status;
+    if ((status = token_module())) return status;
     pthread_mutex_lock(&lock);
     if ((class = find(base, name, uri))) *opened = &class->class;
     else status = add_class(base, name, uri, opened);

@@ -11,11 +11,6 @@ static const struct ec_key *numbers_of(const struct material *material)
     return (const struct ec_key *)token_material_numbers(material);
 }
 
-static struct token_key *key_of(const struct material *material)
-{
-    return ((const struct token_material *)material)->key;
-}
-
 static uint32_t order_size(const struct curve *curve)
 {
     struct ec_numbers numbers;
@@ -37,15 +32,9 @@ static nte_status sign(const struct material *material, const struct padding *pa
     (void)padding;
     if (!digest.size) return NTE_INVALID_PARAMETER;
     if (digest.size > order) digest.size = order;
-    status = token_calls()->sign(key_of(material), &ecdsa, digest, signature, 2 * curve->size, &written);
+    status = token_calls()->sign(token_key_of(material), &ecdsa, digest, signature, 2 * curve->size, &written);
     if (status) return status;
     return written == 2 * curve->size ? NTE_SUCCESS : NTE_INTERNAL_ERROR;
-}
-
-static nte_status verify(const struct material *material, const struct padding *padding, struct bytes digest,
-                         struct bytes signature)
-{
-    return ec_family.verify(token_material_numbers(material), padding, digest, signature);
 }
 
 static nte_status agree(const struct material *own, const struct material *peer, struct writer *z)
@@ -57,35 +46,16 @@ static nte_status agree(const struct material *own, const struct material *peer,
     if (!curve_equal(ours->curve, theirs->curve)) return NTE_INVALID_PARAMETER;
     memcpy(point + 1, theirs->x, size);
     memcpy(point + 1 + size, theirs->y, size);
-    return token_calls()->derive(key_of(own), bytes_of(point, 1 + 2 * size), size, z);
-}
-
-static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
-{
-    return ec_family.block_length(alg, bits);
-}
-
-static uint32_t signature_length(uint32_t bits)
-{
-    return ec_family.signature_length(bits);
-}
-
-static nte_status get_parameter(const struct material *numbers, const uint16_t *name, struct writer *w)
-{
-    return ec_family.get_parameter(numbers, name, w);
+    return token_calls()->derive(token_key_of(own), bytes_of(point, 1 + 2 * size), size, z);
 }
 
 const struct family token_ec_family =
 {
     .free = token_material_free,
-    .get_parameter = get_parameter,
     .numbers = token_material_numbers,
     .extract = token_material_extract,
-    .block_length = block_length,
-    .signature_length = signature_length,
     .unpadded = 1,
     .sign = sign,
-    .verify = verify,
     .agree = agree,
 };
 

@@ -83,7 +83,7 @@ static nte_status load(void)
     return NTE_SUCCESS;
 }
 
-nte_status token_module(const struct token_calls **calls)
+nte_status token_module(void)
 {
     nte_status status;
 
@@ -92,7 +92,6 @@ nte_status token_module(const struct token_calls **calls)
     was_tried = 1;
     status = result;
     pthread_mutex_unlock(&lock);
-    *calls = loaded;
     return status;
 }
 

@@ -17,7 +17,7 @@ static int is_uri(const uint16_t *name)
     static const char prefix[] = "pkcs11:";
     size_t i;
 
-    for (i = 0; prefix[i]; i++) if ((name[i] | 0x20) != prefix[i] && name[i] != (uint8_t)prefix[i]) return 0;
+    for (i = 0; prefix[i]; i++) if ((name[i] | 0x20) != prefix[i]) return 0;
     return 1;
 }
 

@@ -11,7 +11,7 @@
 
 /* The module, loaded from the engine's own directory when this is first called. NTE_PROV_DLL_NOT_FOUND: its file is
  * not there; NTE_DEVICE_NOT_READY: it does not load. One line on stderr says why, once. */
-nte_status token_module(const struct token_calls **calls);
+nte_status token_module(void);
 
 /* Once token_module has succeeded, which opening a provider makes sure of. */
 const struct token_calls *token_calls(void);

@@ -13,11 +13,6 @@ static const struct rsa_key *numbers_of(const struct material *material)
     return (const struct rsa_key *)token_material_numbers(material);
 }
 
-static struct token_key *key_of(const struct material *material)
-{
-    return ((const struct token_material *)material)->key;
-}
-
 /* --- the bare operation --- */
 
 struct keeper
@@ -31,7 +26,7 @@ static nte_status raw(const void *context, const uint8_t *input, uint8_t *output
     static const struct token_use bare = {.mechanism = MECHANISM_RSA_RAW};
     const struct keeper *keeper = context;
     size_t size = numbers_of(keeper->material)->n_size, written = 0;
-    struct token_key *key = key_of(keeper->material);
+    struct token_key *key = token_key_of(keeper->material);
     struct bytes message = {input, size};
     nte_status status;
 
@@ -52,7 +47,7 @@ static nte_status sign_with(const struct material *material, const struct token_
     size_t size = numbers_of(material)->n_size, written = 0;
     nte_status status;
 
-    if ((status = token_calls()->sign(key_of(material), use, input, signature, size, &written))) return status;
+    if ((status = token_calls()->sign(token_key_of(material), use, input, signature, size, &written))) return status;
     return written == size ? NTE_SUCCESS : NTE_INTERNAL_ERROR;
 }
 
@@ -95,19 +90,7 @@ static nte_status sign(const struct material *material, const struct padding *pa
     return rsa_sign_with(numbers_of(material), padding, digest, raw, &keeper, signature);
 }
 
-static nte_status verify(const struct material *material, const struct padding *padding, struct bytes digest,
-                         struct bytes signature)
-{
-    return rsa_family.verify(token_material_numbers(material), padding, digest, signature);
-}
-
-/* --- encrypting and decrypting --- */
-
-static nte_status encrypt(const struct material *material, const struct padding *padding, struct bytes input,
-                          uint8_t *output, uint32_t size, uint32_t *result)
-{
-    return rsa_family.encrypt(token_material_numbers(material), padding, input, output, size, result);
-}
+/* --- decrypting --- */
 
 /* Whatever a token says of a message, programs hear one thing: more would tell what is wrong with its padding. */
 static nte_status one_verdict(nte_status status)
@@ -131,7 +114,7 @@ static nte_status decrypt_with(const struct material *material, const struct tok
     uint8_t *message;
 
     if (!(message = secret_alloc(room))) return NTE_NO_MEMORY;
-    status = one_verdict(token_calls()->decrypt(key_of(material), use, input, message, room, &length));
+    status = one_verdict(token_calls()->decrypt(token_key_of(material), use, input, message, room, &length));
     if (!status) status = rsa_give_message(message, length, output, size, result);
     secret_free(message);
     return status;
@@ -165,26 +148,12 @@ static nte_status decrypt(const struct material *material, const struct padding 
     return decrypt_there(material, padding, hash, input, output, size, result);
 }
 
-static uint32_t block_length(const struct algorithm *alg, uint32_t bits)
-{
-    return rsa_family.block_length(alg, bits);
-}
-
-static uint32_t signature_length(uint32_t bits)
-{
-    return rsa_family.signature_length(bits);
-}
-
 const struct family token_rsa_family =
 {
     .free = token_material_free,
     .numbers = token_material_numbers,
     .extract = token_material_extract,
-    .block_length = block_length,
-    .signature_length = signature_length,
     .sign = sign,
-    .verify = verify,
-    .encrypt = encrypt,
     .decrypt = decrypt,
 };
 
