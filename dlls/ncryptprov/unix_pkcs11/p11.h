@@ -90,7 +90,9 @@ struct token
     unsigned int life;              /* grows when its sessions and handles are lost */
     int logged_in;                  /* in this life */
     struct p11_session *idle, *ended;
-    unsigned int idle_count, out_count;
+    unsigned int idle_count;
+    unsigned int out_count;         /* in use, or being opened or closed */
+    unsigned int open_count;        /* of this life, idle ones among them */
     CK_MECHANISM_TYPE *mechanisms;  /* NULL: not read yet */
     CK_ULONG mechanism_count;
 

@@ -129,6 +129,7 @@ static CK_RV try(struct attempt *attempt, unsigned int *life)
     use->status = NTE_SUCCESS;
     *life = life_of(use->token);
     if ((rv = p11_session_take(use->token, attempt->can_write, &use->session))) return rv;
+    *life = use->session->life;
     rv = run_in_session(attempt);
     if (use->session) p11_session_give(use->token, use->session, use->status ? CKR_OK : rv);
     return rv;

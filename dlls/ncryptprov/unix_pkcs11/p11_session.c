@@ -7,18 +7,41 @@
 #define MOST_IDLE 8
 #define WAIT_SECONDS 60             /* for a session, when the token has no more of them */
 
+/* One that will do: what only reads may be done in any. */
+static struct p11_session **find_idle(struct token *token, int can_write)
+{
+    struct p11_session **link;
+
+    for (link = &token->idle; *link; link = &(*link)->next) if (!can_write || (*link)->can_write) return link;
+    return NULL;
+}
+
 static struct p11_session *take_idle(struct token *token, int can_write)
 {
-    struct p11_session **link, *session;
+    struct p11_session **link = find_idle(token, can_write), *session;
 
-    for (link = &token->idle; (session = *link); link = &session->next)
-    {
-        if (can_write && !session->can_write) continue;
-        *link = session->next;
-        token->idle_count--;
-        return session;
-    }
-    return NULL;
+    if (!link) return NULL;
+    session = *link;
+    *link = session->next;
+    token->idle_count--;
+    return session;
+}
+
+/* The life is that of now: while this one was being opened, the last one of another life may have been closed. */
+static void count_open(struct token *token, struct p11_session *session)
+{
+    pthread_mutex_lock(&token->mutex);
+    session->life = token->life;
+    token->open_count++;
+    pthread_mutex_unlock(&token->mutex);
+}
+
+/* With the last session of a process its login ends, and so do handles of private objects. token->mutex is held. */
+static void count_closing(struct token *token)
+{
+    if (--token->open_count) return;
+    token->life++;
+    token->logged_in = 0;
 }
 
 /* Another token may be in the slot by now, and it must see neither PINs nor digests that are for this one. */
@@ -30,9 +53,13 @@ static CK_RV open_session(struct token *token, CK_SLOT_ID slot, int can_write, s
     session->can_write = can_write;
     if (slot == P11_NO_SLOT) return CKR_TOKEN_NOT_PRESENT;
     if ((rv = p11_f(token)->C_OpenSession(slot, flags, NULL, NULL, &session->handle))) return rv;
-    if (p11_is_in_slot(token, slot, NULL)) return CKR_OK;
-    p11_f(token)->C_CloseSession(session->handle);
-    return CKR_TOKEN_NOT_PRESENT;
+    if (!p11_is_in_slot(token, slot, NULL))
+    {
+        p11_f(token)->C_CloseSession(session->handle);
+        return CKR_TOKEN_NOT_PRESENT;
+    }
+    count_open(token, session);
+    return CKR_OK;
 }
 
 /* An idle session, or an empty one to be opened; NULL: no memory. */
@@ -41,9 +68,7 @@ static struct p11_session *take_or_new(struct token *token, int can_write, CK_SL
     struct p11_session *session;
 
     pthread_mutex_lock(&token->mutex);
-    if (!(session = take_idle(token, can_write)) && (session = engine.alloc(sizeof(*session))))
-        session->life = token->life;
-    if (session) token->out_count++;
+    if ((session = take_idle(token, can_write)) || (session = engine.alloc(sizeof(*session)))) token->out_count++;
     *slot = token->slot;
     pthread_mutex_unlock(&token->mutex);
     return session;
@@ -65,15 +90,6 @@ static int is_clean(CK_RV rv)
     return rv == CKR_OK || rv == CKR_MECHANISM_INVALID;
 }
 
-/* With the last session of a process its login ends, and so do handles of private objects. out: how many that are out
- * are about to be closed. token->mutex is held. */
-static void end_life_with_last(struct token *token, unsigned int out)
-{
-    if (token->idle || token->out_count > out) return;
-    token->life++;
-    token->logged_in = 0;
-}
-
 /* The number of a session of an earlier life may be that of a new one by now. */
 void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv)
 {
@@ -91,7 +107,7 @@ void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv
         token->out_count--;
         pthread_cond_signal(&token->given_back);
     }
-    else if (is_ours) end_life_with_last(token, 1);
+    else if (is_ours) count_closing(token);
     pthread_mutex_unlock(&token->mutex);
     if (keep) return;
     if (is_ours) p11_f(token)->C_CloseSession(session->handle);
@@ -124,24 +140,25 @@ static int close_ended(struct token *token)
     return any;
 }
 
-/* Makes room for a session of the other kind. 1: one was closed, or one was given back meanwhile. */
-static int make_room(struct token *token)
+/* 1: there is room for a session, or one that will do was given back meanwhile. */
+static int make_room(struct token *token, int can_write)
 {
-    struct p11_session *session;
+    struct p11_session *session = NULL;
     struct timespec until;
-    int waited = 0;
+    int is_there = 0;
 
     if (close_ended(token)) return 1;
     pthread_mutex_lock(&token->mutex);
-    if ((session = take_idle(token, 0))) end_life_with_last(token, 0);
+    if (find_idle(token, can_write)) is_there = 1;
+    else if ((session = take_idle(token, 0))) count_closing(token);
     else if (token->out_count)
     {
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += WAIT_SECONDS;
-        waited = !pthread_cond_timedwait(&token->given_back, &token->mutex, &until);
+        is_there = !pthread_cond_timedwait(&token->given_back, &token->mutex, &until);
     }
     pthread_mutex_unlock(&token->mutex);
-    if (!session) return waited;
+    if (!session) return is_there;
     p11_f(token)->C_CloseSession(session->handle);
     engine.free(session);
     return 1;
@@ -161,7 +178,7 @@ CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **
         if (rv) drop(token, new);
         else close_ended(token);
     }
-    while (rv == CKR_SESSION_COUNT && make_room(token));
+    while (rv == CKR_SESSION_COUNT && make_room(token, can_write));
     return rv;
 }
 
@@ -174,6 +191,7 @@ void p11_token_lost(struct token *token, unsigned int life)
     {
         token->life++;
         token->logged_in = 0;
+        token->open_count = 0;
         idle = token->idle;
         token->idle = NULL;
         token->idle_count = 0;
