@@ -356,6 +356,22 @@ static void made_once(void **state)
     assert_status(key_delete(key), NTE_SUCCESS);
 }
 
+/* A call that failed and has made nothing is tried again, but not for ever. */
+static void fails_at_random(void **state)
+{
+    struct key *key;
+
+    (void)state;
+    set_rules("fail C_GenerateKeyPair 0x5 2");
+    assert_status(try_token_key(provider, "ECDSA_P256", "third", &key), NTE_SUCCESS);
+    assert_int_equal(count_calls("C_GenerateKeyPair"), 3);
+    assert_status(key_delete(key), NTE_SUCCESS);
+    set_rules("fail C_GenerateKeyPair 0x5");
+    assert_status(try_token_key(provider, "ECDSA_P256", "never", &key), 0x80090020);
+    assert_int_equal(count_calls("C_GenerateKeyPair"), 5);
+    set_rules("");
+}
+
 /* --- time --- */
 
 static double now(void)
@@ -410,6 +426,7 @@ int main(void)
         cmocka_unit_test_teardown(overwriting_fails, take_back),
         cmocka_unit_test_teardown(two_processes, take_back),
         cmocka_unit_test_teardown(made_once, take_back),
+        cmocka_unit_test_teardown(fails_at_random, take_back),
         cmocka_unit_test_teardown(slow_calls, take_back),
     };
 

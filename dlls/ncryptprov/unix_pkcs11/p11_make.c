@@ -63,19 +63,37 @@ static int may_be_narrow(CK_RV rv)
     return rv == CKR_TEMPLATE_INCONSISTENT || rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_VALUE_INVALID;
 }
 
+static CK_RV try_pair(struct p11_use *use, const struct token_new *new, struct p11_pair *pair, int narrow,
+                      CK_OBJECT_HANDLE *private)
+{
+    p11_pair_make(pair, new, narrow);
+    use->once = 1;
+    return new->pkcs8.size ? p11_import(use, new, pair, private) : generate(use, new, pair, private);
+}
+
+/* The id is random, so what has it was made by this call, whatever that answered. */
+static int made_something(struct p11_use *use, struct p11_pair *pair)
+{
+    CK_ATTRIBUTE match = {CKA_ID, pair->id, sizeof(pair->id)};
+    CK_OBJECT_HANDLE handle;
+
+    return p11_find_one(use->token, use->session, &match, 1, &handle) || handle != CK_INVALID_HANDLE;
+}
+
+#define TRIES 5                     /* SoftHSM 2.6 fails now and then while other threads use its keys */
+
 static CK_RV make_pair(struct p11_use *use, const struct token_new *new, struct p11_pair *pair,
                        CK_OBJECT_HANDLE *private)
 {
-    int attempt;
-    CK_RV rv = CKR_OK;
+    CK_RV rv = CKR_GENERAL_ERROR;
+    int narrow = 0, i;
 
     if (getrandom(pair->id, sizeof(pair->id), 0) != sizeof(pair->id)) return CKR_HOST_MEMORY;
-    for (attempt = 0; attempt < 2; attempt++)
+    for (i = 0; i < TRIES; i++)
     {
-        p11_pair_make(pair, new, attempt);
-        use->once = 1;
-        rv = new->pkcs8.size ? p11_import(use, new, pair, private) : generate(use, new, pair, private);
-        if (!may_be_narrow(rv)) break;
+        rv = try_pair(use, new, pair, narrow, private);
+        if (may_be_narrow(rv) && !narrow) narrow = 1;
+        else if (rv != CKR_GENERAL_ERROR || made_something(use, pair)) break;
     }
     return rv;
 }

@@ -244,8 +244,9 @@ static CK_RV mock_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mec
     CK_ATTRIBUTE more[32];
     CK_BBOOL yes = CK_TRUE;
 
-    if (!answer && lacks(mechanism->mechanism)) answer = CKR_MECHANISM_INVALID;
-    if (answer || private_count >= 32) return control_leave("C_GenerateKeyPair", answer);
+    if (answer) return answer;
+    if (lacks(mechanism->mechanism)) return control_leave("C_GenerateKeyPair", CKR_MECHANISM_INVALID);
+    if (private_count >= 32) return control_leave("C_GenerateKeyPair", CKR_TEMPLATE_INCONSISTENT);
     memcpy(more, private, private_count * sizeof(*private));
     if (control_has("always-authenticate", NULL))
         more[private_count++] = (CK_ATTRIBUTE){ CKA_ALWAYS_AUTHENTICATE, &yes, sizeof(yes) };
