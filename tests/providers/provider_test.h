@@ -15,8 +15,6 @@ struct row
     DWORD impl_type;                    /* "Impl Type" */
     BOOL machine_keys;                  /* the user's and the machine's keys are two stores */
     BOOL keeps_deleted;                 /* a handle outlives the key that another process deletes (5.16) */
-    BOOL is_softhsm;                    /* CKR_GENERAL_ERROR now and then to a thread that makes or deletes a key while
-                                         * others use theirs: keys are made before and deleted after */
     SECURITY_STATUS dsa, aes;           /* creating or finalizing such a key, whichever refuses */
     SECURITY_STATUS persistent;         /* a custom property that is to outlive its handle */
     SECURITY_STATUS ui_policy;          /* a UI Policy that protects */

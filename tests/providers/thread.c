@@ -6,7 +6,7 @@
 #define ROUNDS 10
 
 static NCRYPT_PROV_HANDLE provider;
-static NCRYPT_KEY_HANDLE shared_key, own_keys[THREADS];
+static NCRYPT_KEY_HANDLE shared_key;
 static HANDLE start;
 static LONG signatures, failures, numbers;
 static SECURITY_STATUS a_failure;
@@ -39,26 +39,20 @@ static DWORD WINAPI use_one_key(void *arg)
     return 0;
 }
 
-static void make_own_key(unsigned int i)
-{
-    WCHAR what[32], name[128];
-
-    wsprintfW(what, L"thread %u", i);
-    key_name(name, what);
-    remove_key(provider, name, 0);
-    own_keys[i] = make_key(provider, L"ECDSA_P256", name, 0, 0, 0);
-}
-
 static DWORD WINAPI use_own_key(void *arg)
 {
-    unsigned int own = InterlockedIncrement(&numbers) - 1;
+    WCHAR what[32], name[128];
+    NCRYPT_KEY_HANDLE key;
     int i;
 
     (void)arg;
+    wsprintfW(what, L"thread %ld", InterlockedIncrement(&numbers));
+    key_name(name, what);
     WaitForSingleObject(start, INFINITE);
-    if (!row->is_softhsm) make_own_key(own);
-    for (i = 0; i < ROUNDS; i++) sign_and_verify(own_keys[own], i);
-    if (!row->is_softhsm) check_success(NCryptDeleteKey(own_keys[own], 0));
+    remove_key(provider, name, 0);
+    key = make_key(provider, L"ECDSA_P256", name, 0, 0, 0);
+    for (i = 0; i < ROUNDS; i++) sign_and_verify(key, i);
+    check_success(NCryptDeleteKey(key, 0));
     return 0;
 }
 
@@ -88,16 +82,12 @@ static void run_threads(LPTHREAD_START_ROUTINE proc, BOOL free_key)
 
 START_TEST(thread)
 {
-    unsigned int i;
-
     if (!(provider = open_row())) return;
     start = CreateEventA(NULL, TRUE, FALSE, NULL);
     shared_key = new_key(provider, L"ECDSA_P256", NULL, 0);
     run_threads(use_one_key, FALSE);
     ok(signatures == THREADS * ROUNDS, "%ld signatures\n", signatures);
-    for (i = 0; row->is_softhsm && i < THREADS; i++) make_own_key(i);
     run_threads(use_own_key, FALSE);
-    for (i = 0; row->is_softhsm && i < THREADS; i++) check_success(NCryptDeleteKey(own_keys[i], 0));
     ok(signatures == THREADS * ROUNDS, "%ld signatures\n", signatures);
     run_threads(use_until_gone, TRUE);
     ok(signatures >= 2 * THREADS, "%ld signatures\n", signatures);
