@@ -103,6 +103,7 @@ SECURITY_STATUS engine_call(enum unix_call code, void *params)
     InterlockedIncrement(&engine.running);
     status = engine.dispatch(engine.table, code, params);
     InterlockedDecrement(&engine.running);
+    clear_vector_registers();
 
     /* the engine answers 0, an NTE code or one of smart cards; anything else is the exception that ended the call */
     if (!status || HRESULT_FACILITY(status) == FACILITY_SECURITY || HRESULT_FACILITY(status) == FACILITY_WIN32 ||

@@ -17,7 +17,7 @@
  * NTE_PROVIDER_DLL_FAIL, and one line on stderr, when no route works. */
 SECURITY_STATUS engine_attach(void);
 
-/* One call into the engine, which engine_attach must have found. */
+/* One call into the engine, which engine_attach must have found. Leaves nothing in vector registers. */
 SECURITY_STATUS engine_call(enum unix_call code, void *params);
 
 static inline UINT64 address(const void *p)
@@ -43,6 +43,13 @@ void probe_input(const void *data, DWORD size);
 BOOL probe_limited_input(const void *data, DWORD size, DWORD longest);
 void probe_output(void *data, DWORD size, DWORD most);
 void probe_string(const WCHAR *string);
+
+/* --- vector_registers.c --- */
+
+/* Clears the vector registers that a function may change. memcpy of Wine and of the C library leaves there what it
+ * copied, and with the next system call Wine's ntdll saves them in the frame at the start of the thread's Unix stack.
+ * Call it before the last copy of a secret is freed. */
+void clear_vector_registers(void);
 
 /* --- folders.c: where this prefix keeps its keys --- */
 

@@ -24,6 +24,7 @@ NCRYPTPROV_FILES = \
 	%D%/secret.c \
 	%D%/security.c \
 	%D%/token_configuration.c \
+	%D%/vector_registers.c \
 	%D%/legacy/legacy.c \
 	%D%/legacy/legacy_container.c \
 	%D%/legacy/legacy_copy.c \

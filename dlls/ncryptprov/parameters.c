@@ -95,12 +95,13 @@ SECURITY_STATUS read_kdf_parameters(const NCryptBufferDesc *desc, struct paramet
     return read_list(desc, TRUE, params);
 }
 
-/* Passwords are among the strings. */
+/* Passwords are among the strings, and not every list reaches the engine. */
 void free_parameters(struct parameters *params)
 {
     void *data;
     DWORD i;
 
+    clear_vector_registers();
     for (i = 0; i < params->count; i++)
     {
         if (!is_string(params->is_derivation, params->buffers[i].type)) continue;
