@@ -411,7 +411,7 @@ if BUILD_I386_WINELIB
 unix32_DATA += i386-unix/ncryptprov.dll.so
 
 i386-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE32_OBJECTS)
-	$(AM_V_CCLD)$(WINEGCC) -m32 -shared -o $@ $^ $(ENGINE32_LIBS)
+	$(AM_V_CCLD)$(WINEGCC) -m32 -shared -Wl,-z,now,-z,relro -o $@ $^ $(ENGINE32_LIBS)
 endif
 
 -include $(ENGINE32_OBJECTS:.o=.d)
