@@ -150,11 +150,14 @@ ENGINE_FILES = \
 	%D%/unix/ec/ec_family.c \
 	%D%/unix/ec/ec_full_blob.c \
 	%D%/unix/ec/ec_nettle.c \
+	%D%/unix/ec/ec_p256.c \
 	%D%/unix/ec/ec_save.c \
 	%D%/unix/ec/ec_scalar.c \
 	%D%/unix/ec/ec_validate.c \
 	%D%/unix/ec/ec_weierstrass.c \
 	%D%/unix/ec/ec_x25519.c \
+	%D%/unix/ec/p256_field.c \
+	%D%/unix/ec/p256_point.c \
 	%D%/unix/ec/pkcs8_ec.c \
 	%D%/unix/ec/pkcs8_ec_curve.c \
 	%D%/unix/ec/weierstrass.c \
@@ -277,6 +280,7 @@ noinst_HEADERS += \
 	%D%/unix/ec/ec_backend.h \
 	%D%/unix/ec/ec_curve.h \
 	%D%/unix/ec/ec_validate.h \
+	%D%/unix/ec/p256.h \
 	%D%/unix/ec/pkcs8_ec.h \
 	%D%/unix/ec/weierstrass.h \
 	%D%/unix/format/capi_blob.h \

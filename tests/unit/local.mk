@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	%D%/test_memory \
 	%D%/test_montgomery \
 	%D%/test_operation \
+	%D%/test_p256 \
 	%D%/test_pbe \
 	%D%/test_pkcs11 \
 	%D%/test_pkcs11_faults \

@@ -3,7 +3,7 @@
  * those drawn at random, are marked as undefined memory, and memcheck complains wherever a jump or an address is made
  * of them. check-secret-flow runs this.
  *
- * Usage: secret_flow CURVE | rsa | adx | ifma | dsa | dh | pkcs1 | oaep | compare | leak
+ * Usage: secret_flow CURVE | rsa | adx | ifma | p256 | dsa | dh | pkcs1 | oaep | compare | leak
  *                                        (leak: a branch on a secret, so that the check can be seen to fail)
  * Exit code 77: built without valgrind's header. */
 #define _GNU_SOURCE
@@ -15,10 +15,13 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
+#include "algorithm.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "rsa/rsa.h"
 #include "rsa/rsa_pad.h"
+#include "ec/ec_backend.h"
+#include "ec/p256.h"
 #include "ec/weierstrass.h"
 
 #include "powers_in_c.h"
@@ -324,6 +327,28 @@ static int oaep(void)
     return remove_padding(1);
 }
 
+/* A key on P-256 with the backend for MULX and ADX: a signature, an agreed secret, the key's own point. */
+static int p256(void)
+{
+#ifdef HAVE_P256
+    static struct curve curve;
+    struct ec_group group = {.alg = algorithm_find_ascii("ECDSA_P256"), .curve = &curve, .name = curve_p256.name};
+    uint8_t signature[2 * P256_BYTES], x[P256_BYTES], y[P256_BYTES];
+    struct ec_key *key;
+
+    curve = curve_p256;
+    curve.backend = &ec_backend_p256;
+    curve.faster = NULL;
+    if (ec_new_random(&group, &key)) return 2;
+    VALGRIND_MAKE_MEM_UNDEFINED(key->d, sizeof(key->d));
+    random_is_secret = 1;
+    if (said(ec_sign(key, digest, signature), signature) || said(ec_agree(key, key, x), x)) return 2;
+    if (said(ec_backend_p256.make_point(key, x, y), x)) return 2;
+    ec_free(key);
+#endif
+    return 0;
+}
+
 #define MAX_CURVE_NAME 64
 
 static int curve(const char *ascii)
@@ -347,7 +372,7 @@ static int curve(const char *ascii)
 static const struct { const char *name; int (*run)(void); } parts[] =
 {
     {"rsa", rsa}, {"adx", adx}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep},
-    {"compare", compare}, {"leak", leak},
+    {"compare", compare}, {"leak", leak}, {"p256", p256},
 };
 
 int main(int argc, char **argv)

@@ -4,6 +4,13 @@
 
 #include "ec/ec_backend.h"
 
+static const struct ec_backend *backend_for(const struct curve *curve)
+{
+    const struct ec_backend *faster = curve->faster ? curve->faster() : NULL;
+
+    return faster ? faster : curve->backend;
+}
+
 static nte_status alloc_key(struct ec_group *group, struct ec_key **key)
 {
     struct ec_key *k;
@@ -19,7 +26,8 @@ static nte_status alloc_key(struct ec_group *group, struct ec_key **key)
     k->material.bits = group->curve->bits;
     k->curve = group->curve;
     k->group = *group;
-    if (k->curve->backend->open && (status = k->curve->backend->open(k)))
+    k->backend = backend_for(k->curve);
+    if (k->backend->open && (status = k->backend->open(k)))
     {
         ec_group_free(&k->group);
         secret_free(k);
@@ -32,7 +40,7 @@ static nte_status alloc_key(struct ec_group *group, struct ec_key **key)
 void ec_free(struct ec_key *key)
 {
     if (!key) return;
-    if (key->native) key->curve->backend->close(key);
+    if (key->native) key->backend->close(key);
     ec_group_free(&key->group);
     secret_free(key);
 }
@@ -41,14 +49,14 @@ static nte_status take_point(struct ec_key *key, const uint8_t *x, const uint8_t
 {
     memcpy(key->x, x, key->curve->size);
     memcpy(key->y, y, key->curve->size);
-    return key->curve->backend->take_point(key);
+    return key->backend->take_point(key);
 }
 
 static nte_status take_scalar(struct ec_key *key, const uint8_t *d)
 {
     memcpy(key->d, d, key->curve->size);
     key->material.has_private = 1;
-    return key->curve->backend->take_scalar(key);
+    return key->backend->take_scalar(key);
 }
 
 static nte_status make_point(struct ec_key *key)
@@ -56,7 +64,7 @@ static nte_status make_point(struct ec_key *key)
     uint8_t x[EC_MAX_SIZE] = {0}, y[EC_MAX_SIZE] = {0};
     nte_status status;
 
-    if ((status = key->curve->backend->make_point(key, x, y))) return status;
+    if ((status = key->backend->make_point(key, x, y))) return status;
     return take_point(key, x, y);
 }
 
@@ -138,18 +146,18 @@ nte_status ec_new_random(struct ec_group *group, struct ec_key **key)
 
 nte_status ec_sign(const struct ec_key *key, struct bytes digest, uint8_t *signature)
 {
-    if (!key->curve->backend->sign) return NTE_NOT_SUPPORTED;
-    return key->curve->backend->sign(key, digest, signature);
+    if (!key->backend->sign) return NTE_NOT_SUPPORTED;
+    return key->backend->sign(key, digest, signature);
 }
 
 nte_status ec_verify(const struct ec_key *key, struct bytes digest, const uint8_t *signature)
 {
-    if (!key->curve->backend->verify) return NTE_NOT_SUPPORTED;
-    return key->curve->backend->verify(key, digest, signature);
+    if (!key->backend->verify) return NTE_NOT_SUPPORTED;
+    return key->backend->verify(key, digest, signature);
 }
 
 nte_status ec_agree(const struct ec_key *key, const struct ec_key *peer, uint8_t *secret)
 {
     if (!curve_equal(key->curve, peer->curve)) return NTE_INVALID_PARAMETER;
-    return key->curve->backend->agree(key, peer, secret);
+    return key->backend->agree(key, peer, secret);
 }

@@ -37,6 +37,7 @@ struct curve
     const struct ec_numbers *numbers;   /* in place of published: explicit parameters */
     const struct ec_backend *backend;
     const void *(*nettle)(void);    /* for its backend */
+    const struct ec_backend *(*faster)(void);   /* another, on some processors: NULL when it cannot run here */
 };
 
 /* --- ec_curve.c, ec_curve_*.c --- */
@@ -136,6 +137,7 @@ struct ec_key
     struct ec_group group;
     uint8_t x[EC_MAX_SIZE], y[EC_MAX_SIZE];
     uint8_t d[EC_MAX_SIZE];         /* when material.has_private */
+    const struct ec_backend *backend;   /* curve->backend, or the faster one */
     struct ec_native *native;       /* what the backend stores with the key */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The backends that compute on a curve: nettle, our own code for the curves that nettle lacks, and curve25519. A key is
- * given to its backend with curve, x, y and d filled in as far as they are known. */
+ * The backends that compute on a curve: nettle, our own code for P-256 and for the curves that nettle lacks, and
+ * curve25519. A key is given to its backend with curve, x, y and d filled in as far as they are known. */
 #ifndef ENGINE_EC_BACKEND_H
 #define ENGINE_EC_BACKEND_H
 
@@ -28,6 +28,10 @@ struct ec_backend
 };
 
 extern const struct ec_backend ec_backend_nettle, ec_backend_weierstrass, ec_backend_x25519;
+
+/* Of P-256, for processors that have what p256.h asks for; ec_faster_p256 is NULL on others. */
+extern const struct ec_backend ec_backend_p256;
+const struct ec_backend *ec_faster_p256(void);
 
 /* Numbers from 1 to order - 1, as limbs. */
 struct scalar_range

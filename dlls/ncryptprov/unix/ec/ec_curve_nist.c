@@ -80,6 +80,7 @@ const struct curve curve_p256 =
     .ecdsa = {0x31534345, 0x32534345},  /* "ECS1", "ECS2" */
     .backend = &ec_backend_nettle,
     .nettle = nettle_p256,
+    .faster = ec_faster_p256,
     .published =
     {
         .p = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
