@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/common.sh \
 	%D%/demo/steps \
 	%D%/fuzz.sh \
+	%D%/kernels.sh \
 	%D%/prefer-native \
 	%D%/remove-prefixes \
 	%D%/root.sh \

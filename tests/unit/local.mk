@@ -88,6 +88,9 @@ VECTOR_TESTS = \
 	%D%/test_vectors_rsa \
 	$(NULL)
 
+# What depends on the kernel, which check-each-kernel runs with every kernel.
+KERNEL_TESTS = $(filter %D%/test_montgomery %D%/test_rsa% %D%/test_ec%,$(UNIT_TESTS))
+
 vector-tests: $(VECTOR_TESTS)
 .PHONY: vector-tests
 
@@ -146,6 +149,7 @@ KEYS_PARTS = \
 	tools/keys/source_openssh.c tools/keys/source_pem.c tools/keys/source_pkcs12.c tools/keys/source_purpose.c \
 	tools/keys/text.c
 EXTRA_DIST += \
+	%D%/check-each-kernel \
 	%D%/check-kernels \
 	%D%/check-secret-flow \
 	%D%/check-threads \
@@ -167,6 +171,11 @@ EXTRA_PROGRAMS += %D%/secret_flow
 %C%_secret_flow_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_secret_flow_CFLAGS = $(WARNINGS)
 %C%_secret_flow_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
+
+check_PROGRAMS += %D%/kernel_in_use
+%C%_kernel_in_use_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_kernel_in_use_CFLAGS = $(WARNINGS)
+%C%_kernel_in_use_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)
 
 # Tests that are quick enough under valgrind, built without sanitizers and with the heap in place of the pool.
 VALGRIND_TESTS = \
@@ -238,5 +247,5 @@ check_PROGRAMS += %D%/secret_flow %D%/wiped
 check_DATA += $(VALGRIND_TESTS) $(THREAD_TESTS)
 TESTS += %D%/check-kernels %D%/check-secret-flow %D%/check-threads %D%/check-valgrind %D%/check-wiped
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
-TESTS += $(UNIT_TESTS) %D%/check-vectors
+TESTS += $(UNIT_TESTS) %D%/check-vectors %D%/check-each-kernel
 endif
