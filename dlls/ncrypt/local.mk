@@ -32,7 +32,19 @@ NCRYPT_FILES = \
 	dlls/ncryptprov/token_configuration.c \
 	$(NULL)
 
-NCRYPT_LIBS = -ladvapi32 -lntdll
+# Loading advapi32.dll and the two DLLs that it needs would be a third of the first use of a provider. So our 64-bit
+# DLLs take from kernelbase.dll what it has, which advapi32.dll only forwards to, and load advapi32.dll for the rest
+# when that is first called. Those for 32 bits load it at once.
+LATE_IMPORTS64 = x86_64-windows/libkernelbase.a x86_64-windows/libadvapi32_late.a
+CLEANFILES += $(LATE_IMPORTS64)
+
+x86_64-windows/libkernelbase.a: $(srcdir)/%D%/kernelbase.def
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(X86_64_DLLTOOL) -d $< -l $@
+
+x86_64-windows/libadvapi32_late.a: $(srcdir)/%D%/advapi32_late.def
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)$(X86_64_DLLTOOL) -d $< -y $@
 
 noinst_HEADERS += \
 	%D%/hold.h \
@@ -46,6 +58,8 @@ noinst_HEADERS += \
 
 EXTRA_DIST += \
 	$(NCRYPT_FILES) \
+	%D%/advapi32_late.def \
+	%D%/kernelbase.def \
 	%D%/ncrypt.spec \
 	%D%/version.rc \
 	$(NULL)
@@ -58,8 +72,9 @@ dlls64_DATA += \
 NCRYPT_OBJECTS64 = $(NCRYPT_FILES:%.c=x86_64-windows/%.o)
 PE_OBJECTS += $(NCRYPT_OBJECTS64)
 
-x86_64-windows/ncrypt.dll: $(NCRYPT_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/ncrypt.def
-	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
+x86_64-windows/ncrypt.dll: $(NCRYPT_OBJECTS64) x86_64-windows/%D%/version.res x86_64-windows/%D%/ncrypt.def \
+		$(LATE_IMPORTS64)
+	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -ldelayimp -lntdll
 
 x86_64-windows/libncrypt.a: x86_64-windows/%D%/ncrypt.def
 	$(AM_V_GEN)$(X86_64_DLLTOOL) -D ncrypt.dll -d $< -l $@
@@ -74,7 +89,7 @@ NCRYPT_OBJECTS32 = $(NCRYPT_FILES:%.c=i386-windows/%.o)
 PE_OBJECTS += $(NCRYPT_OBJECTS32)
 
 i386-windows/ncrypt.dll: $(NCRYPT_OBJECTS32) i386-windows/%D%/version.res i386-windows/%D%/ncrypt.def
-	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(NCRYPT_LIBS)
+	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -ladvapi32 -lntdll
 
 # Callers want NAME@BYTES, the DLL exports NAME. What it forwards is a function like any other to them.
 i386-windows/libncrypt.a: $(srcdir)/%D%/ncrypt.spec $(srcdir)/tools/spec2def Makefile

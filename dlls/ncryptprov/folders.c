@@ -2,12 +2,14 @@
  * Where this prefix keeps its keys (doc/facts/windows-api.md 8.1) and which machine it is. */
 #include "ksp.h"
 
-#include <sddl.h>
 #include <stdio.h>
 #include <ntsecapi.h>
+#include <winternl.h>
 
 #define SHELL_FOLDERS L"Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\Shell Folders"
 #define CRYPTOGRAPHY  L"Software\\Microsoft\\Cryptography"
+
+#define MAX_SID_CHARACTERS 192      /* S-1-, 48 bits, and 15 times 32 bits with a hyphen */
 
 typedef char *(CDECL *get_unix_file_name)(const WCHAR *path);
 
@@ -54,18 +56,24 @@ static BOOL enter(WCHAR path[MAX_PATH], const WCHAR *name)
     return TRUE;
 }
 
+/* Not by ConvertSidToStringSidW, for which Wine would load three more DLLs. */
+static WCHAR *sid_text(PSID sid)
+{
+    UNICODE_STRING text = {0, MAX_SID_CHARACTERS * sizeof(WCHAR), NULL};
+
+    if (!(text.Buffer = LocalAlloc(LPTR, text.MaximumLength + sizeof(WCHAR)))) return NULL;
+    if (!RtlConvertSidToUnicodeString(&text, sid, FALSE)) return text.Buffer;
+    LocalFree(text.Buffer);
+    return NULL;
+}
+
 WCHAR *current_user_sid(void)
 {
     BYTE buffer[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
-    TOKEN_USER *user = (TOKEN_USER *)buffer;
     DWORD size = sizeof(buffer);
-    WCHAR *sid = NULL;
-    HANDLE token;
 
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return NULL;
-    if (GetTokenInformation(token, TokenUser, buffer, size, &size)) ConvertSidToStringSidW(user->User.Sid, &sid);
-    CloseHandle(token);
-    return sid;
+    if (!GetTokenInformation(GetCurrentProcessToken(), TokenUser, buffer, size, &size)) return NULL;
+    return sid_text(((TOKEN_USER *)buffer)->User.Sid);
 }
 
 /* Programs list it without asking whether it is there; failing to make it is not an error. */

@@ -40,7 +40,7 @@ NCRYPTPROV_FILES = \
 	dlls/ncrypt/trace.c \
 	$(NULL)
 
-NCRYPTPROV_LIBS = -ladvapi32 -lshell32 -lole32 -lntdll
+NCRYPTPROV_LIBS = -lshell32 -lole32 -lntdll
 
 noinst_HEADERS += \
 	%D%/archive.h \
@@ -71,8 +71,8 @@ dlls64_DATA += \
 NCRYPTPROV_OBJECTS64 = $(NCRYPTPROV_FILES:%.c=x86_64-windows/%.o)
 PE_OBJECTS += $(NCRYPTPROV_OBJECTS64)
 
-x86_64-windows/ncryptprov.dll: $(NCRYPTPROV_OBJECTS64) x86_64-windows/%D%/ncryptprov.def
-	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@.tmp $^ $(NCRYPTPROV_LIBS)
+x86_64-windows/ncryptprov.dll: $(NCRYPTPROV_OBJECTS64) x86_64-windows/%D%/ncryptprov.def $(LATE_IMPORTS64)
+	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@.tmp $^ -ldelayimp $(NCRYPTPROV_LIBS)
 	@$(MARK_BUILTIN) of=$@.tmp && mv $@.tmp $@
 
 if BUILD_I386
@@ -84,7 +84,7 @@ NCRYPTPROV_OBJECTS32 = $(NCRYPTPROV_FILES:%.c=i386-windows/%.o)
 PE_OBJECTS += $(NCRYPTPROV_OBJECTS32)
 
 i386-windows/ncryptprov.dll: $(NCRYPTPROV_OBJECTS32) i386-windows/%D%/ncryptprov.def
-	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@.tmp $^ $(NCRYPTPROV_LIBS)
+	$(AM_V_CCLD)$(I386_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@.tmp $^ -ladvapi32 $(NCRYPTPROV_LIBS)
 	@$(MARK_BUILTIN) of=$@.tmp && mv $@.tmp $@
 endif
 

@@ -4,6 +4,7 @@ noinst_HEADERS += %D%/measure.h
 
 EXTRA_DIST += \
 	%D%/bench_crypt32.c \
+	%D%/bench_first.c \
 	%D%/bench_openssl.c \
 	%D%/bench_wine.c \
 	%D%/report.awk \
@@ -27,8 +28,8 @@ EXTRA_PROGRAMS += %D%/timing
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) $(WARNINGS) $(CFLAGS) -o $@ $< -lcrypto
 
-CLEANFILES += %D%/bench_native %D%/timing %D%/bench_openssl %D%/bench_crypt32.exe %D%/bench_wine.exe
-PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_wine.o
+CLEANFILES += %D%/bench_native %D%/timing %D%/bench_openssl %D%/bench_crypt32.exe %D%/bench_first.exe %D%/bench_wine.exe
+PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_first.o x86_64-windows/%D%/bench_wine.o
 
 %D%/bench_wine.exe: x86_64-windows/%D%/bench_wine.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
@@ -38,8 +39,12 @@ PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_wine.o
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32
 
+%D%/bench_first.exe: x86_64-windows/%D%/bench_first.o
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
 bench-openssl: %D%/bench_openssl
 .PHONY: bench-openssl
 
-bench: all-am %D%/bench_native %D%/bench_crypt32.exe %D%/bench_wine.exe
+bench: all-am %D%/bench_native %D%/bench_crypt32.exe %D%/bench_first.exe %D%/bench_wine.exe
 .PHONY: bench
