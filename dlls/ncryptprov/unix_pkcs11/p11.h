@@ -143,7 +143,7 @@ CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use);
 /* 1: nothing private is hidden from this session. */
 int p11_is_open(struct token *token, struct p11_session *session);
 nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin);
-const char *p11_pin_warning(struct token *token);
+const char *p11_pin_warning(struct token *token, int *is_last);
 /* Told by an operation that the process is not logged in any more. */
 void p11_logged_out(struct token *token);
 

@@ -356,10 +356,11 @@ nte_status p11_pin(struct token_scope *scope, struct token *token, const char *p
     return p11_with_token(scope, token, 0, 0, run_pin, &run);
 }
 
-const char *p11_pin_warning(struct token *token)
+const char *p11_pin_warning(struct token *token, int *is_last)
 {
     CK_FLAGS flags = read_flags(token);
 
+    *is_last = (flags & CKF_USER_PIN_FINAL_TRY) && !(flags & CKF_USER_PIN_LOCKED);
     if (flags & CKF_USER_PIN_LOCKED) return "The PIN is blocked.";
     if (flags & CKF_USER_PIN_FINAL_TRY) return "This is the last try: another wrong PIN blocks it.";
     if (flags & CKF_USER_PIN_COUNT_LOW) return "A wrong PIN was typed before.";

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 
-#define TOKEN_INTERFACE 2           /* both sides are built together; a mixture must not load */
+#define TOKEN_INTERFACE 3           /* both sides are built together; a mixture must not load */
 
 /* Which tokens a provider handle can see. Lives as long as the process. */
 struct token_scope;
@@ -126,8 +126,8 @@ struct token_calls
     nte_status (*pin)(struct token_scope *scope, struct token *token, const char *pin);
     const char *(*token_label)(struct token *token);
     const char *(*token_reader)(struct token *token);
-    /* One line for the user: tries left, or NULL. */
-    const char *(*pin_warning)(struct token *token);
+    /* One line for the user: tries left, or NULL. *is_last: another wrong PIN blocks the token. */
+    const char *(*pin_warning)(struct token *token, int *is_last);
 
     /* NTE_SILENT_CONTEXT: a PIN is needed. NTE_NOT_SUPPORTED: the token does not do that mechanism with that
      * parameter. output: size bytes; *result: written. */

@@ -76,11 +76,12 @@ static nte_status get_prompt(struct object *object, const uint16_t *name, struct
     struct token *token;
     char text[256];
     nte_status status;
+    int is_last;
 
     (void)name;
     if ((status = token_of(object, &token))) return status;
     reader = token_calls()->token_reader(token);
-    warning = token_calls()->pin_warning(token);
+    warning = token_calls()->pin_warning(token, &is_last);
     snprintf(text, sizeof(text), "%s%s%s%s%s", token_calls()->token_label(token), *reader ? ", " : "", reader,
              warning ? ". " : "", warning ? warning : "");
     utf16_from_utf8(w, bytes_of(text, strlen(text)));

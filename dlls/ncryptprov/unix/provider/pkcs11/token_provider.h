@@ -16,7 +16,7 @@ nte_status token_module(void);
 /* Once token_module has succeeded, which opening a provider makes sure of. */
 const struct token_calls *token_calls(void);
 
-/* For tests: the module is this file. */
+/* For programs that are not in the directory of the engine: the module is this file. Before token_module. */
 void token_module_is(const char *path);
 
 /* --- token_class.c: the rows, and one more for each configuration --- */
