@@ -26,6 +26,7 @@ EXTRA_DIST += \
 	%D%/check-card \
 	%D%/check-card-keys \
 	%D%/check-demo-token \
+	%D%/check-keys-token \
 	%D%/check-mock \
 	%D%/check-token-faults \
 	%D%/pivcard.py \
@@ -59,7 +60,8 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 # --- tokens ---
 
-TESTS += %D%/check-card %D%/check-card-keys %D%/check-demo-token %D%/check-mock %D%/check-token-faults
+TESTS += %D%/check-card %D%/check-card-keys %D%/check-demo-token %D%/check-keys-token %D%/check-mock \
+	%D%/check-token-faults
 
 EXTRA_PROGRAMS += %D%/card_probe
 %C%_card_probe_CPPFLAGS = $(ENGINE_CPPFLAGS)

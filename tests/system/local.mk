@@ -13,6 +13,7 @@ SYSTEM_TESTS = \
 	%D%/check-exports \
 	%D%/check-facts \
 	%D%/check-installation \
+	%D%/check-keys-create \
 	%D%/check-keys-import \
 	%D%/check-keys-restore \
 	%D%/check-keys-owner \

@@ -27,14 +27,17 @@ enum exit_status
 struct settings
 {
     const char *prefix, *user;      /* NULL: the usual ones */
+    const char *provider;           /* NULL: keys in files */
     const char *argument;           /* NAME or FILE of the command; NULL: none given */
     const char *name;               /* --name */
+    const char *algorithm;          /* of a key to create, as NCryptCreatePersistedKey calls it */
     const char *output;             /* --out */
-    const char *password_file, *key_password_file;
+    const char *password_file, *key_password_file, *pin_file;
     uint32_t flags;                 /* FLAG_MACHINE_KEY or 0 */
-    uint32_t policy;                /* ALLOW_* of an imported key */
+    uint32_t policy;                /* ALLOW_* of a new key */
     uint32_t purpose;               /* PKCS8_* of an elliptic key to import; 0: not said */
     size_t key_number;              /* which key of the file, from 1; 0: not said */
+    size_t bits;                    /* of a key to create; 0: not said */
     int private, overwrite, json, yes;
 };
 
@@ -44,6 +47,8 @@ struct settings
 int fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same with what an engine's status means in words after it; picks the exit status. */
 int fail_status(nte_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* From now on statuses are those of tokens. */
+void words_of_tokens(void);
 
 /* UTF-8 into NUL-terminated UTF-16 in w; 0 for what is no UTF-8 and when there is no memory. */
 int to_utf16(const char *text, struct writer *w);
@@ -51,12 +56,18 @@ int to_utf16(const char *text, struct writer *w);
 size_t print_name(FILE *out, const uint16_t *name);
 /* The same in memory, secret_alloc'ed; NULL without memory. */
 char *name_text(const uint16_t *name);
+char *shown_text(const char *utf8);
+/* What name_text or shown_text gave, in at least width columns. */
+void print_padded(const char *text, int width);
 void json_string(FILE *out, const char *ascii);
 void json_name(FILE *out, const uint16_t *name);
 void print_time(FILE *out, uint64_t filetime);              /* 2026-11-22T20:15:00Z */
+void usage_text(uint32_t usage, char text[64]);             /* "sign (0x2)" or "all" */
 /* "export, plaintext" or "-"; for JSON an array of strings. */
 void policy_text(uint32_t policy, char text[64]);
 void json_policy(FILE *out, uint32_t policy);
+
+#define PKCS8_TYPE u"PKCS8_PRIVATEKEY"     /* the blob that private keys come and go in */
 
 /* --- ask.c --- */
 
@@ -84,6 +95,18 @@ void progress_start(struct progress *progress, const char *what, size_t all);
 void progress_step(struct progress *progress);
 void progress_end(struct progress *progress);
 
+/* --- pin.c --- */
+
+/* The PIN of the token that object is on, or that it will be made on: from settings->pin_file or typed. Whatever it
+ * is, it is tried at once, and once. */
+int pin_give(const struct settings *settings, struct object *object);
+
+/* Something that may need the PIN. If it does, the PIN is asked for and it runs once more; what names it in a failure.
+ * For keys in files it just runs. */
+typedef nte_status pin_attempt(void *context);
+int with_pin(const struct settings *settings, struct object *object, const char *what, pin_attempt *attempt,
+             void *context);
+
 /* --- owner.c: whose rights apply --- */
 
 /* When root works on a prefix of somebody else: from now on with the rights of its owner. */
@@ -91,6 +114,9 @@ int owner_become(const char *prefix);
 /* The caller's own rights, for the files that the command line names, and back; not nested. */
 void owner_leave(void);
 void owner_return(void);
+/* Only the owner's rights from now on, for good: what comes next is the code of a PKCS #11 module that the prefix
+ * names. Files that the command line names are opened with the owner's rights then, too. */
+int owner_remain(void);
 /* Who the user of the prefix is: $USER, or the owner when that is somebody else. */
 const char *owner_name(void);
 
@@ -98,11 +124,20 @@ const char *owner_name(void);
 
 struct prefix
 {
+    char *dir;
     char *user_dir, *machine_dir;   /* Unix paths of the two stores, which need not exist */
     char machine_guid[64];          /* "" when the prefix has none yet */
 };
 int prefix_find(const struct settings *settings, struct prefix *prefix);
 void prefix_free(struct prefix *prefix);
+/* A string below HKEY_LOCAL_MACHINE, as registry_read has it; "" when there is none. */
+int prefix_value(const struct prefix *prefix, const char *key, const char *value, char *text, size_t size);
+
+/* --- provider.c --- */
+
+/* The provider that settings->provider means, open; &software_provider for keys in files. */
+int provider_choose(const struct settings *settings, const struct prefix *prefix,
+                    const struct provider_class **provider);
 
 /* --- key_files.c: the key files of one store --- */
 
@@ -166,6 +201,8 @@ nte_status examine_image(const struct store *store, const char *unique, struct b
 
 /* Appends the SubjectPublicKeyInfo (RFC 5280); NTE_NOT_SUPPORTED for keys without a public part. */
 nte_status public_key_info(const struct material *material, struct writer *w);
+/* SHA-256 of it in hexadecimal digits; 0 when there is none. */
+int fingerprint(const struct material *material, char text[65]);
 
 /* --- source.c: keys in files from elsewhere --- */
 
@@ -201,11 +238,24 @@ int file_read_in_prefix(const char *path, struct bytes *data);      /* the same,
 /* A new file of mode 0600, or 0644; in place of an old one only when that was confirmed. "-": standard output. */
 int file_write(const struct settings *settings, const char *path, struct bytes data, int secret);
 
+/* --- transfer.c: what is the same for keys in files and on tokens --- */
+
+int export_key(const struct settings *settings, struct key *key);
+int delete_key(const struct settings *settings, struct key *key);      /* ends the handle */
+
 /* --- the commands --- */
+
+int token_list(const struct settings *settings, const struct provider_class *provider);
+int token_show(const struct settings *settings, const struct provider_class *provider);
+int token_export(const struct settings *settings, const struct provider_class *provider);
+int token_create(const struct settings *settings, const struct provider_class *provider);
+int token_import(const struct settings *settings, const struct provider_class *provider);
+int token_delete(const struct settings *settings, const struct provider_class *provider);
 
 int command_list(const struct settings *settings, struct keystore *keystore);
 int command_show(const struct settings *settings, struct keystore *keystore);
 int command_export(const struct settings *settings, struct keystore *keystore);
+int command_create(const struct settings *settings, struct keystore *keystore);
 int command_import(const struct settings *settings, struct keystore *keystore);
 int command_delete(const struct settings *settings, struct keystore *keystore);
 int command_check(const struct settings *settings, struct keystore *keystore);

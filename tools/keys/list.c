@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gnutls/gnutls.h>
-#include <gnutls/crypto.h>
-
 #include "algorithm.h"
 #include "keys.h"
 
@@ -50,21 +47,13 @@ static void print_header(void)
     printf("%-32s %-14s %6s %-18s %-20s %s\n", "NAME", "ALGORITHM", "LENGTH", "POLICY", "MODIFIED", "UNIQUE NAME");
 }
 
-static size_t columns(const char *utf8)
-{
-    size_t count = 0;
-
-    for (; *utf8; utf8++) count += (*utf8 & 0xc0) != 0x80;
-    return count;
-}
-
 static void print_row(const struct row *row)
 {
     const struct key_file *file = &row->file;
-    size_t width = columns(row->name);
     char policy[64], bits[16] = "-";
 
-    printf("%s%*s ", row->name, width < 32 ? (int)(32 - width) : 0, "");
+    print_padded(row->name, 32);
+    printf(" ");
     if (!file->readable)
     {
         printf("%-14s %6s %-18s %-20s %s\n", key_file_state(file), "-", "-", "-", file->unique);
@@ -163,33 +152,18 @@ int command_list(const struct settings *settings, struct keystore *keystore)
 
 /* --- show --- */
 
-/* SHA-256 of the SubjectPublicKeyInfo; 0 when there is none. */
-static int fingerprint(const struct stored_key *stored, char text[65])
+static int stored_fingerprint(const struct stored_key *stored, char text[65])
 {
     const struct algorithm *alg = algorithm_find_ascii(stored->algorithm);
     const struct blob_options none = {.algorithms = &all_algorithms};
     struct material *material = NULL;
-    struct writer w = {0};
-    uint8_t digest[32];
-    int good = 0;
-    size_t i;
+    int good;
 
     if (!alg || !alg->family->load_public) return 0;
     if (alg->family->load_public(stored->public_part, &none, &material)) return 0;
-    if (!public_key_info(material, &w) && !w.failed)
-        good = !gnutls_hash_fast(GNUTLS_DIG_SHA256, w.data, w.used, digest);
-    for (i = 0; good && i < sizeof(digest); i++) sprintf(text + 2 * i, "%02x", digest[i]);
+    good = fingerprint(material, text);
     alg->family->free(material);
-    writer_free(&w);
     return good;
-}
-
-static void print_usage(uint32_t usage)
-{
-    if (usage == USAGE_ALL) printf("all\n");
-    else
-        printf("%s%s%s(0x%x)\n", usage & USAGE_DECRYPT ? "decrypt " : "", usage & USAGE_SIGNING ? "sign " : "",
-               usage & USAGE_KEY_AGREEMENT ? "agree " : "", usage);
 }
 
 static void print_properties(const struct stored_key *stored)
@@ -216,12 +190,13 @@ static void print_key(const struct keystore *keystore, const struct key_file *fi
     if (file->bits) printf("%u\n", file->bits);
     else printf("unknown\n");
     policy_text(stored->export_policy, text);
-    printf("policy:       %s\nusage:        ", text);
-    print_usage(stored->key_usage);
+    printf("policy:       %s\n", text);
+    usage_text(stored->key_usage, text);
+    printf("usage:        %s\n", text);
     printf("key spec:     %u\nprotection:   %s\nmodified:     ", stored->key_spec, key_file_protection(file));
     print_time(stdout, stored->modified);
     printf("\n");
-    if (fingerprint(stored, text)) printf("public key:   SHA-256 %s\n", text);
+    if (stored_fingerprint(stored, text)) printf("public key:   SHA-256 %s\n", text);
     print_properties(stored);
     printf("file:         %s/%s\n", keystore->path, file->unique);
 }
@@ -234,7 +209,7 @@ static void print_json_key(const struct keystore *keystore, const struct key_fil
     printf("{");
     print_json_fields(file);
     printf(", \"usage\": %u, \"key_spec\": %u", file->stored.key_usage, file->stored.key_spec);
-    if (fingerprint(&file->stored, text)) printf(", \"public_key_sha256\": \"%s\"", text);
+    if (stored_fingerprint(&file->stored, text)) printf(", \"public_key_sha256\": \"%s\"", text);
     printf(", \"properties\": [");
     for (property = file->stored.properties.first; property; property = property->next)
     {

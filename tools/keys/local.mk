@@ -11,8 +11,11 @@ KEYS_FILES = \
 	%D%/leftover.c \
 	%D%/list.c \
 	%D%/main.c \
+	%D%/new_key.c \
 	%D%/owner.c \
+	%D%/pin.c \
 	%D%/prefix.c \
+	%D%/provider.c \
 	%D%/public_key.c \
 	%D%/read_file.c \
 	%D%/registry.c \
@@ -24,6 +27,7 @@ KEYS_FILES = \
 	%D%/source_pkcs12.c \
 	%D%/source_purpose.c \
 	%D%/text.c \
+	%D%/token.c \
 	%D%/transfer.c \
 	$(NULL)
 
@@ -38,6 +42,6 @@ bin_PROGRAMS += %D%/ncrypt-keys
 dist_man_MANS += doc/man/ncrypt-keys.1
 %C%_ncrypt_keys_SOURCES = $(KEYS_FILES)
 %C%_ncrypt_keys_SHORTNAME = keys
-%C%_ncrypt_keys_CPPFLAGS = $(ENGINE_CPPFLAGS) -DTOOL_VERSION='"$(VERSION)"'
+%C%_ncrypt_keys_CPPFLAGS = $(ENGINE_CPPFLAGS) -DTOOL_VERSION='"$(VERSION)"' -DINSTALLED='"$(pkglibdir)"'
 %C%_ncrypt_keys_CFLAGS = $(WARNINGS)
 %C%_ncrypt_keys_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)

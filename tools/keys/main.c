@@ -18,17 +18,20 @@ static const struct command
     const char *argument;           /* NULL: it takes none; in brackets: it may be left out */
     const char *help;
     int (*run)(const struct settings *settings, struct keystore *keystore);
+    /* With --provider; NULL: for keys in files only. */
+    int (*on_token)(const struct settings *settings, const struct provider_class *provider);
 } commands[] =
 {
-    {"list", NULL, "list all keys", command_list},
-    {"show", "NAME", "show everything about one key", command_show},
-    {"export", "NAME", "write its public key, or with --private an encrypted PKCS #8", command_export},
-    {"import", "FILE", "import a private key: PEM, PKCS #8, PKCS #12, OpenSSH", command_import},
-    {"delete", "NAME", "delete a key permanently", command_delete},
-    {"check", NULL, "open and verify every key file", command_check},
-    {"adopt", "[NAME]", "make keys of another MachineGuid reachable", command_adopt},
-    {"backup", "FILE", "write all keys into one encrypted archive", command_backup},
-    {"restore", "FILE", "replace all keys with those of an archive", command_restore},
+    {"list", NULL, "list all keys", command_list, token_list},
+    {"show", "NAME", "show everything about one key", command_show, token_show},
+    {"export", "NAME", "write its public key, or with --private an encrypted PKCS #8", command_export, token_export},
+    {"create", NULL, "make a new key", command_create, token_create},
+    {"import", "FILE", "import a private key: PEM, PKCS #8, PKCS #12, OpenSSH", command_import, token_import},
+    {"delete", "NAME", "delete a key permanently", command_delete, token_delete},
+    {"check", NULL, "open and verify every key file", command_check, NULL},
+    {"adopt", "[NAME]", "make keys of another MachineGuid reachable", command_adopt, NULL},
+    {"backup", "FILE", "write all keys into one encrypted archive", command_backup, NULL},
+    {"restore", "FILE", "replace all keys with those of an archive", command_restore, NULL},
 };
 
 /* What an option does to the member of struct settings. */
@@ -42,6 +45,8 @@ enum effect
     HELPS,
     TELLS_VERSION,
 };
+
+#define TOKEN_COMMANDS "list show export create import delete"
 
 #define SETS(what, which) .effect = what, .member = offsetof(struct settings, which)
 
@@ -60,6 +65,8 @@ static const struct rule
 {
     {"prefix", "DIR", NULL, "the Wine prefix (default: $WINEPREFIX, else ~/.wine)", SETS(KEEPS_TEXT, prefix)},
     {"user", "USER", NULL, "whose keys (default: the user of the prefix)", SETS(KEEPS_TEXT, user)},
+    {"provider", "NAME", NULL, "keys on the tokens that this provider stands for, not in files",
+     SETS(KEEPS_TEXT, provider)},
     {"machine", NULL, NULL, "use machine keys instead", SETS(ADDS_BITS, flags), .bits = FLAG_MACHINE_KEY},
     {"json", NULL, NULL, "print one JSON value, for programs", SETS(SWITCHES_ON, json)},
     {"yes", NULL, NULL, "do not ask", SETS(SWITCHES_ON, yes)},
@@ -69,15 +76,20 @@ static const struct rule
      SETS(KEEPS_TEXT, password_file)},
     {"key-password-file", "FILE", "export", "the same, for a key under a password",
      SETS(KEEPS_TEXT, key_password_file)},
-    {"name", "NAME", "import", "the name of the new key", SETS(KEEPS_TEXT, name), .needed = 1},
+    {"pin-file", "FILE", TOKEN_COMMANDS, "with --provider, the same for the PIN of the token",
+     SETS(KEEPS_TEXT, pin_file)},
+    {"name", "NAME", "create import", "the name of the new key", SETS(KEEPS_TEXT, name), .needed = 1},
+    {"algorithm", "ALG", "create", "RSA, ECDSA_P256, ECDH_P384, ...", SETS(KEEPS_TEXT, algorithm), .needed = 1},
+    {"length", "BITS", "create", "its length, where the algorithm leaves it open", SETS(KEEPS_NUMBER, bits),
+     .mistake = "--length takes a number of bits"},
     {"key", "N", "import", "which key of a file with several", SETS(KEEPS_NUMBER, key_number),
      .mistake = "--key takes a number, 1 for the first key"},
     {"purpose", "sign|agree", "import", "what an elliptic key is for", SETS(KEEPS_PURPOSE, purpose),
      .mistake = "--purpose must be sign or agree"},
-    {"overwrite", NULL, "import", "replace an existing key of that name", SETS(SWITCHES_ON, overwrite)},
-    {"exportable", NULL, "import", "allow encrypted export later", SETS(ADDS_BITS, policy),
+    {"overwrite", NULL, "create import", "replace an existing key of that name", SETS(SWITCHES_ON, overwrite)},
+    {"exportable", NULL, "create import", "allow encrypted export later", SETS(ADDS_BITS, policy),
      .bits = ALLOW_EXPORT},
-    {"plaintext-exportable", NULL, "import", "allow any export later", SETS(ADDS_BITS, policy),
+    {"plaintext-exportable", NULL, "create import", "allow any export later", SETS(ADDS_BITS, policy),
      .bits = ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT},
     {"help", NULL, NULL, "print this help and exit", .effect = HELPS},
     {"version", NULL, NULL, "print the version and exit", .effect = TELLS_VERSION},
@@ -193,6 +205,10 @@ static int check_options(const struct command *command, const struct settings *s
         if (!given[i] && rules[i].needed && concerns(&rules[i], command))
             return fail(EXIT_USAGE, "%s needs --%s", command->name, rules[i].name);
     }
+    if (settings->provider && !command->on_token)
+        return fail(EXIT_USAGE, "%s is for keys in files; --provider means nothing to it", command->name);
+    if (settings->pin_file && !settings->provider)
+        return fail(EXIT_USAGE, "--pin-file is for --provider; keys in files have no PIN");
     if (!settings->private && settings->password_file && command->run == command_export)
         return fail(EXIT_USAGE, "--password-file is for export --private; a public key is not encrypted");
     return EXIT_DONE;
@@ -206,17 +222,28 @@ static int check_argument(const struct command *command, int count)
     return EXIT_DONE;
 }
 
-static int run(const struct command *command, const struct settings *settings)
+static int run_on_files(const struct command *command, const struct settings *settings, const struct prefix *prefix)
 {
     struct keystore keystore;
+    int result;
+
+    if ((result = keystore_open(settings, prefix, &keystore))) return result;
+    result = command->run(settings, &keystore);
+    keystore_close(&keystore);
+    return result;
+}
+
+static int run(const struct command *command, const struct settings *settings)
+{
+    const struct provider_class *provider;
     struct prefix prefix;
     int result;
 
     if ((result = prefix_find(settings, &prefix))) return result;
-    if (!(result = keystore_open(settings, &prefix, &keystore)))
+    if (!(result = provider_choose(settings, &prefix, &provider)))
     {
-        result = command->run(settings, &keystore);
-        keystore_close(&keystore);
+        if (provider == &software_provider) result = run_on_files(command, settings, &prefix);
+        else result = command->on_token(settings, provider);
     }
     prefix_free(&prefix);
     if (fflush(stdout) || ferror(stdout)) return fail(EXIT_FAILED, "standard output cannot be written");

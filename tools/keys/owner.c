@@ -55,6 +55,25 @@ void owner_return(void)
     if (owner.taken && (setegid(owner.gid) || seteuid(owner.uid))) abort();
 }
 
+/* HOME is where the owner's configuration of PKCS #11 modules is. */
+static void take_home(void)
+{
+    struct passwd *entry = getpwuid(owner.uid);
+
+    if (entry) setenv("HOME", entry->pw_dir, 1);
+    else unsetenv("HOME");
+}
+
+int owner_remain(void)
+{
+    if (!owner.taken) return EXIT_DONE;
+    owner.taken = 0;
+    take_home();
+    if (!seteuid(0) && !setresgid(owner.gid, owner.gid, owner.gid) && !setresuid(owner.uid, owner.uid, owner.uid))
+        return EXIT_DONE;
+    return fail(EXIT_FAILED, "root's rights cannot be given up: %s", strerror(errno));
+}
+
 const char *owner_name(void)
 {
     const char *name = getenv("USER");

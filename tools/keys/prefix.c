@@ -98,6 +98,11 @@ static int read_value(const char *prefix, const char *file, const char *key, con
     return result;
 }
 
+int prefix_value(const struct prefix *prefix, const char *key, const char *value, char *text, size_t size)
+{
+    return read_value(prefix->dir, "system.reg", key, value, text, size);
+}
+
 static int user_base(const struct settings *settings, const char *prefix, char *windows, size_t size)
 {
     const char *user = settings->user;
@@ -164,15 +169,16 @@ int prefix_find(const struct settings *settings, struct prefix *prefix)
         if (!(result = owner_become(dir))) result = find_folders(settings, dir, prefix);
     }
     else result = fail(EXIT_NOT_FOUND, "%s: not a Wine prefix", named);
+    prefix->dir = dir;
     if (result) prefix_free(prefix);
     free(registry);
-    free(dir);
     free(named);
     return result;
 }
 
 void prefix_free(struct prefix *prefix)
 {
+    free(prefix->dir);
     free(prefix->user_dir);
     free(prefix->machine_dir);
     memset(prefix, 0, sizeof(*prefix));

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SubjectPublicKeyInfo: RSA (RFC 3279 2.3.1), DSA (2.3.2), EC (RFC 5480), X25519 (RFC 8410), and DH as PKCS #3 and
  * OpenSSL have it. */
+#include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
+
 #include "base/oid.h"
 #include "base/der.h"
 #include "dh/dh.h"
@@ -74,15 +77,29 @@ static nte_status write_ec(const struct ec_key *key, struct writer *w)
 
 nte_status public_key_info(const struct material *material, struct writer *w)
 {
-    const struct family *family = material->alg->family;
+    const struct material *numbers = material_numbers(material);
+    const struct family *family = numbers->family;
     size_t info = der_open(w, DER_SEQUENCE);
     nte_status status = NTE_NOT_SUPPORTED;
 
-    if (family == &rsa_family) status = write_rsa((const struct rsa_key *)material, w);
-    if (family == &dsa_family) status = write_dsa((const struct dsa_key *)material, w);
-    if (family == &dh_family) status = write_dh((const struct dh_key *)material, w);
-    if (family == &ec_family) status = write_ec((const struct ec_key *)material, w);
+    if (family == &rsa_family) status = write_rsa((const struct rsa_key *)numbers, w);
+    if (family == &dsa_family) status = write_dsa((const struct dsa_key *)numbers, w);
+    if (family == &dh_family) status = write_dh((const struct dh_key *)numbers, w);
+    if (family == &ec_family) status = write_ec((const struct ec_key *)numbers, w);
     der_close(w, info);
     if (!status && w->failed) status = NTE_NO_MEMORY;
     return status;
+}
+
+int fingerprint(const struct material *material, char text[65])
+{
+    struct writer w = {0};
+    uint8_t digest[32];
+    int good = 0;
+    size_t i;
+
+    if (!public_key_info(material, &w)) good = !gnutls_hash_fast(GNUTLS_DIG_SHA256, w.data, w.used, digest);
+    for (i = 0; good && i < sizeof(digest); i++) sprintf(text + 2 * i, "%02x", digest[i]);
+    writer_free(&w);
+    return good;
 }

@@ -7,9 +7,11 @@
 #include "keys.h"
 #include "base/utf8.h"
 
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
 #define SECONDS_1601_TO_1970 11644473600ull
 
-static const struct
+static const struct meaning
 {
     nte_status status;
     int exit;
@@ -30,7 +32,23 @@ static const struct
     {NTE_NOT_SUPPORTED, EXIT_FAILED, "this kind of key is not supported"},
     {NTE_DEVICE_NOT_READY, EXIT_FAILED, "the store key is unavailable, or the store is in use"},
     {NTE_INCORRECT_PASSWORD, EXIT_PASSWORD, "wrong password, or damaged"},
+}, of_tokens[] =                    /* where they mean something else, or nothing, for keys in files */
+{
+    {NTE_PROV_DLL_NOT_FOUND, EXIT_FAILED, "the PKCS #11 module is not there"},
+    {NTE_DEVICE_NOT_READY, EXIT_NOT_FOUND, "the token is not there"},
+    {NTE_DEVICE_NOT_FOUND, EXIT_NOT_FOUND, "the token is not there"},
+    {SCARD_E_NO_SMARTCARD, EXIT_NOT_FOUND, "no card is in a reader"},
+    {SCARD_W_REMOVED_CARD, EXIT_NOT_FOUND, "the card was removed"},
+    {SCARD_W_WRONG_CHV, EXIT_PASSWORD, "wrong PIN"},
+    {SCARD_W_CHV_BLOCKED, EXIT_PASSWORD, "the PIN is blocked"},
+    {NTE_SILENT_CONTEXT, EXIT_PASSWORD, "a PIN is needed"},
+    {NTE_PERM, EXIT_REFUSED, "the token does not allow it"},
+    {NTE_NOT_SUPPORTED, EXIT_REFUSED, "the token does not do that"},
+    {NTE_TOKEN_KEYSET_STORAGE_FULL, EXIT_FAILED, "the token is full"},
+    {NTE_INVALID_PARAMETER, EXIT_FAILED, "refused: a malformed name, URI, length or key"},
 };
+
+static int is_of_tokens;
 
 static int say(int status, const char *format, va_list args, const char *why)
 {
@@ -52,23 +70,30 @@ int fail(int status, const char *format, ...)
     return status;
 }
 
+void words_of_tokens(void)
+{
+    is_of_tokens = 1;
+}
+
+static const struct meaning *find_meaning(const struct meaning *table, size_t count, nte_status status)
+{
+    while (count--) if (table[count].status == status) return &table[count];
+    return NULL;
+}
+
 int fail_status(nte_status status, const char *format, ...)
 {
+    const struct meaning *meaning = NULL;
     int result = EXIT_FAILED;
-    const char *text = NULL;
     char number[32];
     va_list args;
-    size_t i;
 
-    for (i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
-        if (statuses[i].status == status)
-        {
-            text = statuses[i].text;
-            result = statuses[i].exit;
-        }
-    if (!text) snprintf(number, sizeof(number), "status 0x%08x", (unsigned int)status);
+    if (is_of_tokens) meaning = find_meaning(of_tokens, COUNT(of_tokens), status);
+    if (!meaning) meaning = find_meaning(statuses, COUNT(statuses), status);
+    if (meaning) result = meaning->exit;
+    else snprintf(number, sizeof(number), "status 0x%08x", (unsigned int)status);
     va_start(args, format);
-    say(result, format, args, text ? text : number);
+    say(result, format, args, meaning ? meaning->text : number);
     va_end(args);
     return result;
 }
@@ -136,6 +161,38 @@ char *name_text(const uint16_t *name)
     write_name(&w, name);
     if (w.failed) writer_free(&w);
     return (char *)w.data;          /* moves: secret_free frees it */
+}
+
+char *shown_text(const char *utf8)
+{
+    struct writer wide = {0};
+    char *text = to_utf16(utf8, &wide) ? name_text((const uint16_t *)wide.data) : NULL;
+
+    writer_free(&wide);
+    return text;
+}
+
+static int columns(const char *utf8)
+{
+    int count = 0;
+
+    for (; *utf8; utf8++) count += (*utf8 & 0xc0) != 0x80;
+    return count;
+}
+
+void print_padded(const char *utf8, int width)
+{
+    int wide = columns(utf8);
+
+    printf("%s%*s", utf8, wide < width ? width - wide : 0, "");
+}
+
+void usage_text(uint32_t usage, char text[64])
+{
+    if (usage == USAGE_ALL) strcpy(text, "all");
+    else
+        snprintf(text, 64, "%s%s%s(0x%x)", usage & USAGE_DECRYPT ? "decrypt " : "",
+                 usage & USAGE_SIGNING ? "sign " : "", usage & USAGE_KEY_AGREEMENT ? "agree " : "", usage);
 }
 
 void json_name(FILE *out, const uint16_t *name)
