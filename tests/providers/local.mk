@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	%D%/card.sh \
 	%D%/check-card \
 	%D%/check-card-keys \
+	%D%/check-cards \
 	%D%/check-demo-token \
 	%D%/check-keys-token \
 	%D%/check-mock \
@@ -60,7 +61,7 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 # --- tokens ---
 
-TESTS += %D%/check-card %D%/check-card-keys %D%/check-demo-token %D%/check-keys-token %D%/check-mock \
+TESTS += %D%/check-card %D%/check-card-keys %D%/check-cards %D%/check-demo-token %D%/check-keys-token %D%/check-mock \
 	%D%/check-token-faults
 
 EXTRA_PROGRAMS += %D%/card_probe

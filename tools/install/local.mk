@@ -22,6 +22,7 @@ NCRYPT_WINE_PARTS = \
 	%D%/verify.sh \
 	%D%/doctor.sh \
 	%D%/provider.sh \
+	%D%/cards.sh \
 	%D%/main.sh \
 	$(NULL)
 
@@ -40,6 +41,7 @@ EXTRA_DIST += \
 # --- the programs that it runs ---
 
 INSTALLER_FILES = \
+	%D%/cards.c \
 	%D%/certificates.c \
 	%D%/provider.c \
 	%D%/verify.c \
@@ -51,6 +53,7 @@ noinst_HEADERS += \
 	$(NULL)
 
 dlls64_DATA += \
+	x86_64-windows/ncrypt-cards.exe \
 	x86_64-windows/ncrypt-certificates.exe \
 	x86_64-windows/ncrypt-provider.exe \
 	x86_64-windows/ncrypt-verify.exe \
@@ -64,12 +67,16 @@ x86_64-windows/ncrypt-verify.exe: x86_64-windows/%D%/verify.o x86_64-windows/%D%
 x86_64-windows/ncrypt-provider.exe: x86_64-windows/%D%/provider.o
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
+x86_64-windows/ncrypt-cards.exe: x86_64-windows/%D%/cards.o
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32
+
 x86_64-windows/ncrypt-certificates.exe: x86_64-windows/%D%/certificates.o x86_64-windows/%D%/version.o \
 		x86_64-windows/dlls/ncrypt/wine_directory.o
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -lpsapi
 
 if BUILD_I386
 dlls32_DATA += \
+	i386-windows/ncrypt-cards.exe \
 	i386-windows/ncrypt-certificates.exe \
 	i386-windows/ncrypt-provider.exe \
 	i386-windows/ncrypt-verify.exe \
@@ -82,6 +89,9 @@ i386-windows/ncrypt-verify.exe: i386-windows/%D%/verify.o i386-windows/%D%/versi
 
 i386-windows/ncrypt-provider.exe: i386-windows/%D%/provider.o
 	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+i386-windows/ncrypt-cards.exe: i386-windows/%D%/cards.o
+	$(AM_V_CCLD)$(I386_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32
 
 i386-windows/ncrypt-certificates.exe: i386-windows/%D%/certificates.o i386-windows/%D%/version.o \
 		i386-windows/dlls/ncrypt/wine_directory.o

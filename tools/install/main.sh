@@ -17,6 +17,7 @@ case $command in
     verify) do_verify ;;
     doctor) do_doctor ;;
     provider) do_provider ;;
+    cards) do_cards ;;
     '') usage >&2; exit 2 ;;
     *) misuse "unknown command $command" ;;
 esac

@@ -19,6 +19,10 @@ Commands:
     list           all that were added
     remove NAME    the token itself stays as it is
     test NAME      open it, and list its keys
+  cards        put the certificates of smart cards into CurrentUser\\MY, so that programs find them and their keys;
+               take out those whose card is gone
+    watch          go on doing so, until this command is ended
+    remove         take out all that it has put there
 
 Options:
   --prefix DIR       the prefix (default: \$WINEPREFIX, else ~/.wine)
@@ -35,12 +39,12 @@ Options:
   --wait SECONDS     how long to wait for another ncrypt-wine that is changing the same files (default: 400)
   --class CLASS      provider add: pkcs11 (default) or smartcard, the rules that the provider follows
   --dry-run          print what would be done, and do nothing
-  --json             status, verify, doctor, provider list, provider test: print JSON
+  --json             status, verify, doctor, provider list, provider test, cards: print JSON
   --quiet            print only errors
   --help, --version
 
 Exit status: 0 done; 1 failed; 2 wrong usage; 3 not installed or not as written (status), ncrypt.dll is not ours
-or does not work (verify), a problem was found (doctor), no such provider, or it does not work (provider).
+or does not work (verify), a problem was found (doctor), no such provider, or it does not work (provider, cards).
 END_USAGE
 }
 
@@ -68,12 +72,12 @@ need_value()
     [ "$1" -ge 2 ] || misuse "$2 needs a value"
 }
 
-# read_word WORD: the command; after `provider` what is to be done, the name and the URI.
+# read_word WORD: the command; after `provider` and `cards` what is to be done, then the name and the URI.
 read_word()
 {
     if [ -z "$command" ]; then
         command=$1
-    elif [ "$command" != provider ] || [ -n "$uri" ]; then
+    elif { [ "$command" != provider ] && [ "$command" != cards ]; } || [ -n "$uri" ]; then
         misuse "only one command is allowed, not $command and $1"
     elif [ -z "$action" ]; then
         action=$1

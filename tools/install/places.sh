@@ -201,3 +201,16 @@ files()
         [ ! -f "$source" ] || printf '%s\n' "$where/$name|$source"
     done
 }
+
+# take_program NAME: NAME.exe for the prefix, in $work: beside it in the build lie DLLs that the prefix may not have.
+take_program()
+{
+    set_root
+    need_manifest
+    set_from
+    bits=64
+    prefix_is_64 && [ "$arch" != 32 ] || bits=32
+    exe=$from/$(arch_name "$bits")-windows/$1.exe
+    [ -f "$exe" ] || die "$exe is not there (see --from)"
+    cp "$exe" "$work/$1.exe"
+}

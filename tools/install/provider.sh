@@ -255,18 +255,11 @@ meaning()
 
 provider_test()
 {
-    set_root
-    need_manifest
-    set_from
-    bits=64
-    prefix_is_64 && [ "$arch" != 32 ] || bits=32
-    exe=$from/$(arch_name "$bits")-windows/ncrypt-provider.exe
-    [ -f "$exe" ] || die "$exe is not there (see --from)"
-    cp "$exe" "$work/ncrypt-provider.exe"       # beside the exe lie DLLs of the build, not of the prefix
+    take_program ncrypt-provider
     time_limit=120 WINEDEBUG=-all in_wine "$work/ncrypt-provider.exe" "$name" 2> /dev/null | tr -d '\r' \
         > "$work/answer-provider"
     answered=$(answer provider status)
-    [ -n "$answered" ] || die "Wine did not run $exe"
+    [ -n "$answered" ] || die 'Wine did not run ncrypt-provider.exe'
     if [ -n "$json" ]; then
         provider_json
     else
