@@ -12,21 +12,31 @@ static BOOL is_there(const WCHAR *path)
     return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
-/* Beside the engine of the builtin route: x86_64-unix in one of Wine's library directories. */
-static BOOL is_in_wine(WCHAR *path)
+/* A Unix file in one of Wine's library directories. folder: that of an architecture, with a backslash. */
+static BOOL is_in_wine(const WCHAR *folder, const WCHAR *file, WCHAR *path)
 {
-    static const WCHAR windows[] = L"windows\\";
     unsigned int i;
     DWORD length;
 
     for (i = 0; (length = wine_directory(i, path)); i++)
     {
-        length -= ARRAYSIZE(windows) - 1;
-        if (length + ARRAYSIZE(L"unix\\" MODULE_FILE) > PATH_MAX_CHARS) continue;
-        lstrcpyW(path + length, L"unix\\" MODULE_FILE);
+        length -= ARRAYSIZE(WINE_ARCHITECTURE L"\\") - 1;
+        if (length + lstrlenW(folder) + lstrlenW(file) >= PATH_MAX_CHARS) continue;
+        lstrcpyW(path + length, folder);
+        lstrcatW(path, file);
         if (is_there(path)) return TRUE;
     }
     return FALSE;
+}
+
+/* Beside the engine of the builtin route. A 32-bit program in a Wine without 32-bit Unix libraries has the 64-bit
+ * engine. */
+static BOOL is_with_engine(WCHAR *path)
+{
+#ifndef _WIN64
+    if (is_in_wine(L"i386-unix\\", L"ntdll.so", path)) return is_in_wine(L"i386-unix\\", MODULE_FILE, path);
+#endif
+    return is_in_wine(L"x86_64-unix\\", MODULE_FILE, path);
 }
 
 /* On the winelib route the engine is in our own directory. */
@@ -36,7 +46,7 @@ BOOL tokens_can_be_opened(void)
     BOOL there;
 
     if (!path) return FALSE;
-    there = (own_module_find(MODULE_FILE, path) && is_there(path)) || is_in_wine(path);
+    there = (own_module_find(MODULE_FILE, path) && is_there(path)) || is_with_engine(path);
     HeapFree(GetProcessHeap(), 0, path);
     return there;
 }

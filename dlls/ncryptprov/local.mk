@@ -418,5 +418,18 @@ i386-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE32_OBJECTS)
 	$(AM_V_CCLD)$(WINEGCC) -m32 -shared -Wl,-z,now,-z,relro -o $@ $^ $(ENGINE32_LIBS)
 endif
 
+if BUILD_I386_PKCS11
+PKCS11_32_OBJECTS = $(PKCS11_FILES:%.c=i386-unix/%.o)
+unix32_DATA += i386-unix/ncryptprov_pkcs11.so
+
+$(PKCS11_32_OBJECTS): ENGINE32_FLAGS += $(P11_KIT32_CFLAGS)
+
+i386-unix/ncryptprov_pkcs11.so: $(PKCS11_32_OBJECTS)
+	$(AM_V_CCLD)$(CC) -m32 -shared $(CFLAGS) $(LDFLAGS) \
+	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_pkcs11.so -o $@ $^ $(P11_KIT32_LIBS) -pthread
+
+-include $(PKCS11_32_OBJECTS:.o=.d)
+endif
+
 -include $(ENGINE32_OBJECTS:.o=.d)
 endif

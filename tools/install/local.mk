@@ -111,6 +111,9 @@ INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
 if BUILD_I386
 if BUILD_I386_ENGINE
 INTO_WINE += $(INTO_WINE32) i386-unix/ncryptprov.so
+if BUILD_I386_PKCS11
+INTO_WINE += i386-unix/ncryptprov_pkcs11.so
+endif
 else
 INTO_WINE += $(if $(NEW_WOW64),$(INTO_WINE32))
 endif
