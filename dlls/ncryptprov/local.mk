@@ -358,8 +358,10 @@ PKCS11_FILES = \
 	%D%/unix_pkcs11/p11_identity.c \
 	%D%/unix_pkcs11/p11_import.c \
 	%D%/unix_pkcs11/p11_key.c \
+	%D%/unix_pkcs11/p11_known.c \
 	%D%/unix_pkcs11/p11_list.c \
 	%D%/unix_pkcs11/p11_make.c \
+	%D%/unix_pkcs11/p11_mechanism.c \
 	%D%/unix_pkcs11/p11_modules.c \
 	%D%/unix_pkcs11/p11_object.c \
 	%D%/unix_pkcs11/p11_pin.c \

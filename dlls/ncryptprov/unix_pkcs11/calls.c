@@ -28,6 +28,25 @@ char *p11_copy_string(const char *s)
     return p11_copy(s, strlen(s) + 1);
 }
 
+struct bytes p11_trimmed(struct bytes text)
+{
+    while (text.size && (text.data[text.size - 1] == ' ' || !text.data[text.size - 1])) text.size--;
+    return text;
+}
+
+void *p11_grown(void *array, size_t used, size_t *capacity, size_t item_size)
+{
+    size_t more = *capacity ? 2 * *capacity : 16;
+    void *longer;
+
+    if (used < *capacity) return array;
+    if (!(longer = engine.alloc(more * item_size))) return NULL;
+    if (used) memcpy(longer, array, used * item_size);
+    engine.free(array);
+    *capacity = more;
+    return longer;
+}
+
 void p11_tell(const char *format, ...)
 {
     char line[512];

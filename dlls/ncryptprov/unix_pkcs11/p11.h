@@ -20,6 +20,11 @@ void p11_write_u32(struct writer *w, uint32_t value);
 /* A copy in memory that engine.free wipes; NULL: no memory. */
 void *p11_copy(const void *data, size_t size);
 char *p11_copy_string(const char *s);
+/* Without the spaces and NULs behind it that tokens fill up fields with. */
+struct bytes p11_trimmed(struct bytes text);
+/* An array with room for one item more behind the used ones: the same, or a longer one in its place. NULL: no memory,
+ * and the array is as it was. */
+void *p11_grown(void *array, size_t used, size_t *capacity, size_t item_size);
 void p11_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* --- p11_status.c --- */
@@ -60,7 +65,7 @@ nte_status p11_scope_open(const char *uri, int is_card, struct token_scope **sco
  * engine.free. NTE_PROV_DLL_NOT_FOUND: a module-path that cannot be loaded; NTE_DEVICE_NOT_READY: there are none. */
 nte_status p11_modules(const struct token_scope *scope, struct p11_module ***modules);
 
-/* --- p11_token.c: tokens in their slots --- */
+/* --- p11_token.c: looking for tokens in their slots --- */
 
 struct p11_session
 {
@@ -74,6 +79,12 @@ struct p11_session
 struct p11_pin;
 
 #define P11_NO_SLOT ((CK_SLOT_ID)-1)
+
+struct p11_mechanisms
+{
+    CK_ULONG count;
+    CK_MECHANISM_TYPE types[];
+};
 
 struct token
 {
@@ -93,8 +104,8 @@ struct token
     unsigned int idle_count;
     unsigned int out_count;         /* in use, or being opened or closed */
     unsigned int open_count;        /* of this life, idle ones among them */
-    CK_MECHANISM_TYPE *mechanisms;  /* NULL: not read yet */
-    CK_ULONG mechanism_count;
+
+    struct p11_mechanisms *mechanisms;      /* atomic; NULL: not read yet; does not change then */
 
     pthread_mutex_t write_mutex;    /* one change of objects at a time; before all others */
     pthread_mutex_t pin_mutex;      /* one try of a PIN at a time; before mutex */
@@ -105,17 +116,24 @@ struct token
     unsigned int keys;              /* atomic: references to its keys are open */
 };
 
-/* The tokens of a scope that query describes and that are in their slots: an array to be freed with engine.free. */
-nte_status p11_tokens(struct token_scope *scope, const struct token_query *query, struct token ***tokens,
-                      size_t *count);
+/* The tokens of a scope that query describes and that are in their slots: an array to be freed with engine.free. uri:
+ * that of query, parsed; NULL: it has none. */
+nte_status p11_tokens(struct token_scope *scope, const struct token_query *query, P11KitUri *uri,
+                      struct token ***tokens, size_t *count);
 /* Looks for the token again, in whatever slot; 0: it is not there. */
 int p11_token_return(struct token *token);
+nte_status p11_token_find(struct token_scope *scope, const struct token_query *query, int only, struct token **token);
+
+/* p11_known.c: the token that was found in a slot, new or known; NULL: no memory. */
+struct token *p11_token_seen(struct p11_module *module, CK_SLOT_ID slot, const CK_SLOT_INFO *where,
+                             const CK_TOKEN_INFO *info);
+CK_SLOT_ID p11_slot_of(struct token *token);
 /* 1: the token in that slot is this one, now. flags: CK_TOKEN_INFO.flags then; or NULL. */
 int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags);
-nte_status p11_token_find(struct token_scope *scope, const struct token_query *query, int only, struct token **token);
+
+/* p11_mechanism.c */
 int p11_has_mechanism(struct token *token, CK_MECHANISM_TYPE type);
-/* A field of a fixed width, without padding. field: size + 1 bytes. */
-void p11_trim(char *field, const CK_UTF8CHAR *data, size_t size);
+
 static inline CK_FUNCTION_LIST *p11_f(const struct token *token)
 {
     return token->module->f;
@@ -233,13 +251,25 @@ void p11_list_close(struct token_list *list);
 /* p11_list.c: a list of one key, which has just been made. */
 nte_status p11_list_of(struct token_key *key, struct token_list **list);
 
-/* p11_uri.c: 1: by label or serial number; so a PIN beside it is for that token and no other. */
+/* p11_uri.c: to be freed with p11_kit_uri_free; text NULL: a URI that means everything. NTE_INVALID_PARAMETER: not a
+ * URI. *uri is NULL after any failure. */
+nte_status p11_uri_parse(const char *text, P11KitUri **uri);
+/* 1: by label or serial number; so a PIN beside it is for that token and no other. */
 int p11_names_token(P11KitUri *uri);
 /* The unique name of a key; to be freed with engine.free. */
 char *p11_key_uri(const struct token *token, struct bytes id, const char *label);
 
-/* p11_piv.c: the name that Windows gives a key of a PIV card (row D.36), "" when token is none. */
-void p11_piv_name(struct token *token, struct p11_session *session, struct bytes id, char name[40]);
+/* p11_piv.c: the GUID of a PIV card, and the name that Windows gives a key of it (row D.36); "" when it is none. */
+#define P11_GUID_SIZE 16
+
+struct p11_guid
+{
+    int is_there;
+    uint8_t bytes[P11_GUID_SIZE];
+};
+
+CK_RV p11_piv_guid(struct token *token, struct p11_session *session, struct p11_guid *guid);
+void p11_piv_name(const struct p11_guid *guid, struct bytes id, char name[40]);
 
 /* p11_use.c */
 nte_status p11_sign(struct token_key *key, const struct token_use *use, struct bytes input, uint8_t *output,
@@ -293,6 +323,6 @@ CK_RV p11_destroy(struct p11_use *use, CK_OBJECT_HANDLE private);
 
 /* p11_certificate.c */
 nte_status p11_certificate_get(struct token_key *key, struct writer *w);
-nte_status p11_certificate_set(struct token_key *key, struct bytes der);
+nte_status p11_certificate_set(struct token_key *key, struct bytes der, struct bytes subject);
 
 #endif

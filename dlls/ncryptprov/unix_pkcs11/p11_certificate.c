@@ -41,52 +41,6 @@ nte_status p11_certificate_get(struct token_key *key, struct writer *w)
     return p11_with_token(key->scope, key->token, 0, 0, run_get, &get);
 }
 
-struct cursor
-{
-    const uint8_t *at;
-    size_t left;
-};
-
-/* The next element; its content goes to inner. 0: none. */
-static int element(struct cursor *c, uint8_t *tag, struct cursor *inner, struct bytes *whole)
-{
-    size_t size, header = 2, i, more;
-
-    if (c->left < 2) return 0;
-    *tag = c->at[0];
-    size = c->at[1];
-    if (size & 0x80)
-    {
-        more = size & 0x7f;
-        if (!more || more > 4 || c->left < 2 + more) return 0;
-        for (size = 0, i = 0; i < more; i++) size = size << 8 | c->at[2 + i];
-        header += more;
-    }
-    if (size > c->left - header) return 0;
-    *inner = (struct cursor){c->at + header, size};
-    *whole = bytes_of(c->at, header + size);
-    c->at += header + size;
-    c->left -= header + size;
-    return 1;
-}
-
-/* The subject of a certificate in DER, whole: tokens want to have it. Empty: that is no certificate, and the token has
- * to know whether it keeps it. */
-static struct bytes subject_of(struct bytes der)
-{
-    static const struct bytes none;
-    struct cursor all = {der.data, der.size}, certificate, fields, inner;
-    struct bytes whole = none;
-    uint8_t tag;
-    int i;
-
-    if (!element(&all, &tag, &certificate, &whole) || !element(&certificate, &tag, &fields, &whole)) return none;
-    if (!element(&fields, &tag, &inner, &whole)) return none;
-    if (tag == 0xa0 && !element(&fields, &tag, &inner, &whole)) return none;        /* version, then the number */
-    for (i = 0; i < 4; i++) if (!element(&fields, &tag, &inner, &whole)) return none;   /* up to the subject */
-    return whole;
-}
-
 struct set
 {
     struct bytes der, subject;
@@ -125,9 +79,9 @@ static CK_RV run_set(struct p11_use *use, void *context)
     return old == CK_INVALID_HANDLE ? CKR_OK : use->f->C_DestroyObject(use->session->handle, old);
 }
 
-nte_status p11_certificate_set(struct token_key *key, struct bytes der)
+nte_status p11_certificate_set(struct token_key *key, struct bytes der, struct bytes subject)
 {
-    struct set set = {der, subject_of(der)};
+    struct set set = {der, subject};
 
     if (!key->id.size || key->home) return NTE_NOT_SUPPORTED;
     return p11_with_key(key, 1, run_set, &set);

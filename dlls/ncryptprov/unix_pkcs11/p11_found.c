@@ -108,6 +108,18 @@ static CK_RV read_twin(struct p11_use *use, const struct entry *entry, CK_OBJECT
     return read_all(use, handle, class, twin);
 }
 
+/* Of all keys of a card the GUID is the same. */
+static CK_RV name_container(struct p11_use *use, struct token_list *list, struct bytes id)
+{
+    CK_RV rv = CKR_OK;
+
+    if (list->guid_of != use->token) rv = p11_piv_guid(use->token, use->session, &list->guid);
+    if (p11_is_gone(rv)) return rv;
+    list->guid_of = use->token;                     /* or it has none, however the token says so */
+    p11_piv_name(&list->guid, id, list->container);
+    return CKR_OK;
+}
+
 static CK_RV read_entry_and_twin(struct p11_use *use, struct token_list *list)
 {
     const struct entry *entry = &list->entries[list->next];
@@ -115,7 +127,7 @@ static CK_RV read_entry_and_twin(struct p11_use *use, struct token_list *list)
 
     forget_last(list);
     if ((rv = read_all(use, entry->handle, entry->class, list->own))) return rv;
-    if (list->scope->is_card) p11_piv_name(use->token, use->session, entry->id, list->container);
+    if (list->scope->is_card && (rv = name_container(use, list, entry->id))) return rv;
     if (has_all(entry, list->own)) return CKR_OK;
     if ((rv = read_twin(use, entry, CKO_PUBLIC_KEY, list->twin))) return rv;
     if (list->twin[0].pValue && !lacks_numbers(list->twin)) return CKR_OK;

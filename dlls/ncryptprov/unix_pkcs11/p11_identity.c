@@ -61,11 +61,10 @@ static int is_public_another(struct token_key *key, struct p11_session *session)
 /* 0: another; 1: maybe, for what it says; 2: with its label, too. */
 static int likeness(struct token_key *key, struct p11_session *session, const CK_ATTRIBUTE *a)
 {
-    struct bytes label = p11_value(&a[LABEL]), number = p11_value(&a[NUMBER]);
+    struct bytes label = p11_trimmed(p11_value(&a[LABEL])), number = p11_value(&a[NUMBER]);
 
     if (key->number.size && number.size && !same_number(number, key->number)) return 0;
     if (key->number.size && !number.size && is_public_another(key, session)) return 0;
-    while (label.size && (label.data[label.size - 1] == ' ' || !label.data[label.size - 1])) label.size--;
     return label.size == strlen(key->label) && !memcmp(label.data, key->label, label.size) ? 2 : 1;
 }
 

@@ -12,17 +12,10 @@ static const CK_ATTRIBUTE_TYPE light_types[] = {CKA_ID, CKA_LABEL, CKA_KEY_TYPE}
 
 static nte_status add_entry(struct token_list *list, const struct entry *entry)
 {
-    size_t capacity = list->capacity ? 2 * list->capacity : 16;
-    struct entry *longer;
+    struct entry *entries = p11_grown(list->entries, list->count, &list->capacity, sizeof(*entries));
 
-    if (list->count == list->capacity)
-    {
-        if (!(longer = engine.alloc(capacity * sizeof(*longer)))) return NTE_NO_MEMORY;
-        if (list->count) memcpy(longer, list->entries, list->count * sizeof(*longer));
-        engine.free(list->entries);
-        list->entries = longer;
-        list->capacity = capacity;
-    }
+    if (!entries) return NTE_NO_MEMORY;
+    list->entries = entries;
     list->entries[list->count++] = *entry;
     return NTE_SUCCESS;
 }
@@ -52,10 +45,9 @@ static int is_known(const struct token_list *list, const struct entry *entry)
 
 static char *label_of(const CK_ATTRIBUTE *attribute)
 {
-    struct bytes value = p11_value(attribute);
+    struct bytes value = p11_trimmed(p11_value(attribute));
     char *label;
 
-    while (value.size && (value.data[value.size - 1] == ' ' || !value.data[value.size - 1])) value.size--;
     if ((label = engine.alloc(value.size + 1)) && value.size) memcpy(label, value.data, value.size);
     return label;
 }
@@ -179,7 +171,7 @@ static nte_status collect_keys(struct token_list *list, const struct token_query
     size_t count, i;
     nte_status status;
 
-    if ((status = p11_tokens(list->scope, query, &tokens, &count))) return status;
+    if ((status = p11_tokens(list->scope, query, uri, &tokens, &count))) return status;
     use_pin_of(list->scope, uri, tokens, count);
     make_match(&match, list->scope, query, uri);
     for (i = 0; i < count && status != NTE_NO_MEMORY; i++)
@@ -220,8 +212,7 @@ nte_status p11_list_open(struct token_scope *scope, const struct token_query *qu
 
     if (!new) return NTE_NO_MEMORY;
     new->scope = scope;
-    if (query->uri && !(uri = p11_kit_uri_new())) status = NTE_NO_MEMORY;
-    if (uri && p11_kit_uri_parse(query->uri, P11_KIT_URI_FOR_ANY, uri)) status = NTE_INVALID_PARAMETER;
+    if (query->uri) status = p11_uri_parse(query->uri, &uri);
     if (!status) status = collect_keys(new, query, uri);
     if (!status) status = mark_same_labels(new);
     if (uri) p11_kit_uri_free(uri);

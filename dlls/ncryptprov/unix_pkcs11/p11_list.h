@@ -34,6 +34,8 @@ struct token_list
     CK_ATTRIBUTE own[ATTRIBUTE_COUNT], twin[ATTRIBUTE_COUNT];
     char *uri;
     char container[40];
+    struct token *guid_of;          /* the token that guid was read from */
+    struct p11_guid guid;
 };
 
 #endif

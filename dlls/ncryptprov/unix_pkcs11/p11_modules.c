@@ -30,16 +30,17 @@ static struct token_scope *known_scope(const char *uri, int is_card)
 static nte_status new_scope(const char *uri, int is_card, struct token_scope **scope)
 {
     struct token_scope *new = engine.alloc(sizeof(*new));
+    nte_status status;
 
     if (!new) return NTE_NO_MEMORY;
     new->is_card = is_card;
-    if (!(new->uri = p11_kit_uri_new()) || (uri && !(new->text = p11_copy_string(uri)))) return NTE_NO_MEMORY;
-    if (uri && p11_kit_uri_parse(uri, P11_KIT_URI_FOR_ANY, new->uri) != P11_KIT_URI_OK)
+    status = p11_uri_parse(uri, &new->uri);
+    if (!status && uri && !(new->text = p11_copy_string(uri))) status = NTE_NO_MEMORY;
+    if (status)
     {
-        p11_kit_uri_free(new->uri);
-        engine.free(new->text);
+        if (new->uri) p11_kit_uri_free(new->uri);
         engine.free(new);
-        return NTE_INVALID_PARAMETER;
+        return status;
     }
     new->next = scopes;
     scopes = new;

@@ -83,12 +83,9 @@ void p11_logged_out(struct token *token)
 static CK_FLAGS read_flags(struct token *token)
 {
     CK_FLAGS flags;
-    CK_SLOT_ID slot;
+    CK_SLOT_ID slot = p11_slot_of(token);
     int is_read;
 
-    pthread_mutex_lock(&token->mutex);
-    slot = token->slot;
-    pthread_mutex_unlock(&token->mutex);
     is_read = slot != P11_NO_SLOT && p11_is_in_slot(token, slot, &flags);
     pthread_mutex_lock(&token->mutex);
     if (is_read) token->flags = flags;
@@ -139,8 +136,16 @@ struct login
     struct p11_session *session;
     CK_USER_TYPE user;
     CK_FLAGS before;                /* of the token, before C_Login */
+    int has_flags;                  /* before is what the token says now */
     CK_RV gone;                     /* C_Login has seen that the token or the session is */
 };
+
+static CK_FLAGS flags_of(struct login *login)
+{
+    if (!login->has_flags) login->before = read_flags(login->token);
+    login->has_flags = 1;
+    return login->before;
+}
 
 static nte_status after_login(struct login *login, const char *pin, CK_RV rv)
 {
@@ -168,12 +173,13 @@ static nte_status after_login(struct login *login, const char *pin, CK_RV rv)
 static nte_status try_pin(struct login *login, const char *pin, int unasked)
 {
     struct token *token = login->token;
-    CK_FLAGS flags = login->before = read_flags(token);
+    CK_FLAGS flags = flags_of(login);
     CK_RV rv;
 
     if (pin && (!*pin || is_wrong(token, pin, unasked))) return SCARD_W_WRONG_CHV;
     if (flags & CKF_USER_PIN_LOCKED) return SCARD_W_CHV_BLOCKED;
     if (unasked && (flags & CKF_USER_PIN_FINAL_TRY)) return NTE_SILENT_CONTEXT;
+    login->has_flags = 0;
     rv = p11_f(token)->C_Login(login->session->handle, login->user, (CK_UTF8CHAR *)pin, pin ? strlen(pin) : 0);
     return after_login(login, pin, rv);
 }
@@ -216,7 +222,7 @@ static int is_only_token(struct token_scope *scope, const struct token *token)
     int only;
 
     if (!p11_names_token(scope->uri)) return 0;
-    if (p11_tokens(scope, &anything, &tokens, &count)) return 0;
+    if (p11_tokens(scope, &anything, NULL, &tokens, &count)) return 0;
     only = count == 1 && *tokens == token;
     engine.free(tokens);
     return only;
@@ -261,7 +267,7 @@ static nte_status try_known(struct login *login)
 {
     nte_status status;
 
-    if (login->user == CKU_CONTEXT_SPECIFIC && (read_flags(login->token) & CKF_PROTECTED_AUTHENTICATION_PATH))
+    if (login->user == CKU_CONTEXT_SPECIFIC && (flags_of(login) & CKF_PROTECTED_AUTHENTICATION_PATH))
         return try_pin(login, NULL, 0);
     status = try_kept(login);
     if (status != NTE_SILENT_CONTEXT && status != SCARD_W_WRONG_CHV) return status;
@@ -279,7 +285,7 @@ static CK_RV told(struct p11_use *use, const struct login *login, nte_status sta
 
 CK_RV p11_login(struct token_scope *scope, struct p11_use *use)
 {
-    struct login login = {scope, use->token, use->session, CKU_USER, 0, CKR_OK};
+    struct login login = {.scope = scope, .token = use->token, .session = use->session, .user = CKU_USER};
     nte_status status = NTE_SUCCESS;
 
     if (p11_is_open(use->token, use->session)) return CKR_OK;
@@ -291,7 +297,7 @@ CK_RV p11_login(struct token_scope *scope, struct p11_use *use)
 
 CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use)
 {
-    struct login login = {scope, use->token, use->session, CKU_CONTEXT_SPECIFIC, 0, CKR_OK};
+    struct login login = {.scope = scope, .token = use->token, .session = use->session, .user = CKU_CONTEXT_SPECIFIC};
     nte_status status;
 
     pthread_mutex_lock(&use->token->pin_mutex);
@@ -311,7 +317,7 @@ static nte_status compare(struct token *token, const char *pin)
 static nte_status give_pin(struct login *login, const char *pin)
 {
     struct token *token = login->token;
-    int has_pad = !!(read_flags(token) & CKF_PROTECTED_AUTHENTICATION_PATH);
+    int has_pad = !!(flags_of(login) & CKF_PROTECTED_AUTHENTICATION_PATH);
     nte_status status;
 
     if (!has_pad && !*pin) return SCARD_W_WRONG_CHV;
@@ -339,7 +345,7 @@ struct pin_run
 static CK_RV run_pin(struct p11_use *use, void *context)
 {
     struct pin_run *run = context;
-    struct login login = {run->scope, use->token, use->session, CKU_USER, 0, CKR_OK};
+    struct login login = {.scope = run->scope, .token = use->token, .session = use->session, .user = CKU_USER};
     nte_status status = NTE_SUCCESS;
 
     pthread_mutex_lock(&use->token->pin_mutex);

@@ -11,7 +11,6 @@ static const CK_BYTE chuid_oid[] = {0x06, 0x0a, 0x60, 0x86, 0x48, 0x01, 0x65, 0x
 #define OID_HEADER 2
 
 #define GUID_TAG 0x34
-#define GUID_SIZE 16
 
 /* The tag of the certificate object 5FC1xx: of OpenSC's ids 01 to 04, and of the retired keys from 05. 0: none. */
 static uint8_t certificate_tag(struct bytes id)
@@ -37,7 +36,7 @@ static const uint8_t *find_guid(struct bytes chuid)
         if (size == 0x81) size = *p++;
         else if (size == 0x82 && end - p > 2) size = p[0] << 8 | p[1], p += 2;
         if (size > (size_t)(end - p)) return NULL;
-        if (tag == GUID_TAG && size == GUID_SIZE) return p;
+        if (tag == GUID_TAG && size == P11_GUID_SIZE) return p;
         p += size;
     }
     return NULL;
@@ -49,7 +48,7 @@ static void print_guid(const uint8_t *g, char name[40])
              g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12], g[13], g[14], g[15]);
 }
 
-static CK_OBJECT_HANDLE find_chuid(struct token *token, struct p11_session *session, size_t from)
+static CK_RV find_chuid(struct token *token, struct p11_session *session, size_t from, CK_OBJECT_HANDLE *handle)
 {
     CK_OBJECT_CLASS class = CKO_DATA;
     CK_ATTRIBUTE match[] =
@@ -57,35 +56,47 @@ static CK_OBJECT_HANDLE find_chuid(struct token *token, struct p11_session *sess
         {CKA_CLASS, &class, sizeof(class)},
         {CKA_OBJECT_ID, (void *)(chuid_oid + from), sizeof(chuid_oid) - from},
     };
-    CK_OBJECT_HANDLE handle;
 
-    return p11_find_one(token, session, match, 2, &handle) ? CK_INVALID_HANDLE : handle;
+    return p11_find_one(token, session, match, 2, handle);
 }
 
+/* Without a value where the card has none. */
 static CK_RV read_chuid(struct token *token, struct p11_session *session, CK_ATTRIBUTE *value)
 {
-    CK_OBJECT_HANDLE handle = find_chuid(token, session, OID_HEADER);
+    CK_OBJECT_HANDLE handle;
+    CK_RV rv;
 
-    if (handle == CK_INVALID_HANDLE) handle = find_chuid(token, session, 0);
-    return handle == CK_INVALID_HANDLE ? CKR_OBJECT_HANDLE_INVALID : p11_read(token, session, handle, value, 1);
+    if ((rv = find_chuid(token, session, OID_HEADER, &handle))) return rv;
+    if (handle == CK_INVALID_HANDLE && (rv = find_chuid(token, session, 0, &handle))) return rv;
+    return handle == CK_INVALID_HANDLE ? CKR_OK : p11_read(token, session, handle, value, 1);
 }
 
-void p11_piv_name(struct token *token, struct p11_session *session, struct bytes id, char name[40])
+CK_RV p11_piv_guid(struct token *token, struct p11_session *session, struct p11_guid *guid)
 {
     CK_ATTRIBUTE value = {CKA_VALUE, NULL, 0};
-    uint8_t tag = certificate_tag(id), guid[GUID_SIZE];
-    const uint8_t *found = NULL;
+    const uint8_t *found;
+    CK_RV rv;
 
-    *name = 0;
-    if (!tag || read_chuid(token, session, &value)) return;
-    if (value.ulValueLen) found = find_guid(p11_value(&value));
-    if (found)
+    guid->is_there = 0;
+    if ((rv = read_chuid(token, session, &value))) return rv;
+    if ((found = value.ulValueLen ? find_guid(p11_value(&value)) : NULL))
     {
-        memcpy(guid, found, sizeof(guid));
-        guid[13] = 0x5f;
-        guid[14] = 0xc1;
-        guid[15] = tag;
-        print_guid(guid, name);
+        memcpy(guid->bytes, found, sizeof(guid->bytes));
+        guid->is_there = 1;
     }
     p11_free_attributes(&value, 1);
+    return CKR_OK;
+}
+
+void p11_piv_name(const struct p11_guid *guid, struct bytes id, char name[40])
+{
+    uint8_t tag = certificate_tag(id), bytes[P11_GUID_SIZE];
+
+    *name = 0;
+    if (!tag || !guid->is_there) return;
+    memcpy(bytes, guid->bytes, sizeof(bytes));
+    bytes[13] = 0x5f;
+    bytes[14] = 0xc1;
+    bytes[15] = tag;
+    print_guid(bytes, name);
 }

@@ -9,21 +9,14 @@ struct identity
     CK_ULONG count;
 };
 
-static CK_RV find_class(struct p11_use *use, CK_OBJECT_CLASS class, const struct identity *identity,
-                        CK_OBJECT_HANDLE **handles, size_t *count)
-{
-    CK_ATTRIBUTE match[3] = {{CKA_CLASS, &class, sizeof(class)}, identity->list[0], identity->list[1]};
-
-    return p11_find(use->token, use->session, match, 1 + identity->count, handles, count);
-}
-
 static CK_RV destroy_class(struct p11_use *use, CK_OBJECT_CLASS class, const struct identity *identity)
 {
+    CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof(class)}, identity->list[0], identity->list[1]};
     CK_OBJECT_HANDLE *handles;
     size_t count, i;
     CK_RV rv;
 
-    if ((rv = find_class(use, class, identity, &handles, &count))) return rv;
+    if ((rv = p11_find(use->token, use->session, match, 1 + identity->count, &handles, &count))) return rv;
     for (i = 0; i < count && !rv; i++) rv = use->f->C_DestroyObject(use->session->handle, handles[i]);
     engine.free(handles);
     return rv;
@@ -31,14 +24,13 @@ static CK_RV destroy_class(struct p11_use *use, CK_OBJECT_CLASS class, const str
 
 static CK_RV is_shared(struct p11_use *use, const struct identity *identity, int *shared)
 {
-    CK_OBJECT_HANDLE *handles;
-    size_t count;
-    CK_RV rv;
+    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof(class)}, identity->list[0], identity->list[1]};
+    CK_OBJECT_HANDLE handle;
+    CK_RV rv = p11_find_one(use->token, use->session, match, 1 + identity->count, &handle);
 
-    if ((rv = find_class(use, CKO_PRIVATE_KEY, identity, &handles, &count))) return rv;
-    engine.free(handles);
-    *shared = count != 0;
-    return CKR_OK;
+    *shared = handle != CK_INVALID_HANDLE;
+    return rv;
 }
 
 /* Where other private keys have the id, the label is to be that of the key as well. */

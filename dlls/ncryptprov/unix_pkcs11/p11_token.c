@@ -1,110 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Tokens in their slots. One is known by its serial number and label: its slot changes when readers come and go. */
+ * Looking at slots for the tokens that are meant. */
 #include <string.h>
 
 #include "p11.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    /* guards the list */
-static struct token *all;
-
-void p11_trim(char *field, const CK_UTF8CHAR *data, size_t size)
-{
-    while (size && (data[size - 1] == ' ' || !data[size - 1])) size--;
-    memcpy(field, data, size);
-    field[size] = 0;
-}
-
-static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *info)
-{
-    struct token *token = engine.alloc(sizeof(*token));
-
-    if (!token) return NULL;
-    token->module = module;
-    token->slot = P11_NO_SLOT;
-    p11_trim(token->label, info->label, sizeof(info->label));
-    p11_trim(token->serial, info->serialNumber, sizeof(info->serialNumber));
-    pthread_mutex_init(&token->mutex, NULL);
-    pthread_mutex_init(&token->pin_mutex, NULL);
-    pthread_mutex_init(&token->write_mutex, NULL);
-    pthread_cond_init(&token->given_back, NULL);
-    return token;
-}
-
-static int is_token(const struct token *token, const struct p11_module *module, const CK_TOKEN_INFO *info)
-{
-    char label[33], serial[17];
-
-    p11_trim(label, info->label, sizeof(info->label));
-    p11_trim(serial, info->serialNumber, sizeof(info->serialNumber));
-    return token->module == module && !strcmp(token->label, label) && !strcmp(token->serial, serial);
-}
-
-static struct token *intern(struct p11_module *module, const CK_TOKEN_INFO *info)
-{
-    struct token *token;
-
-    pthread_mutex_lock(&lock);
-    token = all;
-    while (token && !is_token(token, module, info)) token = token->next;
-    if (!token && (token = new_token(module, info)))
-    {
-        token->next = all;
-        all = token;
-    }
-    pthread_mutex_unlock(&lock);
-    return token;
-}
-
-/* A token that went to another slot has new sessions. */
-static void seen_in(struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *where, const CK_TOKEN_INFO *info)
-{
-    unsigned int life;
-    int moved;
-
-    pthread_mutex_lock(&token->mutex);
-    moved = token->slot != P11_NO_SLOT && token->slot != slot;
-    life = token->life;
-    token->slot = slot;
-    token->flags = info->flags;
-    token->removable = !!(where->flags & CKF_REMOVABLE_DEVICE);
-    p11_trim(token->reader, where->slotDescription, sizeof(where->slotDescription));
-    pthread_mutex_unlock(&token->mutex);
-    if (moved) p11_token_lost(token, life);
-}
-
-/* Whichever token was there before: numbers of its sessions may be those of the new one's. */
-static void others_left(const struct token *token, CK_SLOT_ID slot)
-{
-    struct token *other;
-    unsigned int life;
-    int was_there;
-
-    pthread_mutex_lock(&lock);
-    other = all;
-    pthread_mutex_unlock(&lock);
-    for (; other; other = other->next)
-    {
-        if (other == token || other->module != token->module) continue;
-        pthread_mutex_lock(&other->mutex);
-        was_there = other->slot == slot;
-        life = other->life;
-        if (was_there) other->slot = P11_NO_SLOT;
-        pthread_mutex_unlock(&other->mutex);
-        if (was_there) p11_token_lost(other, life);
-    }
-}
-
 /* The initialized token in a slot, if there is one. */
 static struct token *look(struct p11_module *module, CK_SLOT_ID slot, CK_SLOT_INFO *where, CK_TOKEN_INFO *info)
 {
-    struct token *token;
-
     if (module->f->C_GetSlotInfo(slot, where) || module->f->C_GetTokenInfo(slot, info)) return NULL;
     if (!(info->flags & CKF_TOKEN_INITIALIZED)) return NULL;        /* row C.18 */
-    if (!(token = intern(module, info))) return NULL;
-    others_left(token, slot);
-    seen_in(token, slot, where, info);
-    return token;
+    return p11_token_seen(module, slot, where, info);
 }
 
 #define MOST_SLOTS 1024
@@ -134,15 +39,6 @@ static CK_RV list_slots(struct p11_module *module, CK_SLOT_ID **slots, CK_ULONG 
     engine.free(*slots);
     *slots = NULL;
     return rv;
-}
-
-int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags)
-{
-    CK_TOKEN_INFO info;
-
-    if (p11_f(token)->C_GetTokenInfo(slot, &info) || !is_token(token, token->module, &info)) return 0;
-    if (flags) *flags = info.flags;
-    return 1;
 }
 
 int p11_token_return(struct token *token)
@@ -211,17 +107,10 @@ static int is_double(const struct search *search, const struct token *token)
 
 static nte_status add(struct search *search, struct token *token)
 {
-    size_t capacity = search->capacity ? 2 * search->capacity : 8;
-    struct token **longer;
+    struct token **found = p11_grown(search->found, search->count, &search->capacity, sizeof(*found));
 
-    if (search->count == search->capacity)
-    {
-        if (!(longer = engine.alloc(capacity * sizeof(*longer)))) return NTE_NO_MEMORY;
-        if (search->count) memcpy(longer, search->found, search->count * sizeof(*longer));
-        engine.free(search->found);
-        search->found = longer;
-        search->capacity = capacity;
-    }
+    if (!found) return NTE_NO_MEMORY;
+    search->found = found;
     search->found[search->count++] = token;
     return NTE_SUCCESS;
 }
@@ -255,16 +144,12 @@ static nte_status search_modules(struct search *search)
     return status;
 }
 
-nte_status p11_tokens(struct token_scope *scope, const struct token_query *query, struct token ***tokens,
-                      size_t *count)
+nte_status p11_tokens(struct token_scope *scope, const struct token_query *query, P11KitUri *uri,
+                      struct token ***tokens, size_t *count)
 {
-    struct search search = {.scope = scope, .query = query};
-    nte_status status = NTE_SUCCESS;
+    struct search search = {.scope = scope, .query = query, .uri = uri};
+    nte_status status = search_modules(&search);
 
-    if (query->uri && !(search.uri = p11_kit_uri_new())) return NTE_NO_MEMORY;
-    if (query->uri && p11_kit_uri_parse(query->uri, P11_KIT_URI_FOR_ANY, search.uri)) status = NTE_INVALID_PARAMETER;
-    if (!status) status = search_modules(&search);
-    if (search.uri) p11_kit_uri_free(search.uri);
     *tokens = search.found;
     *count = search.count;
     if (status) engine.free(search.found);
@@ -274,62 +159,17 @@ nte_status p11_tokens(struct token_scope *scope, const struct token_query *query
 nte_status p11_token_find(struct token_scope *scope, const struct token_query *query, int only, struct token **token)
 {
     struct token **tokens;
+    P11KitUri *uri = NULL;
     size_t count;
     nte_status status;
 
-    if ((status = p11_tokens(scope, query, &tokens, &count))) return status;
+    if (query->uri && (status = p11_uri_parse(query->uri, &uri))) return status;
+    status = p11_tokens(scope, query, uri, &tokens, &count);
+    if (uri) p11_kit_uri_free(uri);
+    if (status) return status;
     if (count > 1 && only) status = NTE_NOT_SUPPORTED;
     else if (count) *token = *tokens;
     else status = scope->is_card ? SCARD_E_NO_SMARTCARD : NTE_DEVICE_NOT_READY;
     engine.free(tokens);
     return status;
-}
-
-/* --- what a token can do --- */
-
-#define MOST_MECHANISMS 4096
-
-static CK_MECHANISM_TYPE *read_mechanisms(struct token *token, CK_ULONG *count)
-{
-    CK_MECHANISM_TYPE *list;
-    CK_ULONG room = 0;
-
-    *count = 0;
-    if (p11_f(token)->C_GetMechanismList(token->slot, NULL, &room) || room > MOST_MECHANISMS) return NULL;
-    if (!(list = engine.alloc((room + 1) * sizeof(*list)))) return NULL;
-    *count = room;
-    if (!p11_f(token)->C_GetMechanismList(token->slot, list, count) && *count <= room) return list;
-    engine.free(list);
-    return NULL;
-}
-
-static int is_listed(const struct token *token, CK_MECHANISM_TYPE type)
-{
-    CK_ULONG i;
-
-    for (i = 0; i < token->mechanism_count; i++) if (token->mechanisms[i] == type) return 1;
-    return !token->mechanisms;      /* unknown: the call will tell */
-}
-
-int p11_has_mechanism(struct token *token, CK_MECHANISM_TYPE type)
-{
-    CK_MECHANISM_TYPE *list = NULL;
-    CK_ULONG count = 0;
-    int missing, has;
-
-    pthread_mutex_lock(&token->mutex);
-    missing = !token->mechanisms;
-    pthread_mutex_unlock(&token->mutex);
-    if (missing) list = read_mechanisms(token, &count);
-    pthread_mutex_lock(&token->mutex);
-    if (list && !token->mechanisms)
-    {
-        token->mechanisms = list;
-        token->mechanism_count = count;
-        list = NULL;
-    }
-    has = is_listed(token, type);
-    pthread_mutex_unlock(&token->mutex);
-    engine.free(list);
-    return has;
 }

@@ -6,6 +6,15 @@
 
 #include "p11.h"
 
+nte_status p11_uri_parse(const char *text, P11KitUri **uri)
+{
+    if (!(*uri = p11_kit_uri_new())) return NTE_NO_MEMORY;
+    if (!text || p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, *uri) == P11_KIT_URI_OK) return NTE_SUCCESS;
+    p11_kit_uri_free(*uri);
+    *uri = NULL;
+    return NTE_INVALID_PARAMETER;
+}
+
 static void put(CK_UTF8CHAR *field, size_t size, const char *text)
 {
     size_t length = strlen(text);

@@ -149,9 +149,9 @@ struct token_calls
      * RSA n, e, d, p, q, dp, dq, qinv; EC the scalar. NTE_NOT_SUPPORTED: they do not leave the token. */
     nte_status (*extract)(struct token_key *key, struct writer *numbers, int *is_pkcs8);
 
-    /* The certificate of equal id. NTE_NOT_FOUND. set replaces it. */
+    /* The certificate of equal id. NTE_NOT_FOUND. set replaces it. subject: its Name, in DER; empty: unknown. */
     nte_status (*certificate_get)(struct token_key *key, struct writer *w);
-    nte_status (*certificate_set)(struct token_key *key, struct bytes der);
+    nte_status (*certificate_set)(struct token_key *key, struct bytes der, struct bytes subject);
 };
 
 /* The one symbol of the module. */

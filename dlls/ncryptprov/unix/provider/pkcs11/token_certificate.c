@@ -33,14 +33,31 @@ static nte_status read_key(struct reader *info, struct token_found *found)
     return algorithm.failed ? NTE_BAD_DATA : NTE_SUCCESS;
 }
 
+/* In the body of a certificate: number, signature, issuer and validity are before the subject. */
+static struct bytes read_subject(struct reader *tbs)
+{
+    int i;
+
+    if (der_next_is(tbs, DER_CONTEXT(0))) der_read_any(tbs);        /* version */
+    for (i = 0; i < 4; i++) der_read_any(tbs);
+    return der_read_any(tbs);
+}
+
 nte_status token_certificate_read(struct bytes der, struct token_found *found)
 {
     struct reader r = {der.data, der.size, 0}, outer = der_enter(&r, DER_SEQUENCE);
     struct reader tbs = der_enter(&outer, DER_SEQUENCE), info;
-    int i;
 
-    if (der_next_is(&tbs, DER_CONTEXT(0))) der_read_any(&tbs);      /* version */
-    for (i = 0; i < 5; i++) der_read_any(&tbs);     /* number, signature, issuer, validity, subject */
+    read_subject(&tbs);
     info = der_enter(&tbs, DER_SEQUENCE);
     return tbs.failed ? NTE_BAD_DATA : read_key(&info, found);
+}
+
+struct bytes token_certificate_subject(struct bytes der)
+{
+    struct reader r = {der.data, der.size, 0}, outer = der_enter(&r, DER_SEQUENCE);
+    struct reader tbs = der_enter(&outer, DER_SEQUENCE);
+    struct bytes subject = read_subject(&tbs);
+
+    return tbs.failed ? bytes_of(NULL, 0) : subject;
 }

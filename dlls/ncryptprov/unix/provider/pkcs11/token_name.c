@@ -118,7 +118,7 @@ struct token_query token_name_query(const struct token_name *parts)
     return (struct token_query){parts->uri, parts->token, parts->reader, NULL};
 }
 
-static uint16_t *widen(const char *text)
+uint16_t *token_widen(const char *text)
 {
     struct bytes bytes = {(const uint8_t *)text, strlen(text)};
     struct reader check = {bytes.data, bytes.size, 0};
@@ -135,7 +135,7 @@ uint16_t *token_shown_name(const struct token_found *found, int is_card)
 {
     const char *name = is_card && found->container ? found->container : found->label;
     int is_name = *name && (found->container || !(found->flags & FOUND_SAME_LABEL));
-    uint16_t *wide = is_name && strlen(name) <= MAX_NAME_LENGTH ? widen(name) : NULL;
+    uint16_t *wide = is_name && strlen(name) <= MAX_NAME_LENGTH ? token_widen(name) : NULL;
 
-    return wide ? wide : widen(found->uri);
+    return wide ? wide : token_widen(found->uri);
 }

@@ -50,7 +50,7 @@ static nte_status set_certificate(struct object *object, const uint16_t *name, s
 
     (void)name;
     if (!key) return NTE_BAD_KEY_STATE;
-    status = token_calls()->certificate_set(key, value);
+    status = token_calls()->certificate_set(key, value, token_certificate_subject(value));
     token_calls()->key_drop(key);
     return status;
 }

@@ -55,6 +55,9 @@ nte_status token_name_read_scope(const uint16_t *name, struct token_name *parts)
 void token_name_free(struct token_name *parts);
 struct token_query token_name_query(const struct token_name *parts);
 
+/* UTF-16 of it, secret_alloc'ed. NULL: it is no UTF-8, or no memory. */
+uint16_t *token_widen(const char *text);
+
 /* What the key is called: its label, or its URI; secret_alloc'ed. */
 uint16_t *token_shown_name(const struct token_found *found, int is_card);
 
@@ -76,6 +79,8 @@ struct token_key *token_key_of(const struct material *material);
 /* token_certificate.c: fills type, n and e or curve and point from the certificate. NTE_BAD_DATA; NTE_NOT_SUPPORTED:
  * neither RSA nor EC. */
 nte_status token_certificate_read(struct bytes der, struct token_found *found);
+/* The subject of a certificate, a Name in DER inside of it; empty when that is no certificate. */
+struct bytes token_certificate_subject(struct bytes der);
 
 /* --- token_rsa.c, token_ec.c --- */
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "provider/pkcs11/token_provider.h"
 
 static struct token_class *class_of(struct store *store)
@@ -53,13 +52,10 @@ nte_status token_take(const struct token_class *class, const struct token_found 
 
 static int same_text(const uint16_t *wanted, const char *name)
 {
-    struct writer w = {0};
-    int same = 0;
+    uint16_t *wide = name ? token_widen(name) : NULL;
+    int same = wide && same_folded(wide, wanted);
 
-    if (!name) return 0;
-    utf16_from_utf8(&w, bytes_of(name, strlen(name)));
-    if (!w.failed) same = same_folded((const uint16_t *)w.data, wanted);
-    writer_free(&w);
+    secret_free(wide);
     return same;
 }
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Every token that was ever seen. One is known by its serial number and label: its slot changes when readers come and
+ * go. */
+#include <string.h>
+
+#include "p11.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    /* guards the list */
+static struct token *all;
+
+/* A field of a fixed width, without padding. field: size + 1 bytes. */
+static void trim(char *field, const CK_UTF8CHAR *data, size_t size)
+{
+    struct bytes text = p11_trimmed(bytes_of(data, size));
+
+    memcpy(field, text.data, text.size);
+    field[text.size] = 0;
+}
+
+static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *info)
+{
+    struct token *token = engine.alloc(sizeof(*token));
+
+    if (!token) return NULL;
+    token->module = module;
+    token->slot = P11_NO_SLOT;
+    trim(token->label, info->label, sizeof(info->label));
+    trim(token->serial, info->serialNumber, sizeof(info->serialNumber));
+    pthread_mutex_init(&token->mutex, NULL);
+    pthread_mutex_init(&token->pin_mutex, NULL);
+    pthread_mutex_init(&token->write_mutex, NULL);
+    pthread_cond_init(&token->given_back, NULL);
+    return token;
+}
+
+static int is_token(const struct token *token, const struct p11_module *module, const CK_TOKEN_INFO *info)
+{
+    char label[33], serial[17];
+
+    trim(label, info->label, sizeof(info->label));
+    trim(serial, info->serialNumber, sizeof(info->serialNumber));
+    return token->module == module && !strcmp(token->label, label) && !strcmp(token->serial, serial);
+}
+
+CK_SLOT_ID p11_slot_of(struct token *token)
+{
+    CK_SLOT_ID slot;
+
+    pthread_mutex_lock(&token->mutex);
+    slot = token->slot;
+    pthread_mutex_unlock(&token->mutex);
+    return slot;
+}
+
+static struct token *first_token(void)
+{
+    struct token *first;
+
+    pthread_mutex_lock(&lock);
+    first = all;
+    pthread_mutex_unlock(&lock);
+    return first;
+}
+
+static struct token *intern(struct p11_module *module, const CK_TOKEN_INFO *info)
+{
+    struct token *token;
+
+    pthread_mutex_lock(&lock);
+    token = all;
+    while (token && !is_token(token, module, info)) token = token->next;
+    if (!token && (token = new_token(module, info)))
+    {
+        token->next = all;
+        all = token;
+    }
+    pthread_mutex_unlock(&lock);
+    return token;
+}
+
+/* A token that went to another slot has new sessions. */
+static void seen_in(struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *where, const CK_TOKEN_INFO *info)
+{
+    unsigned int life;
+    int moved;
+
+    pthread_mutex_lock(&token->mutex);
+    moved = token->slot != P11_NO_SLOT && token->slot != slot;
+    life = token->life;
+    token->slot = slot;
+    token->flags = info->flags;
+    token->removable = !!(where->flags & CKF_REMOVABLE_DEVICE);
+    trim(token->reader, where->slotDescription, sizeof(where->slotDescription));
+    pthread_mutex_unlock(&token->mutex);
+    if (moved) p11_token_lost(token, life);
+}
+
+/* Whichever token was there before: numbers of its sessions may be those of the new one's. */
+static void others_left(const struct token *token, CK_SLOT_ID slot)
+{
+    struct token *other;
+    unsigned int life;
+    int was_there;
+
+    for (other = first_token(); other; other = other->next)
+    {
+        if (other == token || other->module != token->module) continue;
+        pthread_mutex_lock(&other->mutex);
+        was_there = other->slot == slot;
+        life = other->life;
+        if (was_there) other->slot = P11_NO_SLOT;
+        pthread_mutex_unlock(&other->mutex);
+        if (was_there) p11_token_lost(other, life);
+    }
+}
+
+int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags)
+{
+    CK_TOKEN_INFO info;
+
+    if (p11_f(token)->C_GetTokenInfo(slot, &info) || !is_token(token, token->module, &info)) return 0;
+    if (flags) *flags = info.flags;
+    return 1;
+}
+
+struct token *p11_token_seen(struct p11_module *module, CK_SLOT_ID slot, const CK_SLOT_INFO *where,
+                             const CK_TOKEN_INFO *info)
+{
+    struct token *token = intern(module, info);
+
+    if (!token) return NULL;
+    others_left(token, slot);
+    seen_in(token, slot, where, info);
+    return token;
+}
