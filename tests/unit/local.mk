@@ -42,6 +42,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs11_identity \
 	%D%/test_pkcs11_module \
 	%D%/test_pkcs11_pin \
+	%D%/test_pkcs11_slots \
 	%D%/test_pkcs12 \
 	%D%/test_pkcs8 \
 	%D%/test_pkcs8_dsa \

@@ -111,6 +111,7 @@ struct token
     pthread_mutex_t pin_mutex;      /* one try of a PIN at a time; before mutex */
     char *pin;                      /* has worked; NULL: none */
     char *unproven;                 /* given while the process was logged in, so that nobody knows; NULL: none */
+    int is_doubted;                 /* atomic: pin and unproven may be of another token */
     int is_typed;                   /* pin was given since it was last used: that may be the last try */
     struct p11_pin *wrong;          /* have not */
     unsigned int keys;              /* atomic: references to its keys are open */
@@ -162,6 +163,9 @@ CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use);
 int p11_is_open(struct token *token, struct p11_session *session);
 nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin);
 const char *p11_pin_warning(struct token *token, int *is_last);
+/* The token was out of its slot. What comes back without a serial number may be another one, which is to see no PIN of
+ * this one. */
+void p11_pin_doubt(struct token *token);
 /* Told by an operation that the process is not logged in any more. */
 void p11_logged_out(struct token *token);
 

@@ -155,6 +155,7 @@ static int may_help(struct attempt *attempt, CK_RV rv, unsigned int life)
     }
     if (!p11_is_gone(rv)) return 0;
     p11_token_lost(use->token, life);
+    p11_pin_doubt(use->token);
     return p11_token_return(use->token) && !use->once && !(use->key && use->key->home);
 }
 

@@ -17,13 +17,13 @@ static void trim(char *field, const CK_UTF8CHAR *data, size_t size)
     field[text.size] = 0;
 }
 
-static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *info)
+static struct token *new_token(struct p11_module *module, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
 {
     struct token *token = engine.alloc(sizeof(*token));
 
     if (!token) return NULL;
     token->module = module;
-    token->slot = P11_NO_SLOT;
+    token->slot = slot;
     trim(token->label, info->label, sizeof(info->label));
     trim(token->serial, info->serialNumber, sizeof(info->serialNumber));
     pthread_mutex_init(&token->mutex, NULL);
@@ -31,6 +31,16 @@ static struct token *new_token(struct p11_module *module, const CK_TOKEN_INFO *i
     pthread_mutex_init(&token->write_mutex, NULL);
     pthread_cond_init(&token->given_back, NULL);
     return token;
+}
+
+/* One that nobody else has seen. */
+static void free_token(struct token *token)
+{
+    pthread_mutex_destroy(&token->mutex);
+    pthread_mutex_destroy(&token->pin_mutex);
+    pthread_mutex_destroy(&token->write_mutex);
+    pthread_cond_destroy(&token->given_back);
+    engine.free(token);
 }
 
 static int is_token(const struct token *token, const struct p11_module *module, const CK_TOKEN_INFO *info)
@@ -52,6 +62,28 @@ CK_SLOT_ID p11_slot_of(struct token *token)
     return slot;
 }
 
+/* Two cards may have the same label and serial number, or none: the one in another slot is not this one. */
+static int is_elsewhere(struct token *token, CK_SLOT_ID slot)
+{
+    CK_SLOT_ID last = p11_slot_of(token);
+
+    return last != P11_NO_SLOT && last != slot && p11_is_in_slot(token, last, NULL);
+}
+
+static struct token *find_known(struct token *first, struct p11_module *module, CK_SLOT_ID slot,
+                                const CK_TOKEN_INFO *info)
+{
+    struct token *token, *moved = NULL;
+
+    for (token = first; token; token = token->next)
+    {
+        if (!is_token(token, module, info)) continue;
+        if (p11_slot_of(token) == slot) return token;
+        if (!moved && !is_elsewhere(token, slot)) moved = token;
+    }
+    return moved;
+}
+
 static struct token *first_token(void)
 {
     struct token *first;
@@ -62,20 +94,41 @@ static struct token *first_token(void)
     return first;
 }
 
-static struct token *intern(struct p11_module *module, const CK_TOKEN_INFO *info)
+/* 0: others came in between, and it may be known by now. */
+static int add_token(struct token *token, struct token *first)
 {
-    struct token *token;
+    int added;
 
     pthread_mutex_lock(&lock);
-    token = all;
-    while (token && !is_token(token, module, info)) token = token->next;
-    if (!token && (token = new_token(module, info)))
+    if ((added = all == first))
     {
-        token->next = all;
+        token->next = first;
         all = token;
     }
     pthread_mutex_unlock(&lock);
+    return added;
+}
+
+/* No lock is held while the module is asked. */
+static struct token *intern(struct p11_module *module, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
+{
+    struct token *new = NULL, *token = NULL, *first;
+
+    while (!token)
+    {
+        first = first_token();
+        if ((token = find_known(first, module, slot, info))) break;
+        if (!new && !(new = new_token(module, slot, info))) return NULL;
+        if (add_token(new, first)) return new;
+    }
+    if (new) free_token(new);
     return token;
+}
+
+static void lost(struct token *token, unsigned int life)
+{
+    p11_token_lost(token, life);
+    p11_pin_doubt(token);
 }
 
 /* A token that went to another slot has new sessions. */
@@ -92,7 +145,7 @@ static void seen_in(struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *wh
     token->removable = !!(where->flags & CKF_REMOVABLE_DEVICE);
     trim(token->reader, where->slotDescription, sizeof(where->slotDescription));
     pthread_mutex_unlock(&token->mutex);
-    if (moved) p11_token_lost(token, life);
+    if (moved) lost(token, life);
 }
 
 /* Whichever token was there before: numbers of its sessions may be those of the new one's. */
@@ -110,7 +163,7 @@ static void others_left(const struct token *token, CK_SLOT_ID slot)
         life = other->life;
         if (was_there) other->slot = P11_NO_SLOT;
         pthread_mutex_unlock(&other->mutex);
-        if (was_there) p11_token_lost(other, life);
+        if (was_there) lost(other, life);
     }
 }
 
@@ -126,7 +179,7 @@ int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags)
 struct token *p11_token_seen(struct p11_module *module, CK_SLOT_ID slot, const CK_SLOT_INFO *where,
                              const CK_TOKEN_INFO *info)
 {
-    struct token *token = intern(module, info);
+    struct token *token = intern(module, slot, info);
 
     if (!token) return NULL;
     others_left(token, slot);

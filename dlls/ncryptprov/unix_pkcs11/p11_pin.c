@@ -45,6 +45,17 @@ static void forget(struct token *token)
     token->pin = token->unproven = NULL;
 }
 
+void p11_pin_doubt(struct token *token)
+{
+    if (!*token->serial) __atomic_store_n(&token->is_doubted, 1, __ATOMIC_RELEASE);
+}
+
+/* Before a PIN that is kept is used, or another one is kept. */
+static void forget_doubted(struct token *token)
+{
+    if (__atomic_exchange_n(&token->is_doubted, 0, __ATOMIC_ACQ_REL)) forget(token);
+}
+
 static void keep_unproven(struct token *token, const char *pin)
 {
     if (token->pin) return;
@@ -258,6 +269,7 @@ static nte_status try_kept(struct login *login)
     struct token *token = login->token;
     int asked = token->is_typed && login->user == CKU_CONTEXT_SPECIFIC;
 
+    forget_doubted(token);
     if (!token->pin) return try_unproven(login);
     token->is_typed = 0;
     return try_pin(login, token->pin, !asked);
@@ -320,6 +332,7 @@ static nte_status give_pin(struct login *login, const char *pin)
     int has_pad = !!(flags_of(login) & CKF_PROTECTED_AUTHENTICATION_PATH);
     nte_status status;
 
+    forget_doubted(token);
     if (!has_pad && !*pin) return SCARD_W_WRONG_CHV;
     if (has_pad) return p11_is_open(token, login->session) ? NTE_SUCCESS : try_pin(login, NULL, 0);
     status = p11_is_open(token, login->session) ? compare(token, pin) : try_pin(login, pin, 0);

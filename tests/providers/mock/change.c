@@ -45,6 +45,13 @@ CK_SLOT_ID behind(CK_SLOT_ID slot)
     return find_swapped(&out, &in) && slot == out ? in : slot;
 }
 
+bool is_hidden(CK_SLOT_ID slot)
+{
+    CK_SLOT_ID out, in;
+
+    return find_swapped(&out, &in) && slot == in;
+}
+
 void hide_swapped(CK_SLOT_ID *slots, CK_ULONG *count)
 {
     CK_SLOT_ID out, in;

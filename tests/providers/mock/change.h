@@ -5,6 +5,7 @@
 
 #define CRYPTOKI_COMPAT
 #include <p11-kit/pkcs11.h>
+#include <stdbool.h>
 
 /* The module behind the mock. */
 extern CK_FUNCTION_LIST *real;
@@ -13,6 +14,8 @@ extern CK_FUNCTION_LIST *real;
 CK_SLOT_ID behind(CK_SLOT_ID slot);
 /* Takes the one out of the list that is behind another. */
 void hide_swapped(CK_SLOT_ID *slots, CK_ULONG *count);
+/* It is that one, and so there is no token in it. */
+bool is_hidden(CK_SLOT_ID slot);
 
 /* Which object a handle is. After the rule "recycled" a handle of before the token was out is the first object that is
  * found afterwards. Not for several threads. */

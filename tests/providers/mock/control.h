@@ -22,6 +22,7 @@
  *   always-authenticate     new private keys get CKA_ALWAYS_AUTHENTICATE
  *   pad PIN                 the reader has a pad, on which somebody types this
  *   count-low               the token says that a wrong PIN was tried before
+ *   same-tokens LABEL       every token has this label, and no serial number
  *   final-try               the token says that one wrong PIN more locks it
  *
  * Each call is appended to the file MOCK_PKCS11_LOG: its name, its answer in hexadecimal, and for C_Login the type of

@@ -86,13 +86,25 @@ static CK_RV mock_C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
     return CKR_OK;
 }
 
+static void hide_identity(CK_TOKEN_INFO *info)
+{
+    char label[sizeof(info->label) + 1];
+
+    if (!control_value("same-tokens", label, sizeof(label))) return;
+    memset(info->serialNumber, ' ', sizeof(info->serialNumber));
+    memset(info->label, ' ', sizeof(info->label));
+    memcpy(info->label, label, strlen(label));
+}
+
 static CK_RV mock_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
     CK_RV answer = enter("C_GetTokenInfo", CKR_TOKEN_NOT_PRESENT);
     char count[16];
 
-    if (!answer) answer = control_leave("C_GetTokenInfo", real->C_GetTokenInfo(behind(slot), info));
+    if (!answer && is_hidden(slot)) answer = control_leave("C_GetTokenInfo", CKR_TOKEN_NOT_PRESENT);
+    else if (!answer) answer = control_leave("C_GetTokenInfo", real->C_GetTokenInfo(behind(slot), info));
     if (answer) return answer;
+    hide_identity(info);
     if (control_has("count-low", NULL)) info->flags |= CKF_USER_PIN_COUNT_LOW;
     if (control_has("pad", NULL)) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
     if (control_has("final-try", NULL)) info->flags |= CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
