@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Cards that say the same of themselves are two. */
+ * Modules and slots: one that is slow to start holds up no other, and cards that say the same of themselves are two. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,11 +7,14 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "token_sample.h"
 
-static const struct provider_class *any;
+#define SLOW "3"                    /* seconds */
+
+static const struct provider_class *quick, *slow, *any;
 
 static int set_up(void **state)
 {
@@ -19,8 +22,10 @@ static int set_up(void **state)
 
     (void)state;
     if (make_tokens(labels, 1)) return -1;
+    quick = open_tokens(&token_provider, "token=first", "");
     use_mock();
     set_rules("");
+    slow = open_tokens(&token_provider, "token=first", "");
     any = open_tokens(&token_provider, "", "");
     return 0;
 }
@@ -54,6 +59,44 @@ static size_t list(const struct provider_class *class, char names[64])
     }
     key_enum_free(keys);
     return count;
+}
+
+/* --- a module that starts --- */
+
+static double now(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void *list_slow(void *count)
+{
+    char names[64];
+
+    *(size_t *)count = list(slow, names);
+    return NULL;
+}
+
+static void slow_module(void **state)
+{
+    size_t count = 99;
+    pthread_t thread;
+    double began;
+    char names[64];
+
+    (void)state;
+    set_rules("block C_Initialize " SLOW " 1");
+    assert_int_equal(pthread_create(&thread, NULL, list_slow, &count), 0);
+    began = now();
+    while (!count_calls("C_Initialize") && now() - began < 1) nanosleep(&(struct timespec){0, 50000000}, NULL);
+    assert_int_equal(list(quick, names), 0);
+    assert_true(now() - began < 2);
+    assert_int_equal(count, 99);                        /* that one is still waiting */
+    pthread_join(thread, NULL);
+    assert_int_equal(count, 0);
+    set_rules("");
 }
 
 /* --- cards without a serial number, and with one label --- */
@@ -122,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] =
     {
+        cmocka_unit_test(slow_module),
         cmocka_unit_test(same_cards),
         cmocka_unit_test(no_pin_for_another),
     };

@@ -47,6 +47,7 @@ struct p11_module
     CK_FUNCTION_LIST *f;
     char *path;                     /* module-path that it was loaded by; NULL: one that p11-kit knows */
     char *name;                     /* p11-kit's name of it, or NULL */
+    pthread_mutex_t starting;       /* guards what follows; held while it starts, which may take for ever */
     enum { MODULE_NEW, MODULE_READY, MODULE_FAILED } state;
     time_t failed_at;               /* last; 0: never. It is tried again later */
 };
@@ -61,7 +62,8 @@ struct token_scope
 
 nte_status p11_scope_open(const char *uri, int is_card, struct token_scope **scope);
 
-/* The modules of a scope, loaded and initialized once a process: *modules is a NULL-terminated array to be freed with
+/* The modules of a scope, loaded and initialized once a process; a slow one holds up nobody who does not want it.
+ * *modules is a NULL-terminated array to be freed with
  * engine.free. NTE_PROV_DLL_NOT_FOUND: a module-path that cannot be loaded; NTE_DEVICE_NOT_READY: there are none. */
 nte_status p11_modules(const struct token_scope *scope, struct p11_module ***modules);
 

@@ -7,7 +7,7 @@
 
 #include "p11.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    /* guards the lists, and is held while modules load */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;    /* guards the lists; held while a file is loaded */
 static struct p11_module *all;
 static int has_configured;          /* those that p11-kit knows are among all */
 static struct token_scope *scopes;
@@ -74,6 +74,7 @@ static struct p11_module *add_module(CK_FUNCTION_LIST *f, const char *path, cons
     struct p11_module *module = engine.alloc(sizeof(*module)), **end = &all;
 
     if (!module) return NULL;
+    pthread_mutex_init(&module->starting, NULL);
     module->f = f;
     module->path = path ? p11_copy_string(path) : NULL;
     module->name = name ? p11_copy_string(name) : NULL;
@@ -121,20 +122,26 @@ static int may_start(const struct p11_module *module)
     return module->state == MODULE_NEW;
 }
 
+static void start(struct p11_module *module)
+{
+    CK_RV rv = p11_kit_module_initialize(module->f);
+
+    module->state = rv ? MODULE_FAILED : MODULE_READY;
+    if (rv && !module->failed_at)
+        p11_tell("the PKCS #11 module %s does not start: %s", module->path ? module->path : module->name,
+                 p11_kit_strerror(rv));
+    if (rv) module->failed_at = time(NULL);
+}
+
 static int is_ready(struct p11_module *module)
 {
-    CK_RV rv;
+    int ready;
 
-    if (may_start(module))
-    {
-        rv = p11_kit_module_initialize(module->f);
-        module->state = rv ? MODULE_FAILED : MODULE_READY;
-        if (rv && !module->failed_at)
-            p11_tell("the PKCS #11 module %s does not start: %s", module->path ? module->path : module->name,
-                     p11_kit_strerror(rv));
-        if (rv) module->failed_at = time(NULL);
-    }
-    return module->state == MODULE_READY;
+    pthread_mutex_lock(&module->starting);
+    if (may_start(module)) start(module);
+    ready = module->state == MODULE_READY;
+    pthread_mutex_unlock(&module->starting);
+    return ready;
 }
 
 static int belongs(const struct p11_module *module, const char *path, const char *name)
@@ -144,7 +151,8 @@ static int belongs(const struct p11_module *module, const char *path, const char
     return !name || (module->name && !strcmp(module->name, name));
 }
 
-static nte_status ready_modules(const char *path, const char *name, struct p11_module ***modules)
+/* Whether they have started or not. lock is held. */
+static nte_status find_modules(const char *path, const char *name, struct p11_module ***modules)
 {
     struct p11_module *module;
     size_t count = 0;
@@ -154,10 +162,18 @@ static nte_status ready_modules(const char *path, const char *name, struct p11_m
     for (module = all; module; module = module->next) count++;
     if (!(*modules = engine.alloc((count + 1) * sizeof(**modules)))) return NTE_NO_MEMORY;
     for (count = 0, module = all; module; module = module->next)
-        if (belongs(module, path, name) && is_ready(module)) (*modules)[count++] = module;
-    if (count) return NTE_SUCCESS;
-    engine.free(*modules);
-    return NTE_DEVICE_NOT_READY;
+        if (belongs(module, path, name)) (*modules)[count++] = module;
+    return NTE_SUCCESS;
+}
+
+/* Takes those out of the array that are not; how many are left. */
+static size_t keep_ready(struct p11_module **modules)
+{
+    size_t count = 0, i;
+
+    for (i = 0; modules[i]; i++) if (is_ready(modules[i])) modules[count++] = modules[i];
+    modules[count] = NULL;
+    return count;
 }
 
 nte_status p11_modules(const struct token_scope *scope, struct p11_module ***modules)
@@ -165,7 +181,9 @@ nte_status p11_modules(const struct token_scope *scope, struct p11_module ***mod
     nte_status status;
 
     pthread_mutex_lock(&lock);
-    status = ready_modules(p11_kit_uri_get_module_path(scope->uri), p11_kit_uri_get_module_name(scope->uri), modules);
+    status = find_modules(p11_kit_uri_get_module_path(scope->uri), p11_kit_uri_get_module_name(scope->uri), modules);
     pthread_mutex_unlock(&lock);
-    return status;
+    if (status || keep_ready(*modules)) return status;
+    engine.free(*modules);
+    return NTE_DEVICE_NOT_READY;
 }
