@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What the engine sees of a card, natively: a line for each key with its name, its algorithm, and the statuses of
- * signing without a PIN, of an empty PIN, of the PIN, and of signing twice then. Usage: card_probe MODULE PIN; the
+ * signing without a PIN, of an empty PIN, of the PIN, and of signing twice then; a line with the GUID of its card and
+ * when it wants its PIN. Usage: card_probe MODULE PIN; the
  * working directory is the build's. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,20 @@ static void print_ascii(const uint16_t *s)
     while (*s) putchar(*s++);
 }
 
+/* "SmartCardGuid", and the cache policy of "SmartCardPinInfo". */
+static void show_card(struct key *key)
+{
+    uint32_t info[9], size, i;
+    uint8_t guid[16];
+
+    printf("card ");
+    if (property_get(&key->object, u"SmartCardGuid", 0, guid, sizeof(guid), &size)) size = 0;
+    for (i = 0; i < size; i++) printf("%02x", guid[i]);
+    if (property_get(&key->object, u"SmartCardPinInfo", 0, (uint8_t *)info, sizeof(info), &size)) size = 0;
+    if (size == sizeof(info)) printf(" PIN_INFO %u: %u", info[0], info[6]);
+    printf("\n");
+}
+
 static void show(const struct provider_class *class, const struct stored_key *stored, const char *pin)
 {
     struct key *key;
@@ -54,6 +69,7 @@ static void show(const struct provider_class *class, const struct stored_key *st
     printf(" %#x", (unsigned)set_pin(key, pin));
     printf(" %#x", (unsigned)sign(key));
     printf(" %#x\n", (unsigned)sign(key));
+    show_card(key);
     key_free(key);
 }
 

@@ -123,6 +123,32 @@ static void test_certificate(void)
     check_success(NCryptDeleteKey(key, 0));
 }
 
+/* D.12 to D.18: what a card says of itself and of its PIN. SoftHSM's is none of PIV, and has no GUID. */
+static void test_card(void)
+{
+    static const WCHAR *const refused[] = { L"SmartCardSecurePin", L"SmartCardUserCertStore", L"SmartcardRootCertStore",
+                                            L"SmartCardReaderIcon", L"SmartCardNgcKeyName" };
+    static const DWORD pin_info[] = { 6, 0, 5, 2, 4, 6, 0, 0, 0 };
+    BOOL is_card = !!(row->impl_type & NCRYPT_IMPL_REMOVABLE_FLAG);
+    NCRYPT_KEY_HANDLE key = new_key(provider, L"ECDSA_P256", NULL, 0);
+    BYTE value[64];
+    DWORD size, i;
+
+    for (i = 0; i < ARRAY_SIZE(refused); i++)
+        check_status(NTE_NOT_SUPPORTED, NCryptGetProperty(key, refused[i], value, sizeof(value), &size, 0));
+    if (is_card)
+    {
+        check_dword(key, NCRYPT_SCARD_PIN_ID, 1);
+        check_property(key, NCRYPT_SCARD_PIN_INFO, pin_info, sizeof(pin_info));
+    }
+    else check_status(NTE_NOT_SUPPORTED, NCryptGetProperty(key, NCRYPT_SCARD_PIN_INFO, NULL, 0, &size, 0));
+    check_status(is_card ? NTE_NOT_FOUND : NTE_NOT_SUPPORTED,
+                 NCryptGetProperty(key, NCRYPT_SMARTCARD_GUID_PROPERTY, value, sizeof(value), &size, 0));
+    check_status(is_card ? NTE_NOT_FOUND : NTE_NOT_SUPPORTED,
+                 NCryptGetProperty(provider, NCRYPT_SMARTCARD_GUID_PROPERTY, value, sizeof(value), &size, 0));
+    check_success(NCryptFreeObject(key));
+}
+
 START_TEST(property)
 {
     if (!(provider = open_row())) return;
@@ -133,5 +159,6 @@ START_TEST(property)
     test_usage();
     test_lengths();
     test_certificate();
+    test_card();
     check_success(NCryptFreeObject(provider));
 }

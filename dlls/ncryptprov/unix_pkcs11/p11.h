@@ -164,6 +164,7 @@ CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use);
 /* 1: nothing private is hidden from this session. */
 int p11_is_open(struct token *token, struct p11_session *session);
 nte_status p11_pin(struct token_scope *scope, struct token *token, const char *pin);
+uint32_t p11_pin_kind(struct token *token, struct token_key *key);
 const char *p11_pin_warning(struct token *token, int *is_last);
 /* The token was out of its slot. What comes back without a serial number may be another one, which is to see no PIN of
  * this one. */
@@ -276,6 +277,7 @@ struct p11_guid
 
 CK_RV p11_piv_guid(struct token *token, struct p11_session *session, struct p11_guid *guid);
 void p11_piv_name(const struct p11_guid *guid, struct bytes id, char name[40]);
+nte_status p11_card_guid(struct token_scope *scope, struct token *token, uint8_t guid[P11_GUID_SIZE]);
 
 /* p11_use.c */
 nte_status p11_sign(struct token_key *key, const struct token_use *use, struct bytes input, uint8_t *output,

@@ -375,6 +375,13 @@ nte_status p11_pin(struct token_scope *scope, struct token *token, const char *p
     return p11_with_token(scope, token, 0, 0, run_pin, &run);
 }
 
+uint32_t p11_pin_kind(struct token *token, struct token_key *key)
+{
+    uint32_t kind = read_flags(token) & CKF_PROTECTED_AUTHENTICATION_PATH ? PIN_HAS_PAD : 0;
+
+    return kind | (key && __atomic_load_n(&key->always_asks, __ATOMIC_RELAXED) ? PIN_ALWAYS_ASKED : 0);
+}
+
 const char *p11_pin_warning(struct token *token, int *is_last)
 {
     CK_FLAGS flags = read_flags(token);

@@ -100,3 +100,19 @@ void p11_piv_name(const struct p11_guid *guid, struct bytes id, char name[40])
     bytes[15] = tag;
     print_guid(bytes, name);
 }
+
+static CK_RV run_guid(struct p11_use *use, void *context)
+{
+    return p11_piv_guid(use->token, use->session, context);
+}
+
+nte_status p11_card_guid(struct token_scope *scope, struct token *token, uint8_t bytes[P11_GUID_SIZE])
+{
+    struct p11_guid guid;
+    nte_status status;
+
+    if ((status = p11_with_token(scope, token, 0, 0, run_guid, &guid))) return status;
+    if (!guid.is_there) return NTE_NOT_FOUND;
+    memcpy(bytes, guid.bytes, sizeof(guid.bytes));
+    return NTE_SUCCESS;
+}

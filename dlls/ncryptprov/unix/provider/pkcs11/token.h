@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 
-#define TOKEN_INTERFACE 3           /* both sides are built together; a mixture must not load */
+#define TOKEN_INTERFACE 4           /* both sides are built together; a mixture must not load */
 
 /* Which tokens a provider handle can see. Lives as long as the process. */
 struct token_scope;
@@ -81,6 +81,9 @@ struct token_new
     struct bytes pkcs8;             /* the same as PrivateKeyInfo; empty: to be generated */
 };
 
+#define PIN_HAS_PAD      1           /* it is typed at the reader */
+#define PIN_ALWAYS_ASKED 2           /* before each use of the key */
+
 enum token_mechanism
 {
     MECHANISM_RSA_RAW,              /* as many bytes as the modulus has */
@@ -126,6 +129,10 @@ struct token_calls
     nte_status (*pin)(struct token_scope *scope, struct token *token, const char *pin);
     const char *(*token_label)(struct token *token);
     const char *(*token_reader)(struct token *token);
+    /* PIN_*; key NULL: whichever. */
+    uint32_t (*pin_kind)(struct token *token, struct token_key *key);
+    /* The GUID of a PIV card: 16 bytes, in the order in which the card has them. NTE_NOT_FOUND: it has none. */
+    nte_status (*card_guid)(struct token_scope *scope, struct token *token, uint8_t guid[16]);
     /* One line for the user: tries left, or NULL. *is_last: another wrong PIN blocks the token. */
     const char *(*pin_warning)(struct token *token, int *is_last);
 

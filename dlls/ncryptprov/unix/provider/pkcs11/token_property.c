@@ -96,6 +96,56 @@ static nte_status get_pin_id(struct object *object, const uint16_t *name, struct
     return put_u32(w, PIN_OF_USER);
 }
 
+/* Row D.12; of a card that is none of PIV nobody knows one. */
+static nte_status get_guid(struct object *object, const uint16_t *name, struct writer *w)
+{
+    struct token *token;
+    uint8_t guid[16];
+    nte_status status;
+
+    (void)name;
+    if ((status = token_of(object, &token))) return status;
+    if ((status = token_calls()->card_guid(token_class_of(object)->scope, token, guid))) return status;
+    write_bytes(w, guid, sizeof(guid));
+    return NTE_SUCCESS;
+}
+
+/* PIN_INFO of cardmod.h (row D.14). */
+enum { PIN_VERSION = 6, PIN_ALPHANUMERIC = 0, PIN_EXTERNAL = 1, PIN_PRIMARY = 5, PIN_USER_MAY = 1 << PIN_OF_USER,
+       PIN_ADMIN_MAY = 1 << 2, PIN_CACHE_NORMAL = 0, PIN_CACHE_ALWAYS_PROMPT = 3 };
+
+static nte_status put_pin_info(struct writer *w, uint32_t kind)
+{
+    const uint32_t info[] =
+    {
+        PIN_VERSION,
+        kind & PIN_HAS_PAD ? PIN_EXTERNAL : PIN_ALPHANUMERIC,
+        PIN_PRIMARY,
+        PIN_USER_MAY,                                       /* change it */
+        PIN_ADMIN_MAY,                                      /* unblock it */
+        PIN_VERSION,                                        /* PIN_CACHE_POLICY: version, policy, seconds */
+        kind & PIN_ALWAYS_ASKED ? PIN_CACHE_ALWAYS_PROMPT : PIN_CACHE_NORMAL,
+        0,
+        0,                                                  /* flags */
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(info) / sizeof(*info); i++) write_u32(w, info[i]);
+    return NTE_SUCCESS;
+}
+
+static nte_status get_pin_info(struct object *object, const uint16_t *name, struct writer *w)
+{
+    struct token_key *key = hold_key(object);
+    uint32_t kind;
+
+    (void)name;
+    if (!key) return NTE_NOT_FOUND;
+    kind = token_calls()->pin_kind(token_calls()->key_token(key), key);
+    token_calls()->key_drop(key);
+    return put_pin_info(w, kind);
+}
+
 static nte_status get_nothing(struct object *object, const uint16_t *name, struct writer *w)
 {
     (void)object, (void)name, (void)w;
@@ -122,6 +172,9 @@ const struct property_row card_rows[CARD_ROW_COUNT] =
     ROWS_OF_KEYS,
     {"SmartCardReader", OBJECT_KEY, get_reader, NULL, ROW_OWN_LOCK},
     {"SmartCardReader", OBJECT_PROVIDER, get_reader, refuse, ROW_OWN_LOCK},
+    {"SmartCardGuid", OBJECT_KEY, get_guid, NULL, ROW_OWN_LOCK},
+    {"SmartCardGuid", OBJECT_PROVIDER, get_guid, NULL, ROW_OWN_LOCK},
     {"SmartCardPinId", OBJECT_KEY, get_pin_id, NULL, 0},
+    {"SmartCardPinInfo", OBJECT_KEY, get_pin_info, NULL, ROW_OWN_LOCK},
     {"SmartCardAssociatedECDHKey", OBJECT_KEY, get_nothing, NULL, 0},
 };

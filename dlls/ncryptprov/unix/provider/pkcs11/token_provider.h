@@ -113,7 +113,7 @@ nte_status token_take(const struct token_class *class, const struct token_found 
 /* --- token_property.c --- */
 
 #define TOKEN_ROW_COUNT 8
-#define CARD_ROW_COUNT 11
+#define CARD_ROW_COUNT 14
 
 extern const struct property_row token_rows[TOKEN_ROW_COUNT], card_rows[CARD_ROW_COUNT];
 
