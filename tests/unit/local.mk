@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs11 \
 	%D%/test_pkcs11_faults \
 	%D%/test_pkcs11_identity \
+	%D%/test_pkcs11_login \
 	%D%/test_pkcs11_module \
 	%D%/test_pkcs11_pin \
 	%D%/test_pkcs11_slots \
@@ -101,6 +102,7 @@ noinst_HEADERS += \
 	%D%/ec_sample.h \
 	%D%/key_sample.h \
 	%D%/old_files.h \
+	%D%/pin_sample.h \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
 	%D%/powers_in_c.h \
