@@ -33,6 +33,25 @@ static int check_last(const struct settings *settings, struct object *object)
     return fail(EXIT_PASSWORD, "another wrong PIN blocks the token: this one is not taken from a file, type it");
 }
 
+static int has_pad(struct object *object)
+{
+    struct token *token;
+
+    return !token_of(object, &token) && (token_calls()->pin_kind(token, NULL) & PIN_HAS_PAD);
+}
+
+/* A reader with a pad takes the PIN itself, and none from here: something that is one by its form stands for it. */
+static int read_pin(const struct settings *settings, struct object *object, const char *prompt, struct bytes *pin)
+{
+    struct writer w = {0};
+
+    if (!has_pad(object)) return read_password(settings->pin_file, prompt, PASSWORD_OLD, pin);
+    fprintf(stderr, "ncrypt-keys: %s: type it at the reader\n", prompt);
+    if (!to_utf16("0", &w)) return fail(EXIT_FAILED, "out of memory");
+    *pin = bytes_of(w.data, w.used - 2);
+    return EXIT_DONE;
+}
+
 int pin_give(const struct settings *settings, struct object *object)
 {
     struct bytes pin = {NULL, 0};
@@ -42,7 +61,7 @@ int pin_give(const struct settings *settings, struct object *object)
 
     if ((result = check_last(settings, object))) return result;
     if (!(prompt = prompt_text(object))) return fail(EXIT_FAILED, "out of memory");
-    if (!(result = read_password(settings->pin_file, prompt, PASSWORD_OLD, &pin)))
+    if (!(result = read_pin(settings, object, prompt, &pin)))
     {
         status = object_unlock(object, pin);
         if (status == NTE_NOT_SUPPORTED) result = fail(EXIT_FAILED, "the provider has several tokens: which one is the "
