@@ -241,7 +241,7 @@ int file_write(const struct settings *settings, const char *path, struct bytes d
 /* --- transfer.c: what is the same for keys in files and on tokens --- */
 
 int export_key(const struct settings *settings, struct key *key);
-int delete_key(const struct settings *settings, struct key *key);      /* ends the handle */
+int remove_key(const struct settings *settings, struct key *key);      /* ends the handle */
 
 /* --- the commands --- */
 

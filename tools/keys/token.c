@@ -285,5 +285,5 @@ int token_delete(const struct settings *settings, const struct provider_class *p
     int result;
 
     if ((result = open_key(settings, provider, &key))) return result;
-    return delete_key(settings, key);
+    return remove_key(settings, key);
 }

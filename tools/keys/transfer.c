@@ -139,7 +139,7 @@ static int confirm_delete(const struct settings *settings, const struct key *key
     return result;
 }
 
-int delete_key(const struct settings *settings, struct key *key)
+int remove_key(const struct settings *settings, struct key *key)
 {
     char unique[UNIQUE_NAME_MAX];
     int result;
@@ -168,7 +168,7 @@ int command_delete(const struct settings *settings, struct keystore *keystore)
     int result;
 
     if ((result = key_file_find(keystore, settings->argument, &file))) return result;
-    if (!(result = key_file_open(keystore, &file, &key))) result = delete_key(settings, key);
+    if (!(result = key_file_open(keystore, &file, &key))) result = remove_key(settings, key);
     key_file_free(&file);
     return result;
 }
