@@ -43,10 +43,11 @@ static const struct montgomery_kernel *const kernels[] =
 #endif
 };
 
-/* The processor decides, so what cannot run is never forced; a faster one can do what a slower one does. */
+/* The processor decides, not the variable, so that what cannot run is never forced, and what can is always tested; a
+ * faster one can do what a slower one does. */
 static int can_run(const struct montgomery_kernel *kernel, mp_size_t count)
 {
-    const struct montgomery_kernel *fastest = montgomery_kernel(count);
+    const struct montgomery_kernel *fastest = count % ADX_BLOCK ? &montgomery_portable : montgomery_fastest(NULL);
     size_t i, at = 0, fastest_at = 0;
 
     for (i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
