@@ -6,10 +6,13 @@
 token_pin=1234
 servers=
 
-# find_module NAME: the module of that name; fails when its package is missing.
+# find_module NAME [ARCH]: the module of that name, of 64 bit if not said otherwise (i386); fails when its package is
+# missing.
 find_module()
 {
-    for directory in /usr/lib/*-linux-gnu/pkcs11 /usr/lib/softhsm /usr/lib/*-linux-gnu/softhsm /usr/lib64/pkcs11; do
+    places="/usr/lib/${2:-x86_64}-linux-gnu/pkcs11 /usr/lib/${2:-x86_64}-linux-gnu/softhsm"
+    [ -n "${2:-}" ] || places="$places /usr/lib/softhsm /usr/lib64/pkcs11"
+    for directory in $places; do
         [ ! -f "$directory/$1" ] || { printf '%s\n' "$directory/$1"; return 0; }
     done
     return 1
