@@ -119,6 +119,7 @@ ENGINE_FILES = \
 	%D%/unix/crypto/kdf.c \
 	%D%/unix/crypto/kdf_pbkdf2.c \
 	%D%/unix/crypto/kdf_tls.c \
+	%D%/unix/crypto/keccak.c \
 	%D%/unix/crypto/scrypt.c \
 	%D%/unix/crypto/seal.c \
 	%D%/unix/crypto/whole_cipher.c \
@@ -268,6 +269,7 @@ noinst_HEADERS += \
 	%D%/unix/crypto/hash.h \
 	%D%/unix/crypto/hmac.h \
 	%D%/unix/crypto/kdf.h \
+	%D%/unix/crypto/keccak.h \
 	%D%/unix/crypto/scrypt.h \
 	%D%/unix/crypto/seal.h \
 	%D%/unix/crypto/whole_cipher.h \

@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	%D%/test_kdf_key \
 	%D%/test_key \
 	%D%/test_key_threads \
+	%D%/test_keccak \
 	%D%/test_keyfile \
 	%D%/test_keyfile_damage \
 	%D%/test_keys_archive \
