@@ -186,6 +186,11 @@ ENGINE_FILES = \
 	%D%/unix/key/property_parameter.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
+	%D%/unix/mlkem/mlkem_encode.c \
+	%D%/unix/mlkem/mlkem_kem.c \
+	%D%/unix/mlkem/mlkem_ntt.c \
+	%D%/unix/mlkem/mlkem_pke.c \
+	%D%/unix/mlkem/mlkem_sample.c \
 	%D%/unix/number/kernel.c \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
@@ -297,6 +302,8 @@ noinst_HEADERS += \
 	%D%/unix/key/property_row.h \
 	%D%/unix/key/property_value.h \
 	%D%/unix/key/provider.h \
+	%D%/unix/mlkem/mlkem.h \
+	%D%/unix/mlkem/mlkem_math.h \
 	%D%/unix/number/lanes.h \
 	%D%/unix/number/limbs.h \
 	%D%/unix/number/modp.h \

@@ -34,6 +34,7 @@ UNIT_TESTS = \
 	%D%/test_keys_source \
 	%D%/test_lock \
 	%D%/test_memory \
+	%D%/test_mlkem \
 	%D%/test_montgomery \
 	%D%/test_operation \
 	%D%/test_p256 \
@@ -77,6 +78,7 @@ UNIT_TESTS = \
 	%D%/test_transfer \
 	%D%/test_transport \
 	%D%/test_vanish \
+	%D%/test_vectors_mlkem \
 	%D%/test_weierstrass \
 	$(NULL)
 
@@ -107,6 +109,7 @@ noinst_HEADERS += \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
 	%D%/powers_in_c.h \
+	%D%/pq_vectors.h \
 	%D%/protect_sample.h \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
@@ -139,6 +142,8 @@ KEYS_PARTS = \
 	tools/keys/restore.c \
 	tools/keys/text.c \
 	$(NULL)
+# Answers that are kept here.
+%C%_test_vectors_mlkem_CPPFLAGS = $(AM_CPPFLAGS) -DPQ_VECTORS='"$(abs_srcdir)/%D%/mlkem.vectors"'
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_rsa_blind_LDFLAGS = -Wl,--wrap=montgomery_powers
 %C%_test_rsa_key_LDFLAGS = -Wl,--wrap=pool_alloc
@@ -161,6 +166,7 @@ EXTRA_DIST += \
 	%D%/check-vectors \
 	%D%/check-wiped \
 	%D%/mask_flow.awk \
+	%D%/mlkem.vectors \
 	%D%/secret_flow.supp \
 	%D%/test_races.c \
 	$(NULL)
