@@ -186,6 +186,15 @@ ENGINE_FILES = \
 	%D%/unix/key/property_parameter.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
+	%D%/unix/mldsa/mldsa_encode.c \
+	%D%/unix/mldsa/mldsa_key.c \
+	%D%/unix/mldsa/mldsa_message.c \
+	%D%/unix/mldsa/mldsa_ntt.c \
+	%D%/unix/mldsa/mldsa_round.c \
+	%D%/unix/mldsa/mldsa_sample.c \
+	%D%/unix/mldsa/mldsa_set.c \
+	%D%/unix/mldsa/mldsa_sign.c \
+	%D%/unix/mldsa/mldsa_verify.c \
 	%D%/unix/mlkem/mlkem_encode.c \
 	%D%/unix/mlkem/mlkem_kem.c \
 	%D%/unix/mlkem/mlkem_ntt.c \
@@ -302,6 +311,8 @@ noinst_HEADERS += \
 	%D%/unix/key/property_row.h \
 	%D%/unix/key/property_value.h \
 	%D%/unix/key/provider.h \
+	%D%/unix/mldsa/mldsa.h \
+	%D%/unix/mldsa/mldsa_math.h \
 	%D%/unix/mlkem/mlkem.h \
 	%D%/unix/mlkem/mlkem_math.h \
 	%D%/unix/number/lanes.h \

@@ -34,6 +34,7 @@ UNIT_TESTS = \
 	%D%/test_keys_source \
 	%D%/test_lock \
 	%D%/test_memory \
+	%D%/test_mldsa \
 	%D%/test_mlkem \
 	%D%/test_montgomery \
 	%D%/test_operation \
@@ -78,6 +79,7 @@ UNIT_TESTS = \
 	%D%/test_transfer \
 	%D%/test_transport \
 	%D%/test_vanish \
+	%D%/test_vectors_mldsa \
 	%D%/test_vectors_mlkem \
 	%D%/test_weierstrass \
 	$(NULL)
@@ -143,6 +145,7 @@ KEYS_PARTS = \
 	tools/keys/text.c \
 	$(NULL)
 # Answers that are kept here.
+%C%_test_vectors_mldsa_CPPFLAGS = $(AM_CPPFLAGS) -DPQ_VECTORS='"$(abs_srcdir)/%D%/mldsa.vectors"'
 %C%_test_vectors_mlkem_CPPFLAGS = $(AM_CPPFLAGS) -DPQ_VECTORS='"$(abs_srcdir)/%D%/mlkem.vectors"'
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
 %C%_test_rsa_blind_LDFLAGS = -Wl,--wrap=montgomery_powers
@@ -166,6 +169,7 @@ EXTRA_DIST += \
 	%D%/check-vectors \
 	%D%/check-wiped \
 	%D%/mask_flow.awk \
+	%D%/mldsa.vectors \
 	%D%/mlkem.vectors \
 	%D%/secret_flow.supp \
 	%D%/test_races.c \
