@@ -3,7 +3,7 @@
  * those drawn at random, are marked as undefined memory, and memcheck complains wherever a jump or an address is made
  * of them. check-secret-flow runs this.
  *
- * Usage: secret_flow CURVE | rsa | adx | ifma | p256 | dsa | dh | pkcs1 | oaep | compare | leak
+ * Usage: secret_flow CURVE | rsa | adx | ifma | p256 | dsa | dh | mlkem | mldsa | pkcs1 | oaep | compare | leak
  *                                        (leak: a branch on a secret, so that the check can be seen to fail)
  * Exit code 77: built without valgrind's header. */
 #define _GNU_SOURCE
@@ -18,6 +18,8 @@
 #include "algorithm.h"
 #include "dh/dh.h"
 #include "dsa/dsa.h"
+#include "mldsa/mldsa.h"
+#include "mlkem/mlkem.h"
 #include "rsa/rsa.h"
 #include "rsa/rsa_pad.h"
 #include "ec/ec_backend.h"
@@ -246,6 +248,108 @@ static int dh(void)
     return said(status, secret);
 }
 
+/* --- lattices: seeds, private polynomials, what is encapsulated --- */
+
+/* The public part of what is made from a secret seed. */
+static void reveal_public(struct mlkem_key *key)
+{
+    reveal(key->rho, sizeof(key->rho));
+    reveal(key->a, sizeof(key->a));
+    reveal(key->t, sizeof(key->t));
+    reveal(key->h, sizeof(key->h));
+}
+
+static int encapsulated(struct mlkem_key *key, int damaged)
+{
+    uint8_t m[32] = {1, 2, 3}, c[MLKEM_MAX_CIPHERTEXT], sent[32], received[32];
+
+    VALGRIND_MAKE_MEM_UNDEFINED(m, sizeof(m));
+    mlkem_encapsulate(key, m, sent, c);
+    reveal(c, sizeof(c));
+    c[100] ^= damaged;
+    mlkem_decapsulate(key, c, received);
+    reveal(sent, sizeof(sent));
+    reveal(received, sizeof(received));
+    return !memcmp(sent, received, sizeof(sent)) == !damaged;
+}
+
+static int read_again(const struct mlkem_key *key)
+{
+    const size_t s_size = 384 * key->set->k;
+    static struct mlkem_key read;
+    uint8_t dk[3168];
+    int good;
+
+    mlkem_write_private(key, dk);
+    reveal(dk + s_size, key->set->private_size - s_size - sizeof(key->z));
+    good = mlkem_read_private(key->set, dk, &read);
+    reveal(&good, sizeof(good));
+    return good;
+}
+
+static int mlkem(void)
+{
+    uint8_t seed[MLKEM_SEED_SIZE] = {4, 5, 6};
+    static struct mlkem_key key;
+    int i;
+
+    for (i = 0; i < MLKEM_SET_COUNT; i++)
+    {
+        VALGRIND_MAKE_MEM_UNDEFINED(seed, sizeof(seed));
+        mlkem_generate(&mlkem_sets[i], seed, &key);
+        reveal_public(&key);
+        if (!encapsulated(&key, 0) || !encapsulated(&key, 1) || !read_again(&key)) return 2;
+        printf("ML-KEM-%s\n", mlkem_sets[i].name);
+    }
+    return 0;
+}
+
+static void hide_private(struct mldsa_key *key)
+{
+    const struct mldsa_set *set = key->set;
+
+    VALGRIND_MAKE_MEM_UNDEFINED(key->s1, (set->l + 2 * set->k) * sizeof(*key->s1));
+    VALGRIND_MAKE_MEM_UNDEFINED(key->sk + 32, 32);
+    VALGRIND_MAKE_MEM_UNDEFINED(key->sk + 128, set->private_size - 128);
+}
+
+static int failed(nte_status status)
+{
+    reveal(&status, sizeof(status));
+    return status != 0;
+}
+
+static int mldsa_with(const struct mldsa_set *set)
+{
+    uint8_t seed[MLDSA_SEED_SIZE] = {7, 8, 9}, mu[MLDSA_MU_SIZE] = {1}, rnd[32] = {2}, signature[MLDSA_MAX_SIGNATURE];
+    struct mldsa_key *key, *read;
+
+    VALGRIND_MAKE_MEM_UNDEFINED(seed, sizeof(seed));
+    if (failed(mldsa_generate(set, seed, &key))) return 0;
+    mldsa_free(key);
+    reveal(seed, sizeof(seed));
+    if (failed(mldsa_generate(set, seed, &key))) return 0;
+    hide_private(key);
+    if (failed(mldsa_read_private(set, key->sk, &read))) return 0;
+    mldsa_free(read);
+    for (mu[5] = 0; mu[5] < 8; mu[5]++)
+    {
+        if (failed(mldsa_sign(key, mu, rnd, signature))) return 0;
+        reveal(signature, sizeof(signature));
+        if (failed(mldsa_verify(key, mu, bytes_of(signature, set->signature_size)))) return 0;
+    }
+    mldsa_free(key);
+    return printf("ML-DSA-%s\n", set->name);
+}
+
+static int mldsa(void)
+{
+    int i;
+
+    for (i = 0; i < MLDSA_SET_COUNT; i++) if (!mldsa_with(&mldsa_sets[i])) return 2;
+    return 0;
+}
+
 /* --- what RSA decrypted: padding that is right, wrong at its start, without an end, with too early an end --- */
 
 #define MODULUS 256                 /* bytes */
@@ -371,8 +475,8 @@ static int curve(const char *ascii)
 
 static const struct { const char *name; int (*run)(void); } parts[] =
 {
-    {"rsa", rsa}, {"adx", adx}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"pkcs1", pkcs1}, {"oaep", oaep},
-    {"compare", compare}, {"leak", leak}, {"p256", p256},
+    {"rsa", rsa}, {"adx", adx}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"mlkem", mlkem}, {"mldsa", mldsa},
+    {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak}, {"p256", p256},
 };
 
 int main(int argc, char **argv)
