@@ -520,6 +520,45 @@ typedef struct _BCRYPT_PQDSA_PADDING_INFO
 } BCRYPT_PQDSA_PADDING_INFO;
 #endif
 
+#ifndef BCRYPT_PQDSA_PUBLIC_BLOB
+#define BCRYPT_PQDSA_PUBLIC_BLOB                        L"PQDSAPUBLICBLOB"
+#define BCRYPT_PQDSA_PRIVATE_BLOB                       L"PQDSAPRIVATEBLOB"
+#define BCRYPT_PQDSA_PRIVATE_SEED_BLOB                  L"PQDSAPRIVATESEEDBLOB"
+#define BCRYPT_MLDSA_PUBLIC_MAGIC                       0x4b505344
+#define BCRYPT_MLDSA_PRIVATE_MAGIC                      0x4b535344
+#define BCRYPT_MLDSA_PRIVATE_SEED_MAGIC                 0x53535344
+typedef struct _BCRYPT_PQDSA_KEY_BLOB                   /* then the name of the set with NUL, then the key */
+{
+    ULONG dwMagic;                                      /* BCRYPT_MLDSA_*_MAGIC */
+    ULONG cbParameterSet;                               /* bytes of the name */
+    ULONG cbKey;
+} BCRYPT_PQDSA_KEY_BLOB, *PBCRYPT_PQDSA_KEY_BLOB;
+#endif
+#ifndef BCRYPT_MLKEM_PUBLIC_BLOB
+#define BCRYPT_MLKEM_PUBLIC_BLOB                        L"MLKEMPUBLICBLOB"
+#define BCRYPT_MLKEM_PRIVATE_BLOB                       L"MLKEMPRIVATEBLOB"
+#define BCRYPT_MLKEM_PRIVATE_SEED_BLOB                  L"MLKEMPRIVATESEEDBLOB"
+#define BCRYPT_MLKEM_ENCAPSULATION_BLOB                 BCRYPT_MLKEM_PUBLIC_BLOB
+#define BCRYPT_MLKEM_DECAPSULATION_BLOB                 BCRYPT_MLKEM_PRIVATE_BLOB
+#define BCRYPT_MLKEM_PUBLIC_MAGIC                       0x504b4c4d
+#define BCRYPT_MLKEM_PRIVATE_MAGIC                      0x524b4c4d
+#define BCRYPT_MLKEM_PRIVATE_SEED_MAGIC                 0x534b4c4d
+typedef struct _BCRYPT_MLKEM_KEY_BLOB                   /* then the name of the set with NUL, then the key */
+{
+    ULONG dwMagic;                                      /* BCRYPT_MLKEM_*_MAGIC */
+    ULONG cbParameterSet;                               /* bytes of the name */
+    ULONG cbKey;
+} BCRYPT_MLKEM_KEY_BLOB, *PBCRYPT_MLKEM_KEY_BLOB;
+#endif
+#ifndef BCRYPT_MLDSA_PARAMETER_SET_44
+#define BCRYPT_MLDSA_PARAMETER_SET_44                   L"44"
+#define BCRYPT_MLDSA_PARAMETER_SET_65                   L"65"
+#define BCRYPT_MLDSA_PARAMETER_SET_87                   L"87"
+#define BCRYPT_MLKEM_PARAMETER_SET_512                  L"512"
+#define BCRYPT_MLKEM_PARAMETER_SET_768                  L"768"
+#define BCRYPT_MLKEM_PARAMETER_SET_1024                 L"1024"
+#endif
+
 #ifndef BCRYPT_ECC_PARAMETERS_MAGIC
 #define BCRYPT_ECC_PARAMETERS_MAGIC                     0x50434345
 typedef enum
@@ -942,7 +981,8 @@ SECURITY_STATUS WINAPI NCryptEncrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWOR
 SECURITY_STATUS WINAPI NCryptDecrypt(NCRYPT_KEY_HANDLE hKey, PBYTE pbInput, DWORD cbInput, VOID *pPaddingInfo,
         PBYTE pbOutput, DWORD cbOutput, DWORD *pcbResult, DWORD dwFlags);
 
-/* RSA: padding flag and info. ECDSA, DSA: pPaddingInfo NULL, flags 0, signature r||s big-endian. */
+/* RSA: padding flag and info. ECDSA, DSA: pPaddingInfo NULL, flags 0, signature r||s big-endian. ML-DSA: pbHashValue is
+ * the message, of any length; NCRYPT_PAD_PQDSA_FLAG with a BCRYPT_PQDSA_PADDING_INFO, or flags 0 and NULL. */
 SECURITY_STATUS WINAPI NCryptSignHash(NCRYPT_KEY_HANDLE hKey, VOID *pPaddingInfo, PBYTE pbHashValue,
         DWORD cbHashValue, PBYTE pbSignature, DWORD cbSignature, DWORD *pcbResult, DWORD dwFlags);
 
