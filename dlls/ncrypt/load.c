@@ -49,6 +49,7 @@ struct code
     HMODULE dll;
     GetKeyStorageInterfaceFn get_interface;
     GetKeyProtectionInterfaceFn get_protection;
+    const struct encapsulation_table *encapsulation;
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;
 };
 
@@ -97,6 +98,15 @@ static void pin_self(void)
                        (const WCHAR *)pin_self, &self);
 }
 
+/* What the public interface has no place for. */
+static void take_own_tables(struct code *code)
+{
+    GetKeyEncapsulationInterfaceFn get = (void *)GetProcAddress(code->dll, "GetKeyEncapsulationInterface");
+
+    code->get_protection = (void *)GetProcAddress(code->dll, "GetKeyProtectionInterface");
+    if (get) code->encapsulation = get();
+}
+
 static SECURITY_STATUS load_from(struct module *module, const WCHAR *path, struct code *code)
 {
     SECURITY_STATUS status;
@@ -111,7 +121,7 @@ static SECURITY_STATUS load_from(struct module *module, const WCHAR *path, struc
         FreeLibrary(code->dll);
         return status;
     }
-    if (module->own) code->get_protection = (void *)GetProcAddress(code->dll, "GetKeyProtectionInterface");
+    if (module->own) take_own_tables(code);
     pin_self();
     return ERROR_SUCCESS;
 }
@@ -190,6 +200,7 @@ static void take_code(struct module *module, const struct code *code)
     module->dll = code->dll;
     module->get_interface = code->get_interface;
     module->get_protection = code->get_protection;
+    module->encapsulation = code->encapsulation;
     module->table = code->table;
     module->users = 1;
     __atomic_store_n(&module->loaded, TRUE, __ATOMIC_RELEASE);

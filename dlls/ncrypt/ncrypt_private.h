@@ -8,6 +8,7 @@
 #include <ncrypt.h>
 #include <ncrypt_provider.h>
 
+#include "encapsulation.h"
 #include "hold.h"
 #include "lock.h"
 #include "protection.h"
@@ -38,6 +39,7 @@ struct module
     HMODULE dll;
     GetKeyStorageInterfaceFn get_interface;
     GetKeyProtectionInterfaceFn get_protection; /* our provider; NULL: none */
+    const struct encapsulation_table *encapsulation;    /* the same */
     NCRYPT_KEY_STORAGE_FUNCTION_TABLE table;    /* members past its version are NULL */
 };
 

@@ -36,7 +36,6 @@ void probe_input(const void *data, DWORD size);
 
 /* As probe_input, for input of limited size: FALSE, without touching anything, if it claims to be longer; the
  * caller then returns NTE_INVALID_PARAMETER. */
-#define LONGEST_HASH   0x10000
 #define LONGEST_VALUE  0x100000     /* properties */
 #define LONGEST_BLOB   0x4000000
 

@@ -10,6 +10,7 @@ NCRYPTPROV_FILES = \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
 	%D%/curve_names.c \
+	%D%/encapsulation.c \
 	%D%/engine_property.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
@@ -47,6 +48,7 @@ noinst_HEADERS += \
 	%D%/archive_list.h \
 	%D%/certificate_key.h \
 	%D%/consent_dialog.h \
+	%D%/encapsulation.h \
 	%D%/ksp.h \
 	%D%/lengths.h \
 	%D%/protection.h \
@@ -169,6 +171,8 @@ ENGINE_FILES = \
 	%D%/unix/format/pbe_kdf.c \
 	%D%/unix/format/pbes2.c \
 	%D%/unix/format/pkcs8.c \
+	%D%/unix/format/pkcs8_seed.c \
+	%D%/unix/format/set_blob.c \
 	%D%/unix/key/agreement.c \
 	%D%/unix/key/blob_type.c \
 	%D%/unix/key/enumerate.c \
@@ -180,13 +184,16 @@ ENGINE_FILES = \
 	%D%/unix/key/known_password.c \
 	%D%/unix/key/object.c \
 	%D%/unix/key/operation.c \
+	%D%/unix/key/pq_private_blob.c \
 	%D%/unix/key/property.c \
 	%D%/unix/key/property_hkdf.c \
 	%D%/unix/key/property_key.c \
 	%D%/unix/key/property_parameter.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
+	%D%/unix/mldsa/mldsa_blob.c \
 	%D%/unix/mldsa/mldsa_encode.c \
+	%D%/unix/mldsa/mldsa_family.c \
 	%D%/unix/mldsa/mldsa_key.c \
 	%D%/unix/mldsa/mldsa_message.c \
 	%D%/unix/mldsa/mldsa_ntt.c \
@@ -195,11 +202,15 @@ ENGINE_FILES = \
 	%D%/unix/mldsa/mldsa_set.c \
 	%D%/unix/mldsa/mldsa_sign.c \
 	%D%/unix/mldsa/mldsa_verify.c \
+	%D%/unix/mldsa/pkcs8_mldsa.c \
+	%D%/unix/mlkem/mlkem_blob.c \
 	%D%/unix/mlkem/mlkem_encode.c \
+	%D%/unix/mlkem/mlkem_family.c \
 	%D%/unix/mlkem/mlkem_kem.c \
 	%D%/unix/mlkem/mlkem_ntt.c \
 	%D%/unix/mlkem/mlkem_pke.c \
 	%D%/unix/mlkem/mlkem_sample.c \
+	%D%/unix/mlkem/pkcs8_mlkem.c \
 	%D%/unix/number/kernel.c \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
@@ -304,6 +315,8 @@ noinst_HEADERS += \
 	%D%/unix/format/pbe.h \
 	%D%/unix/format/pbe_scheme.h \
 	%D%/unix/format/pkcs8.h \
+	%D%/unix/format/pkcs8_seed.h \
+	%D%/unix/format/set_blob.h \
 	%D%/unix/key/agreement.h \
 	%D%/unix/key/blob_type.h \
 	%D%/unix/key/key.h \
@@ -312,8 +325,10 @@ noinst_HEADERS += \
 	%D%/unix/key/property_value.h \
 	%D%/unix/key/provider.h \
 	%D%/unix/mldsa/mldsa.h \
+	%D%/unix/mldsa/mldsa_material.h \
 	%D%/unix/mldsa/mldsa_math.h \
 	%D%/unix/mlkem/mlkem.h \
+	%D%/unix/mlkem/mlkem_key.h \
 	%D%/unix/mlkem/mlkem_math.h \
 	%D%/unix/number/lanes.h \
 	%D%/unix/number/limbs.h \

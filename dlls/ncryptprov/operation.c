@@ -4,6 +4,16 @@
 
 #define CIPHER_BLOCK 16             /* bytes: IV, tag and block padding take one at most */
 
+#define MOST_CONTEXT 256            /* bytes: one more than ML-DSA takes is still too much */
+
+static void read_context(const BCRYPT_PQDSA_PADDING_INFO *pqdsa, struct unix_padding *padding)
+{
+    padding->alg = address(pqdsa->pszPrehashAlgId);
+    padding->label = address(pqdsa->pbCtx);
+    padding->label_size = min(pqdsa->cbCtx, MOST_CONTEXT);
+    probe_input(pqdsa->pbCtx, padding->label_size);
+}
+
 static struct unix_padding read_padding(const void *info, DWORD flags)
 {
     const BCRYPT_OAEP_PADDING_INFO *oaep = info;
@@ -13,8 +23,11 @@ static struct unix_padding read_padding(const void *info, DWORD flags)
 
     if (!info) return padding;
     padding.present = 1;
-    switch (flags & (BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PSS | BCRYPT_PAD_OAEP))
+    switch (flags & (BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PSS | BCRYPT_PAD_OAEP | BCRYPT_PAD_PQDSA))
     {
+    case BCRYPT_PAD_PQDSA:
+        read_context(info, &padding);
+        break;
     case BCRYPT_PAD_PKCS1:
         padding.alg = address(pkcs1->pszAlgId);
         break;
@@ -42,10 +55,22 @@ static void probe_signature(const struct key_sign_params *params, BYTE *signatur
 
     if (params->signature_size > MOST_RSA)
     {
-        length.signature = 0;
+        length.signature = length.hash = 0;
         most = engine_call(unix_key_sign, &length) ? 0 : length.result;
     }
     probe_output(signature, min(params->signature_size, most), most);
+}
+
+/* What is longer than any digest must be the message itself, and be for a key that signs such: the engine says so, who
+ * is asked for the length of a signature. */
+static SECURITY_STATUS probe_message(NCRYPT_KEY_HANDLE key, const BYTE *message, DWORD size)
+{
+    struct key_sign_params length = {.key = engine_object(key), .hash_size = size};
+    SECURITY_STATUS status = ERROR_SUCCESS;
+
+    if (size > LONGEST_HASH) status = engine_call(unix_key_sign, &length);
+    if (!status) probe_input(message, size);
+    return status;
 }
 
 SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding, PBYTE hash,
@@ -64,7 +89,7 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
     SECURITY_STATUS status;
 
     (void)provider;
-    if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
+    if ((status = probe_message(key, hash, hash_size))) return status;
     probe_signature(&params, signature);
     status = engine_call_asking(params.key, unix_key_sign, &params, flags);
     *result = params.result;
@@ -84,9 +109,10 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
         .signature_size = size,
         .flags = flags,
     };
+    SECURITY_STATUS status;
 
     (void)provider;
-    if (!probe_limited_input(hash, hash_size, LONGEST_HASH)) return NTE_INVALID_PARAMETER;
+    if ((status = probe_message(key, hash, hash_size))) return status;
     if (!probe_limited_input(signature, size, MOST_SIGNATURE)) return NTE_INVALID_PARAMETER;
     return engine_call(unix_key_verify, &params);
 }

@@ -203,9 +203,9 @@ struct unix_cipher_padding          /* NCRYPT_CIPHER_PADDING_INFO, with the stru
 struct unix_padding                 /* any of the padding structures */
 {
     uint64_t alg;                   /* string, or 0 */
-    uint64_t label;                 /* OAEP: the label */
+    uint64_t label;                 /* OAEP: the label; ML-DSA: the context */
     uint64_t cipher;                /* NCRYPT_PAD_CIPHER_FLAG: struct unix_cipher_padding, or 0 */
-    uint32_t label_size;            /* OAEP: bytes */
+    uint32_t label_size;            /* bytes */
     uint32_t salt_size;             /* PSS: bytes */
     uint32_t present;               /* 0: the caller gave no structure */
     uint32_t reserved;
@@ -217,7 +217,7 @@ struct key_sign_params
     struct unix_padding padding;    /* in */
     uint64_t hash;                  /* in */
     uint64_t signature;             /* out, 0 to ask for the size */
-    uint32_t hash_size;             /* in: bytes */
+    uint32_t hash_size;             /* in: bytes; more than LONGEST_HASH for keys that sign messages */
     uint32_t signature_size;        /* in: bytes */
     uint32_t result;                /* out: bytes written or needed */
     uint32_t flags;                 /* in: NCRYPT_PAD_* | NCRYPT_SILENT_FLAG */
@@ -243,6 +243,28 @@ struct key_crypt_params             /* key_encrypt and key_decrypt; input and ou
     uint64_t output;                /* out, 0 to ask for the size */
     uint32_t input_size;            /* in: bytes */
     uint32_t output_size;           /* in: bytes */
+    uint32_t result;                /* out: bytes written or needed */
+    uint32_t flags;                 /* in */
+};
+
+struct key_encapsulate_params
+{
+    uint64_t key;                   /* in */
+    uint64_t secret;                /* out; this and the next 0 to ask for the sizes */
+    uint64_t ciphertext;            /* out */
+    uint32_t secret_size;           /* in and out: bytes there are, and written or needed */
+    uint32_t ciphertext_size;       /* the same */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
+struct key_decapsulate_params
+{
+    uint64_t key;                   /* in */
+    uint64_t ciphertext;            /* in */
+    uint64_t secret;                /* out, 0 to ask for the size */
+    uint32_t ciphertext_size;       /* in: bytes */
+    uint32_t secret_size;           /* in: bytes */
     uint32_t result;                /* out: bytes written or needed */
     uint32_t flags;                 /* in */
 };
@@ -297,6 +319,8 @@ enum unix_call
     unix_key_verify,
     unix_key_encrypt,
     unix_key_decrypt,
+    unix_key_encapsulate,
+    unix_key_decapsulate,
     unix_secret_agree,
     unix_derive_key,
     unix_key_derivation,
@@ -343,6 +367,8 @@ UNIXLIB_ASSERT(unix_padding, 40);
 UNIXLIB_ASSERT(key_sign_params, 80);
 UNIXLIB_ASSERT(key_verify_params, 80);
 UNIXLIB_ASSERT(key_crypt_params, 80);
+UNIXLIB_ASSERT(key_encapsulate_params, 40);
+UNIXLIB_ASSERT(key_decapsulate_params, 40);
 UNIXLIB_ASSERT(secret_agree_params, 32);
 UNIXLIB_ASSERT(derive_params, 48);
 UNIXLIB_ASSERT(store_make_params, 16);

@@ -25,6 +25,8 @@ known[] =
     { L"AES", NCRYPT_CIPHER_INTERFACE, NCRYPT_CIPHER_OPERATION },                       /* 2.6 */
     { L"3DES", NCRYPT_CIPHER_INTERFACE, NCRYPT_CIPHER_OPERATION },                      /* 2.6 */
     { L"PBKDF2", NCRYPT_KEY_DERIVATION_INTERFACE, NCRYPT_KEY_DERIVATION_OPERATION },
+    { L"ML-DSA", NCRYPT_SIGNATURE_INTERFACE, NCRYPT_SIGNATURE_OPERATION },              /* A.5 */
+    { L"ML-KEM", NCRYPT_KEY_ENCAPSULATION_INTERFACE, NCRYPT_KEY_ENCAPSULATION_OPERATION },
 };
 
 static void test_supported(NCRYPT_PROV_HANDLE provider)
@@ -32,6 +34,7 @@ static void test_supported(NCRYPT_PROV_HANDLE provider)
     static const WCHAR *unsupported[] =
     {
         L"SHA1", L"SHA256", L"SHA384", L"SHA512", L"MD2", L"MD4", L"MD5",               /* 2.8 */
+        L"SLH-DSA", L"LMS", L"XMSS",                                                    /* A.2 */
         L"RSA_SIGN", L"RNG",                                                            /* 2.9 */
         L"Foo", L"",                                                                    /* 2.10 */
     };

@@ -12,11 +12,15 @@
 #define AES    0x20
 #define KDF    0x40
 #define X25519 0x80
-#define ANY    0xff
+#define MLDSA  0x100
+#define MLKEM  0x200
+#define ANY    0x3ff
+
+#define HAS_SET (MLDSA | MLKEM)
 
 static const struct subject
 {
-    const WCHAR *alg, *curve;
+    const WCHAR *alg, *curve;       /* HAS_SET: the parameter set */
     DWORD bits;
     DWORD kind;
     const WCHAR *identity;          /* the blob that tells whether two keys are the same */
@@ -36,6 +40,12 @@ subjects[] =
     { L"ECDSA", L"brainpoolP256r1", 0, EC, L"ECCPRIVATEBLOB", L"ECCPUBLICBLOB" },
     { L"ECDH", L"secP256k1", 0, EC, L"ECCPRIVATEBLOB", L"ECCPUBLICBLOB" },
     { L"ECDH", L"curve25519", 0, X25519, L"ECCPRIVATEBLOB", L"ECCPUBLICBLOB" },
+    { L"ML-DSA", L"44", 0, MLDSA, L"PQDSAPRIVATESEEDBLOB", L"PQDSAPUBLICBLOB" },
+    { L"ML-DSA", L"65", 0, MLDSA, L"PQDSAPRIVATESEEDBLOB", L"PQDSAPUBLICBLOB" },
+    { L"ML-DSA", L"87", 0, MLDSA, L"PQDSAPRIVATESEEDBLOB", L"PQDSAPUBLICBLOB" },
+    { L"ML-KEM", L"512", 0, MLKEM, L"MLKEMPRIVATESEEDBLOB", L"MLKEMPUBLICBLOB" },
+    { L"ML-KEM", L"768", 0, MLKEM, L"MLKEMPRIVATESEEDBLOB", L"MLKEMPUBLICBLOB" },
+    { L"ML-KEM", L"1024", 0, MLKEM, L"MLKEMPRIVATESEEDBLOB", L"MLKEMPUBLICBLOB" },
     { L"AES", NULL, 128, CIPHER | AES, L"CipherKeyBlob", NULL },
     { L"AES", NULL, 256, CIPHER | AES, L"CipherKeyBlob", NULL },
     { L"3DES", NULL, 0, CIPHER, L"CipherKeyBlob", NULL },
@@ -71,7 +81,7 @@ blobs[] =
     { L"DSAPRIVATEBLOB", NULL, DSA, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
     { L"DHPUBLICBLOB", NULL, DH, FALSE, 0 },
     { L"DHPRIVATEBLOB", NULL, DH, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
-    { L"PUBLICBLOB", NULL, RSA | EC | X25519 | DSA | DH, FALSE, 0 },
+    { L"PUBLICBLOB", NULL, RSA | EC | X25519 | DSA | DH | HAS_SET, FALSE, 0 },
     { L"PRIVATEBLOB", NULL, RSA | EC | X25519 | DSA | DH, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
     { L"CAPIPUBLICBLOB", NULL, RSA, FALSE, 0 },
     { L"CAPIPRIVATEBLOB", NULL, RSA, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
@@ -81,12 +91,17 @@ blobs[] =
     { L"V2CAPIDSAPRIVATEBLOB", NULL, DSA, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
     { L"CAPIDHPUBLICBLOB", NULL, DH, FALSE, 0 },
     { L"CAPIDHPRIVATEBLOB", NULL, DH, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
+    { L"PQDSAPUBLICBLOB", NULL, MLDSA, FALSE, 0 },
+    { L"PQDSAPRIVATESEEDBLOB", NULL, MLDSA, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
+    { L"MLKEMPUBLICBLOB", NULL, MLKEM, FALSE, 0 },
+    { L"MLKEMPRIVATESEEDBLOB", NULL, MLKEM, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
+    { L"PQPrivateKeyBlob", NULL, HAS_SET, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
     { L"CipherKeyBlob", NULL, CIPHER, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
     { L"Rfc3565KeyWrapBlob", NULL, AES, TRUE, NCRYPT_ALLOW_EXPORT_FLAG },
     { L"KDFKeyBlob", NULL, KDF, TRUE, NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
-    { L"PKCS8_PRIVATEKEY", "PKCS8_PRIVATEKEY, plain", RSA | EC | X25519 | DSA, TRUE,
+    { L"PKCS8_PRIVATEKEY", "PKCS8_PRIVATEKEY, plain", RSA | EC | X25519 | DSA | HAS_SET, TRUE,
       NCRYPT_ALLOW_PLAINTEXT_EXPORT_FLAG },
-    { L"PKCS8_PRIVATEKEY", "PKCS8_PRIVATEKEY, encrypted", RSA | EC | X25519 | DSA, TRUE,
+    { L"PKCS8_PRIVATEKEY", "PKCS8_PRIVATEKEY, encrypted", RSA | EC | X25519 | DSA | HAS_SET, TRUE,
       NCRYPT_ALLOW_EXPORT_FLAG },
     { L"OpaqueTransport", NULL, ANY, TRUE, NCRYPT_ALLOW_EXPORT_FLAG },
 };
@@ -122,7 +137,7 @@ static void fill_parameters(struct parameters *params, const struct subject *sub
     memset(params, 0, sizeof(*params));
     params->desc.pBuffers = params->buffers;
     if (!lstrcmpW(blob->type, L"Rfc3565KeyWrapBlob")) params->wrapping = wrapping_key;
-    if (subject->curve && importing)
+    if (subject->curve && !(subject->kind & HAS_SET) && importing)
         add_buffer(params, NCRYPTBUFFER_ECC_CURVE_NAME, subject->curve,
                    (lstrlenW(subject->curve) + 1) * sizeof(WCHAR));
     if (!blob->column || !strstr(blob->column, "encrypted")) return;
@@ -142,7 +157,8 @@ static NCRYPT_KEY_HANDLE make_subject(NCRYPT_PROV_HANDLE provider, const struct 
     NCRYPT_KEY_HANDLE key = 0;
 
     check_success(NCryptCreatePersistedKey(provider, &key, subject->alg, NULL, 0, 0));
-    if (subject->curve) check_success(set_text(key, NCRYPT_ECC_CURVE_NAME_PROPERTY, subject->curve, 0));
+    if (subject->kind & HAS_SET) check_success(set_text(key, L"ParameterSetName", subject->curve, 0));
+    else if (subject->curve) check_success(set_text(key, NCRYPT_ECC_CURVE_NAME_PROPERTY, subject->curve, 0));
     if (subject->bits) check_success(set_dword(key, NCRYPT_LENGTH_PROPERTY, subject->bits, 0));
     if (subject->kind & KDF)
         check_success(NCryptSetProperty(key, L"KDFKeySecret", (BYTE *)"sixteen  octets.", 16, 0));

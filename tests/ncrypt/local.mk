@@ -37,6 +37,8 @@ TOPIC_FILES += \
 	%D%/legacy.c \
 	%D%/legacy_copy.c \
 	%D%/legacy_translate.c \
+	%D%/mldsa.c \
+	%D%/mlkem.c \
 	%D%/notify.c \
 	%D%/open_delete.c \
 	%D%/pkcs7.c \
@@ -70,6 +72,7 @@ noinst_HEADERS += \
 	%D%/ncrypt_test.h \
 	%D%/pkcs8_old_vectors.h \
 	%D%/pkcs8_vectors.h \
+	%D%/pq_test.h \
 	%D%/vectors.h \
 	%D%/waits.h \
 	$(NULL)

@@ -52,6 +52,8 @@ UNIT_TESTS = \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
 	%D%/test_pkcs8_ec_curve \
+	%D%/test_pq_blob \
+	%D%/test_pq_key \
 	%D%/test_property \
 	%D%/test_property_list \
 	%D%/test_protect \
@@ -111,6 +113,7 @@ noinst_HEADERS += \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
 	%D%/powers_in_c.h \
+	%D%/pq_sample.h \
 	%D%/pq_vectors.h \
 	%D%/protect_sample.h \
 	%D%/rsa_sample.h \

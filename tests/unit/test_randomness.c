@@ -14,6 +14,8 @@
 #include "dsa/dsa.h"
 #include "ec/ec.h"
 #include "key/key.h"
+#include "mldsa/mldsa_material.h"
+#include "mlkem/mlkem_key.h"
 #include "store/password_seal.h"
 #include "protect/protect.h"
 #include "rsa/rsa.h"
@@ -167,6 +169,63 @@ static void test_ec_nonces(void **state)
         ec_free(key);
     }
     mpz_clears(d, order, NULL);
+}
+
+/* --- ML-DSA, ML-KEM --- */
+
+static struct material *make_lattice_key(const char *alg, const char *set, uint32_t bits)
+{
+    const struct algorithm *row = algorithm_find_ascii(alg);
+    struct property_list parameters = {NULL};
+    struct material *material;
+
+    assert_status(property_list_set(&parameters, wide("ParameterSetName"), wide(set), 2 * strlen(set)), NTE_SUCCESS);
+    assert_status(row->family->generate(row, bits, &parameters, &material), NTE_SUCCESS);
+    property_list_free(&parameters);
+    return material;
+}
+
+static void test_lattice_seeds(void **state)
+{
+    struct census kem = {0}, dsa = {0};
+    struct material *key;
+    size_t n;
+
+    for (n = 0; n < DRAWS; n++)
+    {
+        key = make_lattice_key("ML-KEM", "512", 6400);
+        count(&kem, mlkem_key_of(key)->seed, MLKEM_SEED_SIZE);
+        key->family->free(key);
+        key = make_lattice_key("ML-DSA", "44", 10496);
+        count(&dsa, mldsa_key_of(key)->seed, MLDSA_SEED_SIZE);
+        key->family->free(key);
+        take_back(state);
+    }
+    assert_all_random(&kem, "seed of ML-KEM");
+    assert_all_random(&dsa, "seed of ML-DSA");
+}
+
+/* Secrets are hashes: one bit of what is drawn that is always the same would not show, but here all of it must be. */
+static void test_lattice_operations(void **state)
+{
+    uint8_t secret[32], ciphertext[MLKEM_MAX_CIPHERTEXT], signature[MLDSA_MAX_SIGNATURE];
+    struct material *kem = make_lattice_key("ML-KEM", "512", 6400), *dsa = make_lattice_key("ML-DSA", "44", 10496);
+    struct census secrets = {0}, hashes = {0};
+    const struct padding plain = {0};
+    size_t n;
+
+    (void)state;
+    for (n = 0; n < DRAWS; n++)
+    {
+        assert_status(kem->family->encapsulate(kem, secret, ciphertext), NTE_SUCCESS);
+        count(&secrets, secret, sizeof(secret));
+        assert_status(dsa->family->sign(dsa, &plain, text("m"), signature), NTE_SUCCESS);
+        count(&hashes, signature, 32);
+    }
+    assert_all_random(&secrets, "shared secret");
+    assert_all_random(&hashes, "commitment hash");
+    kem->family->free(kem);
+    dsa->family->free(dsa);
 }
 
 /* --- DSA, DH, RSA --- */
@@ -387,6 +446,8 @@ int main(void)
     {
         cmocka_unit_test_teardown(test_ec_keys, take_back),
         cmocka_unit_test_teardown(test_ec_nonces, take_back),
+        cmocka_unit_test_teardown(test_lattice_seeds, take_back),
+        cmocka_unit_test_teardown(test_lattice_operations, take_back),
         cmocka_unit_test_teardown(test_dsa_keys, take_back),
         cmocka_unit_test_teardown(test_dsa_nonces, take_back),
         cmocka_unit_test_teardown(test_dh_keys, take_back),

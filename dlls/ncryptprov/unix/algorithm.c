@@ -8,6 +8,8 @@
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "ec/ec.h"
+#include "mldsa/mldsa_material.h"
+#include "mlkem/mlkem_key.h"
 #include "rsa/rsa.h"
 
 #define ECDSA_ROW(id, bits, curve) \
@@ -23,6 +25,7 @@
 #define ECC_ROW(group, interface, operations) \
     {group, group, interface, operations, 160, 521, 1, 256, &ec_family, NULL}
 
+/* Of keys with a parameter set the lengths are those of the public keys; a new one has none until its set is chosen. */
 const struct algorithm algorithms[] =
 {
     {"RSA", "RSA", INTERFACE_ASYMMETRIC, OPERATION_ASYMMETRIC | OPERATION_SIGNATURE, 512, 16384, 8, 1024,
@@ -50,6 +53,9 @@ const struct algorithm algorithms[] =
     KDF_ROW("HKDF"),
     KDF_ROW("TLS1_1_KDF"),
     KDF_ROW("TLS1_2_KDF"),
+    {"ML-DSA", "MLDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, 10496, 20736, 5120, 0, &mldsa_family, NULL},
+    {"ML-KEM", "MLKEM", INTERFACE_KEY_ENCAPSULATION, OPERATION_KEY_ENCAPSULATION, 6400, 12544, 3072, 0, &mlkem_family,
+     NULL},
 };
 
 const size_t algorithm_count = sizeof(algorithms) / sizeof(*algorithms);

@@ -49,7 +49,7 @@ struct padding
     uint32_t scheme;                /* PAD_* bits and no others: operation_calls.c masks the flags of the call */
     int present;                    /* the caller gave a BCRYPT_*_PADDING_INFO */
     const uint16_t *alg;            /* its hash name, or NULL */
-    struct bytes label;             /* OAEP */
+    struct bytes label;             /* OAEP; with PAD_PQDSA the context */
     uint32_t salt_size;             /* PSS, bytes */
     const struct cipher_padding *cipher;    /* PAD_CIPHER with a structure, or NULL */
     uintptr_t caller_input;         /* symmetric keys: where the caller's own buffers are, of which the engine has */
@@ -142,6 +142,9 @@ struct family
     /* 1: signatures have no padding. Then sign and verify need not look at the scheme, see key_sign. */
     int unpadded;
 
+    /* 1: what is signed is the message itself, of any length, and may be empty; PAD_PQDSA goes with such keys. */
+    int signs_messages;
+
     /* signature holds as many bytes as that. Private material is present. */
     nte_status (*sign)(const struct material *material, const struct padding *padding, struct bytes hash,
                        uint8_t *signature);
@@ -161,6 +164,14 @@ struct family
     nte_status (*cipher)(const struct material *material, struct cipher_state *state, int encrypt,
                          const struct padding *padding, struct bytes input, uint8_t *output, uint32_t size,
                          uint32_t *result);
+
+    /* Key encapsulation. kem_lengths: bytes of the shared secret and of a ciphertext, which the other two write or
+     * take; a ciphertext of 0: there is no key of so many bits. decapsulate is given private material, and its
+     * NTE_INVALID_PARAMETER is for a ciphertext of another size alone: one that was not made for this key gives a
+     * secret that nobody knows. */
+    void (*kem_lengths)(uint32_t bits, uint32_t *secret, uint32_t *ciphertext);
+    nte_status (*encapsulate)(const struct material *material, uint8_t *secret, uint8_t *ciphertext);
+    nte_status (*decapsulate)(const struct material *material, struct bytes ciphertext, uint8_t *secret);
 
     /* Appends to z what own, which is private, and peer agree upon: big-endian, with leading zeros as long as a
      * number of the keys (on curve25519 in the order of RFC 7748). NTE_INVALID_PARAMETER when the two are not on

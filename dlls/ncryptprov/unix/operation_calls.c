@@ -18,7 +18,7 @@ static struct padding padding(const struct unix_padding *p, uint32_t flags, stru
     const struct unix_cipher_padding *c = pointer(p->cipher);
     struct padding padding =
     {
-        .scheme = flags & PAD_SCHEMES,
+        .scheme = flags & (PAD_SCHEMES | PAD_PQDSA),
         .present = p->present,
         .alg = border_take_string(p->alg),
         .label = border_take(p->label, p->label_size),
@@ -119,6 +119,42 @@ int32_t call_key_decrypt(void *args)
 {
     border_begin();
     return border_end(crypt(args, 0, key_decrypt));
+}
+
+int32_t call_key_encapsulate(void *args)
+{
+    struct key_encapsulate_params *p = args;
+    struct encapsulation e = {.secret_size = p->secret_size, .ciphertext_size = p->ciphertext_size};
+    nte_status status;
+
+    border_begin();
+    e.secret = border_room(p->secret, p->secret_size, MOST_ENCAPSULATED);
+    e.ciphertext = border_room(p->ciphertext, p->ciphertext_size, MOST_ENCAPSULATED);
+    if (!(status = border_status())) status = key_encapsulate(pointer(p->key), p->flags, &e);
+    p->secret_size = e.secret_size;
+    p->ciphertext_size = e.ciphertext_size;
+    if (!status && e.secret)
+    {
+        border_give(p->secret, e.secret, e.secret_size);
+        border_give(p->ciphertext, e.ciphertext, e.ciphertext_size);
+    }
+    return border_end(status);
+}
+
+int32_t call_key_decapsulate(void *args)
+{
+    struct key_decapsulate_params *p = args;
+    struct bytes ciphertext;
+    uint8_t *secret;
+    nte_status status;
+
+    border_begin();
+    ciphertext = border_take(p->ciphertext, p->ciphertext_size);
+    secret = border_room(p->secret, p->secret_size, MOST_ENCAPSULATED);
+    if (!(status = border_status()))
+        status = key_decapsulate(pointer(p->key), p->flags, ciphertext, secret, p->secret_size, &p->result);
+    if (!status && secret) border_give(p->secret, secret, p->result);
+    return border_end(status);
 }
 
 int32_t call_secret_agree(void *args)

@@ -342,6 +342,8 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_key_verify,
     call_key_encrypt,
     call_key_decrypt,
+    call_key_encapsulate,
+    call_key_decapsulate,
     call_secret_agree,
     call_derive_key,
     call_key_derivation,

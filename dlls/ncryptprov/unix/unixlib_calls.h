@@ -15,6 +15,8 @@ int32_t call_key_sign(void *args);
 int32_t call_key_verify(void *args);
 int32_t call_key_encrypt(void *args);
 int32_t call_key_decrypt(void *args);
+int32_t call_key_encapsulate(void *args);
+int32_t call_key_decapsulate(void *args);
 int32_t call_secret_agree(void *args);
 int32_t call_derive_key(void *args);
 int32_t call_key_derivation(void *args);

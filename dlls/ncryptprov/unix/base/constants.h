@@ -9,7 +9,8 @@
 #define PAD_OAEP                     0x00000004u
 #define PAD_PSS                      0x00000008u
 #define PAD_CIPHER                   0x00000010u
-#define PAD_SCHEMES                  0x0000001fu
+#define PAD_PQDSA                    0x00000020u    /* for keys that sign messages; of others a flag of the TPM */
+#define PAD_SCHEMES                  0x0000001fu    /* for all others */
 
 #define FLAG_NO_KEY_VALIDATION       0x00000008u
 #define FLAG_MACHINE_KEY             0x00000020u
@@ -60,11 +61,13 @@
 #define INTERFACE_SECRET_AGREEMENT   4u
 #define INTERFACE_SIGNATURE          5u
 #define INTERFACE_KEY_DERIVATION     7u
+#define INTERFACE_KEY_ENCAPSULATION  8u
 
 #define OPERATION_CIPHER             0x01u
 #define OPERATION_ASYMMETRIC         0x04u
 #define OPERATION_SECRET_AGREEMENT   0x08u
 #define OPERATION_SIGNATURE          0x10u
 #define OPERATION_KEY_DERIVATION     0x40u
+#define OPERATION_KEY_ENCAPSULATION  0x80u
 
 #endif

@@ -10,6 +10,12 @@
 #define OID_DH               "1.2.840.113549.1.3.1"
 #define OID_EC               "1.2.840.10045.2.1"          /* id-ecPublicKey */
 #define OID_X25519           "1.3.101.110"
+#define OID_MLDSA_44         "2.16.840.1.101.3.4.3.17"
+#define OID_MLDSA_65         "2.16.840.1.101.3.4.3.18"
+#define OID_MLDSA_87         "2.16.840.1.101.3.4.3.19"
+#define OID_MLKEM_512        "2.16.840.1.101.3.4.4.1"
+#define OID_MLKEM_768        "2.16.840.1.101.3.4.4.2"
+#define OID_MLKEM_1024       "2.16.840.1.101.3.4.4.3"
 
 /* EC domains */
 #define OID_PRIME_FIELD      "1.2.840.10045.1.1"

@@ -8,6 +8,8 @@
 #include "dh/dh.h"
 #include "dsa/dsa.h"
 #include "ec/ec.h"
+#include "mldsa/mldsa_material.h"
+#include "mlkem/mlkem_key.h"
 #include "pkcs8_key.h"
 #include "key/blob_type.h"
 #include "rsa/rsa.h"
@@ -40,6 +42,24 @@ static const struct blob_type blob_types[] =
     {"KDFKeyBlob", "", &kdf_family, PRIVATE, TYPE_PROPERTY, kdf_import_blob, kdf_export_blob},
 
     {"OpaqueTransport", "\x89" "NKE", NULL, SEALED, TYPE_NOT_PROTECTED | TYPE_WHOLE_KEY, NULL, NULL},
+
+    /* before those of DSA, whose magic begins as that of ML-DSA does */
+    {"PQDSAPUBLICBLOB", "DSPK", &mldsa_family, PUBLIC, 0, mldsa_import_public_blob, mldsa_export_public_blob},
+    {"PQDSAPRIVATEBLOB", "DSSK", &mldsa_family, PRIVATE, TYPE_PROPERTY, mldsa_import_private_blob,
+     mldsa_export_private_blob},
+    {"PQDSAPRIVATESEEDBLOB", "DSSS", &mldsa_family, PRIVATE, TYPE_PROPERTY, mldsa_import_seed_blob,
+     mldsa_export_seed_blob},
+    {"PUBLICBLOB", "DSPK", &mldsa_family, PUBLIC, 0, mldsa_import_public_blob, mldsa_export_public_blob},
+    {"MLKEMPUBLICBLOB", "MLKP", &mlkem_family, PUBLIC, 0, mlkem_import_public_blob, mlkem_export_public_blob},
+    {"MLKEMPRIVATEBLOB", "MLKR", &mlkem_family, PRIVATE, TYPE_PROPERTY, mlkem_import_private_blob,
+     mlkem_export_private_blob},
+    {"MLKEMPRIVATESEEDBLOB", "MLKS", &mlkem_family, PRIVATE, TYPE_PROPERTY, mlkem_import_seed_blob,
+     mlkem_export_seed_blob},
+    {"PUBLICBLOB", "MLKP", &mlkem_family, PUBLIC, 0, mlkem_import_public_blob, mlkem_export_public_blob},
+    {"PQPrivateKeyBlob", "PQPR", &mldsa_family, PRIVATE, TYPE_PROPERTY, pq_import_private_blob,
+     pq_export_private_blob},
+    {"PQPrivateKeyBlob", "PQPR", &mlkem_family, PRIVATE, TYPE_PROPERTY, pq_import_private_blob,
+     pq_export_private_blob},
 
     {"DSAPUBLICBLOB", "D", &dsa_family, PUBLIC, 0, dsa_import_public_blob, dsa_export_public_blob},
     {"DSAPRIVATEBLOB", "D", &dsa_family, PRIVATE, TYPE_PROPERTY, dsa_import_private_blob, dsa_export_private_blob},

@@ -36,6 +36,10 @@ nte_status blob_find_import(const uint16_t *name, struct bytes data, const struc
 /* The row for exporting a key of that family; NULL: there is none. */
 const struct blob_type *blob_find_export(const uint16_t *name, const struct family *family);
 
+/* pq_private_blob.c: the private blobs of ML-DSA and ML-KEM in one frame. */
+blob_import pq_import_private_blob;
+blob_export pq_export_private_blob;
+
 /* "RSAFULLPRIVATEBLOB" and the like as property name: the material of a key that is not finalized yet. */
 int is_blob_property(const uint16_t *name);
 /* Any blob type: a blob must not become a custom property, because those are stored in clear. */

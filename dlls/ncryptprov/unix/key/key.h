@@ -210,6 +210,19 @@ nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t 
 nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
                        uint8_t *output, uint32_t size, uint32_t *result);
 
+/* Where key_encapsulate writes. Both addresses NULL ask for the sizes. */
+struct encapsulation
+{
+    uint8_t *secret, *ciphertext;
+    uint32_t secret_size, ciphertext_size;      /* in: bytes there; out: bytes written or needed */
+};
+
+/* flags: none is known. NTE_INVALID_PARAMETER: one address is NULL and the other is not. */
+nte_status key_encapsulate(struct key *key, uint32_t flags, struct encapsulation *e);
+/* secret NULL asks for the size. NTE_INVALID_PARAMETER: a ciphertext of another size than such keys have. */
+nte_status key_decapsulate(struct key *key, uint32_t flags, struct bytes ciphertext, uint8_t *secret, uint32_t size,
+                           uint32_t *result);
+
 /* enumerate.c */
 struct key_enum;
 /* part: what NCryptEnumKeys calls a scope, in lower case; NULL: all keys. */

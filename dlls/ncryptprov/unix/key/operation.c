@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Sign, verify, encrypt, decrypt: what is checked for every family before its own code runs. */
+ * Sign, verify, encrypt, decrypt, encapsulate, decapsulate: what is checked for every family before its own code
+ * runs. */
 #include "key/key.h"
 
 static uint32_t signature_length(const struct key_use *use)
@@ -17,6 +18,23 @@ static nte_status check_scheme(const struct family *family, const struct padding
     return family->unpadded && padding->scheme & ~PAD_PKCS1 ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
 }
 
+/* A digest has its limit, a message has none. data may be NULL for a size query, which has the limit as well: it is how
+ * the Windows half asks before it looks at a caller's memory. */
+static nte_status check_message(const struct family *family, struct bytes message)
+{
+    return message.size > LONGEST_HASH && !family->signs_messages ? NTE_INVALID_PARAMETER : NTE_SUCCESS;
+}
+
+static int is_missing(const struct family *family, struct bytes message)
+{
+    return !message.data && (message.size || !family->signs_messages);                  /* row A.42 */
+}
+
+static uint32_t sign_flags(const struct key *key)
+{
+    return PAD_SCHEMES | FLAG_SILENT | (key->alg->family->signs_messages ? PAD_PQDSA : 0);
+}
+
 static nte_status sign(struct key_use *use, const struct padding *padding, struct bytes hash, uint8_t *signature,
                        uint32_t size, uint32_t *result)
 {
@@ -24,6 +42,7 @@ static nte_status sign(struct key_use *use, const struct padding *padding, struc
     nte_status status;
 
     if (!use->family->sign || !(needed = signature_length(use))) return NTE_NOT_SUPPORTED;
+    if ((status = check_message(use->family, hash))) return status;
     if ((status = check_scheme(use->family, padding))) return status;
 
     if (!signature)                 /* may be asked with a public key, and without a hash (row 10.28) */
@@ -31,7 +50,7 @@ static nte_status sign(struct key_use *use, const struct padding *padding, struc
         *result = needed;
         return NTE_SUCCESS;
     }
-    if (!hash.data) return NTE_NULL_REFERENCE_POINTER;
+    if (is_missing(use->family, hash)) return NTE_NULL_REFERENCE_POINTER;
     if ((status = key_use_private(use))) return status;
     if (size < needed)
     {
@@ -49,7 +68,7 @@ nte_status key_sign(struct key *key, const struct padding *padding, uint32_t fla
     struct key_use use;
     nte_status status;
 
-    if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
+    if (flags & ~sign_flags(key)) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, USAGE_SIGNING, &use))) return status;
     return key_end(&use, sign(&use, padding, hash, signature, size, result));
 }
@@ -60,8 +79,9 @@ static nte_status verify(struct key_use *use, const struct padding *padding, str
     nte_status status;
 
     if (!numbers->family->verify || !signature_length(use)) return NTE_NOT_SUPPORTED;
+    if ((status = check_message(numbers->family, hash))) return status;
     if ((status = check_scheme(use->family, padding))) return status;
-    if (!hash.data || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
+    if (is_missing(numbers->family, hash) || !signature.data) return NTE_NULL_REFERENCE_POINTER;   /* rows 10.5, 10.6 */
     return numbers->family->verify(numbers, padding, hash, signature);
 }
 
@@ -71,7 +91,7 @@ nte_status key_verify(struct key *key, const struct padding *padding, uint32_t f
     struct key_use use;
     nte_status status;
 
-    if (flags & ~(PAD_SCHEMES | FLAG_SILENT)) return NTE_BAD_FLAGS;
+    if (flags & ~sign_flags(key)) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, 0, &use))) return status;
     return key_end(&use, verify(&use, padding, hash, signature));
 }
@@ -121,4 +141,56 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, USAGE_DECRYPT | USE_CHAIN, &use))) return status;
     return key_end(&use, decrypt(&use, padding, input, output, size, result));
+}
+
+/* --- key encapsulation; both results are asked for, or neither --- */
+
+static nte_status encapsulate(struct key_use *use, struct encapsulation *e)
+{
+    const struct material *numbers = material_numbers(use->material);
+    uint32_t secret_size = e->secret_size, ciphertext_size = e->ciphertext_size;
+
+    if (!numbers->family->encapsulate) return NTE_NOT_SUPPORTED;
+    if (!e->secret != !e->ciphertext) return NTE_INVALID_PARAMETER;
+    numbers->family->kem_lengths(numbers->bits, &e->secret_size, &e->ciphertext_size);
+    if (!e->secret) return NTE_SUCCESS;
+    if (secret_size < e->secret_size || ciphertext_size < e->ciphertext_size) return NTE_BUFFER_TOO_SMALL;
+    return numbers->family->encapsulate(numbers, e->secret, e->ciphertext);
+}
+
+nte_status key_encapsulate(struct key *key, uint32_t flags, struct encapsulation *e)
+{
+    struct key_use use;
+    nte_status status;
+
+    if (flags) return NTE_BAD_FLAGS;
+    if ((status = key_begin(key, 0, &use))) return status;
+    return key_end(&use, encapsulate(&use, e));
+}
+
+static nte_status decapsulate(struct key_use *use, struct bytes ciphertext, uint8_t *secret, uint32_t size,
+                              uint32_t *result)
+{
+    uint32_t ciphertext_size;
+    nte_status status;
+
+    if (!use->family->decapsulate) return NTE_NOT_SUPPORTED;
+    use->family->kem_lengths(use->material->bits, result, &ciphertext_size);
+    if (!secret) return NTE_SUCCESS;
+    if (!ciphertext.data) return NTE_INVALID_PARAMETER;
+    if ((status = key_use_private(use))) return status;
+    if (size < *result) return NTE_BUFFER_TOO_SMALL;
+    return use->family->decapsulate(use->material, ciphertext, secret);
+}
+
+/* Windows has no usage of its own for this: whatever is allowed will do (row A.23). */
+nte_status key_decapsulate(struct key *key, uint32_t flags, struct bytes ciphertext, uint8_t *secret, uint32_t size,
+                           uint32_t *result)
+{
+    struct key_use use;
+    nte_status status;
+
+    if (flags) return NTE_BAD_FLAGS;
+    if ((status = key_begin(key, USAGE_ALL, &use))) return status;
+    return key_end(&use, decapsulate(&use, ciphertext, secret, size, result));
 }

@@ -88,6 +88,30 @@ nte_status get_signature_length(struct object *object, const uint16_t *name, str
     return (length = family->own_signature_length(numbers)) ? put_u32(w, length) : NTE_NOT_SUPPORTED;
 }
 
+/* Until its parameter set is chosen a key has no length. */
+static nte_status put_kem_length(struct key *key, int of_ciphertext, struct writer *w)
+{
+    const struct family *family = key->alg->family;
+    uint32_t secret, ciphertext;
+
+    if (!family->kem_lengths) return NTE_NOT_SUPPORTED;
+    family->kem_lengths(key->bits, &secret, &ciphertext);
+    if (!ciphertext) return NTE_BAD_KEY_STATE;
+    return put_u32(w, of_ciphertext ? ciphertext : secret);
+}
+
+nte_status get_kem_secret_length(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)name;
+    return put_kem_length(as_key(object), 0, w);
+}
+
+nte_status get_kem_ciphertext_length(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)name;
+    return put_kem_length(as_key(object), 1, w);
+}
+
 nte_status get_export_policy(struct object *object, const uint16_t *name, struct writer *w)
 {
     (void)name;

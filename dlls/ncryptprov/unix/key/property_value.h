@@ -11,7 +11,8 @@
 /* property_key.c: what a key is and what may be done with it */
 property_getter
     get_name, get_unique_name, get_algorithm, get_group, get_length, get_lengths, get_block_length,
-    get_signature_length, get_export_policy, get_key_usage, get_key_type, get_modified;
+    get_signature_length, get_kem_secret_length, get_kem_ciphertext_length, get_export_policy, get_key_usage,
+    get_key_type, get_modified;
 property_setter
     set_length, set_export_policy, set_key_usage, set_ui_policy, set_password;
 

@@ -12,6 +12,8 @@
 #define MLKEM_SEED_SIZE 64          /* bytes: d and z */
 #define MLKEM_SECRET_SIZE 32        /* bytes: the shared secret */
 #define MLKEM_MAX_CIPHERTEXT 1568   /* bytes */
+#define MLKEM_MAX_PUBLIC 1568
+#define MLKEM_MAX_PRIVATE 3168
 
 /* A parameter set: table 2, and the sizes of table 3 in bytes. */
 struct mlkem_set

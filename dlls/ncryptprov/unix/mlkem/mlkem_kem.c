@@ -70,7 +70,7 @@ void mlkem_write_private(const struct mlkem_key *key, uint8_t *dk)
 
 void mlkem_generate(const struct mlkem_set *set, const uint8_t seed[MLKEM_SEED_SIZE], struct mlkem_key *key)
 {
-    uint8_t ek[MLKEM_MAX_K * ENCODED_POLY + 32];
+    uint8_t ek[MLKEM_MAX_PUBLIC];
 
     memset(key, 0, sizeof(*key));
     key->set = set;
