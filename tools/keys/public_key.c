@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * SubjectPublicKeyInfo: RSA (RFC 3279 2.3.1), DSA (2.3.2), EC (RFC 5480), X25519 (RFC 8410), and DH as PKCS #3 and
- * OpenSSL have it. */
+ * SubjectPublicKeyInfo: RSA (RFC 3279 2.3.1), DSA (2.3.2), EC (RFC 5480), X25519 (RFC 8410), ML-DSA (RFC 9881), ML-KEM
+ * (RFC 9935), and DH as PKCS #3 and OpenSSL have it. */
 #include <gnutls/gnutls.h>
 #include <gnutls/crypto.h>
 
@@ -10,6 +10,8 @@
 #include "dsa/dsa.h"
 #include "keys.h"
 #include "ec/pkcs8_ec.h"
+#include "mldsa/mldsa_material.h"
+#include "mlkem/mlkem_key.h"
 #include "rsa/rsa.h"
 
 static nte_status write_rsa(const struct rsa_key *key, struct writer *w)
@@ -75,6 +77,32 @@ static nte_status write_ec(const struct ec_key *key, struct writer *w)
     return NTE_SUCCESS;
 }
 
+/* A key without parameters. */
+static nte_status write_plain(struct writer *w, const char *oid, const uint8_t *key, size_t size)
+{
+    size_t start = der_open(w, DER_SEQUENCE), bits;
+
+    der_write_oid(w, oid);
+    der_close(w, start);
+    bits = der_open_bits(w);
+    write_bytes(w, key, size);
+    der_close(w, bits);
+    return NTE_SUCCESS;
+}
+
+static nte_status write_mldsa(const struct mldsa_key *key, struct writer *w)
+{
+    return write_plain(w, pkcs8_mldsa_oids[key->set - mldsa_sets], key->pk, key->set->public_size);
+}
+
+static nte_status write_mlkem(const struct mlkem_key *key, struct writer *w)
+{
+    uint8_t ek[MLKEM_MAX_PUBLIC];
+
+    mlkem_write_public(key, ek);
+    return write_plain(w, pkcs8_mlkem_oids[key->set - mlkem_sets], ek, key->set->public_size);
+}
+
 nte_status public_key_info(const struct material *material, struct writer *w)
 {
     const struct material *numbers = material_numbers(material);
@@ -86,6 +114,8 @@ nte_status public_key_info(const struct material *material, struct writer *w)
     if (family == &dsa_family) status = write_dsa((const struct dsa_key *)numbers, w);
     if (family == &dh_family) status = write_dh((const struct dh_key *)numbers, w);
     if (family == &ec_family) status = write_ec((const struct ec_key *)numbers, w);
+    if (family == &mldsa_family) status = write_mldsa(mldsa_key_of(numbers), w);
+    if (family == &mlkem_family) status = write_mlkem(mlkem_key_of(numbers), w);
     der_close(w, info);
     if (!status && w->failed) status = NTE_NO_MEMORY;
     return status;
