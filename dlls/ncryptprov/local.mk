@@ -104,6 +104,7 @@ ENGINE_FILES = \
 	%D%/unix/base/der.c \
 	%D%/unix/base/memory.c \
 	%D%/unix/base/memory_pool.c \
+	%D%/unix/base/module.c \
 	%D%/unix/base/property_list.c \
 	%D%/unix/base/random.c \
 	%D%/unix/base/utf8.c \
@@ -283,6 +284,7 @@ noinst_HEADERS += \
 	%D%/unix/base/der.h \
 	%D%/unix/base/memory.h \
 	%D%/unix/base/memory_pool.h \
+	%D%/unix/base/module.h \
 	%D%/unix/base/oid.h \
 	%D%/unix/base/property_list.h \
 	%D%/unix/base/random.h \

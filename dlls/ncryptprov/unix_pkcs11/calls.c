@@ -6,7 +6,7 @@
 
 #include "p11.h"
 
-struct token_engine engine;
+struct engine_services engine;
 
 void p11_write_u32(struct writer *w, uint32_t value)
 {
@@ -101,9 +101,9 @@ static const struct token_calls calls =
     .certificate_set = p11_certificate_set,
 };
 
-__attribute__((visibility("default"))) token_module_entry ncryptprov_pkcs11;
+__attribute__((visibility("default"))) module_entry ncryptprov_pkcs11;
 
-const struct token_calls *ncryptprov_pkcs11(const struct token_engine *lent)
+const void *ncryptprov_pkcs11(const struct engine_services *lent)
 {
     engine = *lent;
     return &calls;

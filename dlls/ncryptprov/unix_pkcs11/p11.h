@@ -14,7 +14,7 @@
 
 /* --- calls.c --- */
 
-extern struct token_engine engine;
+extern struct engine_services engine;
 
 void p11_write_u32(struct writer *w, uint32_t value);
 /* A copy in memory that engine.free wipes; NULL: no memory. */

@@ -8,8 +8,7 @@
 #ifndef ENGINE_TOKEN_H
 #define ENGINE_TOKEN_H
 
-#include "base/memory.h"
-#include "base/status.h"
+#include "base/module.h"
 
 #define TOKEN_INTERFACE 4           /* both sides are built together; a mixture must not load */
 
@@ -23,15 +22,6 @@ struct token;
 struct token_key;
 
 struct token_list;
-
-/* What the engine lends the module. */
-struct token_engine
-{
-    void *(*alloc)(size_t size);    /* secret_alloc, secret_free */
-    void (*free)(void *block);
-    void (*write)(struct writer *w, const void *data, size_t size);
-    void (*tell)(const char *line); /* to stderr */
-};
 
 /* Which of the keys of a scope, or of its tokens. A NULL member leaves it open. Padding with spaces does not count. */
 struct token_query
@@ -161,8 +151,7 @@ struct token_calls
     nte_status (*certificate_set)(struct token_key *key, struct bytes der, struct bytes subject);
 };
 
-/* The one symbol of the module. */
-typedef const struct token_calls *token_module_entry(const struct token_engine *engine);
+/* The one symbol of the module, a module_entry that gives out a struct token_calls. */
 #define TOKEN_MODULE_ENTRY "ncryptprov_pkcs11"
 
 #endif
