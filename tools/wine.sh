@@ -119,10 +119,11 @@ install_arch()
     case $3 in
         winelib)
             install_file "$build/$2-unix/ncryptprov.dll.so" "$1/ncryptprov.dll.so"
-            [ ! -f "$build/$2-unix/ncryptprov_pkcs11.so" ] ||
-                install_file "$build/$2-unix/ncryptprov_pkcs11.so" "$1/ncryptprov_pkcs11.so"
+            for part in ncryptprov_pkcs11.so ncryptprov_tpm.so; do
+                [ ! -f "$build/$2-unix/$part" ] || install_file "$build/$2-unix/$part" "$1/$part"
+            done
             ;;
-        builtin) rm -f "$1/ncryptprov.dll.so" "$1/ncryptprov_pkcs11.so" ;;
+        builtin) rm -f "$1/ncryptprov.dll.so" "$1/ncryptprov_pkcs11.so" "$1/ncryptprov_tpm.so" ;;
         *) die "no such route: $3" ;;
     esac
 }

@@ -244,6 +244,7 @@ ENGINE_FILES = \
 	%D%/unix/provider/pkcs11/token_property.c \
 	%D%/unix/provider/pkcs11/token_rsa.c \
 	%D%/unix/provider/pkcs11/token_vault.c \
+	%D%/unix/provider/tpm/tpm_module.c \
 	%D%/unix/rsa/pkcs8_rsa.c \
 	%D%/unix/rsa/rsa.c \
 	%D%/unix/rsa/rsa_blind.c \
@@ -341,6 +342,8 @@ noinst_HEADERS += \
 	%D%/unix/protect/protect.h \
 	%D%/unix/provider/pkcs11/token.h \
 	%D%/unix/provider/pkcs11/token_provider.h \
+	%D%/unix/provider/tpm/tpm.h \
+	%D%/unix/provider/tpm/tpm_provider.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \
 	%D%/unix/rsa/rsa_prime.h \
@@ -431,6 +434,40 @@ x86_64-unix/ncryptprov_pkcs11.so: $(%C%_unix_pkcs11_libpkcs11_a_OBJECTS)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) -shared $(CFLAGS) $(LDFLAGS) \
 	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_pkcs11.so -o $@ $^ $(P11_KIT_LIBS) -pthread
+endif
+
+# --- and its way to the TPM, which needs tpm2-tss ---
+
+TPM_FILES = \
+	%D%/unix_tpm/calls.c \
+	%D%/unix_tpm/chip.c \
+	%D%/unix_tpm/chip_can.c \
+	%D%/unix_tpm/chip_create.c \
+	%D%/unix_tpm/chip_link.c \
+	%D%/unix_tpm/chip_load.c \
+	%D%/unix_tpm/chip_parent.c \
+	%D%/unix_tpm/chip_public.c \
+	%D%/unix_tpm/chip_session.c \
+	%D%/unix_tpm/chip_status.c \
+	%D%/unix_tpm/chip_use.c \
+	%D%/unix_tpm/chip_wire.c \
+	$(NULL)
+
+noinst_HEADERS += %D%/unix_tpm/chip.h
+
+EXTRA_LIBRARIES += %D%/unix_tpm/libtpm.a
+CLEANFILES += %D%/unix_tpm/libtpm.a
+%C%_unix_tpm_libtpm_a_SOURCES = $(TPM_FILES)
+%C%_unix_tpm_libtpm_a_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(TSS2_CFLAGS) -D_GNU_SOURCE
+%C%_unix_tpm_libtpm_a_CFLAGS = $(WARNINGS) -pthread -fPIC -fvisibility=hidden
+
+if BUILD_TPM
+unix_DATA += x86_64-unix/ncryptprov_tpm.so
+
+x86_64-unix/ncryptprov_tpm.so: $(%C%_unix_tpm_libtpm_a_OBJECTS)
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) -shared $(CFLAGS) $(LDFLAGS) \
+	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_tpm.so -o $@ $^ $(TSS2_LIBS) -pthread
 endif
 
 # --- the 32-bit engine: the same sources once more ---

@@ -78,6 +78,7 @@ UNIT_TESTS = \
 	%D%/test_store_stranger \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
+	%D%/test_tpm_chip \
 	%D%/test_transfer \
 	%D%/test_transport \
 	%D%/test_vanish \
@@ -120,6 +121,7 @@ noinst_HEADERS += \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
 	%D%/token_sample.h \
+	%D%/tpm_sample.h \
 	%D%/vanish.h \
 	%D%/vector_blocks.h \
 	%D%/vector_check.h \

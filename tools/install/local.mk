@@ -107,6 +107,9 @@ INTO_WINE = x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/
 if BUILD_PKCS11
 INTO_WINE += x86_64-unix/ncryptprov_pkcs11.so
 endif
+if BUILD_TPM
+INTO_WINE += x86_64-unix/ncryptprov_tpm.so
+endif
 INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
 if BUILD_I386
 if BUILD_I386_ENGINE

@@ -35,6 +35,7 @@ program=ncrypt-wine
 #   certificates  the same, and it comes and goes with the certificate bridge (certificates.sh)
 # ncrypt.dll comes last of the others, because it enables them.
 dlls='ncryptprov_pkcs11.so unix part
+ncryptprov_tpm.so unix part
 ncryptprov.dll.so unix engine
 ncryptprov.dll windows new
 ncrypt.dll windows instead

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The TPM as the engine sees it: raw operations, a table of functions in a module of its own (ncryptprov_tpm.so,
+ * dlls/ncryptprov/unix_tpm/), which alone knows tpm2-tss and is loaded when the provider is first opened. Names,
+ * paddings, files and policies are the engine's.
+ *
+ * Numbers are big-endian; sizes are bytes. Every function may be called from any thread; those that ask the chip take
+ * turns, end within minutes whatever the chip does, and may return:
+ *   NTE_DEVICE_NOT_READY     there is no chip, or it has stopped answering; one line on stderr says why, once
+ *   TPM_20_E_LOCKOUT         too many wrong passwords (row T.42a)
+ *   0x8028xxxx               what else the chip says (row T.42) */
+#ifndef ENGINE_TPM_H
+#define ENGINE_TPM_H
+
+#include "base/module.h"
+
+#define TPM_INTERFACE 1
+
+enum tpm_kind { TPM_RSA, TPM_EC };
+
+/* A key as the chip wraps it for itself: TPM2B_PUBLIC and TPM2B_PRIVATE, each with its length in front. */
+struct tpm_blob
+{
+    struct bytes public, private;
+};
+
+/* A key, and what is needed to use it. */
+struct tpm_use
+{
+    struct tpm_blob blob;
+    struct bytes auth;              /* its authValue; empty: it has none */
+};
+
+/* A key to be made. */
+struct tpm_new
+{
+    enum tpm_kind kind;
+    uint32_t bits;                  /* of the modulus, or of the curve's field */
+    int agrees;                     /* EC: for agreement as well */
+    struct bytes auth;              /* at most 32 bytes; empty: the key is not counted against when it is used wrongly */
+};
+
+#define TPM_MOST_FIELD 66           /* P-521 */
+
+/* What TPM2B_PUBLIC says. The numbers point into memory of the caller. */
+struct tpm_public
+{
+    enum tpm_kind kind;
+    uint32_t bits;
+    uint32_t attributes;            /* TPMA_OBJECT */
+    int has_scheme;                 /* the key signs in one way only, or is a parent */
+    uint32_t exponent;              /* RSA */
+    struct bytes modulus;           /* RSA, in the TPM2B_PUBLIC */
+    uint8_t x[TPM_MOST_FIELD], y[TPM_MOST_FIELD];   /* EC: (bits + 7) / 8 bytes each */
+};
+
+struct tpm_calls
+{
+    uint32_t interface;             /* TPM_INTERFACE */
+
+    /* Connects to the chip, unless that has been done; a lost connection is made anew. */
+    nte_status (*connect)(void);
+    /* 1 when the chip makes such keys. Asks nothing that connect has not asked. */
+    int (*can)(enum tpm_kind kind, uint32_t bits);
+
+    /* Appends both parts of a new key. NTE_NOT_SUPPORTED: the chip makes no such keys. */
+    nte_status (*create)(const struct tpm_new *new, struct writer *public, struct writer *private);
+    /* Does not ask the chip. NTE_BAD_DATA; NTE_NOT_SUPPORTED: neither RSA nor one of the NIST curves. */
+    nte_status (*read_public)(struct bytes public, struct tpm_public *numbers);
+
+    /* Whether the chip takes the key. NTE_BAD_DATA: it is of another chip, of one that has been cleared, or damaged. So
+     * do all that use a key; NTE_PERM: auth is wrong. */
+    nte_status (*check)(const struct tpm_blob *blob);
+    /* input ^ d mod n, of as many bytes as n has. is_secret: what comes back does not cross in clear. */
+    nte_status (*rsa)(const struct tpm_use *use, int is_secret, struct bytes input, uint8_t *output);
+    /* ECDSA: r and s of field bytes each. digest: at most field bytes, of which the chip takes 64. */
+    nte_status (*ecdsa)(const struct tpm_use *use, struct bytes digest, uint32_t field, uint8_t *signature);
+    /* x coordinate, of field bytes, of the point that both agree upon. x, y: the other's. */
+    nte_status (*ecdh)(const struct tpm_use *use, const uint8_t *x, const uint8_t *y, uint32_t field, uint8_t *z);
+};
+
+/* The one symbol of the module, a module_entry that gives out a struct tpm_calls. */
+#define TPM_MODULE_ENTRY "ncryptprov_tpm"
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * What the files of ncryptprov_tpm.so share. Rows T.n are of doc/facts/tpm.md; TPM2_Name stands for the command of the
+ * TPM 2.0 Library Specification, part 3. */
+#ifndef TPM_CHIP_H
+#define TPM_CHIP_H
+
+#include <tss2/tss2_esys.h>
+
+#include "provider/tpm/tpm.h"
+
+/* calls.c */
+extern struct engine_services engine;
+
+/* --- chip_link.c: bytes to the chip and back --- */
+
+#define CHIP_DEVICE "/dev/tpmrm0"   /* of the kernel's resource manager (row T.55) */
+
+/* Opens the way that the environment names, else CHIP_DEVICE (row T.56); *managed: it has a resource manager, so that
+ * nobody else's objects are in the way. NTE_DEVICE_NOT_READY, after a line that says why. */
+nte_status chip_link_open(TSS2_TCTI_CONTEXT **tcti, int *managed);
+void chip_link_close(TSS2_TCTI_CONTEXT *tcti);
+
+/* --- chip_wire.c: a device or a Unix socket as a TCTI that does not wait for ever --- */
+
+#define CHIP_WIRE_MAGIC 0x4e435249706d3277ull  /* of such a one */
+
+/* path: of the device, or of the data socket of swtpm. errno of a failure. */
+int chip_wire_open(const char *path, int is_socket, TSS2_TCTI_CONTEXT **tcti);
+
+/* --- chip.c: one connection, and one command after the other --- */
+
+#define CHIP_MOST_HELD 4
+
+struct chip
+{
+    ESYS_CONTEXT *esys;             /* NULL: not connected */
+    TSS2_TCTI_CONTEXT *tcti;
+    int managed;
+    ESYS_TR parent;                 /* kept between calls if managed; ESYS_TR_NONE: to be made */
+    int other_parent;               /* the key of this call is under the persistent one (chip_parent.c): */
+    ESYS_TR root;                   /* that; ESYS_TR_NONE: not asked for yet */
+    ESYS_TR held[CHIP_MOST_HELD];   /* objects and sessions of this call */
+    size_t held_count;
+    int spent;                      /* a password has gone to the chip in this call: it goes there once */
+};
+
+/* What a call does with the chip, once more from the start when the chip had no room or had forgotten what it held. */
+typedef TSS2_RC chip_body(struct chip *chip, void *context);
+
+/* Statuses: tpm.h. What the body holds is flushed afterwards. */
+nte_status chip_run(chip_body *body, void *context);
+
+/* Flushes the object or session at the end of the call. */
+void chip_hold(struct chip *chip, ESYS_TR handle);
+/* Flushes it now. */
+void chip_release(struct chip *chip, ESYS_TR handle);
+
+/* --- chip_parent.c, chip_load.c --- */
+
+/* The key under which ours are wrapped: a primary of the owner's, the same each time, or the persistent SRK (T.58). */
+TSS2_RC chip_parent(struct chip *chip, ESYS_TR *parent);
+/* Takes no place in the chip any more. */
+void chip_parent_forget(struct chip *chip);
+
+/* TPM2_Load; the key has its authValue. */
+TSS2_RC chip_load(struct chip *chip, const struct tpm_use *use, ESYS_TR *key);
+
+/* --- chip_session.c --- */
+
+#define CHIP_SECRET_IN  TPMA_SESSION_DECRYPT    /* the first parameter of the command does not cross in clear */
+#define CHIP_SECRET_OUT TPMA_SESSION_ENCRYPT    /* that of the answer */
+
+/* How a key with that authValue is used: in clear, if nothing of this call is secret. */
+TSS2_RC chip_session(struct chip *chip, const struct tpm_use *use, TPMA_SESSION secrets, ESYS_TR *session);
+
+/* --- chip_status.c --- */
+
+/* The code of the chip without the number of the parameter, handle or session; 0: not of the chip. */
+TSS2_RC chip_code(TSS2_RC rc);
+int chip_is_lost(TSS2_RC rc);       /* the way to the chip does not work any more */
+int chip_is_full(TSS2_RC rc);       /* no room: others' objects may go soon */
+int chip_forgot(TSS2_RC rc);        /* a handle is none of the chip's: it was reset */
+nte_status chip_status(TSS2_RC rc);
+
+/* --- chip_public.c --- */
+
+nte_status chip_read_public(struct bytes public, struct tpm_public *numbers);
+
+/* Of the curve with that many bits; TPM2_ECC_NONE: none. */
+TPM2_ECC_CURVE chip_curve(uint32_t bits);
+
+/* --- chip_can.c --- */
+
+/* Once per connection. */
+TSS2_RC chip_ask(struct chip *chip);
+int chip_can(enum tpm_kind kind, uint32_t bits);
+
+/* --- chip_create.c, chip_use.c: as struct tpm_calls has them --- */
+
+nte_status chip_create(const struct tpm_new *new, struct writer *public, struct writer *private);
+nte_status chip_check(const struct tpm_blob *blob);
+nte_status chip_rsa(const struct tpm_use *use, int is_secret, struct bytes input, uint8_t *output);
+nte_status chip_ecdsa(const struct tpm_use *use, struct bytes digest, uint32_t field, uint8_t *signature);
+nte_status chip_ecdh(const struct tpm_use *use, const uint8_t *x, const uint8_t *y, uint32_t field, uint8_t *z);
+
+#endif

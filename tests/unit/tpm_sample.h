@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * A TPM without hardware, swtpm on a socket of the test's own, and the engine's way to it. Include after cmocka.h. */
+#ifndef TESTS_TPM_SAMPLE_H
+#define TESTS_TPM_SAMPLE_H
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "key_sample.h"
+#include "provider/tpm/tpm_provider.h"
+
+#define SWTPM "/usr/bin/swtpm"
+
+struct swtpm
+{
+    char root[32];                  /* its state, and its sockets s and s.ctrl */
+    pid_t process;
+};
+
+/* The module is built where the test runs. */
+static inline int find_tpm_module(void)
+{
+    char cwd[512], path[600];
+
+    if (!getcwd(cwd, sizeof(cwd))) return 0;
+    snprintf(path, sizeof(path), "%s/x86_64-unix/ncryptprov_tpm.so", cwd);
+    tpm_module_is(path);
+    return !access(path, R_OK);
+}
+
+static inline void need_tpm(void)
+{
+    if (find_tpm_module() && !access(SWTPM, X_OK)) return;
+    puts("SKIP: no ncryptprov_tpm.so here, or no swtpm");
+    exit(77);
+}
+
+static inline void run_swtpm(const struct swtpm *tpm)
+{
+    char state[64], server[64], control[64];
+
+    snprintf(state, sizeof(state), "dir=%s", tpm->root);
+    snprintf(server, sizeof(server), "type=unixio,path=%s/s", tpm->root);
+    snprintf(control, sizeof(control), "type=unixio,path=%s/s.ctrl", tpm->root);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    execl(SWTPM, "swtpm", "socket", "--tpm2", "--tpmstate", state, "--server", server, "--ctrl", control, "--flags",
+          "not-need-init,startup-clear", (char *)NULL);
+    _exit(1);
+}
+
+/* Ten seconds are enough on a busy machine. */
+static inline int await_swtpm(const struct swtpm *tpm)
+{
+    char path[64];
+    int tries;
+
+    snprintf(path, sizeof(path), "%s/s.ctrl", tpm->root);
+    for (tries = 0; tries < 1000; tries++)
+    {
+        if (!access(path, F_OK)) return 0;
+        usleep(10000);
+    }
+    return -1;
+}
+
+/* Starts with the state that it has, if any; from then on it is the chip. */
+static inline int start_swtpm(struct swtpm *tpm)
+{
+    char name[64];
+
+    if (!*tpm->root && (strcpy(tpm->root, "/tmp/ncrypt-tpm-XXXXXX"), !mkdtemp(tpm->root))) return -1;
+    if (!(tpm->process = fork())) run_swtpm(tpm);
+    snprintf(name, sizeof(name), "swtpm:path=%s/s", tpm->root);
+    setenv("NCRYPT_TPM_TCTI", name, 1);
+    return await_swtpm(tpm);
+}
+
+static inline void stop_swtpm(struct swtpm *tpm)
+{
+    char path[64];
+
+    if (!tpm->process) return;
+    kill(tpm->process, SIGKILL);
+    waitpid(tpm->process, NULL, 0);
+    tpm->process = 0;
+    snprintf(path, sizeof(path), "%s/s", tpm->root);
+    unlink(path);
+    strcat(path, ".ctrl");
+    unlink(path);
+}
+
+static inline int remove_swtpm(struct swtpm *tpm)
+{
+    stop_swtpm(tpm);
+    return *tpm->root ? nftw(tpm->root, remove_one, 8, FTW_DEPTH | FTW_PHYS) : 0;
+}
+
+#endif
