@@ -188,6 +188,11 @@ blob_import ec_load_public;
 
 extern const struct family ec_family;
 
+/* The group that was set on a key before it is finalized, as ec_group_choose. parameters were checked when they were
+ * set. */
+nte_status ec_group_of_parameters(const struct algorithm *alg, const struct property_list *parameters,
+                                  struct ec_group *group);
+
 /* --- pkcs8_ec.c: as struct family has them --- */
 
 extern const char *const pkcs8_ec_oids[];

@@ -39,9 +39,9 @@ static nte_status check_parameter(const struct algorithm *alg, const uint16_t *n
     return NTE_SUCCESS;
 }
 
-/* They were checked when they were set. Exactly one of the two (rows 3.9, 4.10). */
-static nte_status choose(const struct algorithm *alg, const struct property_list *parameters,
-                         struct ec_group *group)
+/* Exactly one of the two (rows 3.9, 4.10). */
+nte_status ec_group_of_parameters(const struct algorithm *alg, const struct property_list *parameters,
+                                  struct ec_group *group)
 {
     const struct property *name = property_list_find_ascii(parameters, "ECCCurveName");
     const struct property *numbers = property_list_find_ascii(parameters, "ECCParameters");
@@ -61,7 +61,7 @@ static nte_status ec_family_generate(const struct algorithm *alg, uint32_t bits,
     struct ec_key *key;
     nte_status status;
 
-    if ((status = choose(alg, parameters, &group))) return status;
+    if ((status = ec_group_of_parameters(alg, parameters, &group))) return status;
     if (bits != group.curve->bits)                          /* row 16.3 */
     {
         ec_group_free(&group);
