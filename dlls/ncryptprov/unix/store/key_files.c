@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The vault of the software provider: key files, those of the user in one directory, those of the machine in
  * another. */
+#define _GNU_SOURCE
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lengths.h"
@@ -37,7 +39,20 @@ struct store *key_store(uint32_t flags)
     return flags & FLAG_MACHINE_KEY ? stores.machine : stores.user;
 }
 
-static nte_status unique_name(struct store *store, struct key_name name, char unique[UNIQUE_NAME_MAX])
+nte_status key_store_beside(uint32_t flags, const char *directory, struct store **store)
+{
+    const char *path = key_store(flags)->path, *slash = strrchr(path, '/');
+    int length = slash ? slash - path + 1 : 0;
+    char *beside = NULL;
+    nte_status status;
+
+    if (asprintf(&beside, "%.*s%s", length, path, directory) < 0) return NTE_NO_MEMORY;
+    if (!(status = store_open(beside, store))) store_expect(*store, flags & FLAG_MACHINE_KEY);
+    free(beside);
+    return status;
+}
+
+nte_status file_vault_unique_name(struct store *store, struct key_name name, char unique[UNIQUE_NAME_MAX])
 {
     size_t length = u16_length(name.name);
 
@@ -47,7 +62,7 @@ static nte_status unique_name(struct store *store, struct key_name name, char un
 }
 
 /* Files are named after the MachineGuid, which may be another one there. */
-static nte_status unique_here(const char *unique, char here[UNIQUE_NAME_MAX])
+nte_status file_vault_unique_here(const char *unique, char here[UNIQUE_NAME_MAX])
 {
     snprintf(here, UNIQUE_NAME_MAX, "%.*s_%s", NAME_DIGITS, unique, stores.machine_guid);
     return is_unique_name(unique) && is_unique_name(here) ? NTE_SUCCESS : NTE_BAD_DATA;
@@ -59,12 +74,12 @@ static void explain_missing(struct store *store, const char *unique, uint32_t fl
                                                                    : "ncrypt-keys adopt");
 }
 
-static nte_status open_key(struct store *store, struct key_name name, uint32_t flags, char unique[UNIQUE_NAME_MAX],
+nte_status file_vault_open(struct store *store, struct key_name name, uint32_t flags, char unique[UNIQUE_NAME_MAX],
                            struct stored_key *stored)
 {
     nte_status status;
 
-    if ((status = unique_name(store, name, unique))) return status;
+    if ((status = file_vault_unique_name(store, name, unique))) return status;
     status = store_read(store, unique, stored);
     if (status == NTE_BAD_KEYSET) explain_missing(store, unique, flags);
     if (status == NTE_BAD_KEYSET && store_is_unique_name(name.name, unique))
@@ -72,19 +87,19 @@ static nte_status open_key(struct store *store, struct key_name name, uint32_t f
     return status;
 }
 
-static nte_status exists(struct store *store, struct key_name name)
+nte_status file_vault_exists(struct store *store, struct key_name name)
 {
     return store_exists(store, name.unique);
 }
 
-static nte_status remove_key(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
+nte_status file_vault_remove(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
                              const struct material *material)
 {
     (void)material;
     return store_delete(store, unique, id);
 }
 
-static nte_status list_open(struct store *store, const uint16_t *part, struct store_list **list)
+nte_status file_vault_list_open(struct store *store, const uint16_t *part, struct store_list **list)
 {
     return part ? NTE_INVALID_PARAMETER : store_list_open(store, list);
 }
@@ -92,16 +107,16 @@ static nte_status list_open(struct store *store, const uint16_t *part, struct st
 const struct vault key_files =
 {
     .scope = key_store,
-    .unique_name = unique_name,
-    .unique_here = unique_here,
-    .open = open_key,
-    .exists = exists,
+    .unique_name = file_vault_unique_name,
+    .unique_here = file_vault_unique_here,
+    .open = file_vault_open,
+    .exists = file_vault_exists,
     .create = store_create,
     .set_property = store_set_property,
-    .remove = remove_key,
+    .remove = file_vault_remove,
     .seal = store_seal,
     .unseal = store_unseal,
-    .list_open = list_open,
+    .list_open = file_vault_list_open,
     .list_next = store_list_next,
     .list_close = store_list_close,
     .watch = store_make,

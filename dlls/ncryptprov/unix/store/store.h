@@ -181,6 +181,9 @@ nte_status engine_attach(const char *user_dir, const char *machine_dir, const ch
 /* The user's store (0) or the machine's (FLAG_MACHINE_KEY), for anything sealed under its store key. */
 struct store *key_store(uint32_t flags);
 
+/* A store in a directory of that name beside the one of key_store; to be opened once, and never closed. */
+nte_status key_store_beside(uint32_t flags, const char *directory, struct store **store);
+
 /* --- store_seal.c: transport images --- */
 
 /* Appends the image, sealed under the store key, which is created if there is none. stored's kind and id are

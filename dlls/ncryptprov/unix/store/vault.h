@@ -72,4 +72,14 @@ struct vault
 /* key_files.c */
 extern const struct vault key_files;
 
+/* What it is made of, for other vaults that have files. */
+nte_status file_vault_unique_name(struct store *store, struct key_name name, char unique[UNIQUE_NAME_MAX]);
+nte_status file_vault_unique_here(const char *unique, char here[UNIQUE_NAME_MAX]);
+nte_status file_vault_open(struct store *store, struct key_name name, uint32_t flags, char unique[UNIQUE_NAME_MAX],
+                           struct stored_key *stored);
+nte_status file_vault_exists(struct store *store, struct key_name name);
+nte_status file_vault_remove(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
+                             const struct material *material);
+nte_status file_vault_list_open(struct store *store, const uint16_t *part, struct store_list **list);
+
 #endif
