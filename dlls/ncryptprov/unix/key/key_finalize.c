@@ -158,6 +158,7 @@ static nte_status make_in_vault(struct key *key, struct material **material)
     {
         pthread_mutex_lock(&key->object.mutex);
         memcpy(key->id, stored.id, sizeof(key->id));
+        key->modified = stored.modified;
         key->export_policy = stored.export_policy;
         key->key_usage = stored.key_usage;
         pthread_mutex_unlock(&key->object.mutex);
