@@ -35,8 +35,11 @@ NCRYPT_FILES = \
 # Loading advapi32.dll and the two DLLs that it needs would be a third of the first use of a provider. So our 64-bit
 # DLLs take from kernelbase.dll what it has, which advapi32.dll only forwards to, and load advapi32.dll for the rest
 # when that is first called. Those for 32 bits load it at once.
-LATE_IMPORTS64 = x86_64-windows/libkernelbase.a x86_64-windows/libadvapi32_late.a
-CLEANFILES += $(LATE_IMPORTS64)
+LATE_LIBRARIES64 = x86_64-windows/libkernelbase.a x86_64-windows/libadvapi32_late.a
+LATE_OBJECTS64 = x86_64-windows/%D%/late_imports.o
+LATE_IMPORTS64 = $(LATE_OBJECTS64) $(LATE_LIBRARIES64)
+PE_OBJECTS += $(LATE_OBJECTS64)
+CLEANFILES += $(LATE_LIBRARIES64)
 
 x86_64-windows/libkernelbase.a: $(srcdir)/%D%/kernelbase.def
 	@$(MKDIR_P) $(@D)
@@ -60,6 +63,7 @@ EXTRA_DIST += \
 	$(NCRYPT_FILES) \
 	%D%/advapi32_late.def \
 	%D%/kernelbase.def \
+	%D%/late_imports.c \
 	%D%/ncrypt.spec \
 	%D%/version.rc \
 	$(NULL)
