@@ -134,6 +134,27 @@ static nte_status import_changed(const char *type, struct bytes blob, size_t at,
     return status;
 }
 
+/* The same without the NUL at the end of the name. */
+static struct bytes without_nul(const struct pq_set *s, struct bytes blob)
+{
+    const uint32_t name_size = 2 * strlen(s->set);
+    uint8_t *copy = take(blob.size);
+
+    memcpy(copy, blob.data, 12 + name_size);
+    memcpy(copy + 4, &name_size, sizeof(name_size));
+    memcpy(copy + 12 + name_size, blob.data + 14 + name_size, blob.size - 14 - name_size);
+    return run(copy, blob.size - 2);
+}
+
+/* What a key file must not have as its private part. */
+static void check_load(const struct pq_set *s, struct bytes public_blob)
+{
+    struct material *material;
+
+    assert_status(algorithm_find_ascii(s->alg)->family->load(&all_algorithms, public_blob, &material),
+                  NTE_INVALID_PARAMETER);
+}
+
 static void check_malformed(const struct pq_set *s)
 {
     struct key *key = pq_key(s, NULL), *other;
@@ -145,6 +166,8 @@ static void check_malformed(const struct pq_set *s)
         cut = run(blob.data, size);
         assert_status(pq_import(s->seed_type, cut, &other), NTE_BAD_DATA);
     }
+    check_load(s, pq_blob(key, s->public_type));
+    assert_status(pq_import(s->seed_type, without_nul(s, blob), &other), NTE_BAD_DATA);
     cut = run(blob.data, blob.size + 1);
     assert_status(pq_import(s->seed_type, cut, &other), NTE_BAD_DATA);
     assert_status(import_changed(s->seed_type, blob, 0, 0x12345678), NTE_INVALID_PARAMETER);
