@@ -16,7 +16,8 @@ static const char *const names[] =
     "CAPIDHPRIVATEBLOB", "CAPIDSAPRIVATEBLOB", "Name", "Unique Name", "Algorithm Name", "Algorithm Group",
     "Lengths", "PublicKeyLength", "Block Length", "SignatureLength", "ECCCurveNameList", "AuthTagLength",
     "Key Type", "Modified", "Impl Type", "Version", "Max Name Length", "Security Descr Support",
-    "Enabled Use Count", "Provider Handle", "Custom",
+    "Enabled Use Count", "Provider Handle", "Custom", "ParameterSetName", "PQDSAPRIVATEBLOB", "PQDSAPRIVATESEEDBLOB",
+    "MLKEMPRIVATEBLOB", "MLKEMPRIVATESEEDBLOB", "PQPrivateKeyBlob", "KEMSharedSecretLength", "KEMCiphertextLength",
 };
 
 /* Read back as they were set; the others are transformed, write-only or refused. */

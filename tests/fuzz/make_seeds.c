@@ -26,40 +26,49 @@ void save_seed(const char *target, const char *name, struct bytes seed)
 
 static const struct sample samples[] =
 {
-    {"rsa512", "RSA", NULL, 512},
-    {"ecdsa256", "ECDSA_P256", NULL, 0},
-    {"ecdh256", "ECDH_P256", NULL, 0},
-    {"ecdh384", "ECDH_P384", NULL, 0},
-    {"ecdsa521", "ECDSA_P521", NULL, 0},
-    {"k256", "ECDSA", "secp256k1", 0},
-    {"brainpool", "ECDH", "brainpoolP192r1", 0},
-    {"nist224", "ECDSA", "nistP224", 0},
-    {"x25519", "ECDH", "curve25519", 0},
-    {"dsa512", "DSA", NULL, 512},
-    {"dsa1088", "DSA", NULL, 1088},             /* of the newer kind, with q of 256 bits */
-    {"dh768", "DH", NULL, 768},
-    {"aes128", "AES", NULL, 128},
-    {"aes256", "AES", NULL, 256},
-    {"3des", "3DES", NULL, 0},
-    {"3des112", "3DES_112", NULL, 0},
-    {"desx", "DESX", NULL, 0},
-    {"rc2", "RC2", NULL, 40},
-    {"hkdf", "HKDF", NULL, 0},
+    {"rsa512", "RSA", NULL, 512, NULL},
+    {"ecdsa256", "ECDSA_P256", NULL, 0, NULL},
+    {"ecdh256", "ECDH_P256", NULL, 0, NULL},
+    {"ecdh384", "ECDH_P384", NULL, 0, NULL},
+    {"ecdsa521", "ECDSA_P521", NULL, 0, NULL},
+    {"k256", "ECDSA", "secp256k1", 0, NULL},
+    {"brainpool", "ECDH", "brainpoolP192r1", 0, NULL},
+    {"nist224", "ECDSA", "nistP224", 0, NULL},
+    {"x25519", "ECDH", "curve25519", 0, NULL},
+    {"dsa512", "DSA", NULL, 512, NULL},
+    {"dsa1088", "DSA", NULL, 1088, NULL},             /* of the newer kind, with q of 256 bits */
+    {"dh768", "DH", NULL, 768, NULL},
+    {"aes128", "AES", NULL, 128, NULL},
+    {"aes256", "AES", NULL, 256, NULL},
+    {"3des", "3DES", NULL, 0, NULL},
+    {"3des112", "3DES_112", NULL, 0, NULL},
+    {"desx", "DESX", NULL, 0, NULL},
+    {"rc2", "RC2", NULL, 40, NULL},
+    {"hkdf", "HKDF", NULL, 0, NULL},
+    {"mldsa44", "ML-DSA", NULL, 0, "44"},
+    {"mldsa65", "ML-DSA", NULL, 0, "65"},
+    {"mldsa87", "ML-DSA", NULL, 0, "87"},
+    {"mlkem512", "ML-KEM", NULL, 0, "512"},
+    {"mlkem768", "ML-KEM", NULL, 0, "768"},
+    {"mlkem1024", "ML-KEM", NULL, 0, "1024"},
 };
+
+static void set_name(uint64_t key, const char *property, const char *name)
+{
+    struct bytes value = pool_copy(wide(name), (strlen(name) + 1) * sizeof(uint16_t));
+
+    require(!set_property(key, wide(property), value, 0));
+}
 
 uint64_t make_key(const struct sample *sample)
 {
     struct key_create_params create = {.alg = number(wide(sample->alg))};
     struct key_finalize_params finalize = {0};
-    struct bytes curve;
 
     require(!call(unix_key_create, &create));
     if (sample->bits) require(!set_u32(create.key, "Length", sample->bits));
-    if (sample->curve)
-    {
-        curve = pool_copy(wide(sample->curve), (strlen(sample->curve) + 1) * sizeof(uint16_t));
-        require(!set_property(create.key, wide("ECCCurveName"), curve, 0));
-    }
+    if (sample->curve) set_name(create.key, "ECCCurveName", sample->curve);
+    if (sample->set) set_name(create.key, "ParameterSetName", sample->set);
     if (!strcmp(sample->alg, "HKDF"))
         require(!set_property(create.key, wide("KDFKeySecret"), pool_copy("secret", 6), 0));
     require(!set_u32(create.key, "Export Policy", ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT));
@@ -227,7 +236,7 @@ static void save_file(const struct sample *sample, uint64_t key)
 /* A curve without a name: P-256 with another generator, of which the key is once. */
 static void save_unnamed_curve(void)
 {
-    static const struct sample p256 = {"unnamed", "ECDSA_P256", NULL, 0};
+    static const struct sample p256 = {"unnamed", "ECDSA_P256", NULL, 0, NULL};
     const size_t number_size = 32, generator = 32 + 3 * number_size;
     struct bytes full;
     uint64_t key = make_key(&p256);
@@ -250,7 +259,7 @@ static void save_unnamed_curve(void)
 static void save_locked_file(void)
 {
     static const uint8_t policy[] = {1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-    static const struct sample locked = {"locked", NULL, NULL, 0};
+    static const struct sample locked = {"locked", NULL, NULL, 0, NULL};
     struct key_create_params create = {.alg = number(wide("ECDSA_P256")), .name = number(wide("locked"))};
     struct key_finalize_params finalize = {0};
     struct stored_key stored = {0};

@@ -10,6 +10,7 @@ struct sample                       /* a kind of key */
 {
     const char *name, *alg, *curve;
     uint32_t bits;
+    const char *set;                /* "ParameterSetName" */
 };
 
 uint64_t make_key(const struct sample *sample);

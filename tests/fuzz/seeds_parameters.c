@@ -118,7 +118,7 @@ static void save_property_of(const char *name, const struct sample *sample, cons
 void save_properties(void)
 {
     static const uint8_t policy[] = {1, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'a', 0, 0, 0};
-    static const struct sample ec = {"", "ECDH", "brainpoolP160r1", 0}, dh = {"", "DH", NULL, 768};
+    static const struct sample ec = {"", "ECDH", "brainpoolP160r1", 0, NULL}, dh = {"", "DH", NULL, 768, NULL};
     uint32_t number = 256;
 
     save_steps("provider", NULL, 6, 0, &number, 4);
