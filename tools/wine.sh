@@ -31,7 +31,8 @@ isolate_wine()
     LC_ALL=C.UTF-8
     WINEDLLOVERRIDES='mscoree,mshtml='
     WINEDEBUG=${WINEDEBUG:-fixme-all,err-winediag,err-systray}
-    export HOME LC_ALL WINEDLLOVERRIDES WINEDEBUG XDG_RUNTIME_DIR
+    NCRYPT_TPM_TCTI=none
+    export HOME LC_ALL NCRYPT_TPM_TCTI WINEDLLOVERRIDES WINEDEBUG XDG_RUNTIME_DIR
     mkdir -p "$XDG_RUNTIME_DIR"
     chmod 700 "$XDG_RUNTIME_DIR"
 }

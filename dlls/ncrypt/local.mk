@@ -4,6 +4,7 @@ NCRYPT_FILES = \
 	%D%/buffer.c \
 	%D%/claim.c \
 	%D%/crypt.c \
+	%D%/engine_part.c \
 	%D%/enum.c \
 	%D%/handle.c \
 	%D%/hold.c \

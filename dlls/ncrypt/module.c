@@ -25,8 +25,8 @@ static const WCHAR *const software_csps[] =
     NULL
 };
 
-/* No rows for the Passport and Platform providers: opening one must fail, because programs hide Windows Hello and TPM
- * features then; a false success is worse (windows-behaviour.md B.17, B.18, G.13). */
+/* No row for the Passport provider: opening it must fail, because programs hide Windows Hello then; a false success is
+ * worse (windows-behaviour.md B.17, G.13). */
 struct module own_modules[OWN_MODULE_COUNT] =
 {
     [SOFTWARE_MODULE] =
@@ -52,6 +52,15 @@ struct module own_modules[OWN_MODULE_COUNT] =
         .name = MS_SMART_CARD_KEY_STORAGE_PROVIDER,
         .comment = L"Keys on smart cards",
         .can_open = tokens_can_be_opened,
+        .file = L"ncryptprov.dll",
+        .own = TRUE,
+        .lock = SRWLOCK_INIT,
+    },
+    [TPM_MODULE] =
+    {
+        .name = MS_PLATFORM_KEY_STORAGE_PROVIDER,
+        .comment = L"Keys in the Trusted Platform Module of the machine",
+        .can_open = tpm_can_be_opened,
         .file = L"ncryptprov.dll",
         .own = TRUE,
         .lock = SRWLOCK_INIT,

@@ -44,7 +44,7 @@ struct module
 };
 
 /* Ours. The first is the default provider, and protects data. */
-enum { SOFTWARE_MODULE, TOKEN_MODULE, SMARTCARD_MODULE, OWN_MODULE_COUNT };
+enum { SOFTWARE_MODULE, TOKEN_MODULE, SMARTCARD_MODULE, TPM_MODULE, OWN_MODULE_COUNT };
 
 extern struct module own_modules[OWN_MODULE_COUNT];
 
@@ -73,10 +73,13 @@ SECURITY_STATUS module_load(struct module *module);
  * stays loaded. */
 void module_leave(struct module *module);
 
-/* --- token_module.c: the providers of tokens --- */
+/* --- engine_part.c: what of the engine is installed beside it; no more is looked at --- */
 
-/* The part of the engine that knows tokens is installed; no more than that. */
 BOOL tokens_can_be_opened(void);
+/* And there is a TPM, or the environment names one. */
+BOOL tpm_can_be_opened(void);
+
+/* --- token_module.c: the providers of tokens --- */
 
 /* The one of ours that the prefix has configured under that name; NULL: none. */
 struct module *token_module_find(const WCHAR *name);

@@ -43,6 +43,7 @@ static const struct ksp_class
     {TOKEN_PROVIDER, .name = TOKEN_PROVIDER, .containers = &no_containers, .is_configured = TRUE},
     {MS_SMART_CARD_KEY_STORAGE_PROVIDER, .name = MS_SMART_CARD_KEY_STORAGE_PROVIDER, .containers = &no_containers,
      .is_configured = TRUE},
+    {MS_PLATFORM_KEY_STORAGE_PROVIDER, .name = MS_PLATFORM_KEY_STORAGE_PROVIDER, .containers = &no_containers},
     {MS_DEF_DSS_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
     {MS_DEF_DSS_DH_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},
     {MS_ENH_DSS_DH_PROV_W, .name = MS_KEY_STORAGE_PROVIDER, .containers = &foreign_containers},

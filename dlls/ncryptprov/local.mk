@@ -244,7 +244,15 @@ ENGINE_FILES = \
 	%D%/unix/provider/pkcs11/token_property.c \
 	%D%/unix/provider/pkcs11/token_rsa.c \
 	%D%/unix/provider/pkcs11/token_vault.c \
+	%D%/unix/provider/tpm/tpm_class.c \
+	%D%/unix/provider/tpm/tpm_ec.c \
+	%D%/unix/provider/tpm/tpm_make.c \
+	%D%/unix/provider/tpm/tpm_material.c \
 	%D%/unix/provider/tpm/tpm_module.c \
+	%D%/unix/provider/tpm/tpm_opaque.c \
+	%D%/unix/provider/tpm/tpm_property.c \
+	%D%/unix/provider/tpm/tpm_rsa.c \
+	%D%/unix/provider/tpm/tpm_vault.c \
 	%D%/unix/rsa/pkcs8_rsa.c \
 	%D%/unix/rsa/rsa.c \
 	%D%/unix/rsa/rsa_blind.c \

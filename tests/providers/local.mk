@@ -18,7 +18,7 @@ TOPIC_FILES += $(PROVIDERS_TEST_FILES)
 HIDDEN_TOPICS += $(PROVIDERS_TEST_FILES)
 
 # Each is a row in rows.c, and a test by either route.
-PROVIDERS = software pkcs11 smartcard
+PROVIDERS = software pkcs11 smartcard tpm
 
 noinst_HEADERS += %D%/provider_test.h
 EXTRA_DIST += \
@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	%D%/rows.c \
 	%D%/run \
 	%D%/token.sh \
+	%D%/tpm.sh \
 	%D%/mock/change.c \
 	%D%/mock/change.h \
 	%D%/mock/control.c \

@@ -22,7 +22,7 @@ static void check_numbers(NCRYPT_KEY_HANDLE key, const WCHAR *name, BOOL rsa)
     DWORD size;
 
     check_text(key, NCRYPT_NAME_PROPERTY, name);
-    check_text(key, NCRYPT_ALGORITHM_PROPERTY, rsa ? L"RSA" : L"ECDSA_P256");
+    check_text(key, NCRYPT_ALGORITHM_PROPERTY, rsa ? L"RSA" : row->ecdsa ? row->ecdsa : L"ECDSA_P256");
     check_text(key, NCRYPT_ALGORITHM_GROUP_PROPERTY, rsa ? L"RSA" : L"ECDSA");
     check_dword(key, NCRYPT_LENGTH_PROPERTY, rsa ? 2048 : 256);
     check_dword(key, NCRYPT_EXPORT_POLICY_PROPERTY, 0);

@@ -13,11 +13,13 @@ struct row
     const char *word;                   /* on the command line */
     const WCHAR *provider;
     DWORD impl_type;                    /* "Impl Type" */
+    const WCHAR *ecdsa;                 /* "Algorithm Name" of a key of ECDSA_P256; NULL: that (T.6) */
     BOOL machine_keys;                  /* the user's and the machine's keys are two stores */
     BOOL keeps_deleted;                 /* a handle outlives the key that another process deletes (5.16) */
     SECURITY_STATUS dsa, aes;           /* creating or finalizing such a key, whichever refuses */
     SECURITY_STATUS persistent;         /* a custom property that is to outlive its handle */
     SECURITY_STATUS ui_policy;          /* a UI Policy that protects */
+    SECURITY_STATUS exportable;         /* an export policy that allows anything */
     SECURITY_STATUS import;             /* a private key */
     SECURITY_STATUS plain_export;       /* a key whose policy allows it */
 };

@@ -29,6 +29,18 @@ static const struct row rows[] =
         .persistent = NTE_NOT_SUPPORTED,
         .ui_policy = NTE_NOT_SUPPORTED,
     },
+    {
+        .word = "tpm",
+        .provider = MS_PLATFORM_KEY_STORAGE_PROVIDER,
+        .impl_type = NCRYPT_IMPL_HARDWARE_FLAG,
+        .ecdsa = L"ECDSA",
+        .machine_keys = TRUE,
+        .keeps_deleted = TRUE,
+        .dsa = NTE_NOT_SUPPORTED,
+        .aes = NTE_NOT_SUPPORTED,
+        .exportable = NTE_NOT_SUPPORTED,
+        .import = NTE_NOT_SUPPORTED,
+    },
 };
 
 const struct row *row;

@@ -78,6 +78,7 @@ UNIT_TESTS = \
 	%D%/test_store_stranger \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
+	%D%/test_tpm \
 	%D%/test_tpm_chip \
 	%D%/test_transfer \
 	%D%/test_transport \

@@ -91,6 +91,29 @@ static inline void stop_swtpm(struct swtpm *tpm)
     unlink(path);
 }
 
+static inline nte_status try_tpm_key(const char *alg, const char *name, uint32_t flags, struct key **key)
+{
+    nte_status status;
+
+    if ((status = key_create(&tpm_provider, wide(alg), named(name), 0, flags, key))) return status;
+    if (!(status = key_finalize(*key, 0))) return NTE_SUCCESS;
+    key_free(*key);
+    return status;
+}
+
+static inline struct key *tpm_key(const char *alg, const char *name)
+{
+    struct key *key = NULL;
+
+    assert_status(try_tpm_key(alg, name, 0, &key), NTE_SUCCESS);
+    return key;
+}
+
+static inline nte_status open_tpm_key(const char *name, struct key **key)
+{
+    return key_open(&tpm_provider, named(name), 0, 0, key);
+}
+
 static inline int remove_swtpm(struct swtpm *tpm)
 {
     stop_swtpm(tpm);

@@ -33,6 +33,7 @@ struct provider_class
 
 extern const struct provider_class software_provider;   /* provider/software.c */
 extern const struct provider_class token_provider, card_provider;   /* provider/pkcs11/token_class.c */
+extern const struct provider_class tpm_provider;        /* provider/tpm/tpm_class.c */
 
 /* provider/provider.c: the row of that name; NULL: not one of ours. */
 const struct provider_class *provider_find(const uint16_t *name);

@@ -7,6 +7,7 @@ static const struct provider_class *const providers[] =
     &software_provider,
     &token_provider,
     &card_provider,
+    &tpm_provider,
 };
 
 const struct provider_class *provider_find(const uint16_t *name)

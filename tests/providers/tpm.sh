@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2154
+# A TPM without hardware; to be sourced after tests/check.sh, whose $scratch holds its state and its sockets.
+
+tpm_processes=
+
+# need_swtpm: or the test is skipped.
+need_swtpm()
+{
+    have swtpm || skip 'swtpm is not installed'
+    [ -f "$build/x86_64-unix/ncryptprov_tpm.so" ] || skip 'built without tpm2-tss: no TPM can be reached'
+}
+
+# start_tpm NAME [FLAG...]: swtpm with the state of that name, a new one if there is none; from now on it is the chip of
+# every program.
+start_tpm()
+{
+    tpm=$scratch/$1
+    mkdir -p "$tpm"
+    swtpm socket --tpm2 --tpmstate "dir=$tpm" --server "type=unixio,path=$tpm/s" --ctrl "type=unixio,path=$tpm/s.ctrl" \
+        --flags not-need-init,startup-clear > "$tpm/log" 2>&1 < /dev/null 7>&- 9>&- &
+    tpm_process=$!
+    tpm_processes="$tpm_processes $tpm_process"
+    trap 'end_tpms; rm -rf "$scratch"' EXIT
+    tenths=0
+    while [ ! -S "$tpm/s.ctrl" ]; do
+        if [ "$tenths" -ge 100 ] || ! kill -0 "$tpm_process" 2> /dev/null; then
+            cat "$tpm/log" >&2
+            die 'swtpm does not start'
+        fi
+        sleep 0.1
+        tenths=$((tenths + 1))
+    done
+    NCRYPT_TPM_TCTI=swtpm:path=$tpm/s
+    export NCRYPT_TPM_TCTI
+}
+
+# stop_tpm: as if somebody had pulled the plug.
+stop_tpm()
+{
+    kill "$tpm_process" 2> /dev/null || :
+    wait "$tpm_process" 2> /dev/null || :
+    rm -f "$tpm/s" "$tpm/s.ctrl"
+}
+
+end_tpms()
+{
+    for tpm_process in $tpm_processes; do
+        kill "$tpm_process" 2> /dev/null || :
+        wait "$tpm_process" 2> /dev/null || :
+    done
+    tpm_processes=
+}
