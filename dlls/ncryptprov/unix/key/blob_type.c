@@ -105,43 +105,60 @@ static int can_export(const struct blob_type *type)
     return type->export || (type->flags & TYPE_WHOLE_KEY);
 }
 
-nte_status blob_find_import(const uint16_t *name, struct bytes data, const struct blob_type **found)
+#define TYPE_COUNT (sizeof(blob_types) / sizeof(*blob_types))
+
+/* *status: why the rows of that name do not fit; untouched when there is none. */
+static const struct blob_type *find_import(const struct blob_type *list, size_t count, const uint16_t *name,
+                                           struct bytes data, nte_status *status)
 {
-    nte_status status = NTE_NOT_SUPPORTED;
     size_t i;
 
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+    for (i = 0; i < count; i++)
     {
-        if (!can_import(&blob_types[i]) || !u16_equal(name, blob_types[i].name)) continue;
-        if (begins_with(data, blob_types[i].magic))
-        {
-            *found = &blob_types[i];
-            return NTE_SUCCESS;
-        }
-        status = data.size < MAGIC_SIZE ? NTE_BAD_DATA : NTE_INVALID_PARAMETER;     /* row 8.4 */
-    }
-    return status;
-}
-
-const struct blob_type *blob_find_export(const uint16_t *name, const struct family *family)
-{
-    const struct blob_type *type;
-    size_t i;
-
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
-    {
-        type = &blob_types[i];
-        if (type->family && type->family != family) continue;
-        if (can_export(type) && u16_equal(name, type->name)) return type;
+        if (!can_import(&list[i]) || !u16_equal(name, list[i].name)) continue;
+        if (begins_with(data, list[i].magic)) return &list[i];
+        *status = data.size < MAGIC_SIZE ? NTE_BAD_DATA : NTE_INVALID_PARAMETER;    /* row 8.4 */
     }
     return NULL;
+}
+
+nte_status blob_find_import(const struct provider_class *provider, const uint16_t *name, struct bytes data,
+                            const struct blob_type **found)
+{
+    nte_status status = NTE_NOT_SUPPORTED;
+
+    *found = provider ? find_import(provider->blobs, provider->blob_count, name, data, &status) : NULL;
+    if (!*found) *found = find_import(blob_types, TYPE_COUNT, name, data, &status);
+    return *found ? NTE_SUCCESS : status;
+}
+
+static const struct blob_type *find_export(const struct blob_type *list, size_t count, const uint16_t *name,
+                                           const struct family *family)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+    {
+        if (list[i].family && list[i].family != family) continue;
+        if (can_export(&list[i]) && u16_equal(name, list[i].name)) return &list[i];
+    }
+    return NULL;
+}
+
+const struct blob_type *blob_find_export(const struct provider_class *provider, const uint16_t *name,
+                                         const struct family *family)
+{
+    const struct blob_type *own;
+
+    own = provider ? find_export(provider->blobs, provider->blob_count, name, family) : NULL;
+    return own ? own : find_export(blob_types, TYPE_COUNT, name, family);
 }
 
 int is_blob_property(const uint16_t *name)
 {
     size_t i;
 
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+    for (i = 0; i < TYPE_COUNT; i++)
         if ((blob_types[i].flags & TYPE_PROPERTY) && u16_equal(name, blob_types[i].name)) return 1;
     return 0;
 }
@@ -150,7 +167,7 @@ int is_blob_type(const uint16_t *name)
 {
     size_t i;
 
-    for (i = 0; i < sizeof(blob_types) / sizeof(*blob_types); i++)
+    for (i = 0; i < TYPE_COUNT; i++)
         if (u16_equal(name, blob_types[i].name)) return 1;
     return 0;
 }

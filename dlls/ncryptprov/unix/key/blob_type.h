@@ -3,7 +3,7 @@
 #ifndef ENGINE_BLOB_TYPE_H
 #define ENGINE_BLOB_TYPE_H
 
-#include "family.h"
+#include "key/provider.h"
 
 /* What a blob reveals of the key. */
 enum content
@@ -12,6 +12,7 @@ enum content
     PRIVATE,                        /* in clear: needs ALLOW_PLAINTEXT_EXPORT */
     SEALABLE,                       /* private, and sealed when the options have something to seal it with */
     SEALED,                         /* private, always sealed: ALLOW_EXPORT is enough */
+    WRAPPED,                        /* what a device gave out, for itself alone: needs no policy */
 };
 
 struct blob_type
@@ -29,12 +30,15 @@ struct blob_type
 #define TYPE_NOT_PROTECTED 2        /* not exported from a key that needs consent */
 #define TYPE_WHOLE_KEY     4        /* holds more of a key than its numbers: transport.c reads and writes it */
 
-/* The row for a blob that is to be imported. NTE_NOT_SUPPORTED: nothing of that name can be imported; NTE_BAD_DATA and
- * NTE_INVALID_PARAMETER: no row of that name has the magic of data. */
-nte_status blob_find_import(const uint16_t *name, struct bytes data, const struct blob_type **found);
+/* The row for a blob that the provider is to import; provider NULL: among those that all share. NTE_NOT_SUPPORTED:
+ * nothing of that name can be imported; NTE_BAD_DATA and NTE_INVALID_PARAMETER: no row of that name has the magic of
+ * data. */
+nte_status blob_find_import(const struct provider_class *provider, const uint16_t *name, struct bytes data,
+                            const struct blob_type **found);
 
-/* The row for exporting a key of that family; NULL: there is none. */
-const struct blob_type *blob_find_export(const uint16_t *name, const struct family *family);
+/* The row for exporting a key of that family and provider, in the same way; NULL: there is none. */
+const struct blob_type *blob_find_export(const struct provider_class *provider, const uint16_t *name,
+                                         const struct family *family);
 
 /* pq_private_blob.c: the private blobs of ML-DSA and ML-KEM in one frame. */
 blob_import pq_import_private_blob;

@@ -38,7 +38,7 @@ nte_status pq_import_private_blob(struct bytes data, const struct blob_options *
     if (r.failed || r.left) return NTE_BAD_DATA;
     if (magic != MAGIC || !(inner = inner_type(name))) return NTE_INVALID_PARAMETER;
     u16_from_ascii(wide, inner);
-    if ((status = blob_find_import(wide, blob, &type))) return status;
+    if ((status = blob_find_import(NULL, wide, blob, &type))) return status;
     return type->import(blob, options, material);
 }
 
@@ -64,7 +64,7 @@ static nte_status export_as(const char *inner, const struct material *material, 
     nte_status status;
 
     u16_from_ascii(wide, inner);
-    if (!(type = blob_find_export(wide, material->family))) return NTE_NOT_SUPPORTED;
+    if (!(type = blob_find_export(NULL, wide, material->family))) return NTE_NOT_SUPPORTED;
     if (!(status = type->export(material, options, &blob))) wrap(w, inner, &blob);
     writer_free(&blob);
     return status;

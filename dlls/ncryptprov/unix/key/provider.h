@@ -7,6 +7,8 @@
 #include "key/property_row.h"
 #include "store/vault.h"
 
+struct blob_type;
+
 struct provider_class
 {
     const char *name;               /* "Name", and what NCryptOpenStorageProvider calls it */
@@ -17,6 +19,8 @@ struct provider_class
     struct store *scope;            /* the only one of this provider; NULL: the vault has one for each set of flags */
     const struct property_row *properties;  /* override or extend the rows of property.c */
     size_t property_count;
+    const struct blob_type *blobs;  /* come before the rows of blob_type.c */
+    size_t blob_count;
 
     /* NULL: keys are protected as their "UI Policy" says, by consent or by a password of their own. Otherwise by a PIN,
      * which belongs to a token and not to a key, and no policy can ask for more: a call that needs the PIN returns

@@ -44,7 +44,7 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
     struct material *material, *old;
     nte_status status;
 
-    if ((status = blob_find_import(blob_type, data, &type))) return status;
+    if ((status = blob_find_import(key->object.provider, blob_type, data, &type))) return status;
     set.options.algorithms = key->object.provider->algorithms;
     if (!(status = copy_parameters(key, &set))) status = type->import(data, &set.options, &material);
     property_list_free(&set.list);
@@ -104,7 +104,7 @@ nte_status key_import(const struct provider_class *provider, const uint16_t *blo
     with.algorithms = provider->algorithms;
     if (flags & ~IMPORT_FLAGS) return NTE_BAD_FLAGS;
     if (!data.data) return NTE_INVALID_PARAMETER;
-    if ((status = blob_find_import(blob_type, data, &type))) return status;
+    if ((status = blob_find_import(provider, blob_type, data, &type))) return status;
     if ((status = check_import(type, name, flags))) return status;
     if (type->flags & TYPE_WHOLE_KEY) status = transport_import(provider, data, &material, &carried);
     else status = type->import(data, &with, &material);
@@ -136,7 +136,8 @@ static int is_sealed(const struct blob_type *type, const struct blob_options *op
 /* The policy bits of which one must be set (rows 9.6 to 9.12); 0: nothing is needed. */
 static uint32_t needed_policy(const struct blob_type *type, const struct blob_options *options, uint32_t flags)
 {
-    if (type->content == PUBLIC || (flags & (UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED))) return 0;
+    if (type->content == PUBLIC || type->content == WRAPPED) return 0;
+    if (flags & (UNIX_EXPORT_FOR_SCHANNEL | UNIX_EXPORT_UNFINISHED)) return 0;
     if (is_sealed(type, options) || (flags & UNIX_EXPORT_FOR_PFX)) return ALLOW_EXPORT | ALLOW_PLAINTEXT_EXPORT;
     return ALLOW_PLAINTEXT_EXPORT;
 }
@@ -209,7 +210,7 @@ static nte_status write_blob(const struct blob_type *type, struct key *key, cons
 
     if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, w);
     else if (type->content == PUBLIC) status = type->export(material_numbers(material), options, w);
-    else if (material->family->extract) status = write_extracted(type, material, options, w);
+    else if (material->family->extract && type->content != WRAPPED) status = write_extracted(type, material, options, w);
     else status = type->export(material, options, w);
     return !status && w->failed ? NTE_NO_MEMORY : status;
 }
@@ -226,7 +227,8 @@ static nte_status export_material(struct key *key, const struct material *materi
     nte_status status;
     int archiving;
 
-    if (!(type = blob_find_export(blob_type, material_numbers(material)->family))) return NTE_BAD_TYPE;
+    type = blob_find_export(key->object.provider, blob_type, material_numbers(material)->family);
+    if (!type) return NTE_BAD_TYPE;
     if ((status = check_policy(key, needed_policy(type, options, flags), &archiving))) return status;
     if ((type->flags & TYPE_NOT_PROTECTED) && key_is_protected(key)) return NTE_NOT_SUPPORTED;
     if (type->content != PUBLIC && !(flags & UNIX_EXPORT_UNFINISHED) && (status = key_private(key, &material)))
