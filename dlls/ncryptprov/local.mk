@@ -246,12 +246,15 @@ ENGINE_FILES = \
 	%D%/unix/provider/pkcs11/token_vault.c \
 	%D%/unix/provider/tpm/tpm_class.c \
 	%D%/unix/provider/tpm/tpm_ec.c \
+	%D%/unix/provider/tpm/tpm_import.c \
 	%D%/unix/provider/tpm/tpm_make.c \
 	%D%/unix/provider/tpm/tpm_material.c \
 	%D%/unix/provider/tpm/tpm_module.c \
 	%D%/unix/provider/tpm/tpm_opaque.c \
 	%D%/unix/provider/tpm/tpm_property.c \
 	%D%/unix/provider/tpm/tpm_rsa.c \
+	%D%/unix/provider/tpm/tpm_transfer.c \
+	%D%/unix/provider/tpm/tpm_use.c \
 	%D%/unix/provider/tpm/tpm_vault.c \
 	%D%/unix/rsa/pkcs8_rsa.c \
 	%D%/unix/rsa/rsa.c \
@@ -451,12 +454,14 @@ TPM_FILES = \
 	%D%/unix_tpm/chip.c \
 	%D%/unix_tpm/chip_can.c \
 	%D%/unix_tpm/chip_create.c \
+	%D%/unix_tpm/chip_import.c \
 	%D%/unix_tpm/chip_link.c \
 	%D%/unix_tpm/chip_load.c \
 	%D%/unix_tpm/chip_parent.c \
 	%D%/unix_tpm/chip_public.c \
 	%D%/unix_tpm/chip_session.c \
 	%D%/unix_tpm/chip_status.c \
+	%D%/unix_tpm/chip_template.c \
 	%D%/unix_tpm/chip_use.c \
 	%D%/unix_tpm/chip_wire.c \
 	$(NULL)
@@ -466,7 +471,7 @@ noinst_HEADERS += %D%/unix_tpm/chip.h
 EXTRA_LIBRARIES += %D%/unix_tpm/libtpm.a
 CLEANFILES += %D%/unix_tpm/libtpm.a
 %C%_unix_tpm_libtpm_a_SOURCES = $(TPM_FILES)
-%C%_unix_tpm_libtpm_a_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(TSS2_CFLAGS) -D_GNU_SOURCE
+%C%_unix_tpm_libtpm_a_CPPFLAGS = -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(TSS2_CFLAGS) $(NETTLE_CFLAGS) -D_GNU_SOURCE
 %C%_unix_tpm_libtpm_a_CFLAGS = $(WARNINGS) -pthread -fPIC -fvisibility=hidden
 
 if BUILD_TPM
@@ -475,7 +480,7 @@ unix_DATA += x86_64-unix/ncryptprov_tpm.so
 x86_64-unix/ncryptprov_tpm.so: $(%C%_unix_tpm_libtpm_a_OBJECTS)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) -shared $(CFLAGS) $(LDFLAGS) \
-	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_tpm.so -o $@ $^ $(TSS2_LIBS) -pthread
+	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_tpm.so -o $@ $^ $(TSS2_LIBS) $(NETTLE_LIBS) -pthread
 endif
 
 # --- the 32-bit engine: the same sources once more ---

@@ -39,7 +39,6 @@ static const struct row rows[] =
         .dsa = NTE_NOT_SUPPORTED,
         .aes = NTE_NOT_SUPPORTED,
         .exportable = NTE_NOT_SUPPORTED,
-        .import = NTE_NOT_SUPPORTED,
     },
 };
 

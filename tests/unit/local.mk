@@ -79,7 +79,9 @@ UNIT_TESTS = \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
 	%D%/test_tpm \
+	%D%/test_tpm_auth \
 	%D%/test_tpm_chip \
+	%D%/test_tpm_transfer \
 	%D%/test_transfer \
 	%D%/test_transport \
 	%D%/test_vanish \

@@ -37,7 +37,7 @@ struct made
 
 static struct made *make(enum tpm_kind kind, uint32_t bits, int agrees, const char *auth)
 {
-    struct tpm_new new = {kind, bits, agrees, text(auth)};
+    struct tpm_new new = {.kind = kind, .bits = bits, .agrees = agrees, .auth = text(auth)};
     struct made *made = (struct made *)take(sizeof(*made));
 
     assert_status(tpm_calls()->create(&new, &made->public, &made->private), NTE_SUCCESS);
@@ -157,7 +157,7 @@ static void ecdh(void **state)
 /* Whatever the chip makes is listed, and nothing else is. */
 static void abilities(void **state)
 {
-    struct tpm_new odd = {TPM_RSA, 1025, 0, {NULL, 0}};
+    struct tpm_new odd = {.kind = TPM_RSA, .bits = 1025};
     struct writer w = {0};
 
     (void)state;

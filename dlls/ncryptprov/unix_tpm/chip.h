@@ -95,9 +95,19 @@ TPM2_ECC_CURVE chip_curve(uint32_t bits);
 TSS2_RC chip_ask(struct chip *chip);
 int chip_can(enum tpm_kind kind, uint32_t bits);
 
+/* --- chip_template.c --- */
+
+TPM2B_PUBLIC chip_template(const struct tpm_new *new);
+
+/* --- chip_import.c: the part of chip_create for keys that are there already --- */
+
+nte_status chip_import(const struct tpm_new *new, struct writer *public, struct writer *private);
+
 /* --- chip_create.c, chip_use.c: as struct tpm_calls has them --- */
 
 nte_status chip_create(const struct tpm_new *new, struct writer *public, struct writer *private);
+TSS2_RC chip_write_public(const TPM2B_PUBLIC *public, struct writer *w);
+TSS2_RC chip_write_private(const TPM2B_PRIVATE *private, struct writer *w);
 nte_status chip_check(const struct tpm_blob *blob);
 nte_status chip_rsa(const struct tpm_use *use, int is_secret, struct bytes input, uint8_t *output);
 nte_status chip_ecdsa(const struct tpm_use *use, struct bytes digest, uint32_t field, uint8_t *signature);

@@ -1,45 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * TPM2_Create: keys that the chip generates, and that leave it wrapped. They have no scheme, so that every padding can be
- * done outside of the chip, over the bare operation (row T.71). */
+ * TPM2_Create: keys that the chip generates, and that leave it wrapped. */
 #include <string.h>
 #include <tss2/tss2_mu.h>
 
 #include "chip.h"
 
-#define OURS (TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN | \
-              TPMA_OBJECT_USERWITHAUTH)
-
-/* Without a password there is none to guess: use of the key must not be refused because others guess at theirs. */
-static TPMA_OBJECT attributes_of(const struct tpm_new *new)
-{
-    TPMA_OBJECT attributes = OURS | TPMA_OBJECT_SIGN_ENCRYPT;
-
-    if (!new->auth.size) attributes |= TPMA_OBJECT_NODA;
-    if (new->kind == TPM_RSA || new->agrees) attributes |= TPMA_OBJECT_DECRYPT;
-    return attributes;
-}
-
-static TPM2B_PUBLIC template_of(const struct tpm_new *new)
-{
-    TPM2B_PUBLIC template = {.publicArea = {.nameAlg = TPM2_ALG_SHA256, .objectAttributes = attributes_of(new)}};
-    TPMT_PUBLIC *area = &template.publicArea;
-
-    if (new->kind == TPM_RSA)
-    {
-        area->type = TPM2_ALG_RSA;
-        area->parameters.rsaDetail = (TPMS_RSA_PARMS){.symmetric.algorithm = TPM2_ALG_NULL,
-                                                      .scheme.scheme = TPM2_ALG_NULL, .keyBits = new->bits};
-        return template;
-    }
-    area->type = TPM2_ALG_ECC;
-    area->parameters.eccDetail = (TPMS_ECC_PARMS){.symmetric.algorithm = TPM2_ALG_NULL, .scheme.scheme = TPM2_ALG_NULL,
-                                                  .kdf.scheme = TPM2_ALG_NULL, .curveID = chip_curve(new->bits)};
-    return template;
-}
-
 /* --- what comes back --- */
 
-static TSS2_RC write_public(const TPM2B_PUBLIC *public, struct writer *w)
+TSS2_RC chip_write_public(const TPM2B_PUBLIC *public, struct writer *w)
 {
     uint8_t bytes[sizeof(*public) + 2];
     size_t used = 0;
@@ -49,7 +17,7 @@ static TSS2_RC write_public(const TPM2B_PUBLIC *public, struct writer *w)
     return rc;
 }
 
-static TSS2_RC write_private(const TPM2B_PRIVATE *private, struct writer *w)
+TSS2_RC chip_write_private(const TPM2B_PRIVATE *private, struct writer *w)
 {
     uint8_t bytes[sizeof(*private) + 2];
     size_t used = 0;
@@ -70,7 +38,7 @@ struct creation
 static TSS2_RC create_under(struct chip *chip, const struct creation *creation, const TPM2B_SENSITIVE_CREATE *sensitive,
                             TPM2B_PUBLIC **public, TPM2B_PRIVATE **private)
 {
-    const TPM2B_PUBLIC template = template_of(creation->new);
+    const TPM2B_PUBLIC template = chip_template(creation->new);
     const struct tpm_use use = {.auth = {NULL, 0}};
     const TPML_PCR_SELECTION no_pcrs = {0};
     const TPM2B_DATA outside = {0};
@@ -95,8 +63,8 @@ static TSS2_RC create(struct chip *chip, void *context)
     if (auth.size > sizeof(sensitive.sensitive.userAuth.buffer)) return TPM2_RC_SIZE;
     if (auth.size) memcpy(sensitive.sensitive.userAuth.buffer, auth.data, auth.size);
     if (!(rc = create_under(chip, creation, &sensitive, &public, &private)))
-        rc = write_public(public, creation->public);
-    if (!rc) rc = write_private(private, creation->private);
+        rc = chip_write_public(public, creation->public);
+    if (!rc) rc = chip_write_private(private, creation->private);
     explicit_bzero(&sensitive, sizeof(sensitive));
     Esys_Free(public);
     Esys_Free(private);
@@ -108,5 +76,6 @@ nte_status chip_create(const struct tpm_new *new, struct writer *public, struct 
     struct creation creation = {new, public, private};
 
     if (!chip_can(new->kind, new->bits)) return NTE_NOT_SUPPORTED;
+    if (new->secret.size) return chip_import(new, public, private);
     return chip_run(create, &creation);
 }

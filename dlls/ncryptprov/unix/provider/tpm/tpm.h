@@ -37,6 +37,10 @@ struct tpm_new
     uint32_t bits;                  /* of the modulus, or of the curve's field */
     int agrees;                     /* EC: for agreement as well */
     struct bytes auth;              /* at most 32 bytes; empty: the key is not counted against when it is used wrongly */
+    /* to be imported; secret empty: to be generated */
+    struct bytes modulus;           /* RSA; the exponent is 65537 */
+    struct bytes x, y;              /* EC */
+    struct bytes secret;            /* one prime, or the scalar */
 };
 
 #define TPM_MOST_FIELD 66           /* P-521 */
@@ -62,7 +66,8 @@ struct tpm_calls
     /* 1 when the chip makes such keys. Asks nothing that connect has not asked. */
     int (*can)(enum tpm_kind kind, uint32_t bits);
 
-    /* Appends both parts of a new key. NTE_NOT_SUPPORTED: the chip makes no such keys. */
+    /* Appends both parts of a new key. NTE_NOT_SUPPORTED: the chip makes no such keys; NTE_INVALID_PARAMETER: numbers
+     * that are none of a key. */
     nte_status (*create)(const struct tpm_new *new, struct writer *public, struct writer *private);
     /* Does not ask the chip. NTE_BAD_DATA; NTE_NOT_SUPPORTED: neither RSA nor one of the NIST curves. */
     nte_status (*read_public)(struct bytes public, struct tpm_public *numbers);

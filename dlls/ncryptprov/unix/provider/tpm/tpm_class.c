@@ -83,5 +83,7 @@ const struct provider_class tpm_provider =
     .vault = &tpm_keys,
     .properties = tpm_rows,
     .property_count = TPM_ROW_COUNT,
+    .blobs = tpm_blobs,
+    .blob_count = TPM_BLOB_COUNT,
     .open = open_class,
 };

@@ -13,23 +13,26 @@ static nte_status sign(const struct material *material, const struct padding *pa
                        uint8_t *signature)
 {
     const struct curve *curve = numbers_of(material)->curve;
-    struct tpm_use use = tpm_use_of(material);
+    struct tpm_using using;
+    nte_status status;
 
     (void)padding;
     if (!digest.size) return NTE_INVALID_PARAMETER;
     if (digest.size > curve->size) digest.size = curve->size;
-    return tpm_calls()->ecdsa(&use, digest, curve->size, signature);
+    if ((status = tpm_use_begin(material, &using))) return status;
+    return tpm_use_end(&using, tpm_calls()->ecdsa(&using.use, digest, curve->size, signature));
 }
 
 static nte_status agree(const struct material *own, const struct material *peer, struct writer *z)
 {
     const struct ec_key *ours = numbers_of(own), *theirs = (const struct ec_key *)peer;
-    struct tpm_use use = tpm_use_of(own);
+    struct tpm_using using;
     uint8_t x[EC_MAX_SIZE];
     nte_status status;
 
     if (!curve_equal(ours->curve, theirs->curve)) return NTE_INVALID_PARAMETER;
-    status = tpm_calls()->ecdh(&use, theirs->x, theirs->y, ours->curve->size, x);
+    if ((status = tpm_use_begin(own, &using))) return status;
+    status = tpm_use_end(&using, tpm_calls()->ecdh(&using.use, theirs->x, theirs->y, ours->curve->size, x));
     if (!status) write_bytes(z, x, ours->curve->size);
     wipe(x, sizeof(x));
     return status;

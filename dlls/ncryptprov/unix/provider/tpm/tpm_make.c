@@ -4,22 +4,30 @@
 #include "provider/tpm/tpm_provider.h"
 #include "rsa/rsa.h"
 
-/* Of another key the chip knows no private numbers yet. */
-static nte_status describe(const struct new_key *new, struct tpm_new *request)
+/* Bits of the curve that was asked for; 0: of none that chips have. */
+static nte_status choose_curve(const struct new_key *new, uint32_t *bits)
 {
     struct ec_group group;
     nte_status status;
 
-    if (new->imported) return NTE_NOT_SUPPORTED;
+    if ((status = ec_group_of_parameters(new->alg, new->parameters, &group))) return status;
+    *bits = group.curve == &curve_p256 || group.curve == &curve_p384 || group.curve == &curve_p521
+          ? group.curve->bits : 0;
+    ec_group_free(&group);
+    return NTE_SUCCESS;
+}
+
+/* What the chip is told; numbers holds those of a key that is imported. */
+static nte_status describe(const struct new_key *new, struct tpm_new *request, struct writer *numbers)
+{
+    const struct property *auth = property_list_find_ascii(new->parameters, TPM_USAGE_AUTH);
+
     request->bits = new->bits;
     request->kind = new->alg->family == &rsa_family ? TPM_RSA : TPM_EC;
     request->agrees = !!(new->alg->operations & OPERATION_SECRET_AGREEMENT);
-    if (request->kind == TPM_RSA) return NTE_SUCCESS;
-    if ((status = ec_group_of_parameters(new->alg, new->parameters, &group))) return status;
-    request->bits = group.curve == &curve_p256 || group.curve == &curve_p384 || group.curve == &curve_p521
-                  ? group.curve->bits : 0;
-    ec_group_free(&group);
-    return NTE_SUCCESS;
+    if (auth) request->auth = bytes_of(auth->data, auth->size);
+    if (new->imported) return tpm_import_numbers(new->imported, request, numbers);
+    return request->kind == TPM_RSA ? NTE_SUCCESS : choose_curve(new, &request->bits);
 }
 
 static nte_status make_opaque(const struct tpm_new *request, struct writer *opaque)
@@ -72,16 +80,41 @@ static nte_status store_key(struct store *store, const char *unique, int overwri
     return store_create(store, unique, stored, overwrite);
 }
 
+static nte_status make_new(const struct new_key *new, struct writer *opaque)
+{
+    struct tpm_new request = {0};
+    struct writer numbers = {0};
+    nte_status status;
+
+    if (!(status = describe(new, &request, &numbers))) status = make_opaque(&request, opaque);
+    writer_free(&numbers);
+    return status;
+}
+
+/* The chip has made it before. */
+static nte_status take_wrapped(const struct material *material, struct writer *opaque)
+{
+    write_bytes(opaque, tpm_material_of(material)->opaque.data, tpm_material_of(material)->opaque.size);
+    return opaque->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
+}
+
+/* Who has set a password need not set it again on this handle. */
+static nte_status use_password(const struct new_key *new, const struct material *material)
+{
+    const struct property *auth = property_list_find_ascii(new->parameters, TPM_USAGE_AUTH);
+
+    return auth ? tpm_auth_set(material, bytes_of(auth->data, auth->size)) : NTE_SUCCESS;
+}
+
 nte_status tpm_make(struct store *store, const struct new_key *new, char unique[UNIQUE_NAME_MAX],
                     struct stored_key *stored)
 {
-    struct tpm_new request = {0};
     struct writer opaque = {0};
     nte_status status;
 
-    status = describe(new, &request);
-    if (!status) status = make_opaque(&request, &opaque);
+    status = is_tpm_material(new->imported) ? take_wrapped(new->imported, &opaque) : make_new(new, &opaque);
     if (!status) status = tpm_material_new(new->alg, bytes_of(opaque.data, opaque.used), &stored->material);
+    if (!status) status = use_password(new, stored->material);
     if (!status && stored->name) status = store_key(store, unique, new->overwrite, &opaque, stored);
     writer_free(&opaque);
     return status;

@@ -15,6 +15,11 @@ const struct material *tpm_material_numbers(const struct material *material)
     return tpm_material_of(material)->numbers;
 }
 
+int is_tpm_material(const struct material *material)
+{
+    return material && (material->family == &tpm_rsa_family || material->family == &tpm_ec_family);
+}
+
 void tpm_material_free(struct material *material)
 {
     struct tpm_material *tpm = (struct tpm_material *)material;
@@ -22,6 +27,7 @@ void tpm_material_free(struct material *material)
     if (!tpm) return;
     if (tpm->numbers) tpm->numbers->family->free(tpm->numbers);
     bytes_free(&tpm->opaque);
+    secret_free(tpm->auth);
     secret_free(tpm);
 }
 
@@ -30,11 +36,6 @@ nte_status tpm_material_extract(const struct material *material, struct material
 {
     (void)material, (void)whole;
     return NTE_NOT_SUPPORTED;
-}
-
-struct tpm_use tpm_use_of(const struct material *material)
-{
-    return (struct tpm_use){tpm_material_of(material)->blob, {NULL, 0}};
 }
 
 /* --- public numbers --- */
@@ -107,12 +108,18 @@ static nte_status read_numbers(const struct algorithm *alg, struct bytes public_
 static nte_status copy_opaque(struct tpm_material *tpm, struct bytes opaque)
 {
     uint8_t *copy = secret_alloc(opaque.size);
-    int has_auth;
 
     if (!copy) return NTE_NO_MEMORY;
     if (opaque.size) memcpy(copy, opaque.data, opaque.size);
     tpm->opaque = bytes_of(copy, opaque.size);
-    return tpm_opaque_read(tpm->opaque, &tpm->blob, &has_auth);
+    return tpm_opaque_read(tpm->opaque, &tpm->blob, &tpm->has_auth);
+}
+
+static nte_status make_auth(struct tpm_material *tpm)
+{
+    if (!(tpm->auth = secret_alloc(sizeof(*tpm->auth)))) return NTE_NO_MEMORY;
+    pthread_mutex_init(&tpm->auth->mutex, NULL);    /* cannot fail with glibc */
+    return NTE_SUCCESS;
 }
 
 static void describe(struct tpm_material *tpm)
@@ -129,7 +136,7 @@ nte_status tpm_material_new(const struct algorithm *alg, struct bytes opaque, st
     nte_status status;
 
     if (!new) return NTE_NO_MEMORY;
-    status = copy_opaque(new, opaque);
+    if (!(status = make_auth(new))) status = copy_opaque(new, opaque);
     if (!status) status = read_numbers(alg, new->blob.public, &new->numbers);
     if (status)
     {

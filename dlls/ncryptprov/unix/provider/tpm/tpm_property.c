@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Properties that the TPM answers otherwise than key files (rows T.6, T.8, T.21). */
+#include "crypto/hash.h"
 #include "key/property_value.h"
 #include "provider/tpm/tpm_provider.h"
 
@@ -18,10 +19,77 @@ static nte_status get_algorithm_of_tpm(struct object *object, const uint16_t *na
     return get_group(object, name, w);
 }
 
-static nte_status refuse(struct object *object, const uint16_t *name, struct bytes value)
+/* --- passwords: an authValue, or a text that becomes one (row T.21) --- */
+
+/* Until the key is finalized it is a parameter of the key; then it belongs to the handle. */
+static nte_status set_auth(struct object *object, const uint16_t *name, struct bytes value)
 {
-    (void)object, (void)name, (void)value;
-    return NTE_NOT_SUPPORTED;
+    struct key *key = as_key(object);
+    nte_status status = NTE_SUCCESS;
+    uint16_t wide[sizeof(TPM_USAGE_AUTH)];
+
+    (void)name;
+    if (value.size > TPM_MOST_AUTH) return NTE_INVALID_PARAMETER;
+    u16_from_ascii(wide, TPM_USAGE_AUTH);
+    pthread_mutex_lock(&object->mutex);
+    if (key->state == KEY_FINALIZING) status = NTE_BAD_KEY_STATE;
+    else if (key->state == KEY_NEW) status = property_list_set(&key->parameters, wide, value.data, value.size);
+    else if (!is_tpm_material(key->material)) status = NTE_NOT_SUPPORTED;
+    else status = tpm_auth_set(key->material, value);
+    pthread_mutex_unlock(&object->mutex);
+    return status;
+}
+
+static nte_status get_auth(struct object *object, const uint16_t *name, struct writer *w)
+{
+    const struct key *key = as_key(object);
+    uint8_t value[TPM_MOST_AUTH];
+    struct bytes auth;
+
+    if (key->state != KEY_FINAL) return copy_value(&key->parameters, name, w);
+    if (!is_tpm_material(key->material)) return NTE_NOT_SUPPORTED;
+    auth = tpm_auth_get(key->material, value);
+    write_bytes(w, auth.data, auth.size);
+    wipe(value, sizeof(value));
+    return auth.size ? NTE_SUCCESS : NTE_NOT_FOUND;
+}
+
+/* Bytes before the first NUL. */
+static size_t text_size(struct bytes text)
+{
+    size_t size = 0;
+
+    while (size + 1 < text.size && (text.data[size] || text.data[size + 1])) size += 2;
+    return size;
+}
+
+static nte_status set_pin(struct object *object, const uint16_t *name, struct bytes value)
+{
+    uint8_t digest[32];
+    nte_status status;
+
+    if (!(value.size = text_size(value))) return set_auth(object, name, bytes_of(NULL, 0));
+    if ((status = hash_once(hash_find_ascii("SHA256"), value, digest))) return status;
+    status = set_auth(object, name, bytes_of(digest, sizeof(digest)));
+    wipe(digest, sizeof(digest));
+    return status;
+}
+
+static nte_status get_password_required(struct object *object, const uint16_t *name, struct writer *w)
+{
+    const struct key *key = as_key(object);
+
+    (void)name;
+    if (!is_tpm_material(key->material)) return NTE_NOT_SUPPORTED;
+    write_u8(w, tpm_material_of(key->material)->has_auth);
+    return NTE_SUCCESS;
+}
+
+static nte_status get_export_allowed(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name;
+    write_u8(w, 0);
+    return NTE_SUCCESS;
 }
 
 static nte_status get_policy_of_user(struct object *object, const uint16_t *name, struct writer *w)
@@ -43,6 +111,9 @@ const struct property_row tpm_rows[TPM_ROW_COUNT] =
 {
     {"Algorithm Name", OBJECT_KEY, get_algorithm_of_tpm, NULL, 0},
     {"Export Policy", OBJECT_KEY, get_export_policy, set_policy, 0},
-    {"SmartCardPin", OBJECT_KEY, NULL, refuse, 0},
+    {"SmartCardPin", OBJECT_KEY, NULL, set_pin, ROW_MAY_BE_MISSING},
+    {TPM_USAGE_AUTH, OBJECT_KEY, get_auth, set_auth, ROW_MAY_BE_MISSING},
+    {"PCP_PASSWORD_REQUIRED", OBJECT_KEY, get_password_required, NULL, 0},
+    {"PCP_EXPORT_ALLOWED", OBJECT_KEY, get_export_allowed, NULL, 0},
     {"UI Policy", OBJECT_KEY, get_policy_of_user, set_policy_of_user, 0},
 };

@@ -3,6 +3,7 @@
 #ifndef ENGINE_TPM_PROVIDER_H
 #define ENGINE_TPM_PROVIDER_H
 
+#include "key/blob_type.h"
 #include "key/key.h"
 #include "provider/tpm/tpm.h"
 
@@ -32,17 +33,31 @@ nte_status tpm_opaque_read(struct bytes data, struct tpm_blob *blob, int *has_au
 
 /* --- tpm_material.c: public numbers here, private ones wrapped --- */
 
+#define TPM_MOST_AUTH 32            /* bytes of an authValue: a digest of SHA-1 or SHA-256 (row T.21) */
+
+struct tpm_auth                     /* what a handle was given */
+{
+    pthread_mutex_t mutex;
+    size_t size;
+    uint8_t value[TPM_MOST_AUTH];
+};
+
 struct tpm_material
 {
     struct material material;
     struct material *numbers;
     struct bytes opaque;            /* all of the key, owned; secret_alloc'ed */
     struct tpm_blob blob;           /* in that */
+    int has_auth;                   /* the key cannot be used without */
+    struct tpm_auth *auth;
 };
 
 /* alg: of tpm_algorithms; NULL: the one that its public part says. opaque is copied. Does not ask the chip. NTE_BAD_DATA;
  * NTE_NOT_SUPPORTED: no kind of key that alg or the engine knows. */
 nte_status tpm_material_new(const struct algorithm *alg, struct bytes opaque, struct material **material);
+
+/* 0 for NULL and for public keys. */
+int is_tpm_material(const struct material *material);
 
 static inline const struct tpm_material *tpm_material_of(const struct material *material)
 {
@@ -57,7 +72,33 @@ extern const struct family tpm_rsa_family, tpm_ec_family;
 void tpm_material_free(struct material *material);
 const struct material *tpm_material_numbers(const struct material *material);
 nte_status tpm_material_extract(const struct material *material, struct material **whole);
-struct tpm_use tpm_use_of(const struct material *material);
+
+/* --- tpm_use.c: a key and its password, for one operation --- */
+
+struct tpm_using
+{
+    struct tpm_use use;
+    uint8_t value[TPM_MOST_AUTH], digest[32];
+};
+
+/* NTE_PERM: the key has a password, and none was given, or one that was wrong before. Else call tpm_use_end with the
+ * status of the operation, which it returns. */
+nte_status tpm_use_begin(const struct material *material, struct tpm_using *using);
+nte_status tpm_use_end(struct tpm_using *using, nte_status status);
+
+/* For the operations from now on; empty: none. NTE_INVALID_PARAMETER: too long. */
+nte_status tpm_auth_set(const struct material *material, struct bytes auth);
+/* In value, which the caller wipes. */
+struct bytes tpm_auth_get(const struct material *material, uint8_t value[TPM_MOST_AUTH]);
+
+/* --- tpm_transfer.c --- */
+
+#define TPM_BLOB_COUNT 1
+
+extern const struct blob_type tpm_blobs[TPM_BLOB_COUNT];
+
+/* tpm_import.c: the numbers of a software key for the chip, which are those of material and of w. NTE_NOT_SUPPORTED. */
+nte_status tpm_import_numbers(const struct material *material, struct tpm_new *new, struct writer *w);
 
 /* --- tpm_vault.c, tpm_make.c --- */
 
@@ -68,7 +109,10 @@ nte_status tpm_make(struct store *store, const struct new_key *new, char unique[
 
 /* --- tpm_property.c --- */
 
-#define TPM_ROW_COUNT 4
+#define TPM_ROW_COUNT 7
+
+/* A value of this name, set on a key before it is finalized, becomes its authValue. */
+#define TPM_USAGE_AUTH "PCP_USAGEAUTH"
 
 extern const struct property_row tpm_rows[TPM_ROW_COUNT];
 

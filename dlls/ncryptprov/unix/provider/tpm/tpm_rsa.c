@@ -31,10 +31,13 @@ static nte_status raw(const void *context, const uint8_t *input, uint8_t *output
 {
     const struct keeper *keeper = context;
     const struct rsa_key *key = numbers_of(keeper->material);
-    struct tpm_use use = tpm_use_of(keeper->material);
+    struct tpm_using using;
+    nte_status status;
 
     if (!is_below(input, key)) return NTE_INVALID_PARAMETER;
-    return tpm_calls()->rsa(&use, keeper->is_secret, bytes_of(input, key->n_size), output);
+    if ((status = tpm_use_begin(keeper->material, &using))) return status;
+    status = tpm_calls()->rsa(&using.use, keeper->is_secret, bytes_of(input, key->n_size), output);
+    return tpm_use_end(&using, status);
 }
 
 static nte_status sign(const struct material *material, const struct padding *padding, struct bytes digest,
