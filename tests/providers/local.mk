@@ -2,6 +2,7 @@
 
 PROVIDERS_TEST_FILES = \
 	%D%/agree.c \
+	%D%/callers.c \
 	%D%/create.c \
 	%D%/decrypt.c \
 	%D%/enumerate.c \
@@ -30,6 +31,7 @@ EXTRA_DIST += \
 	%D%/check-keys-token \
 	%D%/check-mock \
 	%D%/check-token-faults \
+	%D%/check-tpm-callers \
 	%D%/pivcard.py \
 	%D%/rows.c \
 	%D%/run \
@@ -64,6 +66,7 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 TESTS += %D%/check-card %D%/check-card-keys %D%/check-cards %D%/check-demo-token %D%/check-keys-token %D%/check-mock \
 	%D%/check-token-faults
+TESTS += %D%/check-tpm-callers
 
 EXTRA_PROGRAMS += %D%/card_probe
 %C%_card_probe_CPPFLAGS = $(ENGINE_CPPFLAGS)
