@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * The raw operations of a TPM: keys that it makes, wraps and uses; a TPM that is reset, is gone, or is another one (rows
- * T.55 to T.80). */
+ * The raw operations of a TPM: keys that it makes, wraps and uses; a TPM that is reset, is gone, or is another one
+ * (rows T.55 to T.80). */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>

@@ -47,8 +47,8 @@ static TSS2_RC create_under(struct chip *chip, const struct creation *creation, 
 
     if ((rc = chip_parent(chip, &parent))) return rc;
     if ((rc = chip_session(chip, &use, sensitive->sensitive.userAuth.size ? CHIP_SECRET_IN : 0, &session))) return rc;
-    return Esys_Create(chip->esys, parent, session, ESYS_TR_NONE, ESYS_TR_NONE, sensitive, &template, &outside, &no_pcrs,
-                       private, public, NULL, NULL, NULL);
+    return Esys_Create(chip->esys, parent, session, ESYS_TR_NONE, ESYS_TR_NONE, sensitive, &template, &outside,
+                       &no_pcrs, private, public, NULL, NULL, NULL);
 }
 
 static TSS2_RC create(struct chip *chip, void *context)

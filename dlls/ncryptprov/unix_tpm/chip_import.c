@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * TPM2_Import: a key that was made elsewhere. Its private number crosses to the chip encrypted under a key of its own, the
- * inner wrapper of part 1 of the specification, and that key crosses in a session that encrypts it. */
+ * TPM2_Import: a key that was made elsewhere. Its private number crosses to the chip encrypted under a key of its own,
+ * the inner wrapper of part 1 of the specification, and that key crosses in a session that encrypts it. */
 #include <string.h>
 #include <sys/random.h>
 

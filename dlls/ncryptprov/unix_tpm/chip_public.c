@@ -44,7 +44,8 @@ static nte_status read_rsa(const TPMT_PUBLIC *area, struct bytes public, struct 
     numbers->bits = parameters->keyBits;
     numbers->exponent = parameters->exponent ? parameters->exponent : DEFAULT_EXPONENT;
     numbers->modulus = (struct bytes){public.data + public.size - size, size};
-    numbers->has_scheme = parameters->scheme.scheme != TPM2_ALG_NULL || parameters->symmetric.algorithm != TPM2_ALG_NULL;
+    numbers->has_scheme = parameters->scheme.scheme != TPM2_ALG_NULL ||
+                          parameters->symmetric.algorithm != TPM2_ALG_NULL;
     return NTE_SUCCESS;
 }
 
@@ -65,7 +66,8 @@ static nte_status read_ec(const TPMT_PUBLIC *area, struct tpm_public *numbers)
     if (!(numbers->bits = curve_bits(parameters->curveID))) return NTE_NOT_SUPPORTED;
     size = (numbers->bits + 7) / 8;
     numbers->kind = TPM_EC;
-    numbers->has_scheme = parameters->scheme.scheme != TPM2_ALG_NULL || parameters->symmetric.algorithm != TPM2_ALG_NULL;
+    numbers->has_scheme = parameters->scheme.scheme != TPM2_ALG_NULL ||
+                          parameters->symmetric.algorithm != TPM2_ALG_NULL;
     if (!pad(numbers->x, size, &area->unique.ecc.x) || !pad(numbers->y, size, &area->unique.ecc.y)) return NTE_BAD_DATA;
     return NTE_SUCCESS;
 }

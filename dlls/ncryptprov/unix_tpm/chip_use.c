@@ -151,7 +151,8 @@ static TSS2_RC agree(struct chip *chip, void *context)
     TSS2_RC rc;
 
     if ((rc = load(chip, agreeing->use, CHIP_SECRET_OUT, &key, &session))) return rc;
-    if ((rc = Esys_ECDH_ZGen(chip->esys, key, session, ESYS_TR_NONE, ESYS_TR_NONE, &agreeing->point, &agreed))) return rc;
+    rc = Esys_ECDH_ZGen(chip->esys, key, session, ESYS_TR_NONE, ESYS_TR_NONE, &agreeing->point, &agreed);
+    if (rc) return rc;
     rc = put_number(agreeing->z, agreeing->field, agreed->point.x.buffer, agreed->point.x.size);
     explicit_bzero(agreed, sizeof(*agreed));
     Esys_Free(agreed);

@@ -31,7 +31,8 @@ static int find_path(const struct module *module, char path[MOST_PATH])
 
     if (module->test_path) return snprintf(path, MOST_PATH, "%s", module->test_path) < MOST_PATH;
     if (!dladdr((void *)find_path, &info) || !(slash = strrchr(info.dli_fname, '/'))) return 0;
-    return snprintf(path, MOST_PATH, "%.*s/%s", (int)(slash - info.dli_fname), info.dli_fname, module->file) < MOST_PATH;
+    return snprintf(path, MOST_PATH, "%.*s/%s", (int)(slash - info.dli_fname), info.dli_fname,
+                    module->file) < MOST_PATH;
 }
 
 static nte_status not_there(const struct module *module, const char *path)

@@ -37,8 +37,8 @@ struct module
     const void *calls;
 };
 
-/* Loads the module when this is first called; the answer is the same ever after. NTE_DEVICE_NOT_READY: it does not load.
- * One line on stderr says why, once. */
+/* Loads the module when this is first called; the answer is the same ever after. NTE_DEVICE_NOT_READY: it does not
+ * load. One line on stderr says why, once. */
 nte_status module_load(struct module *module);
 
 /* The module's table, once module_load has succeeded. */

@@ -210,7 +210,8 @@ static nte_status write_blob(const struct blob_type *type, struct key *key, cons
 
     if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, w);
     else if (type->content == PUBLIC) status = type->export(material_numbers(material), options, w);
-    else if (material->family->extract && type->content != WRAPPED) status = write_extracted(type, material, options, w);
+    else if (type->content == WRAPPED) status = type->export(material, options, w);
+    else if (material->family->extract) status = write_extracted(type, material, options, w);
     else status = type->export(material, options, w);
     return !status && w->failed ? NTE_NO_MEMORY : status;
 }

@@ -36,7 +36,7 @@ struct tpm_new
     enum tpm_kind kind;
     uint32_t bits;                  /* of the modulus, or of the curve's field */
     int agrees;                     /* EC: for agreement as well */
-    struct bytes auth;              /* at most 32 bytes; empty: the key is not counted against when it is used wrongly */
+    struct bytes auth;              /* at most 32 bytes; empty: there is nothing to guess, and no lockout */
     /* to be imported; secret empty: to be generated */
     struct bytes modulus;           /* RSA; the exponent is 65537 */
     struct bytes x, y;              /* EC */

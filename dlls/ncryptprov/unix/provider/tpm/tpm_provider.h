@@ -52,8 +52,8 @@ struct tpm_material
     struct tpm_auth *auth;
 };
 
-/* alg: of tpm_algorithms; NULL: the one that its public part says. opaque is copied. Does not ask the chip. NTE_BAD_DATA;
- * NTE_NOT_SUPPORTED: no kind of key that alg or the engine knows. */
+/* alg: of tpm_algorithms; NULL: the one that its public part says. opaque is copied. Does not ask the chip.
+ * NTE_BAD_DATA; NTE_NOT_SUPPORTED: no kind of key that alg or the engine knows. */
 nte_status tpm_material_new(const struct algorithm *alg, struct bytes opaque, struct material **material);
 
 /* 0 for NULL and for public keys. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * "OpaqueKeyBlob": a key as the chip wraps it, which programs keep where they like (rows T.31, T.32). It needs no export
- * policy, because it is of use in this chip only. */
+ * "OpaqueKeyBlob": a key as the chip wraps it, which programs keep where they like (rows T.31, T.32). It needs no
+ * export policy, because it is of use in this chip only. */
 #include "key/blob_type.h"
 #include "provider/tpm/tpm_provider.h"
 

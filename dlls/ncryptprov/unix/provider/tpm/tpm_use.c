@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Passwords of keys. They belong to a handle and are tried when the key is used (row T.21a); none that was wrong is tried
- * again, and a key that has one is not tried without: each such try counts against all keys of the chip (row T.72). */
+ * Passwords of keys. They belong to a handle and are tried when the key is used (row T.21a); none that was wrong is
+ * tried again, and a key that has one is not tried without: each such try counts against all keys of the chip (row
+ * T.72). */
 #include <string.h>
 
 #include "crypto/hash.h"

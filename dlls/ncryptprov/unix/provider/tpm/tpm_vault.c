@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Keys of the TPM as a vault: key files in directories of their own, PCPKSP beside Keys (row T.29), with the wrapped key
- * in place of the private numbers. */
+ * Keys of the TPM as a vault: key files in directories of their own, PCPKSP beside Keys (row T.29), with the wrapped
+ * key in place of the private numbers. */
 #include "algorithm.h"
 #include "provider/tpm/tpm_provider.h"
 
