@@ -246,6 +246,8 @@ ENGINE_FILES = \
 	%D%/unix/provider/pkcs11/token_vault.c \
 	%D%/unix/provider/tpm/tpm_class.c \
 	%D%/unix/provider/tpm/tpm_ec.c \
+	%D%/unix/provider/tpm/tpm_fact.c \
+	%D%/unix/provider/tpm/tpm_identity.c \
 	%D%/unix/provider/tpm/tpm_import.c \
 	%D%/unix/provider/tpm/tpm_make.c \
 	%D%/unix/provider/tpm/tpm_material.c \
@@ -452,8 +454,12 @@ endif
 TPM_FILES = \
 	%D%/unix_tpm/calls.c \
 	%D%/unix_tpm/chip.c \
+	%D%/unix_tpm/chip_attest.c \
+	%D%/unix_tpm/chip_binding.c \
 	%D%/unix_tpm/chip_can.c \
 	%D%/unix_tpm/chip_create.c \
+	%D%/unix_tpm/chip_endorsement.c \
+	%D%/unix_tpm/chip_fact.c \
 	%D%/unix_tpm/chip_import.c \
 	%D%/unix_tpm/chip_link.c \
 	%D%/unix_tpm/chip_load.c \

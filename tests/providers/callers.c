@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What programs do with keys of a TPM, call for call (rows T.45, T.48, T.49, T.51, T.51b). */
+ * What programs do with keys of a TPM, call for call (rows T.45, T.47 to T.49, T.51, T.51b). */
 #include "provider_test.h"
 
 static NCRYPT_PROV_HANDLE provider;
@@ -224,6 +224,47 @@ static void test_guarded_agreement(void)
     check_success(NCryptDeleteKey(key, 0));
 }
 
+/* --- go-attestation: which chip, and a key with which it speaks for itself (T.47) --- */
+
+static void test_chip(void)
+{
+    WCHAR type[256] = { 0 };
+    BYTE blob[1024];
+    DWORD size = 0;
+
+    check_success(NCryptGetProperty(provider, NCRYPT_PCP_PLATFORM_TYPE_PROPERTY, NULL, 0, &size, 0));
+    ok(size && size <= sizeof(type), "size %lu\n", size);
+    check_success(NCryptGetProperty(provider, NCRYPT_PCP_PLATFORM_TYPE_PROPERTY, (BYTE *)type, size, &size, 0));
+    ok(!wcsncmp(type, L"TPM-Version:2.0", 15), "%s\n", wine_dbgstr_w(type));
+    check_success(NCryptGetProperty(provider, NCRYPT_PCP_PROVIDER_VERSION_PROPERTY, blob, sizeof(blob), &size, 0));
+    check_success(NCryptGetProperty(provider, NCRYPT_PCP_RSA_EKPUB_PROPERTY, blob, sizeof(blob), &size, 0));
+    ok(size == 283 && number_at(blob, 0) == BCRYPT_RSAPUBLIC_MAGIC, "size %lu\n", size);
+    check_failure(NCryptGetProperty(provider, NCRYPT_PCP_RSA_EKCERT_PROPERTY, blob, sizeof(blob), &size, 0));
+}
+
+static void test_attestation_key(const WCHAR *algorithm, BOOL rsa)
+{
+    BYTE binding[4096];
+    WCHAR buffer[128];
+    const WCHAR *name = key_name(buffer, L"attestation");
+    NCRYPT_KEY_HANDLE key = 0;
+    DWORD size = 0, part;
+
+    remove_key(provider, name, 0);
+    check_success(NCryptCreatePersistedKey(provider, &key, algorithm, name, 0, 0));
+    if (rsa) check_success(set_dword(key, NCRYPT_LENGTH_PROPERTY, 2048, 0));
+    check_success(set_dword(key, NCRYPT_PCP_KEY_USAGE_POLICY_PROPERTY, NCRYPT_PCP_IDENTITY_KEY, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    check_success(NCryptGetProperty(key, NCRYPT_PCP_TPM12_IDBINDING_PROPERTY, binding, sizeof(binding), &size, 0));
+    part = binding[0] * 256u + binding[1] + 2;                          /* TPM2B_PUBLIC */
+    part += binding[part] * 256u + binding[part + 1] + 2;               /* TPM2B_CREATION_DATA */
+    ok(part + 8 < size && !memcmp(binding + part + 2, "\xff" "TCG\x80\x1a", 6), "no attestation\n");
+    check_success(NCryptFreeObject(key));
+    check_success(NCryptOpenKey(provider, &key, name, 0, 0));
+    check_dword(key, NCRYPT_PCP_KEY_USAGE_POLICY_PROPERTY, NCRYPT_PCP_IDENTITY_KEY);
+    check_success(NCryptDeleteKey(key, 0));
+}
+
 START_TEST(callers)
 {
     if (!(provider = open_row())) return;
@@ -235,5 +276,8 @@ START_TEST(callers)
     test_secret();
     test_guarded();
     test_guarded_agreement();
+    test_chip();
+    test_attestation_key(BCRYPT_RSA_ALGORITHM, TRUE);
+    test_attestation_key(BCRYPT_ECDSA_P256_ALGORITHM, FALSE);
     check_success(NCryptFreeObject(provider));
 }

@@ -28,6 +28,13 @@ static const struct tpm_calls calls =
     .rsa = chip_rsa,
     .ecdsa = chip_ecdsa,
     .ecdh = chip_ecdh,
+    .version = chip_version,
+    .endorsement = chip_endorsement,
+    .root = chip_root,
+    .pcrs = chip_pcrs,
+    .identity = chip_identity,
+    .attest = chip_attest,
+    .activate = chip_activate,
 };
 
 __attribute__((visibility("default"))) module_entry ncryptprov_tpm;

@@ -64,6 +64,7 @@ void chip_parent_forget(struct chip *chip);
 
 /* TPM2_Load; the key has its authValue. */
 TSS2_RC chip_load(struct chip *chip, const struct tpm_use *use, ESYS_TR *key);
+TSS2_RC chip_set_auth(struct chip *chip, ESYS_TR key, struct bytes value);
 
 /* --- chip_session.c --- */
 
@@ -103,14 +104,28 @@ TPM2B_PUBLIC chip_template(const struct tpm_new *new);
 
 nte_status chip_import(const struct tpm_new *new, struct writer *public, struct writer *private);
 
-/* --- chip_create.c, chip_use.c: as struct tpm_calls has them --- */
+/* --- chip_create.c, chip_binding.c, chip_use.c: as struct tpm_calls has them --- */
 
 nte_status chip_create(const struct tpm_new *new, struct writer *public, struct writer *private);
 TSS2_RC chip_write_public(const TPM2B_PUBLIC *public, struct writer *w);
 TSS2_RC chip_write_private(const TPM2B_PRIVATE *private, struct writer *w);
+nte_status chip_identity(const struct tpm_new *new, struct writer *public, struct writer *private,
+                         struct writer *binding);
 nte_status chip_check(const struct tpm_blob *blob);
 nte_status chip_rsa(const struct tpm_use *use, int is_secret, struct bytes input, uint8_t *output);
 nte_status chip_ecdsa(const struct tpm_use *use, struct bytes digest, uint32_t field, uint8_t *signature);
 nte_status chip_ecdh(const struct tpm_use *use, const uint8_t *x, const uint8_t *y, uint32_t field, uint8_t *z);
+
+/* --- chip_fact.c, chip_endorsement.c, chip_attest.c: the same --- */
+
+nte_status chip_version(struct tpm_version *version);
+nte_status chip_pcrs(uint16_t hash, struct writer *w);
+nte_status chip_endorsement(enum tpm_kind kind, struct writer *public);
+nte_status chip_root(struct writer *public);
+nte_status chip_attest(struct tpm_attest *request);
+nte_status chip_activate(const struct tpm_use *identity, struct bytes request, struct writer *secret);
+
+/* Held until the end of the call. */
+TSS2_RC chip_endorsement_load(struct chip *chip, enum tpm_kind kind, ESYS_TR *key);
 
 #endif

@@ -27,7 +27,7 @@ static TSS2_RC load_under(struct chip *chip, const TPM2B_PUBLIC *public, const T
     return Esys_Load(chip->esys, parent, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, private, public, key);
 }
 
-static TSS2_RC set_auth(struct chip *chip, ESYS_TR key, struct bytes value)
+TSS2_RC chip_set_auth(struct chip *chip, ESYS_TR key, struct bytes value)
 {
     TPM2B_AUTH auth = {.size = value.size};
     TSS2_RC rc;
@@ -75,5 +75,5 @@ TSS2_RC chip_load(struct chip *chip, const struct tpm_use *use, ESYS_TR *key)
     if ((rc = read_parts(&use->blob, &public, &private))) return rc;
     if ((rc = load(chip, &public, &private, key))) return rc;
     chip_hold(chip, *key);
-    return set_auth(chip, *key, use->auth);
+    return chip_set_auth(chip, *key, use->auth);
 }

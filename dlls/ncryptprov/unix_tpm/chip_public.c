@@ -5,6 +5,7 @@
 
 #include "chip.h"
 
+#define IDENTITY (TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_SIGN_ENCRYPT)
 #define DEFAULT_EXPONENT 65537      /* what 0 stands for */
 
 static const struct
@@ -44,8 +45,6 @@ static nte_status read_rsa(const TPMT_PUBLIC *area, struct bytes public, struct 
     numbers->bits = parameters->keyBits;
     numbers->exponent = parameters->exponent ? parameters->exponent : DEFAULT_EXPONENT;
     numbers->modulus = (struct bytes){public.data + public.size - size, size};
-    numbers->has_scheme = parameters->scheme.scheme != TPM2_ALG_NULL ||
-                          parameters->symmetric.algorithm != TPM2_ALG_NULL;
     return NTE_SUCCESS;
 }
 
@@ -66,8 +65,6 @@ static nte_status read_ec(const TPMT_PUBLIC *area, struct tpm_public *numbers)
     if (!(numbers->bits = curve_bits(parameters->curveID))) return NTE_NOT_SUPPORTED;
     size = (numbers->bits + 7) / 8;
     numbers->kind = TPM_EC;
-    numbers->has_scheme = parameters->scheme.scheme != TPM2_ALG_NULL ||
-                          parameters->symmetric.algorithm != TPM2_ALG_NULL;
     if (!pad(numbers->x, size, &area->unique.ecc.x) || !pad(numbers->y, size, &area->unique.ecc.y)) return NTE_BAD_DATA;
     return NTE_SUCCESS;
 }
@@ -81,6 +78,7 @@ nte_status chip_read_public(struct bytes public, struct tpm_public *numbers)
     if (Tss2_MU_TPM2B_PUBLIC_Unmarshal(public.data, public.size, &used, &read) || used != public.size)
         return NTE_BAD_DATA;
     numbers->attributes = read.publicArea.objectAttributes;
+    numbers->is_identity = (numbers->attributes & IDENTITY) == IDENTITY;
     switch (read.publicArea.type)
     {
     case TPM2_ALG_RSA: return read_rsa(&read.publicArea, public, numbers);

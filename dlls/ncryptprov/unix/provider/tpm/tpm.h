@@ -13,7 +13,7 @@
 
 #include "base/module.h"
 
-#define TPM_INTERFACE 1
+#define TPM_INTERFACE 2
 
 enum tpm_kind { TPM_RSA, TPM_EC };
 
@@ -36,6 +36,8 @@ struct tpm_new
     enum tpm_kind kind;
     uint32_t bits;                  /* of the modulus, or of the curve's field */
     int agrees;                     /* EC: for agreement as well */
+    int is_identity;                /* signs what the chip itself says, and nothing else */
+    struct bytes nonce;             /* of an identity: what the chip says of it has this in it */
     struct bytes auth;              /* at most 32 bytes; empty: there is nothing to guess, and no lockout */
     /* to be imported; secret empty: to be generated */
     struct bytes modulus;           /* RSA; the exponent is 65537 */
@@ -51,10 +53,32 @@ struct tpm_public
     enum tpm_kind kind;
     uint32_t bits;
     uint32_t attributes;            /* TPMA_OBJECT */
-    int has_scheme;                 /* the key signs in one way only, or is a parent */
+    int is_identity;
     uint32_t exponent;              /* RSA */
     struct bytes modulus;           /* RSA, in the TPM2B_PUBLIC */
     uint8_t x[TPM_MOST_FIELD], y[TPM_MOST_FIELD];   /* EC: (bits + 7) / 8 bytes each */
+};
+
+struct tpm_version
+{
+    uint32_t level, revision;       /* of the specification; the revision times 100 */
+    uint32_t firmware[2];
+    uint32_t manufacturer;
+    char vendor[5];                 /* the same as letters */
+};
+
+#define TPM_SHA1   0x0004           /* TPM_ALG_ID */
+#define TPM_SHA256 0x000b
+
+/* What an identity key is to say. */
+struct tpm_attest
+{
+    struct tpm_use identity;
+    const struct tpm_use *subject;  /* a key of the chip; NULL: of the registers: */
+    uint16_t hash;                  /* the bank */
+    uint32_t pcrs;                  /* bit i: register i, up to 23 */
+    struct bytes nonce;             /* up to 64 bytes */
+    struct writer *attest, *signature;      /* appended to: TPMS_ATTEST, TPMT_SIGNATURE */
 };
 
 struct tpm_calls
@@ -81,6 +105,20 @@ struct tpm_calls
     nte_status (*ecdsa)(const struct tpm_use *use, struct bytes digest, uint32_t field, uint8_t *signature);
     /* x coordinate, of field bytes, of the point that both agree upon. x, y: the other's. */
     nte_status (*ecdh)(const struct tpm_use *use, const uint8_t *x, const uint8_t *y, uint32_t field, uint8_t *z);
+
+    nte_status (*version)(struct tpm_version *version);
+    /* TPM2B_PUBLIC of the key by which the chip is known, and of the one that wraps ours. */
+    nte_status (*endorsement)(enum tpm_kind kind, struct writer *public);
+    nte_status (*root)(struct writer *public);
+    /* All 24 registers. NTE_NOT_SUPPORTED: there is no such bank. */
+    nte_status (*pcrs)(uint16_t hash, struct writer *values);
+
+    /* create for an identity key. binding: TPM2B_PUBLIC, TPM2B_CREATION_DATA, TPM2B_ATTEST, TPMT_SIGNATURE. */
+    nte_status (*identity)(const struct tpm_new *new, struct writer *public, struct writer *private,
+                           struct writer *binding);
+    nte_status (*attest)(struct tpm_attest *request);
+    /* request: TPM2B_ID_OBJECT, TPM2B_ENCRYPTED_SECRET, made for the RSA endorsement key and this identity. */
+    nte_status (*activate)(const struct tpm_use *identity, struct bytes request, struct writer *secret);
 };
 
 /* The one symbol of the module, a module_entry that gives out a struct tpm_calls. */

@@ -17,6 +17,7 @@ static nte_status sign(const struct material *material, const struct padding *pa
     nte_status status;
 
     (void)padding;
+    if (tpm_material_of(material)->is_identity) return NTE_NOT_SUPPORTED;
     if (!digest.size) return NTE_INVALID_PARAMETER;
     if (digest.size > curve->size) digest.size = curve->size;
     if ((status = tpm_use_begin(material, &using))) return status;

@@ -17,6 +17,17 @@ static nte_status choose_curve(const struct new_key *new, uint32_t *bits)
     return NTE_SUCCESS;
 }
 
+static void describe_identity(const struct property_list *parameters, struct tpm_new *request)
+{
+    const struct property *policy = property_list_find_ascii(parameters, TPM_USAGE_POLICY);
+    const struct property *nonce = property_list_find_ascii(parameters, TPM_BINDING);
+    uint32_t value;
+
+    request->is_identity = policy && bytes_are_u32(bytes_of(policy->data, policy->size), &value) &&
+                           value == TPM_IDENTITY;
+    if (nonce) request->nonce = bytes_of(nonce->data, nonce->size);
+}
+
 /* What the chip is told; numbers holds those of a key that is imported. */
 static nte_status describe(const struct new_key *new, struct tpm_new *request, struct writer *numbers)
 {
@@ -26,17 +37,20 @@ static nte_status describe(const struct new_key *new, struct tpm_new *request, s
     request->kind = new->alg->family == &rsa_family ? TPM_RSA : TPM_EC;
     request->agrees = !!(new->alg->operations & OPERATION_SECRET_AGREEMENT);
     if (auth) request->auth = bytes_of(auth->data, auth->size);
+    describe_identity(new->parameters, request);
+    if (new->imported && request->is_identity) return NTE_NOT_SUPPORTED;
     if (new->imported) return tpm_import_numbers(new->imported, request, numbers);
     return request->kind == TPM_RSA ? NTE_SUCCESS : choose_curve(new, &request->bits);
 }
 
-static nte_status make_opaque(const struct tpm_new *request, struct writer *opaque)
+static nte_status make_opaque(const struct tpm_new *request, struct writer *opaque, struct writer *binding)
 {
     struct writer public = {0}, private = {0};
     struct tpm_blob blob;
     nte_status status;
 
-    status = tpm_calls()->create(request, &public, &private);
+    if (request->is_identity) status = tpm_calls()->identity(request, &public, &private, binding);
+    else status = tpm_calls()->create(request, &public, &private);
     if (!status && (public.failed || private.failed)) status = NTE_NO_MEMORY;
     if (!status)
     {
@@ -80,13 +94,13 @@ static nte_status store_key(struct store *store, const char *unique, int overwri
     return store_create(store, unique, stored, overwrite);
 }
 
-static nte_status make_new(const struct new_key *new, struct writer *opaque)
+static nte_status make_new(const struct new_key *new, struct writer *opaque, struct writer *binding)
 {
     struct tpm_new request = {0};
     struct writer numbers = {0};
     nte_status status;
 
-    if (!(status = describe(new, &request, &numbers))) status = make_opaque(&request, opaque);
+    if (!(status = describe(new, &request, &numbers))) status = make_opaque(&request, opaque, binding);
     writer_free(&numbers);
     return status;
 }
@@ -96,6 +110,15 @@ static nte_status take_wrapped(const struct material *material, struct writer *o
 {
     write_bytes(opaque, tpm_material_of(material)->opaque.data, tpm_material_of(material)->opaque.size);
     return opaque->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
+}
+
+/* The binding moves. */
+static nte_status keep_binding(struct material *material, struct writer *binding)
+{
+    if (binding->failed) return NTE_NO_MEMORY;
+    ((struct tpm_material *)material)->binding = bytes_of(binding->data, binding->used);
+    *binding = (struct writer){0};
+    return NTE_SUCCESS;
 }
 
 /* Who has set a password need not set it again on this handle. */
@@ -109,13 +132,15 @@ static nte_status use_password(const struct new_key *new, const struct material 
 nte_status tpm_make(struct store *store, const struct new_key *new, char unique[UNIQUE_NAME_MAX],
                     struct stored_key *stored)
 {
-    struct writer opaque = {0};
+    struct writer opaque = {0}, binding = {0};
     nte_status status;
 
-    status = is_tpm_material(new->imported) ? take_wrapped(new->imported, &opaque) : make_new(new, &opaque);
+    status = is_tpm_material(new->imported) ? take_wrapped(new->imported, &opaque) : make_new(new, &opaque, &binding);
     if (!status) status = tpm_material_new(new->alg, bytes_of(opaque.data, opaque.used), &stored->material);
+    if (!status) status = keep_binding(stored->material, &binding);
     if (!status) status = use_password(new, stored->material);
     if (!status && stored->name) status = store_key(store, unique, new->overwrite, &opaque, stored);
     writer_free(&opaque);
+    writer_free(&binding);
     return status;
 }

@@ -27,6 +27,7 @@ void tpm_material_free(struct material *material)
     if (!tpm) return;
     if (tpm->numbers) tpm->numbers->family->free(tpm->numbers);
     bytes_free(&tpm->opaque);
+    bytes_free(&tpm->binding);
     secret_free(tpm->auth);
     secret_free(tpm);
 }
@@ -91,16 +92,21 @@ static const struct algorithm *ec_row(const struct tpm_public *public)
     return NULL;
 }
 
-static nte_status read_numbers(const struct algorithm *alg, struct bytes public_part, struct material **numbers)
+static nte_status make_numbers(const struct algorithm *alg, const struct tpm_public *from, struct material **numbers)
 {
-    struct tpm_public public;
+    if (!alg) alg = from->kind == TPM_RSA ? family_algorithm(tpm_algorithms(), &rsa_family) : ec_row(from);
+    if (!alg) return NTE_NOT_SUPPORTED;
+    if ((from->kind == TPM_RSA) != (alg->family == &rsa_family)) return NTE_BAD_DATA;
+    return from->kind == TPM_RSA ? rsa_numbers(alg, from, numbers) : ec_numbers(alg, from, numbers);
+}
+
+nte_status tpm_public_numbers(const struct algorithm *alg, struct bytes public, struct material **numbers)
+{
+    struct tpm_public from;
     nte_status status;
 
-    if ((status = tpm_calls()->read_public(public_part, &public))) return status;
-    if (!alg) alg = public.kind == TPM_RSA ? family_algorithm(tpm_algorithms(), &rsa_family) : ec_row(&public);
-    if (!alg) return NTE_NOT_SUPPORTED;
-    if ((public.kind == TPM_RSA) != (alg->family == &rsa_family)) return NTE_BAD_DATA;
-    return public.kind == TPM_RSA ? rsa_numbers(alg, &public, numbers) : ec_numbers(alg, &public, numbers);
+    if ((status = tpm_calls()->read_public(public, &from))) return status;
+    return make_numbers(alg, &from, numbers);
 }
 
 /* --- all of it --- */
@@ -122,6 +128,16 @@ static nte_status make_auth(struct tpm_material *tpm)
     return NTE_SUCCESS;
 }
 
+static nte_status read_public_part(struct tpm_material *tpm, const struct algorithm *alg)
+{
+    struct tpm_public from;
+    nte_status status;
+
+    if ((status = tpm_calls()->read_public(tpm->blob.public, &from))) return status;
+    tpm->is_identity = from.is_identity;
+    return make_numbers(alg, &from, &tpm->numbers);
+}
+
 static void describe(struct tpm_material *tpm)
 {
     tpm->material.alg = tpm->numbers->alg;
@@ -137,7 +153,7 @@ nte_status tpm_material_new(const struct algorithm *alg, struct bytes opaque, st
 
     if (!new) return NTE_NO_MEMORY;
     if (!(status = make_auth(new))) status = copy_opaque(new, opaque);
-    if (!status) status = read_numbers(alg, new->blob.public, &new->numbers);
+    if (!status) status = read_public_part(new, alg);
     if (status)
     {
         tpm_material_free(&new->material);

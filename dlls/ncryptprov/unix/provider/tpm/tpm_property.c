@@ -92,6 +92,15 @@ static nte_status get_export_allowed(struct object *object, const uint16_t *name
     return NTE_SUCCESS;
 }
 
+/* As long as the hash: what chips do themselves. Here every length works (row T.11). */
+#define SALT_OF_HASH 2u
+
+static nte_status get_salt_size(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name;
+    return put_u32(w, SALT_OF_HASH);
+}
+
 static nte_status get_policy_of_user(struct object *object, const uint16_t *name, struct writer *w)
 {
     return copy_value(&as_key(object)->stored, name, w);
@@ -115,5 +124,17 @@ const struct property_row tpm_rows[TPM_ROW_COUNT] =
     {TPM_USAGE_AUTH, OBJECT_KEY, get_auth, set_auth, ROW_MAY_BE_MISSING},
     {"PCP_PASSWORD_REQUIRED", OBJECT_KEY, get_password_required, NULL, 0},
     {"PCP_EXPORT_ALLOWED", OBJECT_KEY, get_export_allowed, NULL, 0},
+    {TPM_USAGE_POLICY, OBJECT_KEY, tpm_get_usage_policy, tpm_set_usage_policy, 0},
+    {TPM_BINDING, OBJECT_KEY, tpm_get_binding, tpm_set_binding_nonce, 0},
+    {"PCP_TPM12_IDACTIVATION", OBJECT_KEY, tpm_get_activation, tpm_set_activation, ROW_OWN_LOCK},
+    {"PSS Salt Size", OBJECT_KEY, get_salt_size, NULL, 0},
+    {"PCP_PLATFORM_TYPE", OBJECT_PROVIDER, tpm_get_platform_type, NULL, ROW_OWN_LOCK},
+    {"PCP_PROVIDER_VERSION", OBJECT_PROVIDER, tpm_get_provider_version, NULL, 0},
+    {"PCP_EKPUB", OBJECT_PROVIDER, tpm_get_rsa_endorsement, NULL, ROW_OWN_LOCK},
+    {"PCP_RSA_EKPUB", OBJECT_PROVIDER, tpm_get_rsa_endorsement, NULL, ROW_OWN_LOCK},
+    {"PCP_ECC_EKPUB", OBJECT_PROVIDER, tpm_get_ec_endorsement, NULL, ROW_OWN_LOCK},
+    {"PCP_SRKPUB", OBJECT_PROVIDER, tpm_get_root, NULL, ROW_OWN_LOCK},
+    {"PCP_PCRTABLE", OBJECT_PROVIDER, tpm_get_pcrs, NULL, ROW_OWN_LOCK},
+    {"PSS Salt Size", OBJECT_PROVIDER, get_salt_size, NULL, 0},
     {"UI Policy", OBJECT_KEY, get_policy_of_user, set_policy_of_user, 0},
 };

@@ -49,12 +49,17 @@ struct tpm_material
     struct bytes opaque;            /* all of the key, owned; secret_alloc'ed */
     struct tpm_blob blob;           /* in that */
     int has_auth;                   /* the key cannot be used without */
+    int is_identity;
+    struct bytes binding;           /* owned: what the chip said when it made this identity key; or empty */
     struct tpm_auth *auth;
 };
 
 /* alg: of tpm_algorithms; NULL: the one that its public part says. opaque is copied. Does not ask the chip.
  * NTE_BAD_DATA; NTE_NOT_SUPPORTED: no kind of key that alg or the engine knows. */
 nte_status tpm_material_new(const struct algorithm *alg, struct bytes opaque, struct material **material);
+
+/* The public numbers of a TPM2B_PUBLIC, in the same way. */
+nte_status tpm_public_numbers(const struct algorithm *alg, struct bytes public, struct material **numbers);
 
 /* 0 for NULL and for public keys. */
 int is_tpm_material(const struct material *material);
@@ -107,9 +112,22 @@ extern const struct vault tpm_keys;
 nte_status tpm_make(struct store *store, const struct new_key *new, char unique[UNIQUE_NAME_MAX],
                     struct stored_key *stored);
 
+/* --- tpm_fact.c, tpm_identity.c: properties --- */
+
+#define TPM_MOST_BINDING_NONCE 20   /* bytes (row T.23) */
+#define TPM_IDENTITY 8u             /* in PCP_KEY_USAGE_POLICY, NCRYPT_PCP_IDENTITY_KEY */
+#define TPM_USAGE_POLICY "PCP_KEY_USAGE_POLICY"
+#define TPM_BINDING "PCP_TPM12_IDBINDING"
+
+property_getter
+    tpm_get_platform_type, tpm_get_provider_version, tpm_get_rsa_endorsement, tpm_get_ec_endorsement, tpm_get_root,
+    tpm_get_pcrs, tpm_get_usage_policy, tpm_get_binding, tpm_get_activation;
+property_setter
+    tpm_set_usage_policy, tpm_set_binding_nonce, tpm_set_activation;
+
 /* --- tpm_property.c --- */
 
-#define TPM_ROW_COUNT 7
+#define TPM_ROW_COUNT 19
 
 /* A value of this name, set on a key before it is finalized, becomes its authValue. */
 #define TPM_USAGE_AUTH "PCP_USAGEAUTH"

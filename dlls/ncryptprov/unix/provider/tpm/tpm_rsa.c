@@ -34,6 +34,7 @@ static nte_status raw(const void *context, const uint8_t *input, uint8_t *output
     struct tpm_using using;
     nte_status status;
 
+    if (tpm_material_of(keeper->material)->is_identity) return NTE_NOT_SUPPORTED;
     if (!is_below(input, key)) return NTE_INVALID_PARAMETER;
     if ((status = tpm_use_begin(keeper->material, &using))) return status;
     status = tpm_calls()->rsa(&using.use, keeper->is_secret, bytes_of(input, key->n_size), output);
