@@ -62,11 +62,11 @@ CLEANFILES += $(PROVIDERS_TOPICS)
 $(PROVIDERS_TOPICS): %D%/providers_test.exe
 	@$(MKDIR_P) $(@D) && touch $@
 
-# --- tokens ---
+# --- tokens, and the TPM ---
 
 TESTS += %D%/check-card %D%/check-card-keys %D%/check-cards %D%/check-demo-token %D%/check-keys-token %D%/check-mock \
 	%D%/check-token-faults
-TESTS += %D%/check-tpm-callers
+TESTS += %D%/check-demo-tpm %D%/check-tpm-callers
 
 EXTRA_PROGRAMS += %D%/card_probe
 %C%_card_probe_CPPFLAGS = $(ENGINE_CPPFLAGS)
