@@ -228,6 +228,30 @@ static void reset(void **state)
     unmake(made);
 }
 
+/* While the chip is at work: the call ends, and nothing is left that the next one would stumble over. */
+static void dies(void **state)
+{
+    struct tpm_new new = {.kind = TPM_RSA, .bits = 3072};
+    struct writer public = {0}, private = {0};
+    nte_status status;
+    pid_t killer;
+
+    (void)state;
+    if (!(killer = fork()))
+    {
+        usleep(20000);
+        kill(tpm.process, SIGKILL);
+        _exit(0);
+    }
+    status = tpm_calls()->create(&new, &public, &private);
+    assert_int_equal(waitpid(killer, NULL, 0), killer);
+    assert_status(status, NTE_DEVICE_NOT_READY);
+    assert_int_equal(public.used + private.used, 0);
+    stop_swtpm(&tpm);
+    assert_int_equal(start_swtpm(&tpm), 0);
+    unmake(make(TPM_EC, 256, 0, ""));
+}
+
 static void another_chip(void **state)
 {
     struct made *made = make(TPM_EC, 256, 0, "");
@@ -274,6 +298,7 @@ int main(void)
         cmocka_unit_test_teardown(wrong_password, take_back_all),
         cmocka_unit_test_teardown(damaged, take_back_all),
         cmocka_unit_test_teardown(reset, take_back_all),
+        cmocka_unit_test_teardown(dies, take_back_all),
         cmocka_unit_test_teardown(another_chip, take_back_all),
     };
 
