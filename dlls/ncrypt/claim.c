@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Claims about keys. Providers make and check them; ours cannot attest to anything. */
+ * Claims about keys. Providers make and check them; of ours, that of the TPM. */
 #include "ncrypt_private.h"
 
 struct claim_keys

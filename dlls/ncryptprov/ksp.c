@@ -137,6 +137,8 @@ static NCRYPT_KEY_STORAGE_FUNCTION_TABLE function_table =
     .DeriveKey = ksp_DeriveKey,
     .FreeSecret = ksp_FreeSecret,
     .KeyDerivation = ksp_KeyDerivation,
+    .CreateClaim = ksp_CreateClaim,
+    .VerifyClaim = ksp_VerifyClaim,
 };
 
 NTSTATUS WINAPI GetKeyStorageInterface(LPCWSTR name, NCRYPT_KEY_STORAGE_FUNCTION_TABLE **table, DWORD flags)

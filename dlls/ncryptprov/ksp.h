@@ -171,6 +171,14 @@ SECURITY_STATUS WINAPI ksp_Encrypt(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDL
 SECURITY_STATUS WINAPI ksp_Decrypt(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, PBYTE input,
         DWORD input_size, VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags);
 
+/* claim.c */
+SECURITY_STATUS WINAPI ksp_CreateClaim(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE subject,
+        NCRYPT_KEY_HANDLE authority, DWORD type, NCryptBufferDesc *desc, PBYTE blob, DWORD size, DWORD *result,
+        DWORD flags);
+SECURITY_STATUS WINAPI ksp_VerifyClaim(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE subject,
+        NCRYPT_KEY_HANDLE authority, DWORD type, NCryptBufferDesc *desc, PBYTE blob, DWORD size,
+        NCryptBufferDesc *output, DWORD flags);
+
 /* secret.c */
 SECURITY_STATUS WINAPI ksp_SecretAgreement(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE own,
         NCRYPT_KEY_HANDLE peer, NCRYPT_SECRET_HANDLE *secret, DWORD flags);

@@ -7,6 +7,7 @@ NCRYPTPROV_FILES = \
 	%D%/archive.c \
 	%D%/bridge.c \
 	%D%/certificate_key.c \
+	%D%/claim.c \
 	%D%/consent.c \
 	%D%/consent_dialog.c \
 	%D%/curve_names.c \
@@ -176,6 +177,7 @@ ENGINE_FILES = \
 	%D%/unix/format/set_blob.c \
 	%D%/unix/key/agreement.c \
 	%D%/unix/key/blob_type.c \
+	%D%/unix/key/claim.c \
 	%D%/unix/key/enumerate.c \
 	%D%/unix/key/key.c \
 	%D%/unix/key/key_consent.c \
@@ -244,6 +246,9 @@ ENGINE_FILES = \
 	%D%/unix/provider/pkcs11/token_property.c \
 	%D%/unix/provider/pkcs11/token_rsa.c \
 	%D%/unix/provider/pkcs11/token_vault.c \
+	%D%/unix/provider/tpm/tpm_attest.c \
+	%D%/unix/provider/tpm/tpm_claim.c \
+	%D%/unix/provider/tpm/tpm_claim_verify.c \
 	%D%/unix/provider/tpm/tpm_class.c \
 	%D%/unix/provider/tpm/tpm_ec.c \
 	%D%/unix/provider/tpm/tpm_fact.c \
@@ -335,6 +340,7 @@ noinst_HEADERS += \
 	%D%/unix/format/set_blob.h \
 	%D%/unix/key/agreement.h \
 	%D%/unix/key/blob_type.h \
+	%D%/unix/key/claim.h \
 	%D%/unix/key/key.h \
 	%D%/unix/key/known_password.h \
 	%D%/unix/key/property_row.h \
@@ -357,6 +363,7 @@ noinst_HEADERS += \
 	%D%/unix/provider/pkcs11/token_provider.h \
 	%D%/unix/provider/tpm/tpm.h \
 	%D%/unix/provider/tpm/tpm_provider.h \
+	%D%/unix/provider/tpm/tpm_statement.h \
 	%D%/unix/rsa/rsa.h \
 	%D%/unix/rsa/rsa_pad.h \
 	%D%/unix/rsa/rsa_prime.h \

@@ -290,6 +290,20 @@ struct derive_params                /* derive_key and key_derivation */
     uint32_t flags;                 /* in */
 };
 
+struct claim_params                 /* claim_create and claim_verify */
+{
+    uint64_t subject;               /* in: key, or 0 */
+    uint64_t authority;             /* in: key, or 0, but not both */
+    uint64_t buffers;               /* in: struct unix_buffer [buffer_count] */
+    uint64_t blob;                  /* claim_create: out, 0 to ask for the size; claim_verify: in */
+    uint32_t blob_size;             /* in: bytes */
+    uint32_t result;                /* claim_create: out: bytes written or needed */
+    uint32_t buffer_count;          /* in */
+    uint32_t type;                  /* in: NCRYPT_CLAIM_* */
+    uint32_t flags;                 /* in */
+    uint32_t reserved;
+};
+
 struct store_make_params            /* what is watched for changes of keys is there afterwards */
 {
     uint64_t provider;              /* in */
@@ -340,6 +354,8 @@ enum unix_call
     unix_store_make,
     unix_archive_read,
     unix_archive_write,
+    unix_claim_create,
+    unix_claim_verify,
     unix_call_count,
 };
 
@@ -371,6 +387,7 @@ UNIXLIB_ASSERT(key_encapsulate_params, 40);
 UNIXLIB_ASSERT(key_decapsulate_params, 40);
 UNIXLIB_ASSERT(secret_agree_params, 32);
 UNIXLIB_ASSERT(derive_params, 48);
+UNIXLIB_ASSERT(claim_params, 56);
 UNIXLIB_ASSERT(store_make_params, 16);
 
 #endif

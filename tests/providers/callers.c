@@ -265,6 +265,58 @@ static void test_attestation_key(const WCHAR *algorithm, BOOL rsa)
     check_success(NCryptDeleteKey(key, 0));
 }
 
+/* --- a claim about a key, and one about the machine (T.51b, T.34 to T.37) --- */
+
+static NCRYPT_KEY_HANDLE new_identity(void)
+{
+    NCRYPT_KEY_HANDLE key = 0;
+
+    check_success(NCryptCreatePersistedKey(provider, &key, BCRYPT_RSA_ALGORITHM, NULL, 0, 0));
+    check_success(set_dword(key, NCRYPT_PCP_KEY_USAGE_POLICY_PROPERTY, NCRYPT_PCP_IDENTITY_KEY, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    return key;
+}
+
+static void test_claim(NCRYPT_KEY_HANDLE subject, NCRYPT_KEY_HANDLE authority, DWORD type, NCryptBufferDesc *parameters,
+                       const char *magic)
+{
+    BYTE blob[8192];
+    DWORD size = 0, written = 0;
+
+    check_success(NCryptCreateClaim(subject, authority, type, parameters, NULL, 0, &size, 0));
+    ok(size && size < sizeof(blob), "size %lu\n", size);
+    check_status(NTE_BUFFER_TOO_SMALL, NCryptCreateClaim(subject, authority, type, parameters, blob, 10, &written, 0));
+    check_success(NCryptCreateClaim(subject, authority, type, parameters, blob, size, &written, 0));
+    ok(written == size && !memcmp(blob, magic, 4), "size %lu, then %lu\n", size, written);
+    check_success(NCryptVerifyClaim(subject, authority, type, parameters, blob, size, NULL, 0));
+    blob[size / 2] ^= 1;
+    check_failure(NCryptVerifyClaim(subject, authority, type, parameters, blob, size, NULL, 0));
+}
+
+static void test_claims(void)
+{
+    BYTE nonce[32] = { 1, 2, 3 };
+    ULONG mask = 0xffffff;
+    NCryptBuffer key_buffer = { sizeof(nonce), NCRYPTBUFFER_CLAIM_KEYATTESTATION_NONCE, nonce };
+    NCryptBuffer platform_buffers[] =
+    {
+        { sizeof(mask), NCRYPTBUFFER_TPM_PLATFORM_CLAIM_PCR_MASK, &mask },
+        { sizeof(nonce), NCRYPTBUFFER_TPM_PLATFORM_CLAIM_NONCE, nonce },
+    };
+    NCryptBufferDesc of_key = { NCRYPTBUFFER_VERSION, 1, &key_buffer };
+    NCryptBufferDesc of_platform = { NCRYPTBUFFER_VERSION, 2, platform_buffers };
+    NCRYPT_KEY_HANDLE identity = new_identity(), key = new_key(provider, BCRYPT_ECDSA_P256_ALGORITHM, NULL, 0);
+    DWORD size;
+
+    test_claim(key, identity, NCRYPT_CLAIM_AUTHORITY_AND_SUBJECT, &of_key, "KAST");
+    test_claim(identity, 0, NCRYPT_CLAIM_PLATFORM, &of_platform, "TPLA");
+    test_claim(0, identity, NCRYPT_CLAIM_PLATFORM, &of_platform, "TPLA");
+    check_status(E_INVALIDARG, NCryptCreateClaim(identity, 0, NCRYPT_CLAIM_PLATFORM, NULL, NULL, 0, &size, 0));
+    check_status(NTE_NOT_SUPPORTED, NCryptCreateClaim(key, 0, NCRYPT_CLAIM_PLATFORM, &of_platform, NULL, 0, &size, 0));
+    check_success(NCryptFreeObject(key));
+    check_success(NCryptFreeObject(identity));
+}
+
 START_TEST(callers)
 {
     if (!(provider = open_row())) return;
@@ -279,5 +331,6 @@ START_TEST(callers)
     test_chip();
     test_attestation_key(BCRYPT_RSA_ALGORITHM, TRUE);
     test_attestation_key(BCRYPT_ECDSA_P256_ALGORITHM, FALSE);
+    test_claims();
     check_success(NCryptFreeObject(provider));
 }

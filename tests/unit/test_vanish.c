@@ -303,6 +303,28 @@ static void archives(void **state)
     assert_memory_equal(file, list, sizeof(list));
 }
 
+/* No key of the software provider says anything; what it was asked is read all the same. */
+static void claims(void **state)
+{
+    struct unix_buffer buffers[3] = {{0, 20, BUFFER_KEYATTESTATION_NONCE}, {0, 16, BUFFER_PLATFORM_NONCE},
+                                     {0, 4, BUFFER_PLATFORM_PCR_MASK}};
+    struct claim_params claim = {.type = CLAIM_PLATFORM, .blob_size = 100, .buffer_count = 3};
+
+    (void)state;
+    claim.subject = make_key("ECDSA_P256");
+    claim.buffers = (uintptr_t)buffers;
+    buffers[0].data = given(NULL, 20);
+    buffers[1].data = given(NULL, 16);
+    buffers[2].data = given(NULL, 4);
+    vanishing_to(NTE_NOT_SUPPORTED, unix_claim_create, claim, claim.subject);
+    buffers[0].data = given(NULL, 20);
+    buffers[1].data = given(NULL, 16);
+    buffers[2].data = given(NULL, 4);
+    claim.blob = given(NULL, 100);
+    vanishing_to(NTE_NOT_SUPPORTED, unix_claim_verify, claim, claim.subject);
+    free_object(claim.subject);
+}
+
 /* The result of such a call is gone with the memory that it was to be written to. */
 static void results(void **state)
 {
@@ -399,6 +421,7 @@ int main(void)
         cmocka_unit_test(archives),
         cmocka_unit_test(results),
         cmocka_unit_test(streams),
+        cmocka_unit_test(claims),
         cmocka_unit_test(every_call_was_tried),
     };
 

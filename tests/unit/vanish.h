@@ -162,8 +162,8 @@ static inline void check_locks(uint64_t address)
     assert_true(is_free(&key->chain_mutex));
 }
 
-/* Success, with the memory gone at each touch before that. object: whose locks are looked at; or 0. */
-static inline void call_vanishing(enum unix_call code, void *params, size_t size, uint64_t object)
+/* The answer is expected, with the memory gone at each touch before that. object: whose locks are looked at; or 0. */
+static inline void call_vanishing(enum unix_call code, void *params, size_t size, uint64_t object, int32_t expected)
 {
     uint8_t original[128], *before = malloc(MEMORY);
     int32_t status = NTE_FAIL;
@@ -180,12 +180,13 @@ static inline void call_vanishing(enum unix_call code, void *params, size_t size
         memcpy(memory.start, before, MEMORY);
     }
     free(before);
-    assert_int_equal(status, NTE_SUCCESS);
+    assert_int_equal(status, expected);
     assert_true(limit > 0);
     check_locks(object);
     memory.used = 0;
 }
-#define vanishing(code, params, object) call_vanishing(code, &(params), sizeof(params), object)
+#define vanishing_to(expected, code, params, object) call_vanishing(code, &(params), sizeof(params), object, expected)
+#define vanishing(code, params, object) vanishing_to(NTE_SUCCESS, code, params, object)
 
 static inline int32_t call(enum unix_call code, void *params)
 {

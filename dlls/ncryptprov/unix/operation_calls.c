@@ -2,6 +2,7 @@
  * The engine's side of the border: what keys are used for. Callers' memory is copied in and out here; see border.h. */
 #include "unixlib.h"
 #include "border.h"
+#include "key/claim.h"
 #include "key/key.h"
 #include "unixlib_calls.h"
 #include "key/agreement.h"
@@ -225,5 +226,56 @@ int32_t call_key_derivation(void *args)
     if (!(status = border_status()))
         status = key_derive(pointer(p->object), &parameters, p->flags, output, p->output_size, &p->result);
     if (!status) border_give(p->output, output, p->result);
+    return border_end(status);
+}
+
+/* What a claim has no use for is not looked at. */
+static struct claim claim_of(const struct claim_params *p)
+{
+    const struct unix_buffer *buffer = pointer(p->buffers);
+    struct claim claim = {pointer(p->subject), pointer(p->authority), .type = p->type,
+                          .has_parameters = !!p->buffer_count};
+    uint32_t i;
+
+    for (i = 0; i < p->buffer_count; i++, buffer++)
+    {
+        switch (buffer->type)
+        {
+        case BUFFER_KEYATTESTATION_NONCE: claim.key_nonce = border_take(buffer->data, buffer->size); break;
+        case BUFFER_PLATFORM_NONCE: claim.platform_nonce = border_take(buffer->data, buffer->size); break;
+        case BUFFER_PLATFORM_PCR_MASK: claim.pcr_mask = border_take(buffer->data, buffer->size); break;
+        }
+    }
+    return claim;
+}
+
+#define MOST_CLAIM 0x10000          /* bytes; one of two RSA keys of 4096 bits has 5000 */
+
+int32_t call_claim_create(void *args)
+{
+    struct claim_params *p = args;
+    struct claim claim;
+    nte_status status;
+    uint8_t *blob;
+
+    border_begin();
+    claim = claim_of(p);
+    blob = border_room(p->blob, p->blob_size, MOST_CLAIM);
+    if (!(status = border_status())) status = claim_create(&claim, p->flags, blob, p->blob_size, &p->result);
+    if (!status) border_give(p->blob, blob, p->result);
+    return border_end(status);
+}
+
+int32_t call_claim_verify(void *args)
+{
+    struct claim_params *p = args;
+    struct claim claim;
+    struct bytes blob;
+    nte_status status;
+
+    border_begin();
+    claim = claim_of(p);
+    blob = border_take(p->blob, p->blob_size);
+    if (!(status = border_status())) status = claim_verify(&claim, p->flags, blob);
     return border_end(status);
 }

@@ -363,6 +363,8 @@ EXPORT const unix_entry __wine_unix_call_funcs[] =
     call_store_make,
     call_archive_read,
     call_archive_write,
+    call_claim_create,
+    call_claim_verify,
 };
 
 _Static_assert(sizeof(__wine_unix_call_funcs) / sizeof(unix_entry) == unix_call_count, "one entry a call");

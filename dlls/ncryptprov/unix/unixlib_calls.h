@@ -20,6 +20,8 @@ int32_t call_key_decapsulate(void *args);
 int32_t call_secret_agree(void *args);
 int32_t call_derive_key(void *args);
 int32_t call_key_derivation(void *args);
+int32_t call_claim_create(void *args);
+int32_t call_claim_verify(void *args);
 
 /* unixlib_protect.c */
 int32_t call_descriptor_create(void *args);

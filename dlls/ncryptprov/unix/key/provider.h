@@ -8,6 +8,7 @@
 #include "store/vault.h"
 
 struct blob_type;
+struct claim;
 
 struct provider_class
 {
@@ -28,6 +29,10 @@ struct provider_class
      * or the provider when there is no key yet. pin: UTF-16 without NUL; NULL: forget it.
      * SCARD_W_WRONG_CHV: the user may try again. */
     nte_status (*login)(struct object *object, struct bytes pin);
+
+    /* Claims (key/claim.h), whose keys are of this provider; create appends one. NULL: NTE_NOT_SUPPORTED. */
+    nte_status (*claim_create)(const struct claim *claim, struct writer *w);
+    nte_status (*claim_verify)(const struct claim *claim, struct bytes blob);
 
     /* Called before the provider is opened: may refuse, or give the row to use instead, made for this configuration.
      * name is what the program called the provider, uri its configuration or NULL, both UTF-8. NULL: as it is. */

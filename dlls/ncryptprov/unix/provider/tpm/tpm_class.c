@@ -2,6 +2,7 @@
  * The provider of the TPM. Which algorithms it has, the chip says. */
 #include "algorithm.h"
 #include "provider/tpm/tpm_provider.h"
+#include "provider/tpm/tpm_statement.h"
 #include "rsa/rsa.h"
 
 #define RSA_COMMON 2048             /* bits */
@@ -85,5 +86,7 @@ const struct provider_class tpm_provider =
     .property_count = TPM_ROW_COUNT,
     .blobs = tpm_blobs,
     .blob_count = TPM_BLOB_COUNT,
+    .claim_create = tpm_claim_create,
+    .claim_verify = tpm_claim_verify,
     .open = open_class,
 };

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * The blobs of claims (rows T.36, T.37): little-endian headers, then parts as the chip gives them, big-endian. */
+#ifndef ENGINE_TPM_STATEMENT_H
+#define ENGINE_TPM_STATEMENT_H
+
+#include "key/claim.h"
+#include "provider/tpm/tpm_provider.h"
+
+#define STATEMENT_KEY        0x5453414bu    /* KAST */
+#define STATEMENT_KEY_DATA   0x5344414bu    /* KADS */
+#define STATEMENT_PLATFORM   0x414c5054u    /* TPLA */
+#define STATEMENT_OF_TPM20   2u
+#define KEY_HEADER           28u            /* bytes */
+#define KEY_DATA_HEADER      24u
+#define PLATFORM_HEADER      24u
+
+#define PCR_COUNT            24
+#define LEAST_PLATFORM_NONCE 16             /* bytes */
+#define MOST_NONCE           64
+
+#define E_INVALIDARG         ((nte_status)0x80070057)   /* row T.38 */
+
+/* What TPMS_ATTEST says, by kind. */
+#define ATTEST_CERTIFY       0x8017u
+#define ATTEST_QUOTE         0x8018u
+
+struct attest
+{
+    uint32_t kind;
+    struct bytes nonce;
+    struct bytes name;              /* certify: of the key */
+    uint32_t hash, pcrs;            /* quote: bank, bit i: register i */
+    struct bytes digest;            /* quote: of those registers, one after the other */
+};
+
+/* --- tpm_attest.c --- */
+
+/* NTE_BAD_DATA: not one of a chip, or of another kind, or of several banks. */
+nte_status tpm_attest_read(struct bytes data, struct attest *attest);
+/* Whether numbers have signed data; signature: TPMT_SIGNATURE. NTE_BAD_SIGNATURE, NTE_BAD_DATA. */
+nte_status tpm_signature_verify(const struct material *numbers, struct bytes data, struct bytes signature);
+/* Whether both are one public key. NTE_BAD_SIGNATURE: they are not. */
+nte_status tpm_same_numbers(const struct material *a, const struct material *b);
+/* The name of a key: name has 34 bytes. */
+nte_status tpm_name_of(struct bytes public, uint8_t name[34]);
+/* SHA-256 of the registers in the mask; digest has 32 bytes. */
+nte_status tpm_pcr_digest(struct bytes values, uint32_t size, uint32_t mask, uint8_t digest[32]);
+
+/* The mask that was asked for, else all registers. NTE_INVALID_PARAMETER. */
+nte_status tpm_claim_mask(const struct claim *claim, uint32_t *mask);
+/* The key that speaks for the chip: callers pass it in either place for PLATFORM (row T.37). */
+static inline struct key *tpm_claim_identity(const struct claim *claim)
+{
+    return claim->authority ? claim->authority : claim->subject;
+}
+
+/* --- tpm_claim.c, tpm_claim_verify.c: as struct provider_class has them --- */
+
+nte_status tpm_claim_create(const struct claim *claim, struct writer *w);
+nte_status tpm_claim_verify(const struct claim *claim, struct bytes blob);
+
+#endif
