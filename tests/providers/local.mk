@@ -28,6 +28,7 @@ EXTRA_DIST += \
 	%D%/check-card-keys \
 	%D%/check-cards \
 	%D%/check-demo-token \
+	%D%/check-demo-tpm \
 	%D%/check-keys-token \
 	%D%/check-mock \
 	%D%/check-token-faults \

@@ -105,6 +105,7 @@ int provider_choose(const struct settings *settings, const struct prefix *prefix
     if (!name) return EXIT_DONE;
     if (!is_name(name)) return fail(EXIT_USAGE, "%s: not the name of a provider", name);
     if (row_of(name) == &software_provider) return EXIT_DONE;
+    if (row_of(name) == &tpm_provider) return fail(EXIT_USAGE, "%s: this tool has no way to the TPM", name);
     if (settings->flags || settings->user)
         return fail(EXIT_USAGE, "--%s means nothing to %s: a token has the same keys for every user",
                     settings->user ? "user" : "machine", name);

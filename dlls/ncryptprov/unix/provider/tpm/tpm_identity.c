@@ -10,8 +10,8 @@
 
 /* --- PCP_KEY_USAGE_POLICY --- */
 
-/* Signing or decrypting only: the engine sees to that, because a chip must let an RSA key do both for padding to be done
- * outside of it. */
+/* Signing or decrypting only: the engine sees to that, because a chip must let an RSA key do both for padding to be
+ * done outside of it. */
 static uint32_t usage_of(uint32_t policy)
 {
     return policy == FOR_SIGNATURE ? USAGE_SIGNING : policy == FOR_ENCRYPTION ? USAGE_DECRYPT : USAGE_ALL;
