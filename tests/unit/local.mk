@@ -83,6 +83,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
 	%D%/test_tpm_identity \
+	%D%/test_tpm_module \
 	%D%/test_tpm_transfer \
 	%D%/test_transfer \
 	%D%/test_transport \

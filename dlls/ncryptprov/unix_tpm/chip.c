@@ -60,6 +60,7 @@ static nte_status connect_chip(struct chip *chip)
     if (chip->esys) return NTE_SUCCESS;
     if ((status = chip_link_open(&chip->tcti, &chip->managed))) return status;
     if (!(status = begin(chip))) return NTE_SUCCESS;
+    if (status == NTE_DEVICE_NOT_READY) chip_link_silent();
     if (chip->esys) disconnect(chip);
     else chip_link_close(chip->tcti);
     return status;

@@ -19,6 +19,8 @@ extern struct engine_services engine;
  * nobody else's objects are in the way. NTE_DEVICE_NOT_READY, after a line that says why. */
 nte_status chip_link_open(TSS2_TCTI_CONTEXT **tcti, int *managed);
 void chip_link_close(TSS2_TCTI_CONTEXT *tcti);
+/* Says that whatever is there does not answer as a chip does. */
+void chip_link_silent(void);
 
 /* --- chip_wire.c: a device or a Unix socket as a TCTI that does not wait for ever --- */
 
