@@ -117,6 +117,28 @@ static void signatures(void **state)
     free_object(key);
 }
 
+static void encapsulation(void **state)
+{
+    uint64_t key = create("ML-KEM", NULL);
+    struct key_encapsulate_params encapsulate = {.secret_size = 32, .ciphertext_size = 768};
+    struct key_decapsulate_params decapsulate = {.ciphertext_size = 768, .secret_size = 32};
+    uint8_t ciphertext[768];
+
+    (void)state;
+    set_text(key, "ParameterSetName", "512");
+    finalize(key);
+    encapsulate.key = decapsulate.key = key;
+    encapsulate.secret = given(NULL, 32);
+    encapsulate.ciphertext = given(NULL, 768);
+    vanishing(unix_key_encapsulate, encapsulate, key);
+    memcpy(ciphertext, (void *)(uintptr_t)encapsulate.ciphertext, sizeof(ciphertext));
+
+    decapsulate.ciphertext = given(ciphertext, sizeof(ciphertext));
+    decapsulate.secret = given(NULL, 32);
+    vanishing(unix_key_decapsulate, decapsulate, key);
+    free_object(key);
+}
+
 static void crypt_with(enum unix_call code, uint64_t key, uint8_t data[32], struct unix_cipher_padding *cipher)
 {
     struct key_crypt_params p = {.key = key, .input_size = 32, .output_size = 32, .flags = PAD_CIPHER};
@@ -413,6 +435,7 @@ int main(void)
     {
         cmocka_unit_test(stored_key),
         cmocka_unit_test(signatures),
+        cmocka_unit_test(encapsulation),
         cmocka_unit_test(ciphers),
         cmocka_unit_test(blobs),
         cmocka_unit_test(derivations),
