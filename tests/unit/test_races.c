@@ -43,10 +43,11 @@ static struct key *create(const char *algorithm, const char *name)
 static const char *const properties[] =
 {
     "Name", "Unique Name", "Algorithm Name", "Algorithm Group", "Length", "Lengths", "PublicKeyLength", "Block Length",
-    "SignatureLength", "ECCCurveName", "ECCParameters", "ECCCurveNameList", "DHParameters", "KDFKeySecret",
-    "Chaining Mode", "IV", "AuthTagLength", "Export Policy", "Key Usage", "Key Type", "Modified", "UI Policy",
-    "SmartCardKeyCertificate", "Security Descr", "HWND Handle", "Use Context", "SmartCardPin", "HkdfHashAlgorithm",
-    "HkdfSaltAndFinalize", "HkdfPrkAndFinalize", "a custom one",
+    "SignatureLength", "ECCCurveName", "ECCParameters", "ECCCurveNameList", "DHParameters", "ParameterSetName",
+    "KEMSharedSecretLength", "KEMCiphertextLength", "KDFKeySecret", "Chaining Mode", "IV", "AuthTagLength",
+    "Export Policy", "Key Usage", "Key Type", "Modified", "UI Policy", "SmartCardKeyCertificate", "Security Descr",
+    "HWND Handle", "Use Context", "SmartCardPin", "HkdfHashAlgorithm", "HkdfSaltAndFinalize", "HkdfPrkAndFinalize",
+    "a custom one",
 };
 #define PROPERTIES (sizeof(properties) / sizeof(properties[0]))
 
@@ -73,7 +74,7 @@ static struct bytes property_value(const char *name, uint16_t buffer[80])
     static const char *const texts[][2] =
     {
         {"ECCCurveName", "nistP256"}, {"Chaining Mode", "ChainingModeCBC"}, {"HkdfHashAlgorithm", "SHA256"},
-        {"SmartCardPin", "a password"},
+        {"SmartCardPin", "a password"}, {"ParameterSetName", "512"},
     };
     size_t i;
 
@@ -105,11 +106,14 @@ static const char *const blob_types[] =
     "PRIVATEBLOB", "ECCPUBLICBLOB", "ECCPRIVATEBLOB", "ECCFULLPUBLICBLOB", "ECCFULLPRIVATEBLOB", "CipherKeyBlob",
     "Rfc3565KeyWrapBlob", "KDFKeyBlob", "OpaqueTransport", "DSAPUBLICBLOB", "DSAPRIVATEBLOB", "DHPUBLICBLOB",
     "DHPRIVATEBLOB", "CAPIPUBLICBLOB", "CAPIPRIVATEBLOB", "CAPIDSAPUBLICBLOB", "CAPIDSAPRIVATEBLOB",
-    "V2CAPIDSAPUBLICBLOB", "V2CAPIDSAPRIVATEBLOB", "CAPIDHPUBLICBLOB", "CAPIDHPRIVATEBLOB",
+    "V2CAPIDSAPUBLICBLOB", "V2CAPIDSAPRIVATEBLOB", "CAPIDHPUBLICBLOB", "CAPIDHPRIVATEBLOB", "PQDSAPUBLICBLOB",
+    "PQDSAPRIVATEBLOB", "PQDSAPRIVATESEEDBLOB", "MLKEMPUBLICBLOB", "MLKEMPRIVATEBLOB", "MLKEMPRIVATESEEDBLOB",
+    "PQPrivateKeyBlob", "one that is not there",
 };
 #define BLOB_TYPES (sizeof(blob_types) / sizeof(blob_types[0]))
 
-static atomic_int done[4];          /* operations that did something: sign, encrypt, export, agree or derive */
+/* Operations that did something: sign, encrypt, export, agree or derive, encapsulate. */
+static atomic_int done[5];
 
 static void export_key(struct key *key, const char *type)
 {
@@ -161,6 +165,18 @@ static void agree_and_derive(struct key *key)
     agreement_free(agreement);
 }
 
+static void encapsulate_and_decapsulate(struct key *key)
+{
+    uint8_t secret[32], ciphertext[768], again[32];
+    struct encapsulation e = {secret, ciphertext, sizeof(secret), sizeof(ciphertext)};
+    uint32_t size;
+
+    if (key_encapsulate(key, 0, &e)) return;
+    done[4]++;
+    if (key_decapsulate(key, 0, bytes_of(ciphertext, e.ciphertext_size), again, sizeof(again), &size)) abort();
+    if (memcmp(secret, again, sizeof(secret))) abort();
+}
+
 /* What a CAPI container takes from a key that is not finished, and what fills one that is not. */
 static void take_and_set_numbers(struct key *key)
 {
@@ -188,7 +204,8 @@ static void ask_about_protection(struct key *key)
 
 static void (*const operations[])(struct key *key) =
 {
-    sign_and_verify, encrypt_and_decrypt, agree_and_derive, take_and_set_numbers, ask_about_protection,
+    sign_and_verify, encrypt_and_decrypt, agree_and_derive, encapsulate_and_decapsulate, take_and_set_numbers,
+    ask_about_protection,
 };
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 #define ACTIONS    (2 * PROPERTIES + BLOB_TYPES + OPERATIONS)
@@ -265,6 +282,7 @@ static void test_one_key_in_many_hands(void **state)
     {
         {"RSA", "rsa"}, {"RSA", NULL}, {"DSA", NULL}, {"DH", NULL}, {"ECDSA_P256", "ecdsa"}, {"ECDSA", "curve"},
         {"ECDH_P256", NULL}, {"AES", "aes"}, {"AES", NULL}, {"HKDF", NULL}, {"PBKDF2", NULL},
+        {"ML-KEM", "encapsulation"}, {"ML-KEM", NULL},
     };
     struct key *key;
     size_t i;
@@ -276,10 +294,11 @@ static void test_one_key_in_many_hands(void **state)
         set_property(key, "Length");
         set_property(key, "Export Policy");
         set_property(key, "ECCCurveName");
+        set_property(key, "ParameterSetName");
         run_threads(swing, key, 2);
         if (!key->name || key_delete(key)) key_free(key);
     }
-    for (i = 0; i < 4; i++) assert_true(done[i] > 0);
+    for (i = 0; i < sizeof(done) / sizeof(done[0]); i++) assert_true(done[i] > 0);
 }
 
 /* --- the chain of a symmetric key, which properties and operations change alike --- */
