@@ -61,14 +61,16 @@ static void probe_signature(const struct key_sign_params *params, BYTE *signatur
     probe_output(signature, min(params->signature_size, most), most);
 }
 
-/* What is longer than any digest must be the message itself, and be for a key that signs such: the engine says so, who
- * is asked for the length of a signature. */
-static SECURITY_STATUS probe_message(NCRYPT_KEY_HANDLE key, const BYTE *message, DWORD size)
+/* What is longer than any digest must be the message itself, and a structure of ML-DSA is longer than the others of
+ * signatures. The engine says whether the key takes such, when it is asked for the length of a signature; until then
+ * they are not looked at. */
+static SECURITY_STATUS probe_message(NCRYPT_KEY_HANDLE key, const void *padding, DWORD flags, const BYTE *message,
+                                     DWORD size)
 {
-    struct key_sign_params length = {.key = engine_object(key), .hash_size = size};
+    struct key_sign_params length = {.key = engine_object(key), .hash_size = size, .flags = flags};
     SECURITY_STATUS status = ERROR_SUCCESS;
 
-    if (size > LONGEST_HASH) status = engine_call(unix_key_sign, &length);
+    if (size > LONGEST_HASH || (padding && flags & BCRYPT_PAD_PQDSA)) status = engine_call(unix_key_sign, &length);
     if (!status) probe_input(message, size);
     return status;
 }
@@ -79,7 +81,6 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
     struct key_sign_params params =
     {
         .key = engine_object(key),
-        .padding = read_padding(padding, flags),
         .hash = address(hash),
         .signature = address(signature),
         .hash_size = hash_size,
@@ -89,7 +90,8 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
     SECURITY_STATUS status;
 
     (void)provider;
-    if ((status = probe_message(key, hash, hash_size))) return status;
+    if ((status = probe_message(key, padding, flags, hash, hash_size))) return status;
+    params.padding = read_padding(padding, flags);
     probe_signature(&params, signature);
     status = engine_call_asking(params.key, unix_key_sign, &params, flags);
     *result = params.result;
@@ -102,7 +104,6 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
     struct key_verify_params params =
     {
         .key = engine_object(key),
-        .padding = read_padding(padding, flags),
         .hash = address(hash),
         .signature = address(signature),
         .hash_size = hash_size,
@@ -112,7 +113,8 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
     SECURITY_STATUS status;
 
     (void)provider;
-    if ((status = probe_message(key, hash, hash_size))) return status;
+    if ((status = probe_message(key, padding, flags, hash, hash_size))) return status;
+    params.padding = read_padding(padding, flags);
     if (!probe_limited_input(signature, size, MOST_SIGNATURE)) return NTE_INVALID_PARAMETER;
     return engine_call(unix_key_verify, &params);
 }

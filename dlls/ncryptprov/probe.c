@@ -7,10 +7,10 @@
 void probe_input(const void *data, DWORD size)
 {
     const volatile BYTE *p = data;
-    DWORD i;
 
     if (!p || !size) return;
-    for (i = 0; i < size; i += PAGE) (void)p[i];
+    for (; size > PAGE; p += PAGE, size -= PAGE) (void)*p;
+    (void)*p;
     (void)p[size - 1];
 }
 
@@ -24,11 +24,11 @@ BOOL probe_limited_input(const void *data, DWORD size, DWORD longest)
 void probe_output(void *data, DWORD size, DWORD most)
 {
     volatile BYTE *p = data;
-    DWORD i;
 
     if (!p || !size) return;
     if (size > most) size = most;
-    for (i = 0; i < size; i += PAGE) p[i] = p[i];
+    for (; size > PAGE; p += PAGE, size -= PAGE) *p = *p;
+    *p = *p;
     p[size - 1] = p[size - 1];
 }
 

@@ -280,6 +280,27 @@ static void test_overstated_size(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptFreeObject(key));
 }
 
+/* NCRYPT_PAD_PQDSA_FLAG is for keys of ML-DSA: no other key's structure is as long as theirs, so it is not read. */
+static void test_flag_of_others(NCRYPT_PROV_HANDLE provider)
+{
+    BYTE hash[32] = {1}, signature[128], *pages;
+    BCRYPT_PKCS1_PADDING_INFO *info;
+    NCRYPT_KEY_HANDLE key;
+    DWORD size = 0, old;
+
+    check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
+    check_success(NCryptFinalizeKey(key, 0));
+    pages = VirtualAlloc(NULL, 0x2000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    ok(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "got %lu\n", GetLastError());
+    info = (BCRYPT_PKCS1_PADDING_INFO *)(pages + 0x1000) - 1;
+    info->pszAlgId = BCRYPT_SHA256_ALGORITHM;
+    check_status(NTE_BAD_FLAGS, NCryptSignHash(key, info, hash, 32, signature, 128, &size, NCRYPT_PAD_PQDSA_FLAG));
+    check_status(NTE_BAD_FLAGS, NCryptVerifySignature(key, info, hash, 32, signature, 128, NCRYPT_PAD_PQDSA_FLAG));
+    check_success(NCryptSignHash(key, info, hash, 32, signature, 128, &size, PKCS1));
+    VirtualFree(pages, 0, MEM_RELEASE);
+    check_success(NCryptFreeObject(key));
+}
+
 START_TEST(sign)
 {
     NCRYPT_PROV_HANDLE provider = open_provider();
@@ -291,5 +312,6 @@ START_TEST(sign)
     test_sign_arguments(provider);
     test_forbidden(provider);
     test_overstated_size(provider);
+    test_flag_of_others(provider);
     check_success(NCryptFreeObject(provider));
 }
