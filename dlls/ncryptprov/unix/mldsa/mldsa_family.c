@@ -103,6 +103,7 @@ static nte_status mldsa_family_generate(const struct algorithm *alg, uint32_t bi
     random_fill(&random, sizeof(seed), seed);
     status = random.failed ? NTE_INTERNAL_ERROR : make(alg, set, MLDSA_SEED, seed, material);
     wipe(seed, sizeof(seed));
+    wipe_stack();                   /* nettle's permutation leaves a part of its state there */
     return status;
 }
 
@@ -149,6 +150,7 @@ static nte_status mldsa_family_sign(const struct material *material, const struc
     random_fill(&random, sizeof(rnd), rnd);
     status = random.failed ? NTE_INTERNAL_ERROR : mldsa_sign(key, mu, rnd, signature);
     wipe(rnd, sizeof(rnd));
+    wipe_stack();
     return status;
 }
 

@@ -105,6 +105,7 @@ static nte_status mlkem_family_generate(const struct algorithm *alg, uint32_t bi
     random_fill(&random, sizeof(seed), seed);
     status = random.failed ? NTE_INTERNAL_ERROR : make(alg, set, MLKEM_SEED, seed, material);
     wipe(seed, sizeof(seed));
+    wipe_stack();                   /* nettle's permutation leaves a part of its state there, here and below */
     return status;
 }
 
@@ -129,6 +130,7 @@ static nte_status encapsulate(const struct material *material, uint8_t *secret, 
     random_fill(&random, sizeof(m), m);
     if (!random.failed) mlkem_encapsulate(mlkem_key_of(material), m, secret, ciphertext);
     wipe(m, sizeof(m));
+    wipe_stack();
     return random.failed ? NTE_INTERNAL_ERROR : NTE_SUCCESS;
 }
 
@@ -138,6 +140,7 @@ static nte_status decapsulate(const struct material *material, struct bytes ciph
 
     if (ciphertext.size != key->set->ciphertext_size) return NTE_INVALID_PARAMETER;     /* row A.35 */
     mlkem_decapsulate(key, ciphertext.data, secret);
+    wipe_stack();
     return NTE_SUCCESS;
 }
 
