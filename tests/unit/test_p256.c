@@ -418,11 +418,17 @@ static void test_beyond_order(void **state)
     mpz_clears(x, y, e, r, s, NULL);
 }
 
-/* Where the kernel for RSA is the portable one, as a variable may ask for, so is P-256. */
+/* Where the kernel for RSA is the portable one, as a variable may ask for, a new key has nettle's arithmetic. */
 static void test_choice(void **state)
 {
+    struct ec_group group = {.alg = algorithm_find_ascii("ECDSA_P256"), .curve = &curve_p256, .name = curve_p256.name};
+    const struct montgomery_kernel *kernel = montgomery_fastest(getenv("NCRYPT_TEST_KERNEL"));
+    struct ec_key *key;
+
     (void)state;
-    assert_int_equal(!ec_faster_p256(), montgomery_kernel(ADX_BLOCK) == &montgomery_portable);
+    assert_status(ec_new_random(&group, &key), NTE_SUCCESS);
+    assert_ptr_equal(key->backend, kernel == &montgomery_portable ? &ec_backend_nettle : &ec_backend_p256);
+    ec_free(key);
 }
 
 int main(void)
