@@ -348,7 +348,7 @@ static void made_once(void **state)
     struct key *key;
 
     (void)state;
-    set_rules("lose-answer");
+    set_rules("lose-answer 0x32");
     assert_status(try_token_key(provider, "ECDSA_P256", "once", &key), NTE_DEVICE_NOT_READY);
     assert_int_equal(count_calls("C_GenerateKeyPair"), 1);
     set_rules("");
@@ -370,6 +370,20 @@ static void fails_at_random(void **state)
     assert_status(try_token_key(provider, "ECDSA_P256", "never", &key), 0x80090020);
     assert_int_equal(count_calls("C_GenerateKeyPair"), 5);
     set_rules("");
+}
+
+/* What fails leaves nothing on the token, whatever the module made of it. */
+static void fails_and_makes(void **state)
+{
+    struct key *key;
+
+    (void)state;
+    set_rules("lose-answer 0x5");
+    assert_status(try_token_key(provider, "ECDSA_P256", "half", &key), 0x80090020);
+    set_rules("");
+    assert_int_equal(count_named("half"), 0);
+    assert_status(try_token_key(provider, "ECDSA_P256", "half", &key), NTE_SUCCESS);
+    assert_status(key_delete(key), NTE_SUCCESS);
 }
 
 /* --- time --- */
@@ -427,6 +441,7 @@ int main(void)
         cmocka_unit_test_teardown(two_processes, take_back),
         cmocka_unit_test_teardown(made_once, take_back),
         cmocka_unit_test_teardown(fails_at_random, take_back),
+        cmocka_unit_test_teardown(fails_and_makes, take_back),
         cmocka_unit_test_teardown(slow_calls, take_back),
     };
 

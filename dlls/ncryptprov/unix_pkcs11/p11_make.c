@@ -71,13 +71,18 @@ static CK_RV try_pair(struct p11_use *use, const struct token_new *new, struct p
     return new->pkcs8.size ? p11_import(use, new, pair, private) : generate(use, new, pair, private);
 }
 
-/* The id is random, so what has it was made by this call, whatever that answered. */
-static int made_something(struct p11_use *use, struct p11_pair *pair)
+/* The id is random: what has it was made by this call, whatever that answered. */
+static CK_RV remove_made(struct p11_use *use, struct p11_pair *pair)
 {
     CK_ATTRIBUTE match = {CKA_ID, pair->id, sizeof(pair->id)};
-    CK_OBJECT_HANDLE handle;
+    CK_OBJECT_HANDLE *handles;
+    size_t count, i;
+    CK_RV rv;
 
-    return p11_find_one(use->token, use->session, &match, 1, &handle) || handle != CK_INVALID_HANDLE;
+    if ((rv = p11_find(use->token, use->session, &match, 1, &handles, &count))) return rv;
+    for (i = 0; i < count && !rv; i++) rv = use->f->C_DestroyObject(use->session->handle, handles[i]);
+    engine.free(handles);
+    return rv;
 }
 
 #define TRIES 5                     /* SoftHSM 2.6 fails now and then while other threads use its keys */
@@ -92,8 +97,9 @@ static CK_RV make_pair(struct p11_use *use, const struct token_new *new, struct 
     for (i = 0; i < TRIES; i++)
     {
         rv = try_pair(use, new, pair, narrow, private);
+        if (!rv || p11_is_gone(rv) || remove_made(use, pair)) break;
         if (may_be_narrow(rv) && !narrow) narrow = 1;
-        else if (rv != CKR_GENERAL_ERROR || made_something(use, pair)) break;
+        else if (rv != CKR_GENERAL_ERROR) break;
     }
     return rv;
 }
@@ -134,7 +140,7 @@ static CK_RV run_make(struct p11_use *use, void *context)
     engine.free(old.handles);
     if (old.count && !new->overwrite) use->status = NTE_EXISTS;
     else rv = make_pair(use, new, &pair, &private);
-    if (!rv && !use->status) use->status = describe(use, make, &pair, private);
+    if (!rv && !use->status && (use->status = describe(use, make, &pair, private))) remove_made(use, &pair);
     return use->status ? CKR_FUNCTION_CANCELED : rv;
 }
 

@@ -12,7 +12,7 @@
  *   recycled                handles of before the token was out mean the object now that was found first since
  *   intruder BYTE LOOKS     another process makes the same pair with the id BYTE just before, and removes it at
  *                           that many searches later; 0: never
- *   lose-answer             C_GenerateKeyPair does its work and answers CKR_DEVICE_REMOVED
+ *   lose-answer CODE        C_GenerateKeyPair does its work and answers CODE
  *   growing TYPE            that attribute has grown by 64 bytes when it is read, and is not written
  *   many-listed COUNT       that many slots and mechanisms are to come, when their number is asked for
  *   many-found COUNT        each step of a search says that it gave so many handles

@@ -255,6 +255,7 @@ static CK_RV mock_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mec
     CK_RV answer = enter("C_GenerateKeyPair", CKR_DEVICE_REMOVED);
     CK_ATTRIBUTE more[32];
     CK_BBOOL yes = CK_TRUE;
+    char lost[32];
 
     if (answer) return answer;
     if (lacks(mechanism->mechanism)) return control_leave("C_GenerateKeyPair", CKR_MECHANISM_INVALID);
@@ -266,7 +267,7 @@ static CK_RV mock_C_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM *mec
     answer = real->C_GenerateKeyPair(session, mechanism, public, public_count, more, private_count, public_key,
                                      private_key);
     if (!answer) note_handle(*private_key);
-    if (!answer && control_has("lose-answer", NULL)) answer = CKR_DEVICE_REMOVED;
+    if (!answer && control_value("lose-answer", lost, sizeof(lost))) answer = strtoul(lost, NULL, 0);
     return control_leave("C_GenerateKeyPair", answer);
 }
 
