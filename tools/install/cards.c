@@ -95,26 +95,32 @@ static BOOL add_seen(HCERTSTORE seen, const BYTE *der, DWORD size, const NCryptK
     return added;
 }
 
-/* A key without a certificate, or with one that cannot be read, has nothing to add. */
-static void see_key(NCRYPT_KEY_HANDLE key, const NCryptKeyName *item, HCERTSTORE seen)
+/* A certificate that cannot be read is left out, and so is a key that has none. */
+static SECURITY_STATUS see_key(NCRYPT_KEY_HANDLE key, const NCryptKeyName *item, HCERTSTORE seen)
 {
+    SECURITY_STATUS status;
     DWORD size;
     BYTE *der;
 
-    if (api.NCryptGetProperty(key, NCRYPT_CERTIFICATE_PROPERTY, NULL, 0, &size, NCRYPT_SILENT_FLAG)) return;
-    if (!(der = HeapAlloc(GetProcessHeap(), 0, size))) return;
-    if (!api.NCryptGetProperty(key, NCRYPT_CERTIFICATE_PROPERTY, der, size, &size, NCRYPT_SILENT_FLAG))
-        add_seen(seen, der, size, item);
+    status = api.NCryptGetProperty(key, NCRYPT_CERTIFICATE_PROPERTY, NULL, 0, &size, NCRYPT_SILENT_FLAG);
+    if (status) return status == NTE_NOT_FOUND || status == NTE_NOT_SUPPORTED ? ERROR_SUCCESS : status;
+    if (!(der = HeapAlloc(GetProcessHeap(), 0, size))) return NTE_NO_MEMORY;
+    status = api.NCryptGetProperty(key, NCRYPT_CERTIFICATE_PROPERTY, der, size, &size, NCRYPT_SILENT_FLAG);
+    if (!status) add_seen(seen, der, size, item);
     HeapFree(GetProcessHeap(), 0, der);
+    return status;
 }
 
-static void see_item(NCRYPT_PROV_HANDLE provider, const NCryptKeyName *item, HCERTSTORE seen)
+static SECURITY_STATUS see_item(NCRYPT_PROV_HANDLE provider, const NCryptKeyName *item, HCERTSTORE seen)
 {
     NCRYPT_KEY_HANDLE key;
+    SECURITY_STATUS status;
 
-    if (api.NCryptOpenKey(provider, &key, item->pszName, item->dwLegacyKeySpec, NCRYPT_SILENT_FLAG)) return;
-    see_key(key, item, seen);
+    status = api.NCryptOpenKey(provider, &key, item->pszName, item->dwLegacyKeySpec, NCRYPT_SILENT_FLAG);
+    if (status) return status;
+    status = see_key(key, item, seen);
     api.NCryptFreeObject(key);
+    return status;
 }
 
 static BOOL means_no_card(SECURITY_STATUS status)
@@ -126,17 +132,17 @@ static BOOL means_no_card(SECURITY_STATUS status)
 
 static SECURITY_STATUS see_cards(NCRYPT_PROV_HANDLE provider, HCERTSTORE seen)
 {
-    SECURITY_STATUS status;
+    SECURITY_STATUS status, failed = ERROR_SUCCESS;
     NCryptKeyName *item;
     void *state = NULL;
 
-    while (!(status = api.NCryptEnumKeys(provider, NULL, &item, &state, NCRYPT_SILENT_FLAG)))
+    while (!failed && !(status = api.NCryptEnumKeys(provider, NULL, &item, &state, NCRYPT_SILENT_FLAG)))
     {
-        see_item(provider, item, seen);
+        failed = see_item(provider, item, seen);
         api.NCryptFreeBuffer(item);
     }
     if (state) api.NCryptFreeBuffer(state);
-    return means_no_card(status) ? ERROR_SUCCESS : status;
+    return failed || means_no_card(status) ? failed : status;
 }
 
 /* --- CurrentUser\MY --- */

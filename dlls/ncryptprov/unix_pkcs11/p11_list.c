@@ -52,19 +52,20 @@ static char *label_of(const CK_ATTRIBUTE *attribute)
     return label;
 }
 
-static nte_status read_entry(struct p11_session *session, struct entry *entry)
+static CK_RV read_entry(struct p11_session *session, struct entry *entry)
 {
     CK_ATTRIBUTE light[3] = {{light_types[0], NULL, 0}, {light_types[1], NULL, 0}, {light_types[2], NULL, 0}};
     struct bytes id;
+    CK_RV rv;
 
-    if (p11_read(entry->token, session, entry->handle, light, entry->class == CKO_CERTIFICATE ? 2 : 3))
-        return NTE_NOT_FOUND;
+    rv = p11_read(entry->token, session, entry->handle, light, entry->class == CKO_CERTIFICATE ? 2 : 3);
+    if (rv) return rv;
     id = p11_value(&light[0]);
     entry->id = bytes_of(p11_copy(id.data, id.size), id.size);
     entry->label = label_of(&light[1]);
     entry->type = p11_number(&light[2], CKK_VENDOR_DEFINED);
     p11_free_attributes(light, 3);
-    return entry->id.data && entry->label ? NTE_SUCCESS : NTE_NO_MEMORY;
+    return entry->id.data && entry->label ? CKR_OK : CKR_HOST_MEMORY;
 }
 
 static int can_be_listed(const struct token_list *list, const struct entry *entry)
@@ -74,14 +75,19 @@ static int can_be_listed(const struct token_list *list, const struct entry *entr
     return (entry->id.size || *entry->label) && !is_known(list, entry);
 }
 
-static nte_status add_object(struct token_list *list, struct p11_session *session, struct entry *entry)
+/* An object that cannot be read is left out: it is gone, or of a kind that its token cannot show. */
+static CK_RV add_object(struct token_list *list, struct p11_session *session, struct entry *entry)
 {
-    nte_status status;
+    CK_RV rv = read_entry(session, entry);
 
-    if ((status = read_entry(session, entry)) == NTE_NOT_FOUND) return NTE_SUCCESS;     /* gone meanwhile */
-    if (!status && can_be_listed(list, entry)) return add_entry(list, entry);
+    if (rv && rv != CKR_HOST_MEMORY) return p11_is_gone(rv) ? rv : CKR_OK;
+    if (!rv && can_be_listed(list, entry))
+    {
+        if (!add_entry(list, entry)) return CKR_OK;
+        rv = CKR_HOST_MEMORY;
+    }
     p11_entry_free(entry);
-    return status;
+    return rv;
 }
 
 /* What the objects must be like. */
@@ -130,13 +136,13 @@ static CK_RV collect_class(struct p11_use *use, struct collect *collect, CK_OBJE
     collect->match->class = class;
     rv = p11_find(use->token, use->session, collect->match->list, collect->match->count, &handles, &count);
     if (rv) return rv;
-    for (i = 0; i < count && !use->status; i++)
+    for (i = 0; i < count && !rv; i++)
     {
         entry.handle = handles[i];
-        use->status = add_object(collect->list, use->session, &entry);
+        rv = add_object(collect->list, use->session, &entry);
     }
     engine.free(handles);
-    return use->status ? CKR_FUNCTION_CANCELED : CKR_OK;
+    return rv;
 }
 
 /* A program may know a key by the name of its public half, which was all that it saw before somebody logged in. */

@@ -64,6 +64,7 @@ struct search
     P11KitUri *uri;                 /* of query; or NULL */
     struct token **found;
     size_t count, capacity;
+    CK_RV failed;                   /* what a module answered that did not list its slots */
 };
 
 static int uri_matches(P11KitUri *uri, CK_SLOT_ID slot, const CK_SLOT_INFO *where, const CK_TOKEN_INFO *info)
@@ -123,8 +124,13 @@ static nte_status search_module(struct search *search, struct p11_module *module
     CK_TOKEN_INFO info;
     struct token *token;
     CK_ULONG i, count;
+    CK_RV rv;
 
-    if (list_slots(module, &slots, &count)) return NTE_SUCCESS;     /* the others may do */
+    if ((rv = list_slots(module, &slots, &count)))
+    {
+        search->failed = rv;        /* the others may do */
+        return NTE_SUCCESS;
+    }
     for (i = 0; i < count && !status; i++)
         if ((token = look(module, slots[i], &where, &info)) && is_meant(search, token, slots[i], &where, &info) &&
             !is_double(search, token))
@@ -150,6 +156,7 @@ nte_status p11_tokens(struct token_scope *scope, const struct token_query *query
     struct search search = {.scope = scope, .query = query, .uri = uri};
     nte_status status = search_modules(&search);
 
+    if (!status && !search.count && search.failed) status = p11_status(search.failed, scope->is_card);
     *tokens = search.found;
     *count = search.count;
     if (status) engine.free(search.found);
