@@ -82,6 +82,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_auth \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
+	%D%/test_tpm_forged \
 	%D%/test_tpm_identity \
 	%D%/test_tpm_module \
 	%D%/test_tpm_transfer \

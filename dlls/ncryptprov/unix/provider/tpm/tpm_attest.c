@@ -101,18 +101,20 @@ nte_status tpm_pcr_digest(struct bytes values, uint32_t size, uint32_t mask, uin
     return status;
 }
 
-nte_status tpm_claim_mask(const struct claim *claim, uint32_t *mask)
+nte_status tpm_claim_registers(const struct claim *claim, uint32_t *mask)
 {
     const uint32_t all = (1u << PCR_COUNT) - 1;
+    size_t size = claim->platform_nonce.size;
 
     *mask = all;
+    if (size < LEAST_PLATFORM_NONCE || size > MOST_NONCE) return NTE_INVALID_PARAMETER;
     if (!claim->pcr_mask.size) return NTE_SUCCESS;
     return bytes_are_u32(claim->pcr_mask, mask) && *mask && !(*mask & ~all) ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
 }
 
 /* --- signatures --- */
 
-static const struct hash *find_hash(uint32_t id)
+const struct hash *tpm_find_hash(uint32_t id)
 {
     switch (id)
     {
@@ -164,7 +166,7 @@ nte_status tpm_signature_verify(const struct material *numbers, struct bytes dat
 {
     struct reader r = {signature.data, signature.size, 0};
     uint32_t scheme = next_u16(&r);
-    const struct hash *hash = find_hash(next_u16(&r));
+    const struct hash *hash = tpm_find_hash(next_u16(&r));
     uint8_t digest[64];
     nte_status status;
 

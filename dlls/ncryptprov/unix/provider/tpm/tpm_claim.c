@@ -178,9 +178,7 @@ static nte_status claim_platform(const struct claim *claim, struct writer *w)
 
     if (!claim->has_parameters) return E_INVALIDARG;
     if ((status = identity_of(tpm_claim_identity(claim), &identity))) return status;
-    if ((status = tpm_claim_mask(claim, &mask))) return status;
-    if (claim->platform_nonce.size < LEAST_PLATFORM_NONCE || claim->platform_nonce.size > MOST_NONCE)
-        return NTE_INVALID_PARAMETER;
+    if ((status = tpm_claim_registers(claim, &mask))) return status;
     for (tries = 0; !fits && tries < QUOTE_TRIES; tries++)
         if ((status = try_platform(identity, claim, mask, w, &fits))) return status;
     return fits ? NTE_SUCCESS : NTE_DEVICE_NOT_READY;

@@ -3,6 +3,7 @@
  * identity key is one of a chip is for its certificate to say. */
 #include <string.h>
 
+#include "crypto/hash.h"
 #include "provider/tpm/tpm_statement.h"
 
 /* The public numbers of a key that may be one of the chip, or a public key only. */
@@ -111,30 +112,30 @@ static nte_status verify_key(const struct claim *claim, struct bytes blob)
 
 /* --- of the machine --- */
 
-static nte_status verify_registers(const struct claim *claim, const struct attest *attest, uint32_t hash,
-                                   struct bytes pcrs)
+/* A quote of other registers than those that were asked for is true, and says nothing of these. */
+static nte_status verify_registers(const struct attest *attest, uint32_t mask, uint32_t bank, struct bytes pcrs)
 {
+    const struct hash *hash = tpm_find_hash(bank);
     uint8_t digest[32];
     nte_status status;
-    uint32_t mask;
 
-    if (pcrs.size % PCR_COUNT || attest->hash != hash) return NTE_BAD_DATA;
-    if ((status = tpm_claim_mask(claim, &mask))) return status;
-    if (claim->pcr_mask.size && mask != attest->pcrs) return NTE_BAD_SIGNATURE;
-    if ((status = tpm_pcr_digest(pcrs, pcrs.size / PCR_COUNT, attest->pcrs, digest))) return status;
+    if (!hash || attest->hash != bank || pcrs.size != PCR_COUNT * hash->size) return NTE_BAD_DATA;
+    if (attest->pcrs != mask) return NTE_BAD_SIGNATURE;
+    if ((status = tpm_pcr_digest(pcrs, hash->size, mask, digest))) return status;
     return is_same(attest->digest, bytes_of(digest, sizeof(digest))) ? NTE_SUCCESS : NTE_BAD_SIGNATURE;
 }
 
 static nte_status verify_platform(const struct claim *claim, struct bytes blob)
 {
     struct reader r = {blob.data, blob.size, 0};
-    uint32_t hash, signature_size, attest_size, pcrs_size;
+    uint32_t mask, bank, signature_size, attest_size, pcrs_size;
     struct bytes signature, said, pcrs;
     struct attest attest;
     nte_status status;
 
+    if ((status = tpm_claim_registers(claim, &mask))) return status;
     if (read_u32(&r) != STATEMENT_PLATFORM || read_u32(&r)) return NTE_BAD_DATA;
-    hash = read_u32(&r);
+    bank = read_u32(&r);
     signature_size = read_u32(&r);
     attest_size = read_u32(&r);
     pcrs_size = read_u32(&r);
@@ -143,7 +144,7 @@ static nte_status verify_platform(const struct claim *claim, struct bytes blob)
     pcrs = read_bytes(&r, pcrs_size);
     if (r.failed || r.left) return NTE_BAD_DATA;
     status = verify_said(tpm_claim_identity(claim), said, signature, claim->platform_nonce, ATTEST_QUOTE, &attest);
-    return status ? status : verify_registers(claim, &attest, hash, pcrs);
+    return status ? status : verify_registers(&attest, mask, bank, pcrs);
 }
 
 nte_status tpm_claim_verify(const struct claim *claim, struct bytes blob)

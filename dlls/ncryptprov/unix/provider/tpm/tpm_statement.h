@@ -37,6 +37,8 @@ struct attest
 
 /* NTE_BAD_DATA: not one of a chip, or of another kind, or of several banks. */
 nte_status tpm_attest_read(struct bytes data, struct attest *attest);
+/* By its TPM_ALG_ID; NULL: none that the engine takes from a chip. */
+const struct hash *tpm_find_hash(uint32_t id);
 /* Whether numbers have signed data; signature: TPMT_SIGNATURE. NTE_BAD_SIGNATURE, NTE_BAD_DATA. */
 nte_status tpm_signature_verify(const struct material *numbers, struct bytes data, struct bytes signature);
 /* Whether both are one public key. NTE_BAD_SIGNATURE: they are not. */
@@ -46,8 +48,9 @@ nte_status tpm_name_of(struct bytes public, uint8_t name[34]);
 /* SHA-256 of the registers in the mask; digest has 32 bytes. */
 nte_status tpm_pcr_digest(struct bytes values, uint32_t size, uint32_t mask, uint8_t digest[32]);
 
-/* The mask that was asked for, else all registers. NTE_INVALID_PARAMETER. */
-nte_status tpm_claim_mask(const struct claim *claim, uint32_t *mask);
+/* The registers that were asked for, else all of them, in *mask. NTE_INVALID_PARAMETER: none, or one that no chip has;
+ * or a nonce of fewer than 16 or more than 64 bytes (row T.37). */
+nte_status tpm_claim_registers(const struct claim *claim, uint32_t *mask);
 /* The key that speaks for the chip: callers pass it in either place for PLATFORM (row T.37). */
 static inline struct key *tpm_claim_identity(const struct claim *claim)
 {
