@@ -296,6 +296,44 @@ static void platform_parameters(void **state)
     key_free(key);
 }
 
+static struct bytes read_file(const char *name)
+{
+    uint8_t *data = take(1024);
+    char path[96];
+    size_t size;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", tpm.root, name);
+    assert_non_null(file = fopen(path, "r"));
+    size = fread(data, 1, 1024, file);
+    fclose(file);
+    return bytes_of(data, size);
+}
+
+/* An identity key that another program has had made, with a hash that ours do not have. */
+static void other_hash(void **state)
+{
+    const struct blob_options none = {0};
+    struct writer opaque = {0};
+    struct tpm_blob blob;
+    struct claim claim;
+    struct key *aik;
+
+    (void)state;
+    must("tpm2_createprimary -Q -C o -G ecc -c parent "
+         "-a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|decrypt' && "
+         "tpm2_flushcontext -t && tpm2_create -Q -C parent -G ecc256:ecdsa-sha384:null -u aik.public -r aik.private "
+         "-a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|sign' && tpm2_flushcontext -t");
+    blob = (struct tpm_blob){read_file("aik.public"), read_file("aik.private")};
+    tpm_opaque_write(&opaque, &blob, 0);
+    assert_status(key_import(&tpm_provider, wide("OpaqueKeyBlob"), bytes_of(opaque.data, opaque.used), &none,
+                             named(NULL), 0, &aik), NTE_SUCCESS);
+    writer_free(&opaque);
+    claim = platform_claim(aik, 0x83);
+    assert_status(claim_verify(&claim, 0, make(&claim)), NTE_SUCCESS);
+    key_free(aik);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -305,6 +343,7 @@ int main(void)
         cmocka_unit_test_teardown(not_by_other_keys, take_back),
         cmocka_unit_test_teardown(of_the_machine, take_back),
         cmocka_unit_test_teardown(platform_parameters, take_back),
+        cmocka_unit_test_teardown(other_hash, take_back),
     };
 
     need_tpm();

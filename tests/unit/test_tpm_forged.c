@@ -198,6 +198,24 @@ static nte_status verify_quote(const struct quote *quote, uint32_t asked)
 
 static const struct quote sound = {TPM_SHA256, TPM_SHA256, ALL_REGISTERS, 24 * 32, "sixteen or more bytes"};
 
+/* The digest of a quote is made with the hash of the signature, whatever bank the registers are of. */
+static void hashes_of_quotes(void **state)
+{
+    struct quote quote;
+    size_t i, j;
+
+    (void)state;
+    for (i = 0; i < sizeof(hashes) / sizeof(*hashes); i++)
+        for (j = 0; j < sizeof(hashes) / sizeof(*hashes); j++)
+        {
+            quote = sound;
+            quote.signed_with = hashes[i].id;
+            quote.bank = hashes[j].id;
+            quote.table_size = 24 * hash_of(quote.bank)->size;
+            assert_status(verify_quote(&quote, ALL_REGISTERS), NTE_SUCCESS);
+        }
+}
+
 /* Who asks for no particular registers asks for all, and gets no fewer. */
 static void fewer_registers(void **state)
 {
@@ -250,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] =
     {
+        cmocka_unit_test_teardown(hashes_of_quotes, take_back),
         cmocka_unit_test_teardown(fewer_registers, take_back),
         cmocka_unit_test_teardown(tables, take_back),
         cmocka_unit_test_teardown(nonces, take_back),

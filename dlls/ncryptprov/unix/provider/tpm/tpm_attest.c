@@ -88,19 +88,6 @@ nte_status tpm_same_numbers(const struct material *a, const struct material *b)
     return status;
 }
 
-nte_status tpm_pcr_digest(struct bytes values, uint32_t size, uint32_t mask, uint8_t digest[32])
-{
-    struct writer w = {0};
-    nte_status status = NTE_NO_MEMORY;
-    uint32_t i;
-
-    for (i = 0; i < PCR_COUNT && (i + 1) * size <= values.size; i++)
-        if (mask & 1u << i) write_bytes(&w, values.data + i * size, size);
-    if (!w.failed) status = hash_once(hash_find_ascii("SHA256"), bytes_of(w.data, w.used), digest);
-    writer_free(&w);
-    return status;
-}
-
 nte_status tpm_claim_registers(const struct claim *claim, uint32_t *mask)
 {
     const uint32_t all = (1u << PCR_COUNT) - 1;
@@ -124,6 +111,16 @@ const struct hash *tpm_find_hash(uint32_t id)
     case 0x000d: return hash_find_ascii("SHA512");
     default: return NULL;
     }
+}
+
+/* Of a TPMT_SIGNATURE. */
+static const struct hash *read_scheme(struct reader *r, uint32_t *scheme)
+{
+    const struct hash *hash;
+
+    *scheme = next_u16(r);
+    hash = tpm_find_hash(next_u16(r));
+    return r->failed ? NULL : hash;
 }
 
 static nte_status verify_rsa(const struct material *numbers, const struct hash *hash, struct bytes digest,
@@ -165,14 +162,34 @@ static nte_status verify_ec(const struct material *numbers, struct bytes digest,
 nte_status tpm_signature_verify(const struct material *numbers, struct bytes data, struct bytes signature)
 {
     struct reader r = {signature.data, signature.size, 0};
-    uint32_t scheme = next_u16(&r);
-    const struct hash *hash = tpm_find_hash(next_u16(&r));
+    const struct hash *hash;
     uint8_t digest[64];
     nte_status status;
+    uint32_t scheme;
 
-    if (r.failed || !hash) return NTE_BAD_DATA;
+    if (!(hash = read_scheme(&r, &scheme))) return NTE_BAD_DATA;
     if ((status = hash_once(hash, data, digest))) return status;
     if (scheme == SIGNED_RSA) return verify_rsa(numbers, hash, bytes_of(digest, hash->size), &r);
     if (scheme == SIGNED_EC) return verify_ec(numbers, bytes_of(digest, hash->size), &r);
     return NTE_BAD_DATA;
+}
+
+/* --- registers --- */
+
+nte_status tpm_registers_verify(const struct attest *attest, struct bytes values, uint32_t size, struct bytes signature)
+{
+    struct reader r = {signature.data, signature.size, 0};
+    nte_status status = NTE_NO_MEMORY;
+    const struct hash *hash;
+    struct writer w = {0};
+    uint32_t scheme, i;
+    uint8_t digest[64];
+
+    if (!(hash = read_scheme(&r, &scheme))) return NTE_BAD_DATA;
+    for (i = 0; i < PCR_COUNT && (i + 1) * size <= values.size; i++)
+        if (attest->pcrs & 1u << i) write_bytes(&w, values.data + i * size, size);
+    if (!w.failed) status = hash_once(hash, bytes_of(w.data, w.used), digest);
+    writer_free(&w);
+    if (status) return status;
+    return is_same(attest->digest, bytes_of(digest, hash->size)) ? NTE_SUCCESS : NTE_BAD_SIGNATURE;
 }

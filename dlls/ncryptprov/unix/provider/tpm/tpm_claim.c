@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Claims of the TPM: an identity key says that another key is in the same chip, or what the chip has measured (rows
  * T.34 to T.38). */
-#include <string.h>
-
 #include "provider/tpm/tpm_statement.h"
 
 #define QUOTE_TRIES 5               /* a register may change between the quote and the look at it */
@@ -128,14 +126,13 @@ static nte_status quote(const struct tpm_material *identity, const struct claim 
 }
 
 /* Whether these are the registers that the chip spoke of. */
-static int is_of(const struct saying *saying, struct bytes pcrs, uint32_t mask)
+static int is_of(const struct saying *saying, struct bytes pcrs)
 {
+    struct bytes signature = bytes_of(saying->signature.data, saying->signature.used);
     struct attest attest;
-    uint8_t digest[32];
 
     if (tpm_attest_read(bytes_of(saying->attest.data, saying->attest.used), &attest)) return 0;
-    if (tpm_pcr_digest(pcrs, pcrs.size / PCR_COUNT, mask, digest)) return 0;
-    return attest.digest.size == sizeof(digest) && !memcmp(attest.digest.data, digest, sizeof(digest));
+    return !tpm_registers_verify(&attest, pcrs, pcrs.size / PCR_COUNT, signature);
 }
 
 static void write_platform(struct writer *w, const struct saying *saying, const struct writer *pcrs)
@@ -162,7 +159,7 @@ static nte_status try_platform(const struct tpm_material *identity, const struct
     status = quote(identity, claim, mask, &saying);
     if (!status) status = tpm_calls()->pcrs(TPM_SHA256, &pcrs);
     if (!status && pcrs.failed) status = NTE_NO_MEMORY;
-    *fits = !status && is_of(&saying, bytes_of(pcrs.data, pcrs.used), mask);
+    *fits = !status && is_of(&saying, bytes_of(pcrs.data, pcrs.used));
     if (*fits) write_platform(w, &saying, &pcrs);
     writer_free(&pcrs);
     free_saying(&saying);

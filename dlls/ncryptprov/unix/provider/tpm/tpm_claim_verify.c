@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Whether a claim is true: signed by the identity key, of this key or these registers, and with this nonce. Whether the
  * identity key is one of a chip is for its certificate to say. */
-#include <string.h>
-
 #include "crypto/hash.h"
 #include "provider/tpm/tpm_statement.h"
 
@@ -16,11 +14,6 @@ static nte_status numbers_of(struct key *key, const struct material **numbers)
     if ((status = key_material(key, &material))) return status;
     *numbers = material_numbers(material);
     return NTE_SUCCESS;
-}
-
-static int is_same(struct bytes a, struct bytes b)
-{
-    return a.size == b.size && (!a.size || !memcmp(a.data, b.data, a.size));
 }
 
 /* signature over said, which says nonce. */
@@ -113,16 +106,14 @@ static nte_status verify_key(const struct claim *claim, struct bytes blob)
 /* --- of the machine --- */
 
 /* A quote of other registers than those that were asked for is true, and says nothing of these. */
-static nte_status verify_registers(const struct attest *attest, uint32_t mask, uint32_t bank, struct bytes pcrs)
+static nte_status verify_registers(const struct attest *attest, uint32_t mask, uint32_t bank, struct bytes pcrs,
+                                   struct bytes signature)
 {
     const struct hash *hash = tpm_find_hash(bank);
-    uint8_t digest[32];
-    nte_status status;
 
     if (!hash || attest->hash != bank || pcrs.size != PCR_COUNT * hash->size) return NTE_BAD_DATA;
     if (attest->pcrs != mask) return NTE_BAD_SIGNATURE;
-    if ((status = tpm_pcr_digest(pcrs, hash->size, mask, digest))) return status;
-    return is_same(attest->digest, bytes_of(digest, sizeof(digest))) ? NTE_SUCCESS : NTE_BAD_SIGNATURE;
+    return tpm_registers_verify(attest, pcrs, hash->size, signature);
 }
 
 static nte_status verify_platform(const struct claim *claim, struct bytes blob)
@@ -144,7 +135,7 @@ static nte_status verify_platform(const struct claim *claim, struct bytes blob)
     pcrs = read_bytes(&r, pcrs_size);
     if (r.failed || r.left) return NTE_BAD_DATA;
     status = verify_said(tpm_claim_identity(claim), said, signature, claim->platform_nonce, ATTEST_QUOTE, &attest);
-    return status ? status : verify_registers(&attest, mask, bank, pcrs);
+    return status ? status : verify_registers(&attest, mask, bank, pcrs, signature);
 }
 
 nte_status tpm_claim_verify(const struct claim *claim, struct bytes blob)

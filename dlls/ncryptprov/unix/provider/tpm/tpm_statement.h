@@ -3,6 +3,8 @@
 #ifndef ENGINE_TPM_STATEMENT_H
 #define ENGINE_TPM_STATEMENT_H
 
+#include <string.h>
+
 #include "key/claim.h"
 #include "provider/tpm/tpm_provider.h"
 
@@ -33,6 +35,11 @@ struct attest
     struct bytes digest;            /* quote: of those registers, one after the other */
 };
 
+static inline int is_same(struct bytes a, struct bytes b)
+{
+    return a.size == b.size && (!a.size || !memcmp(a.data, b.data, a.size));
+}
+
 /* --- tpm_attest.c --- */
 
 /* NTE_BAD_DATA: not one of a chip, or of another kind, or of several banks. */
@@ -45,8 +52,10 @@ nte_status tpm_signature_verify(const struct material *numbers, struct bytes dat
 nte_status tpm_same_numbers(const struct material *a, const struct material *b);
 /* The name of a key: name has 34 bytes. */
 nte_status tpm_name_of(struct bytes public, uint8_t name[34]);
-/* SHA-256 of the registers in the mask; digest has 32 bytes. */
-nte_status tpm_pcr_digest(struct bytes values, uint32_t size, uint32_t mask, uint8_t digest[32]);
+/* Whether attest is a quote of those of values, registers of size bytes, that are in its mask. Chips digest them with
+ * the hash of the signature, whatever the bank is (part 3, TPM2_Quote). NTE_BAD_SIGNATURE; NTE_BAD_DATA. */
+nte_status tpm_registers_verify(const struct attest *attest, struct bytes values, uint32_t size,
+                                struct bytes signature);
 
 /* The registers that were asked for, else all of them, in *mask. NTE_INVALID_PARAMETER: none, or one that no chip has;
  * or a nonce of fewer than 16 or more than 64 bytes (row T.37). */
