@@ -83,6 +83,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
 	%D%/test_tpm_forged \
+	%D%/test_tpm_forged_key \
 	%D%/test_tpm_identity \
 	%D%/test_tpm_module \
 	%D%/test_tpm_transfer \
@@ -128,6 +129,7 @@ noinst_HEADERS += \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
 	%D%/token_sample.h \
+	%D%/tpm_forge.h \
 	%D%/tpm_sample.h \
 	%D%/vanish.h \
 	%D%/vector_blocks.h \

@@ -12,6 +12,10 @@
 #define SIGNED_EC   0x0018u         /* TPM_ALG_ECDSA */
 #define CLOCK_SIZE  17              /* TPMS_CLOCK_INFO */
 
+/* The last byte of TPMA_OBJECT in TPM2B_PUBLIC. */
+#define LAST_ATTRIBUTES 9
+#define GENERATED       0x32        /* fixedTPM, fixedParent, sensitiveDataOrigin */
+
 static uint32_t next_u16(struct reader *r)
 {
     uint32_t high = read_u8(r);
@@ -62,6 +66,18 @@ nte_status tpm_attest_read(struct bytes data, struct attest *attest)
     else if (attest->kind == ATTEST_QUOTE) read_quote(&r, attest);
     else return NTE_BAD_DATA;
     return r.failed || r.left ? NTE_BAD_DATA : NTE_SUCCESS;
+}
+
+nte_status tpm_check_generated(struct bytes public)
+{
+    return public.size > LAST_ATTRIBUTES && (public.data[LAST_ATTRIBUTES] & GENERATED) == GENERATED
+         ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+}
+
+nte_status tpm_check_identity(const struct material *material)
+{
+    if (!is_tpm_material(material) || !tpm_material_of(material)->is_identity) return NTE_NOT_SUPPORTED;
+    return tpm_check_generated(tpm_material_of(material)->blob.public);
 }
 
 nte_status tpm_name_of(struct bytes public, uint8_t name[34])

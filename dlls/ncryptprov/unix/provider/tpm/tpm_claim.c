@@ -32,7 +32,7 @@ static nte_status identity_of(struct key *key, const struct tpm_material **ident
     if (!key) return NTE_INVALID_PARAMETER;
     if ((status = key_material(key, &material))) return status;
     *identity = tpm_material_of(material);
-    return is_tpm_material(material) && (*identity)->is_identity ? NTE_SUCCESS : NTE_NOT_SUPPORTED;
+    return tpm_check_identity(material);
 }
 
 /* --- of a key --- */
@@ -104,6 +104,7 @@ static nte_status claim_key(const struct claim *claim, struct writer *w)
     if ((status = identity_of(claim->authority, &identity))) return status;
     if ((status = key_material(claim->subject, &subject))) return status;
     if (!is_tpm_material(subject)) return NTE_NOT_SUPPORTED;
+    if ((status = tpm_check_generated(tpm_material_of(subject)->blob.public))) return status;
     status = certify(identity, tpm_material_of(subject), claim->key_nonce, &saying);
     if (!status) write_key(w, identity, tpm_material_of(subject), &saying);
     free_saying(&saying);

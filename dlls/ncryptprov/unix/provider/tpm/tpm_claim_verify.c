@@ -4,16 +4,17 @@
 #include "crypto/hash.h"
 #include "provider/tpm/tpm_statement.h"
 
-/* The public numbers of a key that may be one of the chip, or a public key only. */
-static nte_status numbers_of(struct key *key, const struct material **numbers)
+/* Of the key that is to have signed: any but an identity key signs whatever a program gives it. Of a public key alone
+ * only its certificate says what it is. */
+static nte_status identity_numbers(struct key *identity, const struct material **numbers)
 {
     const struct material *material;
     nte_status status;
 
-    if (!key) return NTE_INVALID_PARAMETER;
-    if ((status = key_material(key, &material))) return status;
+    if (!identity) return NTE_INVALID_PARAMETER;
+    if ((status = key_material(identity, &material))) return status;
     *numbers = material_numbers(material);
-    return NTE_SUCCESS;
+    return is_tpm_material(material) ? tpm_check_identity(material) : NTE_SUCCESS;
 }
 
 /* signature over said, which says nonce. */
@@ -23,7 +24,7 @@ static nte_status verify_said(struct key *identity, struct bytes said, struct by
     const struct material *numbers;
     nte_status status;
 
-    if ((status = numbers_of(identity, &numbers))) return status;
+    if ((status = identity_numbers(identity, &numbers))) return status;
     if ((status = tpm_attest_read(said, attest))) return status;
     if (attest->kind != kind) return NTE_BAD_DATA;
     if ((status = tpm_signature_verify(numbers, said, signature))) return status;
@@ -70,10 +71,11 @@ static nte_status read_key(struct bytes blob, struct key_statement *parts)
     return r.failed || r.left ? NTE_BAD_DATA : read_key_data(data, parts);
 }
 
-/* The statement brings the public part that its name is of; a subject must have the same numbers. */
+/* The statement brings the public part that its name is of, and a subject must have the same numbers. A chip certifies
+ * imported keys, too, of which there are copies outside. */
 static nte_status verify_subject(struct key *subject, const struct key_statement *parts, struct bytes name)
 {
-    const struct material *numbers;
+    const struct material *material, *numbers;
     struct material *said = NULL;
     struct tpm_blob blob;
     uint8_t expected[34];
@@ -83,8 +85,10 @@ static nte_status verify_subject(struct key *subject, const struct key_statement
     if ((status = tpm_opaque_read(parts->opaque, &blob, &has_auth))) return status;
     if ((status = tpm_name_of(blob.public, expected))) return status;
     if (!is_same(name, bytes_of(expected, sizeof(expected)))) return NTE_BAD_SIGNATURE;
+    if (tpm_check_generated(blob.public)) return NTE_BAD_SIGNATURE;
     if (!subject) return NTE_SUCCESS;
-    if ((status = numbers_of(subject, &numbers))) return status;
+    if ((status = key_material(subject, &material))) return status;
+    numbers = material_numbers(material);
     if ((status = tpm_public_numbers(numbers->alg, blob.public, &said)))
         return status == NTE_BAD_DATA ? NTE_BAD_SIGNATURE : status;
     status = tpm_same_numbers(numbers, said);

@@ -50,6 +50,11 @@ const struct hash *tpm_find_hash(uint32_t id);
 nte_status tpm_signature_verify(const struct material *numbers, struct bytes data, struct bytes signature);
 /* Whether both are one public key. NTE_BAD_SIGNATURE: they are not. */
 nte_status tpm_same_numbers(const struct material *a, const struct material *b);
+/* Whether the TPM2B_PUBLIC is of a key that a chip has made and never gives away. NTE_NOT_SUPPORTED: it may be known
+ * outside. */
+nte_status tpm_check_generated(struct bytes public);
+/* Whether the chip speaks for itself with the key, and nobody else can. NTE_NOT_SUPPORTED (row T.38). */
+nte_status tpm_check_identity(const struct material *material);
 /* The name of a key: name has 34 bytes. */
 nte_status tpm_name_of(struct bytes public, uint8_t name[34]);
 /* Whether attest is a quote of those of values, registers of size bytes, that are in its mask. Chips digest them with
