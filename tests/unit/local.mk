@@ -86,6 +86,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_forged_key \
 	%D%/test_tpm_identity \
 	%D%/test_tpm_module \
+	%D%/test_tpm_policy \
 	%D%/test_tpm_transfer \
 	%D%/test_transfer \
 	%D%/test_transport \

@@ -224,7 +224,7 @@ static nte_status set_custom(struct object *object, const uint16_t *name, struct
 {
     if (object->type != OBJECT_KEY) return NTE_NOT_SUPPORTED;
     if (!*name || u16_length(name) > MAX_PROPERTY_NAME) return NTE_INVALID_PARAMETER;
-    if (u16_equal(name, "UI Policy")) return set_ui_policy(object, name, value);    /* the two are one value */
+    if (u16_equal(name, "UI Policy")) return find_row(name, object)->set(object, name, value);  /* both are one value */
     return key_set_stored(as_key(object), name, value);
 }
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Policies of keys of the TPM that the engine sees to, and not the chip: there is no way round them. */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "shared.h"
+#include "tpm_sample.h"
+
+static struct swtpm tpm;
+
+static int set_up(void **state)
+{
+    const struct provider_class *opened;
+
+    if (attach_stores(state) || start_swtpm(&tpm)) return -1;
+    return tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened) ? -1 : 0;
+}
+
+static int clear_up(void **state)
+{
+    return remove_swtpm(&tpm) || remove_stores(state) ? -1 : 0;
+}
+
+static struct key *unfinished(const char *alg, const char *name)
+{
+    struct key *key;
+
+    assert_status(key_create(&tpm_provider, wide(alg), named(name), 0, 0, &key), NTE_SUCCESS);
+    return key;
+}
+
+static nte_status set_protection(struct key *key, uint32_t protection, uint32_t flags)
+{
+    const uint32_t policy[5] = {1, protection};
+
+    return property_set(&key->object, wide("UI Policy"), run(policy, sizeof(policy)), flags);
+}
+
+static nte_status sign(struct key *key)
+{
+    const struct padding unpadded = {0};
+    uint8_t signature[64];
+    uint32_t size;
+
+    return key_sign(key, &unpadded, 0, text("digest"), signature, sizeof(signature), &size);
+}
+
+/* The chip could not be asked for the password of such a policy: there is no such key, whatever the flags say. */
+static void password_of_the_engine(void **state)
+{
+    static const uint32_t flags[] = {0, FLAG_PERSIST, FLAG_PERSIST_ONLY, FLAG_PERSIST_ONLY | FLAG_PERSIST};
+    struct key *key = unfinished("ECDSA_P256", "password"), *opened;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+    {
+        assert_status(set_protection(key, UI_FORCE_HIGH_PROTECTION, flags[i]), NTE_NOT_SUPPORTED);
+        assert_status(set_protection(key, UI_PROTECT_KEY | UI_FORCE_HIGH_PROTECTION, flags[i]), NTE_NOT_SUPPORTED);
+    }
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    assert_status(open_tpm_key("password", &opened), NTE_SUCCESS);
+    assert_status(sign(opened), NTE_SUCCESS);
+    key_free(opened);
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
+static void consent(void **state)
+{
+    static const uint32_t flags[] = {0, FLAG_PERSIST_ONLY};
+    struct key *key, *opened;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+    {
+        key = unfinished("ECDSA_P256", "consent");
+        assert_status(set_protection(key, UI_PROTECT_KEY, flags[i]), NTE_SUCCESS);
+        assert_status(key_finalize(key, 0), NTE_SILENT_CONTEXT);
+        assert_status(object_unlock(&key->object, run(NULL, 0)), NTE_SUCCESS);
+        assert_status(key_finalize(key, 0), NTE_SUCCESS);
+        assert_status(open_tpm_key("consent", &opened), NTE_SUCCESS);
+        assert_status(sign(opened), NTE_SILENT_CONTEXT);
+        assert_status(object_unlock(&opened->object, run(NULL, 0)), NTE_SUCCESS);
+        assert_status(sign(opened), NTE_SUCCESS);
+        key_free(opened);
+        assert_status(key_delete(key), NTE_SUCCESS);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] =
+    {
+        cmocka_unit_test_teardown(password_of_the_engine, take_back),
+        cmocka_unit_test_teardown(consent, take_back),
+    };
+
+    need_tpm();
+    return cmocka_run_group_tests(tests, set_up, clear_up);
+}
