@@ -94,12 +94,87 @@ static void consent(void **state)
     }
 }
 
+/* --- a blob that leaves takes none of them along --- */
+
+static nte_status export(struct key *key)
+{
+    const struct blob_options none = {0};
+    uint32_t size;
+
+    return key_export(key, wide("OpaqueKeyBlob"), &none, 0, NULL, 0, &size);
+}
+
+static void none_without_consent(void **state)
+{
+    struct key *key = unfinished("ECDSA_P256", "protected"), *opened;
+
+    (void)state;
+    assert_status(set_protection(key, UI_PROTECT_KEY, 0), NTE_SUCCESS);
+    assert_status(object_unlock(&key->object, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    assert_status(export(key), NTE_NOT_SUPPORTED);
+    assert_status(open_tpm_key("protected", &opened), NTE_SUCCESS);
+    assert_status(object_unlock(&opened->object, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(export(opened), NTE_NOT_SUPPORTED);
+    key_free(opened);
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
+/* A limit that the chip does not know is one of the key file alone. */
+static void limited_usage(void **state)
+{
+    static const struct { const char *alg, *property; uint32_t value; nte_status status; } rows[] =
+    {
+        {"RSA", "Key Usage", USAGE_SIGNING, NTE_NOT_SUPPORTED},
+        {"RSA", "Key Usage", USAGE_DECRYPT, NTE_NOT_SUPPORTED},
+        {"RSA", "Key Usage", 0, NTE_NOT_SUPPORTED},
+        {"RSA", "Key Usage", USAGE_SIGNING | USAGE_DECRYPT, NTE_SUCCESS},
+        {"RSA", "PCP_KEY_USAGE_POLICY", 1, NTE_NOT_SUPPORTED},
+        {"RSA", "PCP_KEY_USAGE_POLICY", 2, NTE_NOT_SUPPORTED},
+        {"RSA", "PCP_KEY_USAGE_POLICY", 3, NTE_SUCCESS},
+        {"RSA", "PCP_KEY_USAGE_POLICY", 8, NTE_SUCCESS},
+        {"ECDSA_P256", "Key Usage", USAGE_SIGNING, NTE_SUCCESS},
+        {"ECDSA_P256", "PCP_KEY_USAGE_POLICY", 1, NTE_SUCCESS},
+        {"ECDSA_P256", "PCP_KEY_USAGE_POLICY", 2, NTE_NOT_SUPPORTED},
+        {"ECDH_P256", "Key Usage", USAGE_KEY_AGREEMENT, NTE_SUCCESS},
+        {"ECDH_P256", "Key Usage", USAGE_SIGNING, NTE_NOT_SUPPORTED},
+    };
+    struct key *key;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+    {
+        key = unfinished(rows[i].alg, "limited");
+        assert_status(set_u32(key, rows[i].property, rows[i].value), NTE_SUCCESS);
+        assert_status(key_finalize(key, 0), NTE_SUCCESS);
+        assert_status(export(key), rows[i].status);
+        assert_status(key_delete(key), NTE_SUCCESS);
+    }
+}
+
+/* The chip itself sees to what such a key signs. */
+static void identity_with_usage(void **state)
+{
+    struct key *key = unfinished("RSA", NULL);
+
+    (void)state;
+    assert_status(set_u32(key, "PCP_KEY_USAGE_POLICY", 8), NTE_SUCCESS);
+    assert_status(set_u32(key, "Key Usage", USAGE_SIGNING), NTE_SUCCESS);
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    assert_status(export(key), NTE_SUCCESS);
+    key_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(password_of_the_engine, take_back),
         cmocka_unit_test_teardown(consent, take_back),
+        cmocka_unit_test_teardown(none_without_consent, take_back),
+        cmocka_unit_test_teardown(limited_usage, take_back),
+        cmocka_unit_test_teardown(identity_with_usage, take_back),
     };
 
     need_tpm();

@@ -84,6 +84,7 @@ struct blob_options
     int rfc8410;                    /* export of PKCS8_PRIVATEKEY: curve25519 as everybody but Windows writes it */
     struct bytes certificate;       /* export of PKCS7_ENVELOPE: DER of the recipient's certificate */
     const struct material *wrapping;/* hImportKey, hExportKey */
+    uint32_t usage;                 /* export of WRAPPED: what the key may be used for, USAGE_* */
 };
 
 /* An import gives finalized material with its algorithm set; an export appends to w (check w->failed).

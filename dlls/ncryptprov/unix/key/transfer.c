@@ -203,6 +203,17 @@ static nte_status write_extracted(const struct blob_type *type, const struct mat
     return status;
 }
 
+static nte_status write_wrapped(const struct blob_type *type, struct key *key, const struct material *material,
+                                const struct blob_options *options, struct writer *w)
+{
+    struct blob_options with = *options;
+
+    pthread_mutex_lock(&key->object.mutex);
+    with.usage = key->key_usage;
+    pthread_mutex_unlock(&key->object.mutex);
+    return type->export(material, &with, w);
+}
+
 static nte_status write_blob(const struct blob_type *type, struct key *key, const struct material *material,
                              const struct blob_options *options, struct writer *w)
 {
@@ -210,7 +221,7 @@ static nte_status write_blob(const struct blob_type *type, struct key *key, cons
 
     if (type->flags & TYPE_WHOLE_KEY) status = transport_export(key, material, w);
     else if (type->content == PUBLIC) status = type->export(material_numbers(material), options, w);
-    else if (type->content == WRAPPED) status = type->export(material, options, w);
+    else if (type->content == WRAPPED) status = write_wrapped(type, key, material, options, w);
     else if (material->family->extract) status = write_extracted(type, material, options, w);
     else status = type->export(material, options, w);
     return !status && w->failed ? NTE_NO_MEMORY : status;
