@@ -9,7 +9,21 @@ static UINT64 optional_key(NCRYPT_KEY_HANDLE key)
     return key ? engine_object(key) : 0;
 }
 
-/* The user is asked about one of them: the one that speaks. */
+/* The user is asked about each key that needs it, one after the other. */
+static SECURITY_STATUS call_asking(enum unix_call code, struct claim_params *claim, DWORD flags)
+{
+    SECURITY_STATUS status = engine_call(code, claim);
+    UINT64 key;
+    int turn;
+
+    for (turn = 0; turn < 2 && status == NTE_SILENT_CONTEXT && !(flags & NCRYPT_SILENT_FLAG); turn++)
+    {
+        key = claim->waits_for_subject ? claim->subject : claim->authority;
+        status = engine_call_asking(key, code, claim, flags);
+    }
+    return status;
+}
+
 static SECURITY_STATUS call(enum unix_call code, struct claim_params *claim, const NCryptBufferDesc *desc, DWORD flags)
 {
     struct parameters params;
@@ -18,7 +32,7 @@ static SECURITY_STATUS call(enum unix_call code, struct claim_params *claim, con
     if ((status = read_parameters(desc, &params))) return status;
     claim->buffers = address(params.buffers);
     claim->buffer_count = params.count;
-    status = engine_call_asking(claim->authority ? claim->authority : claim->subject, code, claim, flags);
+    status = call_asking(code, claim, flags);
     free_parameters(&params);
     return status;
 }

@@ -301,7 +301,7 @@ struct claim_params                 /* claim_create and claim_verify */
     uint32_t buffer_count;          /* in */
     uint32_t type;                  /* in: NCRYPT_CLAIM_* */
     uint32_t flags;                 /* in */
-    uint32_t reserved;
+    uint32_t waits_for_subject;     /* out, after NTE_SILENT_CONTEXT: which key to ask the user about; 0: authority */
 };
 
 struct store_make_params            /* what is watched for changes of keys is there afterwards */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "key/claim.h"
 #include "shared.h"
 #include "tpm_sample.h"
 
@@ -166,6 +167,48 @@ static void identity_with_usage(void **state)
     key_free(key);
 }
 
+/* --- claims use two keys --- */
+
+static struct key *protected_key(uint32_t usage, const char *name)
+{
+    struct key *key = unfinished("ECDSA_P256", name), *opened;
+
+    assert_status(set_u32(key, "PCP_KEY_USAGE_POLICY", usage), NTE_SUCCESS);
+    assert_status(set_protection(key, UI_PROTECT_KEY, 0), NTE_SUCCESS);
+    assert_status(object_unlock(&key->object, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    assert_status(open_tpm_key(name, &opened), NTE_SUCCESS);
+    key_free(key);
+    return opened;
+}
+
+/* The user is asked about each of them. */
+static void consent_to_claims(void **state)
+{
+    struct key *subject = protected_key(3, "subject"), *authority = protected_key(8, "authority"), *second;
+    struct claim claim = {.subject = subject, .authority = authority, .type = CLAIM_AUTHORITY_AND_SUBJECT};
+    uint32_t size;
+
+    (void)state;
+    assert_status(claim_create(&claim, 0, NULL, 0, &size), NTE_SILENT_CONTEXT);
+    assert_true(claim_waits_for_subject(&claim));
+    assert_status(object_unlock(&authority->object, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(claim_create(&claim, 0, NULL, 0, &size), NTE_SILENT_CONTEXT);
+    assert_true(claim_waits_for_subject(&claim));
+    assert_status(object_unlock(&subject->object, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(claim_create(&claim, 0, NULL, 0, &size), NTE_SUCCESS);
+
+    assert_status(open_tpm_key("authority", &second), NTE_SUCCESS);
+    claim.authority = second;
+    assert_status(claim_create(&claim, 0, NULL, 0, &size), NTE_SILENT_CONTEXT);
+    assert_false(claim_waits_for_subject(&claim));
+    assert_status(object_unlock(&second->object, run(NULL, 0)), NTE_SUCCESS);
+    assert_status(claim_create(&claim, 0, NULL, 0, &size), NTE_SUCCESS);
+    key_free(second);
+    assert_status(key_delete(subject), NTE_SUCCESS);
+    assert_status(key_delete(authority), NTE_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -175,6 +218,7 @@ int main(void)
         cmocka_unit_test_teardown(none_without_consent, take_back),
         cmocka_unit_test_teardown(limited_usage, take_back),
         cmocka_unit_test_teardown(identity_with_usage, take_back),
+        cmocka_unit_test_teardown(consent_to_claims, take_back),
     };
 
     need_tpm();

@@ -263,6 +263,7 @@ int32_t call_claim_create(void *args)
     blob = border_room(p->blob, p->blob_size, MOST_CLAIM);
     if (!(status = border_status())) status = claim_create(&claim, p->flags, blob, p->blob_size, &p->result);
     if (!status) border_give(p->blob, blob, p->result);
+    if (status == NTE_SILENT_CONTEXT) p->waits_for_subject = claim_waits_for_subject(&claim);
     return border_end(status);
 }
 

@@ -9,12 +9,17 @@ static const struct provider_class *provider_of(const struct claim *claim)
     return (claim->authority ? claim->authority : claim->subject)->object.provider;
 }
 
-/* The user is asked for consent as for any use of a key. */
+/* The user is asked for consent to each of them as for any use of a key. */
 static nte_status open_key(struct key *key)
 {
     const struct material *material;
 
     return key ? key_private(key, &material) : NTE_SUCCESS;
+}
+
+int claim_waits_for_subject(const struct claim *claim)
+{
+    return open_key(claim->subject) == NTE_SILENT_CONTEXT;
 }
 
 static nte_status give(const struct writer *w, uint8_t *output, uint32_t size, uint32_t *result)

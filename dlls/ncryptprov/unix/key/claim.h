@@ -19,6 +19,8 @@ struct claim
 
 /* claim.c. NTE_NOT_SUPPORTED: keys of this provider say nothing. output and *result as those of key_export. */
 nte_status claim_create(const struct claim *claim, uint32_t flags, uint8_t *output, uint32_t size, uint32_t *result);
+/* After NTE_SILENT_CONTEXT: the user is to be asked about the subject; 0: about the authority. */
+int claim_waits_for_subject(const struct claim *claim);
 /* NTE_BAD_SIGNATURE: nobody has said that, or of another key or nonce; NTE_BAD_DATA: it is no claim. */
 nte_status claim_verify(const struct claim *claim, uint32_t flags, struct bytes blob);
 
