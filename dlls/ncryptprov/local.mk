@@ -471,6 +471,7 @@ TPM_FILES = \
 	%D%/unix_tpm/chip_link.c \
 	%D%/unix_tpm/chip_load.c \
 	%D%/unix_tpm/chip_parent.c \
+	%D%/unix_tpm/chip_password.c \
 	%D%/unix_tpm/chip_public.c \
 	%D%/unix_tpm/chip_session.c \
 	%D%/unix_tpm/chip_status.c \

@@ -87,6 +87,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_identity \
 	%D%/test_tpm_module \
 	%D%/test_tpm_policy \
+	%D%/test_tpm_password \
 	%D%/test_tpm_transfer \
 	%D%/test_transfer \
 	%D%/test_transport \
@@ -131,6 +132,7 @@ noinst_HEADERS += \
 	%D%/store_scratch.h \
 	%D%/token_sample.h \
 	%D%/tpm_forge.h \
+	%D%/tpm_raw.h \
 	%D%/tpm_sample.h \
 	%D%/vanish.h \
 	%D%/vector_blocks.h \

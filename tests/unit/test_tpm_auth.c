@@ -160,6 +160,28 @@ static int clear_lockout(void)
     return !system("tpm2_dictionarylockout -T \"$NCRYPT_TPM_TCTI\" --clear-lockout");
 }
 
+/* Somebody has cleared the bit that says so in the blob: the empty password is wrong as well, and tried once. */
+static void hidden_one(void **state)
+{
+    struct key *key = guarded_key(NULL, "right"), *same;
+    const struct blob_options none = {0};
+    uint8_t blob[2048];
+    uint32_t size;
+    int i;
+
+    (void)state;
+    clear_lockout();
+    assert_status(key_export(key, wide("OpaqueKeyBlob"), &none, 0, blob, sizeof(blob), &size), NTE_SUCCESS);
+    assert_int_equal(blob[12], 1);                  /* row T.31 */
+    blob[12] = 0;
+    assert_status(key_import(&tpm_provider, wide("OpaqueKeyBlob"), run(blob, size), &none, named(NULL), 0, &same),
+                  NTE_SUCCESS);
+    for (i = 0; i < 10; i++) assert_status(sign(same), NTE_PERM);
+    assert_status(sign(key), NTE_SUCCESS);
+    key_free(same);
+    key_free(key);
+}
+
 /* A key without a password is not concerned. */
 static void lockout(void **state)
 {
@@ -207,6 +229,7 @@ int main(void)
         cmocka_unit_test_teardown(too_long, take_back),
         cmocka_unit_test_teardown(pin_is_a_digest, take_back),
         cmocka_unit_test_teardown(wrong_one_is_tried_once, take_back),
+        cmocka_unit_test_teardown(hidden_one, take_back),
         cmocka_unit_test_teardown(reset, take_back),
         cmocka_unit_test_teardown(lockout, take_back),
     };

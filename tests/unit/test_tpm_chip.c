@@ -12,7 +12,7 @@
 
 #include "ec/ec.h"
 #include "rsa/rsa.h"
-#include "tpm_sample.h"
+#include "tpm_raw.h"
 
 static struct swtpm tpm;
 
@@ -26,32 +26,6 @@ static int clear_up(void **state)
 {
     (void)state;
     return remove_swtpm(&tpm);
-}
-
-struct made
-{
-    struct writer public, private;
-    struct tpm_use use;
-    struct tpm_public numbers;
-};
-
-static struct made *make(enum tpm_kind kind, uint32_t bits, int agrees, const char *auth)
-{
-    struct tpm_new new = {.kind = kind, .bits = bits, .agrees = agrees, .auth = text(auth)};
-    struct made *made = (struct made *)take(sizeof(*made));
-
-    assert_status(tpm_calls()->create(&new, &made->public, &made->private), NTE_SUCCESS);
-    made->use.blob.public = bytes_of(made->public.data, made->public.used);
-    made->use.blob.private = bytes_of(made->private.data, made->private.used);
-    made->use.auth = new.auth;
-    assert_status(tpm_calls()->read_public(made->use.blob.public, &made->numbers), NTE_SUCCESS);
-    return made;
-}
-
-static void unmake(struct made *made)
-{
-    writer_free(&made->public);
-    writer_free(&made->private);
 }
 
 static struct rsa_key *rsa_of(const struct made *made)

@@ -73,8 +73,17 @@ TSS2_RC chip_set_auth(struct chip *chip, ESYS_TR key, struct bytes value);
 #define CHIP_SECRET_IN  TPMA_SESSION_DECRYPT    /* the first parameter of the command does not cross in clear */
 #define CHIP_SECRET_OUT TPMA_SESSION_ENCRYPT    /* that of the answer */
 
-/* How a key with that authValue is used: in clear, if nothing of this call is secret. */
+/* How a key with that authValue is used: in clear, if nothing of this call is secret. TPM2_RC_AUTH_FAIL, without asking
+ * the chip: the authValue was wrong before. */
 TSS2_RC chip_session(struct chip *chip, const struct tpm_use *use, TPMA_SESSION secrets, ESYS_TR *session);
+
+/* --- chip_password.c: while the call has its turn --- */
+
+/* TPM2_RC_AUTH_FAIL: this authValue was wrong for this key before. */
+TSS2_RC chip_may_try(const struct tpm_use *use);
+/* Returns rc, the answer to a command whose session of that number (1, 2) was the key's; remembers the authValue if it
+ * says that this one was wrong (part 2 of the specification, 6.6.2: 0x98E is of session 1, 0xA8E of session 2). */
+TSS2_RC chip_judge(const struct tpm_use *use, unsigned int number, TSS2_RC rc);
 
 /* --- chip_status.c --- */
 

@@ -61,6 +61,8 @@ static TSS2_RC attest(struct chip *chip, void *context)
     else
         rc = Esys_Quote(chip->esys, identity, session, ESYS_TR_NONE, ESYS_TR_NONE, &nonce, &own_scheme, &pcrs, &said,
                         &signature);
+    if (request->subject) chip_judge(request->subject, 1, rc);
+    chip_judge(&request->identity, request->subject ? 2 : 1, rc);
     if (!rc) rc = write_both(said, signature, request);
     Esys_Free(said);
     Esys_Free(signature);
@@ -111,7 +113,7 @@ static TSS2_RC activate(struct chip *chip, void *context)
     if ((rc = start_policy(chip, &policy))) return rc;
     rc = Esys_ActivateCredential(chip->esys, identity, endorsement, session, policy, ESYS_TR_NONE,
                                  &activation->credential, &activation->secret, &found);
-    if (rc) return rc;
+    if ((rc = chip_judge(activation->identity, 1, rc))) return rc;
     engine.write(activation->out, found->buffer, found->size);
     explicit_bzero(found, sizeof(*found));
     Esys_Free(found);

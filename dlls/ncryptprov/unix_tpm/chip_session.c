@@ -23,6 +23,7 @@ TSS2_RC chip_session(struct chip *chip, const struct tpm_use *use, TPMA_SESSION 
     TSS2_RC rc;
 
     *session = ESYS_TR_PASSWORD;
+    if ((rc = chip_may_try(use))) return rc;
     if (!use->auth.size && !secrets) return TSS2_RC_SUCCESS;
     if ((rc = start(chip, session))) return rc;
     if (use->auth.size) chip->spent = 1;

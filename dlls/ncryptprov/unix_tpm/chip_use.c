@@ -61,7 +61,7 @@ static TSS2_RC raise(struct chip *chip, void *context)
     memcpy(input.buffer, power->input.data, power->input.size);
     if ((rc = load(chip, power->use, power->is_secret ? CHIP_SECRET_OUT : 0, &key, &session))) return rc;
     rc = Esys_RSA_Decrypt(chip->esys, key, session, ESYS_TR_NONE, ESYS_TR_NONE, &input, &bare, &no_label, &output);
-    if (rc) return rc;
+    if ((rc = chip_judge(power->use, 1, rc))) return rc;
     rc = put_number(power->output, power->input.size, output->buffer, output->size);
     explicit_bzero(output, sizeof(*output));
     Esys_Free(output);
@@ -100,7 +100,7 @@ static TSS2_RC sign(struct chip *chip, void *context)
     if ((rc = load(chip, signing->use, 0, &key, &session))) return rc;
     rc = Esys_Sign(chip->esys, key, session, ESYS_TR_NONE, ESYS_TR_NONE, &signing->digest, &scheme, &no_ticket,
                    &signature);
-    if (rc) return rc;
+    if ((rc = chip_judge(signing->use, 1, rc))) return rc;
     numbers = &signature->signature.ecdsa;
     rc = put_number(signing->signature, signing->field, numbers->signatureR.buffer, numbers->signatureR.size);
     if (!rc) rc = put_number(signing->signature + signing->field, signing->field, numbers->signatureS.buffer,
@@ -152,7 +152,7 @@ static TSS2_RC agree(struct chip *chip, void *context)
 
     if ((rc = load(chip, agreeing->use, CHIP_SECRET_OUT, &key, &session))) return rc;
     rc = Esys_ECDH_ZGen(chip->esys, key, session, ESYS_TR_NONE, ESYS_TR_NONE, &agreeing->point, &agreed);
-    if (rc) return rc;
+    if ((rc = chip_judge(agreeing->use, 1, rc))) return rc;
     rc = put_number(agreeing->z, agreeing->field, agreed->point.x.buffer, agreed->point.x.size);
     explicit_bzero(agreed, sizeof(*agreed));
     Esys_Free(agreed);

@@ -97,7 +97,8 @@ struct tpm_calls
     nte_status (*read_public)(struct bytes public, struct tpm_public *numbers);
 
     /* Whether the chip takes the key. NTE_BAD_DATA: it is of another chip, of one that has been cleared, or damaged. So
-     * do all that use a key; NTE_PERM: auth is wrong. */
+     * do all that use a key; NTE_PERM: auth is wrong, or was so before, when the chip is not asked again; or the
+     * password of something else is wanted, which is not taken for that of the key. */
     nte_status (*check)(const struct tpm_blob *blob);
     /* input ^ d mod n, of as many bytes as n has. is_secret: what comes back does not cross in clear. */
     nte_status (*rsa)(const struct tpm_use *use, int is_secret, struct bytes input, uint8_t *output);

@@ -83,11 +83,11 @@ nte_status tpm_material_extract(const struct material *material, struct material
 struct tpm_using
 {
     struct tpm_use use;
-    uint8_t value[TPM_MOST_AUTH], digest[32];
+    uint8_t value[TPM_MOST_AUTH];
 };
 
-/* NTE_PERM: the key has a password, and none was given, or one that was wrong before. Else call tpm_use_end with the
- * status of the operation, which it returns. */
+/* NTE_PERM: the key has a password, and none was given. Else call tpm_use_end with the status of the operation, which
+ * it returns. */
 nte_status tpm_use_begin(const struct material *material, struct tpm_using *using);
 nte_status tpm_use_end(struct tpm_using *using, nte_status status);
 
