@@ -467,6 +467,7 @@ TPM_FILES = \
 	%D%/unix_tpm/chip_create.c \
 	%D%/unix_tpm/chip_endorsement.c \
 	%D%/unix_tpm/chip_fact.c \
+	%D%/unix_tpm/chip_flush.c \
 	%D%/unix_tpm/chip_import.c \
 	%D%/unix_tpm/chip_link.c \
 	%D%/unix_tpm/chip_load.c \

@@ -79,6 +79,7 @@ UNIT_TESTS = \
 	%D%/test_store_trouble \
 	%D%/test_store_trust \
 	%D%/test_tpm \
+	%D%/test_tpm_answers \
 	%D%/test_tpm_auth \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
@@ -132,6 +133,7 @@ noinst_HEADERS += \
 	%D%/store_scratch.h \
 	%D%/token_sample.h \
 	%D%/tpm_forge.h \
+	%D%/tpm_between.h \
 	%D%/tpm_raw.h \
 	%D%/tpm_sample.h \
 	%D%/vanish.h \

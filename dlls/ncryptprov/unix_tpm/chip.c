@@ -39,6 +39,7 @@ static void forget(struct chip *chip)
 static void disconnect(struct chip *chip)
 {
     if (!chip->esys) return;
+    chip_flush(chip);
     Esys_Finalize(&chip->esys);
     chip_link_close(chip->tcti);
     forget(chip);
@@ -108,11 +109,10 @@ static void wait_for_room(void)
 
 /* A chip that was reset, and a connection that others have closed: a password that may have reached it is not sent
  * again. */
-static int begin_anew(struct chip *chip, struct tries *tries, TSS2_RC rc)
+static int begin_anew(struct chip *chip, struct tries *tries)
 {
     if (chip->spent || ++tries->lost >= LOST_TRIES) return 0;
-    if (chip_is_lost(rc)) disconnect(chip);
-    else chip_parent_forget(chip);
+    if (chip->esys) chip_parent_forget(chip);
     return 1;
 }
 
@@ -124,7 +124,7 @@ static int again(struct chip *chip, struct tries *tries, TSS2_RC rc)
         wait_for_room();
         return 1;
     }
-    return (chip_is_lost(rc) || chip_forgot(rc)) && begin_anew(chip, tries, rc);
+    return (chip_is_lost(rc) || chip_forgot(rc)) && begin_anew(chip, tries);
 }
 
 static nte_status run(struct chip *chip, chip_body *body, void *context)
@@ -138,11 +138,10 @@ static nte_status run(struct chip *chip, chip_body *body, void *context)
     {
         if ((status = connect_chip(chip))) return status;
         rc = body(chip, context);
-        if (!chip_is_lost(rc)) release_all(chip);
-        else chip->held_count = 0;
+        if (chip_is_broken(rc)) disconnect(chip);
+        else release_all(chip);
     }
     while (again(chip, &tries, rc));
-    if (chip_is_lost(rc)) disconnect(chip);
     return chip_status(rc);
 }
 

@@ -11,6 +11,8 @@
 /* calls.c */
 extern struct engine_services engine;
 
+#define CHIP_MOST_ANSWER 4096       /* bytes, as TPM2_MAX_RESPONSE_SIZE */
+
 /* --- chip_link.c: bytes to the chip and back --- */
 
 #define CHIP_DEVICE "/dev/tpmrm0"   /* of the kernel's resource manager (row T.55) */
@@ -57,6 +59,11 @@ void chip_hold(struct chip *chip, ESYS_TR handle);
 /* Flushes it now. */
 void chip_release(struct chip *chip, ESYS_TR handle);
 
+/* --- chip_flush.c --- */
+
+/* All that the call holds and the parent, as far as the way to the chip still works; ESYS need not. */
+void chip_flush(struct chip *chip);
+
 /* --- chip_parent.c, chip_load.c --- */
 
 /* The key under which ours are wrapped: a primary of the owner's, the same each time, or the persistent SRK (T.58). */
@@ -89,7 +96,9 @@ TSS2_RC chip_judge(const struct tpm_use *use, unsigned int number, TSS2_RC rc);
 
 /* The code of the chip without the number of the parameter, handle or session; 0: not of the chip. */
 TSS2_RC chip_code(TSS2_RC rc);
-int chip_is_lost(TSS2_RC rc);       /* the way to the chip does not work any more */
+/* Not the chip's answer, nor its manager's: ESYS may be in a state in which it takes no command any more. */
+int chip_is_broken(TSS2_RC rc);
+int chip_is_lost(TSS2_RC rc);       /* broken by what came back from the chip, or did not */
 int chip_is_full(TSS2_RC rc);       /* no room: others' objects may go soon */
 int chip_forgot(TSS2_RC rc);        /* a handle is none of the chip's: it was reset */
 nte_status chip_status(TSS2_RC rc);

@@ -13,16 +13,20 @@ TSS2_RC chip_code(TSS2_RC rc)
     return code & TPM2_RC_FMT1 ? code & (TPM2_RC_FMT1 | 0x3f) : code;
 }
 
-/* ESYS passes on what its TCTI says. */
+int chip_is_broken(TSS2_RC rc)
+{
+    TSS2_RC layer = rc & TSS2_RC_LAYER_MASK;
+
+    return layer != TSS2_TPM_RC_LAYER && layer != LAYER_MANAGER_OF_TPM && layer != TSS2_RESMGR_RC_LAYER;
+}
+
+/* What may be said of a command before it is sent is not of the chip. */
 int chip_is_lost(TSS2_RC rc)
 {
-    switch (rc)
+    switch (rc & ~TSS2_RC_LAYER_MASK)
     {
-    case TSS2_TCTI_RC_IO_ERROR: case TSS2_TCTI_RC_NO_CONNECTION: case TSS2_TCTI_RC_MALFORMED_RESPONSE:
-    case TSS2_TCTI_RC_BAD_SEQUENCE: case TSS2_TCTI_RC_GENERAL_FAILURE:
-        return 1;
-    default:
-        return 0;
+    case TSS2_BASE_RC_MEMORY: case TSS2_BASE_RC_BAD_VALUE: case TSS2_BASE_RC_NOT_SUPPORTED: return 0;
+    default: return chip_is_broken(rc);
     }
 }
 

@@ -15,7 +15,6 @@
 #include "chip.h"
 
 #define HEADER_SIZE  10             /* tag, size, code */
-#define MOST_ANSWER  4096            /* bytes, as TPM2_MAX_RESPONSE_SIZE */
 #define MOST_SECONDS 180            /* a slow chip needs a minute for an RSA key */
 
 struct wire
@@ -25,7 +24,7 @@ struct wire
     int is_socket;
     struct sockaddr_un address;
     size_t answer_size;             /* 0: none is here */
-    uint8_t answer[MOST_ANSWER];
+    uint8_t answer[CHIP_MOST_ANSWER];
 };
 
 static struct wire *wire_of(TSS2_TCTI_CONTEXT *tcti)
