@@ -101,11 +101,85 @@ static void not_understood(void **state)
     unmake(plain);
 }
 
+/* --- registers --- */
+
+/* TPM2_PCR_Read: update counter, then count, hash, size and bits of the selection, then the digests. */
+#define PCR_HASH 18
+#define PCR_BITS 21
+#define PCR_DIGEST_SIZE 28
+
+static size_t same_ones_again(uint32_t command, uint8_t *answer, size_t size)
+{
+    if (command == COMMAND_PCR_READ) memcpy(answer + PCR_BITS, "\xff\0\0", 3);
+    return size;
+}
+
+static size_t other_bank(uint32_t command, uint8_t *answer, size_t size)
+{
+    if (command == COMMAND_PCR_READ) answer[PCR_HASH + 1] = TPM_SHA1;
+    return size;
+}
+
+/* Eight digests, and more registers than that. */
+static size_t too_many_bits(uint32_t command, uint8_t *answer, size_t size)
+{
+    if (command == COMMAND_PCR_READ) memcpy(answer + PCR_BITS, "\xff\xff\0", 3);
+    return size;
+}
+
+static size_t too_few_bits(uint32_t command, uint8_t *answer, size_t size)
+{
+    if (command == COMMAND_PCR_READ) answer[PCR_BITS] &= 0x7f;
+    return size;
+}
+
+static size_t short_digest(uint32_t command, uint8_t *answer, size_t size)
+{
+    if (command != COMMAND_PCR_READ) return size;
+    answer[PCR_DIGEST_SIZE + 1] = 20;
+    memmove(answer + PCR_DIGEST_SIZE + 2 + 20, answer + PCR_DIGEST_SIZE + 2 + 32, size - PCR_DIGEST_SIZE - 2 - 32);
+    between_put(answer + 2, size - 12);
+    return size - 12;
+}
+
+/* Nothing is allocated behind the first eight. */
+static size_t only_eight(uint32_t command, uint8_t *answer, size_t size)
+{
+    if (command != COMMAND_PCR_READ || answer[PCR_BITS] == 0xff) return size;
+    memset(answer + PCR_BITS, 0, 7);                /* no bit, no digest */
+    between_put(answer + 2, PCR_BITS + 7);
+    return PCR_BITS + 7;
+}
+
+static void check_registers(change_answer *change, nte_status expected)
+{
+    struct writer values = {0};
+
+    change_answers(&between, change);
+    assert_status(tpm_calls()->pcrs(TPM_SHA256, &values), expected);
+    assert_int_equal(values.used, expected ? 0 : 24 * 32);
+    writer_free(&values);
+}
+
+static void registers(void **state)
+{
+    (void)state;
+    check_registers(NULL, NTE_SUCCESS);
+    check_registers(same_ones_again, NTE_DEVICE_NOT_READY);
+    check_registers(other_bank, NTE_DEVICE_NOT_READY);
+    check_registers(too_many_bits, NTE_DEVICE_NOT_READY);
+    check_registers(too_few_bits, NTE_DEVICE_NOT_READY);
+    check_registers(short_digest, NTE_DEVICE_NOT_READY);
+    check_registers(only_eight, NTE_NOT_SUPPORTED);
+    check_registers(NULL, NTE_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(not_understood, take_back_all),
+        cmocka_unit_test_teardown(registers, take_back_all),
     };
 
     need_tpm();

@@ -61,26 +61,48 @@ struct measuring
     uint8_t *values;                /* PCR_COUNT of these */
 };
 
+static uint32_t mask_of(const TPMS_PCR_SELECTION *selection)
+{
+    return selection->pcrSelect[0] | selection->pcrSelect[1] << 8 | (uint32_t)selection->pcrSelect[2] << 16;
+}
+
+/* The digests of those registers, in their order. 0: more, fewer, or of another size. */
+static int take(const struct measuring *measuring, uint32_t mask, const TPML_DIGEST *digests)
+{
+    uint32_t i, taken = 0;
+
+    for (i = 0; i < PCR_COUNT; i++)
+    {
+        if (!(mask & 1u << i)) continue;
+        if (taken == digests->count || digests->digests[taken].size != measuring->size) return 0;
+        memcpy(measuring->values + i * measuring->size, digests->digests[taken++].buffer, measuring->size);
+    }
+    return taken == digests->count;
+}
+
+/* Some of what was asked for, and nothing else; none: the bank is not there, or the rest of it is not. */
+static TSS2_RC take_given(const struct measuring *measuring, const TPML_PCR_SELECTION *given,
+                          const TPML_DIGEST *digests, uint32_t *left)
+{
+    uint32_t mask = given->count ? mask_of(given->pcrSelections) : 0;
+
+    if (!mask) return TPM2_RC_HASH;
+    if (given->count != 1 || given->pcrSelections[0].hash != measuring->hash || mask & ~*left ||
+        !take(measuring, mask, digests)) return TSS2_ESYS_RC_MALFORMED_RESPONSE;
+    *left &= ~mask;
+    return TSS2_RC_SUCCESS;
+}
+
 /* A chip gives out eight at a time, or fewer, and says which. */
 static TSS2_RC read_some(struct chip *chip, const struct measuring *measuring, uint32_t *left)
 {
     TPML_PCR_SELECTION wanted = {.count = 1}, *given = NULL;
     TPML_DIGEST *digests = NULL;
-    uint32_t i, taken = 0, mask;
     TSS2_RC rc;
 
     wanted.pcrSelections[0] = (TPMS_PCR_SELECTION){measuring->hash, 3, {*left, *left >> 8, *left >> 16}};
     rc = Esys_PCR_Read(chip->esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &wanted, NULL, &given, &digests);
-    if (rc) return rc;
-    mask = given->count ? given->pcrSelections[0].pcrSelect[0] | given->pcrSelections[0].pcrSelect[1] << 8 |
-                          given->pcrSelections[0].pcrSelect[2] << 16 : 0;
-    for (i = 0; i < PCR_COUNT && taken < digests->count; i++)
-    {
-        if (!(mask & 1u << i) || digests->digests[taken].size != measuring->size) continue;
-        memcpy(measuring->values + i * measuring->size, digests->digests[taken++].buffer, measuring->size);
-    }
-    if (!taken) rc = TPM2_RC_HASH;  /* the bank is not there */
-    *left &= ~mask;
+    if (!rc) rc = take_given(measuring, given, digests, left);
     Esys_Free(given);
     Esys_Free(digests);
     return rc;

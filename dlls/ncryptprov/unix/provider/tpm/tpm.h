@@ -111,7 +111,7 @@ struct tpm_calls
     /* TPM2B_PUBLIC of the key by which the chip is known, and of the one that wraps ours. */
     nte_status (*endorsement)(enum tpm_kind kind, struct writer *public);
     nte_status (*root)(struct writer *public);
-    /* All 24 registers. NTE_NOT_SUPPORTED: there is no such bank. */
+    /* All 24 registers. NTE_NOT_SUPPORTED: there is no such bank, or it does not have all of them. */
     nte_status (*pcrs)(uint16_t hash, struct writer *values);
 
     /* create for an identity key. binding: TPM2B_PUBLIC, TPM2B_CREATION_DATA, TPM2B_ATTEST, TPMT_SIGNATURE. */
