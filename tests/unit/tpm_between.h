@@ -5,8 +5,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include "tpm_raw.h"
 

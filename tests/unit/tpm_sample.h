@@ -5,7 +5,9 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "key_sample.h"
@@ -50,16 +52,29 @@ static inline void run_swtpm(const struct swtpm *tpm)
     _exit(1);
 }
 
+/* Somebody takes connections there: a socket has its name before it does. */
+static inline int answers(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0), is_there;
+
+    strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
+    is_there = !connect(fd, (struct sockaddr *)&address, sizeof(address));
+    close(fd);
+    return is_there;
+}
+
 /* Ten seconds are enough on a busy machine. */
 static inline int await_swtpm(const struct swtpm *tpm)
 {
-    char path[64];
+    char server[64], control[64];
     int tries;
 
-    snprintf(path, sizeof(path), "%s/s.ctrl", tpm->root);
+    snprintf(server, sizeof(server), "%s/s", tpm->root);
+    snprintf(control, sizeof(control), "%s/s.ctrl", tpm->root);
     for (tries = 0; tries < 1000; tries++)
     {
-        if (!access(path, F_OK)) return 0;
+        if (answers(server) && !access(control, F_OK)) return 0;
         usleep(10000);
     }
     return -1;
