@@ -88,6 +88,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_identity \
 	%D%/test_tpm_module \
 	%D%/test_tpm_policy \
+	%D%/test_tpm_owner \
 	%D%/test_tpm_password \
 	%D%/test_tpm_transfer \
 	%D%/test_transfer \

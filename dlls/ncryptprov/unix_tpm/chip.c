@@ -136,6 +136,7 @@ static nte_status run(struct chip *chip, chip_body *body, void *context)
     chip->spent = 0;
     do
     {
+        chip->refused = TSS2_RC_SUCCESS;
         if ((status = connect_chip(chip))) return status;
         rc = body(chip, context);
         if (chip_is_broken(rc)) disconnect(chip);

@@ -23,6 +23,8 @@ nte_status chip_link_open(TSS2_TCTI_CONTEXT **tcti, int *managed);
 void chip_link_close(TSS2_TCTI_CONTEXT *tcti);
 /* Says that whatever is there does not answer as a chip does. */
 void chip_link_silent(void);
+/* Says that the keys of the primary cannot be reached. */
+void chip_link_refused(void);
 
 /* --- chip_wire.c: a device or a Unix socket as a TCTI that does not wait for ever --- */
 
@@ -43,6 +45,7 @@ struct chip
     ESYS_TR parent;                 /* kept between calls if managed; ESYS_TR_NONE: to be made */
     int other_parent;               /* the key of this call is under the persistent one (chip_parent.c): */
     ESYS_TR root;                   /* that; ESYS_TR_NONE: not asked for yet */
+    TSS2_RC refused;                /* what the chip said in this call when the primary was to be made: NTE_PERM; 0 */
     ESYS_TR held[CHIP_MOST_HELD];   /* objects and sessions of this call */
     size_t held_count;
     int spent;                      /* a password has gone to the chip in this call: it goes there once */
@@ -66,7 +69,8 @@ void chip_flush(struct chip *chip);
 
 /* --- chip_parent.c, chip_load.c --- */
 
-/* The key under which ours are wrapped: a primary of the owner's, the same each time, or the persistent SRK (T.58). */
+/* The key under which ours are wrapped: a primary of the owner's, the same each time, or the persistent SRK (T.58).
+ * NTE_PERM: the owner has a password, and there is no other. */
 TSS2_RC chip_parent(struct chip *chip, ESYS_TR *parent);
 /* Takes no place in the chip any more. */
 void chip_parent_forget(struct chip *chip);

@@ -137,6 +137,7 @@ static nte_status verdict(nte_status status)
     switch (status)
     {
     case NTE_SUCCESS: case NTE_DEVICE_NOT_READY: case NTE_NO_MEMORY: case NTE_NOT_SUPPORTED: case NTE_INTERNAL_ERROR:
+    case NTE_PERM:
         return status;
     default:
         return NTE_INVALID_PARAMETER;

@@ -26,6 +26,15 @@ void chip_link_silent(void)
     tell_once("no keys in the TPM: what is there does not answer as a TPM 2.0");
 }
 
+void chip_link_refused(void)
+{
+    static int told;
+
+    if (__atomic_exchange_n(&told, 1, __ATOMIC_RELAXED)) return;
+    engine.tell("the owner hierarchy of the TPM has a password: keys that were made without one cannot be used until "
+                "it is taken away (tpm2_changeauth -c owner -p PASSWORD)");
+}
+
 /* The group that the device belongs to: the one to join. */
 static int find_group(const char *path, char name[64])
 {

@@ -53,6 +53,14 @@ static TSS2_RC verdict(TSS2_RC rc)
     }
 }
 
+/* Of another chip, or of the primary that cannot be made: nobody can tell. */
+static TSS2_RC reject(const struct chip *chip, TSS2_RC rc)
+{
+    if (!chip->refused) return rc;
+    chip_link_refused();
+    return chip->refused;
+}
+
 /* A machine where Windows ran has keys under the persistent root key. */
 static TSS2_RC load(struct chip *chip, const TPM2B_PUBLIC *public, const TPM2B_PRIVATE *private, ESYS_TR *key)
 {
@@ -62,7 +70,7 @@ static TSS2_RC load(struct chip *chip, const TPM2B_PUBLIC *public, const TPM2B_P
     chip->other_parent = 1;
     other = load_under(chip, public, private, key);
     if (other) chip->other_parent = 0;
-    return other && !chip_is_lost(other) && !chip_is_full(other) ? rc : other;
+    return other && !chip_is_broken(other) && !chip_is_full(other) ? reject(chip, rc) : other;
 }
 
 TSS2_RC chip_load(struct chip *chip, const struct tpm_use *use, ESYS_TR *key)

@@ -46,6 +46,17 @@ static TSS2_RC find_persistent(struct chip *chip, ESYS_TR *parent)
     return rc;
 }
 
+/* Where the owner has a password: that one, if there is one. */
+static TSS2_RC without_primary(struct chip *chip, TSS2_RC refusal, ESYS_TR *parent)
+{
+    TSS2_RC rc = find_persistent(chip, parent);
+
+    chip->refused = refusal;
+    if (!rc || chip_is_broken(rc) || chip_is_full(rc)) return rc;
+    chip_link_refused();
+    return refusal;
+}
+
 TSS2_RC chip_parent(struct chip *chip, ESYS_TR *parent)
 {
     TSS2_RC rc;
@@ -54,8 +65,8 @@ TSS2_RC chip_parent(struct chip *chip, ESYS_TR *parent)
     if (chip->parent == ESYS_TR_NONE)
     {
         rc = make_primary(chip, &chip->parent);
-        if (chip_status(rc) == NTE_PERM) return find_persistent(chip, parent);
         if (rc) chip->parent = ESYS_TR_NONE;
+        if (chip_status(rc) == NTE_PERM) return without_primary(chip, rc, parent);
         if (rc) return rc;
     }
     *parent = chip->parent;
