@@ -464,6 +464,7 @@ TPM_FILES = \
 	%D%/unix_tpm/chip_attest.c \
 	%D%/unix_tpm/chip_binding.c \
 	%D%/unix_tpm/chip_can.c \
+	%D%/unix_tpm/chip_clock.c \
 	%D%/unix_tpm/chip_create.c \
 	%D%/unix_tpm/chip_endorsement.c \
 	%D%/unix_tpm/chip_fact.c \

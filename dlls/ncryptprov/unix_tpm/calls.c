@@ -21,6 +21,7 @@ static const struct tpm_calls calls =
 {
     .interface = TPM_INTERFACE,
     .connect = connect_chip,
+    .most_wait = chip_most_wait,
     .can = chip_can,
     .create = chip_create,
     .read_public = chip_read_public,

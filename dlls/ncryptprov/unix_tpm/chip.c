@@ -7,7 +7,6 @@
 
 #include "chip.h"
 
-#define MOST_WAIT    300            /* seconds for the turns of others */
 #define ROOM_TRIES   400            /* at most; each waits up to twice ROOM_WAIT */
 #define ROOM_WAIT    25             /* milliseconds */
 #define LOST_TRIES   2
@@ -49,6 +48,7 @@ static nte_status begin(struct chip *chip)
 {
     TSS2_RC rc;
 
+    chip_flush_left(chip);
     if (!(rc = Esys_Initialize(&chip->esys, chip->tcti, NULL))) rc = chip_ask(chip);
     else chip->esys = NULL;
     return chip_status(rc);
@@ -118,6 +118,7 @@ static int begin_anew(struct chip *chip, struct tries *tries)
 
 static int again(struct chip *chip, struct tries *tries, TSS2_RC rc)
 {
+    if (!chip_clock_left()) return 0;
     if (chip_is_full(rc) && ++tries->room < ROOM_TRIES)
     {
         chip_parent_forget(chip);
@@ -147,16 +148,14 @@ static nte_status run(struct chip *chip, chip_body *body, void *context)
 }
 
 /* What a thread that was ended in its turn left is in no known state: it stays as it is, and is not used again. */
-static int take_turn(void)
+static int take_turn(int64_t deadline)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct timespec deadline;
+    const struct timespec most = chip_clock_real(deadline);
     int error;
 
     pthread_once(&once, make_turn);
-    clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += MOST_WAIT;
-    error = pthread_mutex_timedlock(&turn, &deadline);
+    error = pthread_mutex_timedlock(&turn, &most);
     if (error != EOWNERDEAD) return !error;
     pthread_mutex_consistent(&turn);
     forget(&chip);
@@ -165,9 +164,11 @@ static int take_turn(void)
 
 nte_status chip_run(chip_body *body, void *context)
 {
+    int64_t deadline = chip_clock_deadline();
     nte_status status;
 
-    if (!take_turn()) return NTE_DEVICE_NOT_READY;
+    if (!take_turn(deadline)) return NTE_DEVICE_NOT_READY;
+    chip_clock_start(deadline);
     status = run(&chip, body, context);
     pthread_mutex_unlock(&turn);
     return status;

@@ -33,9 +33,21 @@ void chip_link_refused(void);
 /* path: of the device, or of the data socket of swtpm. errno of a failure. */
 int chip_wire_open(const char *path, int is_socket, TSS2_TCTI_CONTEXT **tcti);
 
+/* --- chip_clock.c: milliseconds --- */
+
+/* When a call that begins now has to end, and the same for pthread_mutex_timedlock. */
+int64_t chip_clock_deadline(void);
+struct timespec chip_clock_real(int64_t deadline);
+/* That of the call that has the turn, and how much of it is left; 0: nothing is to be begun any more. */
+void chip_clock_start(int64_t deadline);
+int chip_clock_left(void);
+/* As struct tpm_calls has it. */
+void chip_most_wait(uint32_t milliseconds);
+
 /* --- chip.c: one connection, and one command after the other --- */
 
 #define CHIP_MOST_HELD 4
+#define CHIP_MOST_LEFT (CHIP_MOST_HELD + 1)
 
 struct chip
 {
@@ -48,6 +60,8 @@ struct chip
     TSS2_RC refused;                /* what the chip said in this call when the primary was to be made: NTE_PERM; 0 */
     ESYS_TR held[CHIP_MOST_HELD];   /* objects and sessions of this call */
     size_t held_count;
+    TPM2_HANDLE left[CHIP_MOST_LEFT];   /* what an earlier call had no time to flush */
+    size_t left_count;
     int spent;                      /* a password has gone to the chip in this call: it goes there once */
 };
 
@@ -64,8 +78,10 @@ void chip_release(struct chip *chip, ESYS_TR handle);
 
 /* --- chip_flush.c --- */
 
-/* All that the call holds and the parent, as far as the way to the chip still works; ESYS need not. */
+/* All that the call holds and the parent, as far as the way to the chip still works; ESYS need not. What there was no
+ * time for stays in left. An object whose answer came too late has no known handle, and stays. */
 void chip_flush(struct chip *chip);
+void chip_flush_left(struct chip *chip);
 
 /* --- chip_parent.c, chip_load.c --- */
 

@@ -22,19 +22,28 @@ static TSS2_RC flush(TSS2_TCTI_CONTEXT *tcti, TPM2_HANDLE handle)
     return Tss2_Tcti_Receive(tcti, &size, answer, TSS2_TCTI_TIMEOUT_BLOCK);
 }
 
-static TSS2_RC flush_one(struct chip *chip, ESYS_TR object)
+static void note(struct chip *chip, ESYS_TR object)
 {
     TPM2_HANDLE handle;
 
-    if (object == ESYS_TR_NONE || Esys_TR_GetTpmHandle(chip->esys, object, &handle)) return TSS2_RC_SUCCESS;
-    return flush(chip->tcti, handle);
+    if (object == ESYS_TR_NONE || Esys_TR_GetTpmHandle(chip->esys, object, &handle)) return;
+    if (chip->left_count < CHIP_MOST_LEFT) chip->left[chip->left_count++] = handle;
 }
 
 void chip_flush(struct chip *chip)
 {
+    if (chip->managed) return;
+    while (chip->held_count) note(chip, chip->held[--chip->held_count]);
+    note(chip, chip->parent);
+    chip_flush_left(chip);
+}
+
+/* When the way is lost, the chip is most likely reset; when the time is up, it is most likely busy. */
+void chip_flush_left(struct chip *chip)
+{
     TSS2_RC rc = TSS2_RC_SUCCESS;
 
-    if (chip->managed) return;
-    while (chip->held_count && !rc) rc = flush_one(chip, chip->held[--chip->held_count]);
-    if (!rc) flush_one(chip, chip->parent);
+    while (chip->left_count && chip_clock_left() && !rc)
+        if (!(rc = flush(chip->tcti, chip->left[chip->left_count - 1]))) chip->left_count--;
+    if (chip_clock_left()) chip->left_count = 0;
 }

@@ -9,13 +9,11 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "chip.h"
 
-#define HEADER_SIZE  10             /* tag, size, code */
-#define MOST_SECONDS 180            /* a slow chip needs a minute for an RSA key */
+#define HEADER_SIZE 10             /* tag, size, code */
 
 struct wire
 {
@@ -35,8 +33,10 @@ static struct wire *wire_of(TSS2_TCTI_CONTEXT *tcti)
 /* Others may be waiting in front of us: also that has an end. */
 static int connect_socket(struct wire *wire)
 {
-    static const struct timeval most = {MOST_SECONDS, 0};
+    int left = chip_clock_left();
+    const struct timeval most = {left / 1000, left % 1000 * 1000};
 
+    if (!left) return ETIMEDOUT;
     if ((wire->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0) return errno;
     setsockopt(wire->fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));
     if (!connect(wire->fd, (struct sockaddr *)&wire->address, sizeof(wire->address))) return 0;
@@ -49,6 +49,21 @@ static void disconnect(struct wire *wire)
     wire->fd = -1;
 }
 
+/* 1 when there is something to read, or room to write. Signals of the program's threads do not end the wait. */
+static int await(const struct wire *wire, short events)
+{
+    struct pollfd waiting = {.fd = wire->fd, .events = events};
+    int left, ready;
+
+    while ((left = chip_clock_left()))
+    {
+        ready = poll(&waiting, 1, left);
+        if (ready > 0) return 1;
+        if (ready < 0 && errno != EINTR) return 0;
+    }
+    return 0;
+}
+
 /* MSG_NOSIGNAL would do for a socket; a device takes the whole command in one write. */
 static int write_all(const struct wire *wire, const uint8_t *data, size_t size)
 {
@@ -56,9 +71,10 @@ static int write_all(const struct wire *wire, const uint8_t *data, size_t size)
 
     while (size)
     {
-        if (wire->is_socket) written = send(wire->fd, data, size, MSG_NOSIGNAL);
+        if (!await(wire, POLLOUT)) return 0;
+        if (wire->is_socket) written = send(wire->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
         else written = write(wire->fd, data, size);
-        if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (written <= 0) return 0;
         data += written;
         size -= written;
@@ -79,38 +95,14 @@ static TSS2_RC transmit(TSS2_TCTI_CONTEXT *tcti, size_t size, const uint8_t *com
     return write_all(wire, command, size) ? TSS2_RC_SUCCESS : TSS2_TCTI_RC_IO_ERROR;
 }
 
-static long seconds_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-/* 1 when there is something to read. Signals of the program's threads do not end the wait. */
-static int await(const struct wire *wire, long deadline)
-{
-    struct pollfd waiting = {.fd = wire->fd, .events = POLLIN};
-    long left;
-    int ready;
-
-    while ((left = deadline - seconds_now()) > 0)
-    {
-        ready = poll(&waiting, 1, left * 1000);
-        if (ready > 0) return 1;
-        if (ready < 0 && errno != EINTR) return 0;
-    }
-    return 0;
-}
-
 /* Bytes read; a device gives the whole answer at once. */
-static size_t read_some(const struct wire *wire, uint8_t *data, size_t size, long deadline)
+static size_t read_some(const struct wire *wire, uint8_t *data, size_t size)
 {
     ssize_t got;
 
     do
     {
-        if (!await(wire, deadline)) return 0;
+        if (!await(wire, POLLIN)) return 0;
         got = read(wire->fd, data, size);
     }
     while (got < 0 && (errno == EINTR || errno == EAGAIN));
@@ -124,12 +116,11 @@ static size_t answer_size(const uint8_t *header)
 
 static TSS2_RC read_answer(struct wire *wire)
 {
-    long deadline = seconds_now() + MOST_SECONDS;
     size_t have = 0, wanted = HEADER_SIZE, got;
 
     while (have < wanted)
     {
-        if (!(got = read_some(wire, wire->answer + have, sizeof(wire->answer) - have, deadline)))
+        if (!(got = read_some(wire, wire->answer + have, sizeof(wire->answer) - have)))
             return TSS2_TCTI_RC_IO_ERROR;
         if ((have += got) < HEADER_SIZE) continue;
         wanted = answer_size(wire->answer);
@@ -212,7 +203,7 @@ static int open_socket(struct wire *wire, const char *path)
 
 static int open_device(struct wire *wire, const char *path)
 {
-    wire->fd = open(path, O_RDWR | O_CLOEXEC);
+    wire->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
     return wire->fd < 0 ? errno : 0;
 }
 

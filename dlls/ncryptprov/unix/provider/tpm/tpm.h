@@ -4,7 +4,8 @@
  * paddings, files and policies are the engine's.
  *
  * Numbers are big-endian; sizes are bytes. Every function may be called from any thread; those that ask the chip take
- * turns, end within minutes whatever the chip does, and may return:
+ * turns, end within three minutes whatever the chip does (of a device, if the kernel lets them: row T.55a), and may
+ * return:
  *   NTE_DEVICE_NOT_READY     there is no chip, or it has stopped answering; one line on stderr says why, once
  *   TPM_20_E_LOCKOUT         too many wrong passwords (row T.42a)
  *   0x8028xxxx               what else the chip says (row T.42) */
@@ -13,7 +14,7 @@
 
 #include "base/module.h"
 
-#define TPM_INTERFACE 2
+#define TPM_INTERFACE 3
 
 enum tpm_kind { TPM_RSA, TPM_EC };
 
@@ -87,6 +88,8 @@ struct tpm_calls
 
     /* Connects to the chip, unless that has been done; a lost connection is made anew. */
     nte_status (*connect)(void);
+    /* For tests: milliseconds after which calls give up; 0: as ever, three minutes. */
+    void (*most_wait)(uint32_t milliseconds);
     /* 1 when the chip makes such keys. Asks nothing that connect has not asked. */
     int (*can)(enum tpm_kind kind, uint32_t bits);
 
