@@ -3,7 +3,7 @@
  * those drawn at random, are marked as undefined memory, and memcheck complains wherever a jump or an address is made
  * of them. check-secret-flow runs this.
  *
- * Usage: secret_flow CURVE | rsa | adx | ifma | p256 | dsa | dh | mlkem | mldsa | pkcs1 | oaep | compare | leak
+ * Usage: secret_flow CURVE | rsa | prime | adx | ifma | p256 | dsa | dh | mlkem | mldsa | pkcs1 | oaep | compare | leak
  *                                        (leak: a branch on a secret, so that the check can be seen to fail)
  * Exit code 77: built without valgrind's header. */
 #define _GNU_SOURCE
@@ -163,6 +163,20 @@ static int rsa_with(const struct montgomery_kernel *kernel)
 static int rsa(void)
 {
     return rsa_with(&montgomery_portable);
+}
+
+/* What is found once of a prime of a key, but for how many bits it has. */
+static int prime(void)
+{
+    mp_limb_t p[8], square[8], *tp;
+    struct montgomery mod;
+
+    memset(p, 0x5b, sizeof(p));
+    VALGRIND_MAKE_MEM_UNDEFINED(p, sizeof(p) - LIMB_BYTES);
+    if (!(tp = calloc(montgomery_itch(8), LIMB_BYTES))) return 2;
+    montgomery_init(&mod, p, 8, square, tp);
+    free(tp);
+    return 0;
 }
 
 /* Valgrind knows the instructions of this kernel, and says of the processor that it does not have them. */
@@ -475,8 +489,8 @@ static int curve(const char *ascii)
 
 static const struct { const char *name; int (*run)(void); } parts[] =
 {
-    {"rsa", rsa}, {"adx", adx}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"mlkem", mlkem}, {"mldsa", mldsa},
-    {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak}, {"p256", p256},
+    {"rsa", rsa}, {"prime", prime}, {"adx", adx}, {"ifma", ifma}, {"dsa", dsa}, {"dh", dh}, {"mlkem", mlkem},
+    {"mldsa", mldsa}, {"pkcs1", pkcs1}, {"oaep", oaep}, {"compare", compare}, {"leak", leak}, {"p256", p256},
 };
 
 int main(int argc, char **argv)
