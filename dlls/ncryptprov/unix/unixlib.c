@@ -120,6 +120,7 @@ static int32_t call_store_make(void *args)
     struct store_make_params *p = args;
     const struct provider_class *provider = class_of(p->provider);
 
+    if (!provider->vault->watch) return NTE_NOT_SUPPORTED;
     return provider->vault->watch(provider_scope(provider, p->flags));
 }
 

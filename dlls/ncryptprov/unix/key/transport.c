@@ -38,10 +38,12 @@ static nte_status describe(struct key *key, const struct material *material, str
 nte_status transport_export(struct key *key, const struct material *material, struct writer *w)
 {
     struct store *store = provider_scope(key->object.provider, key->flags);
+    const struct vault *vault = vault_of(&key->object);
     struct stored_key stored = {0};
     nte_status status;
 
-    if (!(status = describe(key, material, &stored))) status = vault_of(&key->object)->seal(store, &stored, w);
+    if (!(status = describe(key, material, &stored)))
+        status = vault->seal ? vault->seal(store, &stored, w) : NTE_NOT_SUPPORTED;
     stored_key_free(&stored);
     return status;
 }
@@ -71,6 +73,7 @@ nte_status transport_import(const struct provider_class *provider, struct bytes 
     if ((status = keyfile_decode(data, NULL, &peeked))) return status;
     store = provider_scope(provider, peeked.flags);
     stored_key_free(&peeked);
+    if (!vault->unseal) return NTE_NOT_SUPPORTED;
     if ((status = vault->unseal(store, data, &stored))) return status;
     if ((status = load(provider->algorithms, &stored, material))) stored_key_free(&stored);
     else *carried = stored;

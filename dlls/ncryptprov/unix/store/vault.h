@@ -55,7 +55,7 @@ struct vault
     nte_status (*remove)(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
                          const struct material *material);
 
-    /* Transport images of keys, which only the vault that made them opens. */
+    /* Transport images of keys, which only the vault that made them opens. NULL: it makes none. */
     nte_status (*seal)(struct store *store, const struct stored_key *stored, struct writer *w);
     nte_status (*unseal)(struct store *store, struct bytes image, struct stored_key *stored);
 
@@ -65,7 +65,8 @@ struct vault
     nte_status (*list_next)(struct store_list *list, struct stored_key *stored);
     void (*list_close)(struct store_list *list);
 
-    /* Creates what NCryptNotifyChangeKey watches if it is missing; the Windows half does the watching. */
+    /* Creates what NCryptNotifyChangeKey watches if it is missing; the Windows half does the watching. NULL: nothing is
+     * watched. */
     nte_status (*watch)(struct store *store);
 };
 

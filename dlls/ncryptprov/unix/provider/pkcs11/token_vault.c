@@ -186,18 +186,6 @@ static nte_status remove_key(struct store *store, const char *unique, const uint
     return key ? token_calls()->remove(key) : NTE_BAD_KEYSET;
 }
 
-static nte_status refuse_seal(struct store *store, const struct stored_key *stored, struct writer *w)
-{
-    (void)store, (void)stored, (void)w;
-    return NTE_NOT_SUPPORTED;
-}
-
-static nte_status refuse_unseal(struct store *store, struct bytes image, struct stored_key *stored)
-{
-    (void)store, (void)image, (void)stored;
-    return NTE_NOT_SUPPORTED;
-}
-
 /* --- all of them --- */
 
 struct store_list
@@ -252,12 +240,6 @@ static void list_close(struct store_list *list)
     secret_free(list);
 }
 
-static nte_status watch(struct store *store)
-{
-    (void)store;
-    return NTE_NOT_SUPPORTED;
-}
-
 const struct vault tokens =
 {
     .unique_name = unique_name,
@@ -267,10 +249,7 @@ const struct vault tokens =
     .make = token_make,
     .set_property = set_property,
     .remove = remove_key,
-    .seal = refuse_seal,
-    .unseal = refuse_unseal,
     .list_open = list_open,
     .list_next = list_next,
     .list_close = list_close,
-    .watch = watch,
 };

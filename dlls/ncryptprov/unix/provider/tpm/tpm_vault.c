@@ -48,25 +48,6 @@ static nte_status open_key(struct store *store, struct key_name name, uint32_t f
     return status;
 }
 
-static nte_status refuse_seal(struct store *store, const struct stored_key *stored, struct writer *w)
-{
-    (void)store, (void)stored, (void)w;
-    return NTE_NOT_SUPPORTED;
-}
-
-static nte_status refuse_unseal(struct store *store, struct bytes image, struct stored_key *stored)
-{
-    (void)store, (void)image, (void)stored;
-    return NTE_NOT_SUPPORTED;
-}
-
-/* The Windows half watches the directory of the software provider. */
-static nte_status refuse_watch(struct store *store)
-{
-    (void)store;
-    return NTE_NOT_SUPPORTED;
-}
-
 const struct vault tpm_keys =
 {
     .scope = scope,
@@ -77,10 +58,7 @@ const struct vault tpm_keys =
     .make = tpm_make,
     .set_property = store_set_property,
     .remove = file_vault_remove,
-    .seal = refuse_seal,
-    .unseal = refuse_unseal,
     .list_open = file_vault_list_open,
     .list_next = store_list_next,
     .list_close = store_list_close,
-    .watch = refuse_watch,
 };
