@@ -23,13 +23,18 @@ static const struct engine_services services =
     .tell = module_tell,
 };
 
+void module_is(struct module *module, const char *path)
+{
+    snprintf(module->test_path, sizeof(module->test_path), "%s", path);
+}
+
 /* In the engine's own directory. */
 static int find_path(const struct module *module, char path[MOST_PATH])
 {
     const char *slash;
     Dl_info info;
 
-    if (module->test_path) return snprintf(path, MOST_PATH, "%s", module->test_path) < MOST_PATH;
+    if (*module->test_path) return snprintf(path, MOST_PATH, "%s", module->test_path) < MOST_PATH;
     if (!dladdr((void *)find_path, &info) || !(slash = strrchr(info.dli_fname, '/'))) return 0;
     return snprintf(path, MOST_PATH, "%.*s/%s", (int)(slash - info.dli_fname), info.dli_fname,
                     module->file) < MOST_PATH;

@@ -29,13 +29,16 @@ struct module
     const char *package;            /* that has it */
     uint32_t interface;             /* both sides are built together; a mixture must not load */
     nte_status missing;             /* the status when the file is not there */
-    const char *test_path;          /* the file itself, for tests; or NULL */
+    char test_path[4096];           /* the file itself, for tests; or "" */
 
     pthread_mutex_t mutex;          /* PTHREAD_MUTEX_INITIALIZER; guards what follows */
     int was_tried;
     nte_status result;
     const void *calls;
 };
+
+/* The module's file, in place of the one beside the engine: for tests, and for tools that are not beside it. */
+void module_is(struct module *module, const char *path);
 
 /* Loads the module when this is first called; the answer is the same ever after. NTE_DEVICE_NOT_READY: it does not
  * load. One line on stderr says why, once. */

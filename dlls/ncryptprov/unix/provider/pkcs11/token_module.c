@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * ncryptprov_pkcs11.so, the module for programs that open a provider of tokens: nothing else needs p11-kit. */
-#include <stdio.h>
-
 #include "base/module.h"
 #include "provider/pkcs11/token_provider.h"
 
@@ -18,10 +16,7 @@ static struct module module =
 
 void token_module_is(const char *path)
 {
-    static char test_path[4096];
-
-    snprintf(test_path, sizeof(test_path), "%s", path);
-    module.test_path = test_path;
+    module_is(&module, path);
 }
 
 nte_status token_module(void)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * ncryptprov_tpm.so, the module for programs that open the provider of the TPM: nothing else needs tpm2-tss. Programs
  * look for this provider to see whether there is a TPM, so whatever is missing has one status (row T.1). */
-#include <stdio.h>
-
 #include "provider/tpm/tpm_provider.h"
 
 static struct module module =
@@ -18,10 +16,7 @@ static struct module module =
 
 void tpm_module_is(const char *path)
 {
-    static char test_path[4096];
-
-    snprintf(test_path, sizeof(test_path), "%s", path);
-    module.test_path = test_path;
+    module_is(&module, path);
 }
 
 nte_status tpm_module(void)
