@@ -328,6 +328,8 @@ nte_status p11_remove(struct token_key *key);
 /* Destroys this private key; and the public keys and certificates that have its id, or its label if there is none, when
  * no other private key has it, too. */
 CK_RV p11_destroy(struct p11_use *use, CK_OBJECT_HANDLE private);
+/* Every object with these attributes; stops at the first that stays. */
+CK_RV p11_destroy_all(struct p11_use *use, CK_ATTRIBUTE *match, CK_ULONG match_count);
 
 /* p11_certificate.c */
 nte_status p11_certificate_get(struct token_key *key, struct writer *w);

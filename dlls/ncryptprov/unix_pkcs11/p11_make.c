@@ -75,14 +75,8 @@ static CK_RV try_pair(struct p11_use *use, const struct token_new *new, struct p
 static CK_RV remove_made(struct p11_use *use, struct p11_pair *pair)
 {
     CK_ATTRIBUTE match = {CKA_ID, pair->id, sizeof(pair->id)};
-    CK_OBJECT_HANDLE *handles;
-    size_t count, i;
-    CK_RV rv;
 
-    if ((rv = p11_find(use->token, use->session, &match, 1, &handles, &count))) return rv;
-    for (i = 0; i < count && !rv; i++) rv = use->f->C_DestroyObject(use->session->handle, handles[i]);
-    engine.free(handles);
-    return rv;
+    return p11_destroy_all(use, &match, 1);
 }
 
 #define TRIES 5                     /* SoftHSM 2.6 fails now and then while other threads use its keys */

@@ -9,17 +9,23 @@ struct identity
     CK_ULONG count;
 };
 
-static CK_RV destroy_class(struct p11_use *use, CK_OBJECT_CLASS class, const struct identity *identity)
+CK_RV p11_destroy_all(struct p11_use *use, CK_ATTRIBUTE *match, CK_ULONG match_count)
 {
-    CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof(class)}, identity->list[0], identity->list[1]};
     CK_OBJECT_HANDLE *handles;
     size_t count, i;
     CK_RV rv;
 
-    if ((rv = p11_find(use->token, use->session, match, 1 + identity->count, &handles, &count))) return rv;
+    if ((rv = p11_find(use->token, use->session, match, match_count, &handles, &count))) return rv;
     for (i = 0; i < count && !rv; i++) rv = use->f->C_DestroyObject(use->session->handle, handles[i]);
     engine.free(handles);
     return rv;
+}
+
+static CK_RV destroy_class(struct p11_use *use, CK_OBJECT_CLASS class, const struct identity *identity)
+{
+    CK_ATTRIBUTE match[] = {{CKA_CLASS, &class, sizeof(class)}, identity->list[0], identity->list[1]};
+
+    return p11_destroy_all(use, match, 1 + identity->count);
 }
 
 static CK_RV is_shared(struct p11_use *use, const struct identity *identity, int *shared)
