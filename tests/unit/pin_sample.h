@@ -34,22 +34,6 @@ static inline void expect(int line, uint32_t got, uint32_t expected)
 }
 #define EXPECT(got, expected) expect(__LINE__, got, expected)
 
-static inline struct bytes digest(void)
-{
-    static const uint8_t zeros[32];
-
-    return bytes_of(zeros, sizeof(zeros));
-}
-
-static inline nte_status sign_with(struct key *key)
-{
-    static const struct padding unpadded;
-    uint8_t signature[64];
-    uint32_t size;
-
-    return key_sign(key, &unpadded, 0, digest(), signature, sizeof(signature), &size);
-}
-
 static inline const struct provider_class *class_for(const struct provider_class *base, const char *attributes,
                                                      const char *query)
 {

@@ -35,18 +35,6 @@ static int tear_down(void **state)
     return remove_tokens(state);
 }
 
-static nte_status sign_with(struct key *key)
-{
-    static const uint8_t digest[32];
-    static const struct padding unpadded;
-    uint8_t signature[64];
-    uint32_t size;
-    nte_status status;
-
-    status = key_sign(key, &unpadded, 0, bytes_of(digest, 32), signature, sizeof(signature), &size);
-    return status ? status : key_verify(key, &unpadded, 0, bytes_of(digest, 32), bytes_of(signature, size));
-}
-
 /* --- statuses --- */
 
 static const struct { uint32_t answer, status; } answers[] =

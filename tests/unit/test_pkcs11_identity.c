@@ -43,20 +43,6 @@ static void change(const char *label, unsigned long type, const char *value)
     dlclose(mock);
 }
 
-/* The token signs, the engine verifies with the numbers that it knows. */
-static nte_status sign_with(struct key *key)
-{
-    static const uint8_t digest[32];
-    struct padding padding = {.scheme = PAD_PKCS1, .present = 1, .alg = wide("SHA256")};
-    uint32_t size, flags = !strcmp(key->alg->id, "RSA") ? PAD_PKCS1 : 0;
-    uint8_t signature[512];
-    nte_status status;
-
-    if (!flags) memset(&padding, 0, sizeof(padding));
-    status = key_sign(key, &padding, flags, bytes_of(digest, 32), signature, sizeof(signature), &size);
-    return status ? status : key_verify(key, &padding, flags, bytes_of(digest, 32), bytes_of(signature, size));
-}
-
 /* Both cards have a key 01, as all PIV cards do, and here one PIN, too. */
 static void another_card(void **state)
 {

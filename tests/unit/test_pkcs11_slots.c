@@ -30,18 +30,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static nte_status sign_with(struct key *key)
-{
-    static const uint8_t digest[32];
-    static const struct padding unpadded;
-    uint8_t signature[64];
-    uint32_t size;
-    nte_status status;
-
-    status = key_sign(key, &unpadded, 0, bytes_of(digest, 32), signature, sizeof(signature), &size);
-    return status ? status : key_verify(key, &unpadded, 0, bytes_of(digest, 32), bytes_of(signature, size));
-}
-
 /* How many keys there are; with their names, each behind a space. */
 static size_t list(const struct provider_class *class, char names[64])
 {

@@ -12,8 +12,6 @@
 #include "key/agreement.h"
 #include "tpm_sample.h"
 
-static struct swtpm tpm;
-
 static int set_up(void **state)
 {
     const struct provider_class *opened;

@@ -14,7 +14,6 @@
 
 #include "tpm_between.h"
 
-static struct swtpm tpm;
 static struct between between;
 
 static int set_up(void **state)

@@ -15,21 +15,6 @@
 
 #define LOCKED_OUT ((nte_status)0x80280921)     /* row T.42a */
 
-static struct swtpm tpm;
-
-static int set_up(void **state)
-{
-    const struct provider_class *opened;
-
-    if (attach_stores(state) || start_swtpm(&tpm)) return -1;
-    return tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened) ? -1 : 0;
-}
-
-static int clear_up(void **state)
-{
-    return remove_swtpm(&tpm) || remove_stores(state) ? -1 : 0;
-}
-
 static const struct padding unpadded;
 
 static nte_status sign(struct key *key)
@@ -235,5 +220,5 @@ int main(void)
     };
 
     need_tpm();
-    return cmocka_run_group_tests(tests, set_up, clear_up);
+    return cmocka_run_group_tests(tests, set_up_provider, remove_provider);
 }

@@ -14,20 +14,6 @@
 #include "rsa/rsa.h"
 #include "tpm_raw.h"
 
-static struct swtpm tpm;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return start_swtpm(&tpm) || tpm_module() ? -1 : 0;
-}
-
-static int clear_up(void **state)
-{
-    (void)state;
-    return remove_swtpm(&tpm);
-}
-
 static struct rsa_key *rsa_of(const struct made *made)
 {
     const uint8_t e[4] = {made->numbers.exponent >> 24, made->numbers.exponent >> 16, made->numbers.exponent >> 8,
@@ -277,5 +263,5 @@ int main(void)
     };
 
     need_tpm();
-    return cmocka_run_group_tests(tests, set_up, clear_up);
+    return cmocka_run_group_tests(tests, set_up_module, remove_chip);
 }

@@ -14,21 +14,6 @@
 #include "provider/tpm/tpm_statement.h"
 #include "tpm_sample.h"
 
-static struct swtpm tpm;
-
-static int set_up(void **state)
-{
-    const struct provider_class *opened;
-
-    if (attach_stores(state) || start_swtpm(&tpm)) return -1;
-    return tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened) ? -1 : 0;
-}
-
-static int clear_up(void **state)
-{
-    return remove_swtpm(&tpm) || remove_stores(state) ? -1 : 0;
-}
-
 static struct key *identity(const char *alg)
 {
     struct key *key;
@@ -66,17 +51,6 @@ static uint32_t number_at(struct bytes blob, size_t offset)
     return read_u32(&r);
 }
 
-static void write_file(const char *name, struct bytes data)
-{
-    char path[96];
-    FILE *file;
-
-    snprintf(path, sizeof(path), "%s/%s", tpm.root, name);
-    assert_non_null(file = fopen(path, "w"));
-    assert_int_equal(fwrite(data.data, 1, data.size, file), data.size);
-    fclose(file);
-}
-
 /* In the directory of the TPM. */
 static int tool(const char *arguments)
 {
@@ -102,7 +76,7 @@ static void write_public_key(struct key *key, const char *name)
 {
     const struct tpm_blob *blob = &tpm_material_of(key->material)->blob;
 
-    write_file(name, blob->public);
+    write_beside(name, blob->public);
 }
 
 /* Every byte of a claim counts, but for those that nobody has signed. */
@@ -162,8 +136,8 @@ static void of_a_key(void **state)
     check_damage(&claim, blob, data, data + KEY_DATA_HEADER + number_at(blob, data + 12) + number_at(blob, data + 16));
 
     write_public_key(aik, "aik.public");
-    write_file("attest", bytes_of(blob.data + attest, number_at(blob, data + 12)));
-    write_file("signature", bytes_of(blob.data + attest + number_at(blob, data + 12) + 6, 256));
+    write_beside("attest", bytes_of(blob.data + attest, number_at(blob, data + 12)));
+    write_beside("signature", bytes_of(blob.data + attest + number_at(blob, data + 12) + 6, 256));
     must("tpm2_print -t TPM2B_PUBLIC -f pem aik.public > aik.pem && "
          "openssl dgst -sha256 -verify aik.pem -signature signature attest");
     key_free(aik);
@@ -262,8 +236,8 @@ static void of_the_machine(void **state)
     check_damage(&claim, blob, blob.size - 8 * 32, blob.size - 7 * 32);     /* register 16 */
 
     write_public_key(aik, "aik.public");
-    write_file("quote", bytes_of(blob.data + 24 + signature, quote));
-    write_file("signature", bytes_of(blob.data + 24, signature));
+    write_beside("quote", bytes_of(blob.data + 24 + signature, quote));
+    write_beside("signature", bytes_of(blob.data + 24, signature));
     must("tpm2_print -t TPM2B_PUBLIC -f pem aik.public > aik.pem && "
          "tpm2_checkquote -u aik.pem -m quote -s signature -g sha256 "
          "-q $(printf 'sixteen or more bytes' | od -An -v -tx1 | tr -d ' \\n')");
@@ -347,5 +321,5 @@ int main(void)
     };
 
     need_tpm();
-    return cmocka_run_group_tests(tests, set_up, clear_up);
+    return cmocka_run_group_tests(tests, set_up_provider, remove_provider);
 }

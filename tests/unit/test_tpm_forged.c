@@ -14,21 +14,6 @@
 
 #define ALL_REGISTERS 0xffffffu
 
-static struct swtpm tpm;
-
-static int set_up(void **state)
-{
-    const struct provider_class *opened;
-
-    if (attach_stores(state) || start_swtpm(&tpm)) return -1;
-    return tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened) ? -1 : 0;
-}
-
-static int clear_up(void **state)
-{
-    return remove_swtpm(&tpm) || remove_stores(state) ? -1 : 0;
-}
-
 struct quote
 {
     uint32_t signed_with, bank, mask, table_size;
@@ -183,5 +168,5 @@ int main(void)
     };
 
     need_tpm();
-    return cmocka_run_group_tests(tests, set_up, clear_up);
+    return cmocka_run_group_tests(tests, set_up_provider, remove_provider);
 }

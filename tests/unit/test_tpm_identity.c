@@ -12,7 +12,6 @@
 #include "crypto/hash.h"
 #include "tpm_sample.h"
 
-static struct swtpm tpm;
 static struct provider *provider;
 
 static int set_up(void **state)
@@ -51,17 +50,6 @@ static struct bytes read_file(const char *name)
     size = fread(data, 1, 4096, file);
     fclose(file);
     return bytes_of(data, size);
-}
-
-static void write_file(const char *name, struct bytes data)
-{
-    char path[96];
-    FILE *file;
-
-    snprintf(path, sizeof(path), "%s/%s", tpm.root, name);
-    assert_non_null(file = fopen(path, "w"));
-    assert_int_equal(fwrite(data.data, 1, data.size, file), data.size);
-    fclose(file);
 }
 
 /* In the directory of the TPM; skipped without tpm2-tools. */
@@ -234,9 +222,9 @@ static void activation(void **state)
     (void)state;
     for (i = 0; i < 32; i++) snprintf(digits + 2 * i, 3, "%02x", name.data[i]);
     assert_status(tpm_calls()->endorsement(TPM_RSA, &endorsement), NTE_SUCCESS);
-    write_file("ek.public", bytes_of(endorsement.data, endorsement.used));
+    write_beside("ek.public", bytes_of(endorsement.data, endorsement.used));
     writer_free(&endorsement);
-    write_file("secret", text("between us and the chip"));
+    write_beside("secret", text("between us and the chip"));
     snprintf(arguments, sizeof(arguments), "makecredential -T none -e ek.public -s secret -n 000b%s -o credential",
              digits);
     tool(arguments);

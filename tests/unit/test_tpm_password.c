@@ -14,20 +14,6 @@
 
 #define MANY 6                      /* twice what the chip bears */
 
-static struct swtpm tpm;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return start_swtpm(&tpm) || tpm_module() ? -1 : 0;
-}
-
-static int clear_up(void **state)
-{
-    (void)state;
-    return remove_swtpm(&tpm);
-}
-
 /* Each test may have three wrong ones of its own. */
 static int clear_lockout(void **state)
 {
@@ -168,5 +154,5 @@ int main(void)
     };
 
     need_tpm();
-    return cmocka_run_group_tests(tests, set_up, clear_up);
+    return cmocka_run_group_tests(tests, set_up_module, remove_chip);
 }

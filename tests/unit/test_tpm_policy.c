@@ -13,21 +13,6 @@
 #include "shared.h"
 #include "tpm_sample.h"
 
-static struct swtpm tpm;
-
-static int set_up(void **state)
-{
-    const struct provider_class *opened;
-
-    if (attach_stores(state) || start_swtpm(&tpm)) return -1;
-    return tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened) ? -1 : 0;
-}
-
-static int clear_up(void **state)
-{
-    return remove_swtpm(&tpm) || remove_stores(state) ? -1 : 0;
-}
-
 static struct key *unfinished(const char *alg, const char *name)
 {
     struct key *key;
@@ -222,5 +207,5 @@ int main(void)
     };
 
     need_tpm();
-    return cmocka_run_group_tests(tests, set_up, clear_up);
+    return cmocka_run_group_tests(tests, set_up_provider, remove_provider);
 }

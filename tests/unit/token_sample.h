@@ -166,6 +166,20 @@ static inline nte_status open_token_key(const struct provider_class *class, cons
     return key_open(class, named(name), 0, 0, key);
 }
 
+/* The token signs, the engine verifies with the numbers that it knows. */
+static inline nte_status sign_with(struct key *key)
+{
+    static const uint8_t digest[32];
+    struct padding padding = {.scheme = PAD_PKCS1, .present = 1, .alg = wide("SHA256")};
+    uint32_t size, flags = !strcmp(key->alg->id, "RSA") ? PAD_PKCS1 : 0;
+    uint8_t signature[512];
+    nte_status status;
+
+    if (!flags) memset(&padding, 0, sizeof(padding));
+    status = key_sign(key, &padding, flags, bytes_of(digest, 32), signature, sizeof(signature), &size);
+    return status ? status : key_verify(key, &padding, flags, bytes_of(digest, 32), bytes_of(signature, size));
+}
+
 static inline nte_status set_pin(struct object *object, const char *pin)
 {
     uint16_t text[64];

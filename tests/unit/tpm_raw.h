@@ -5,6 +5,18 @@
 
 #include "tpm_sample.h"
 
+static inline int set_up_module(void **state)
+{
+    (void)state;
+    return start_swtpm(&tpm) || tpm_module() ? -1 : 0;
+}
+
+static inline int remove_chip(void **state)
+{
+    (void)state;
+    return remove_swtpm(&tpm);
+}
+
 struct made
 {
     struct writer public, private, binding;

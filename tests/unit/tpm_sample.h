@@ -135,4 +135,33 @@ static inline int remove_swtpm(struct swtpm *tpm)
     return *tpm->root ? nftw(tpm->root, remove_one, 8, FTW_DEPTH | FTW_PHYS) : 0;
 }
 
+/* --- the chip of a test, which may start others beside it --- */
+
+static struct swtpm tpm;
+
+static inline int set_up_provider(void **state)
+{
+    const struct provider_class *opened;
+
+    if (attach_stores(state) || start_swtpm(&tpm)) return -1;
+    return tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened) ? -1 : 0;
+}
+
+static inline int remove_provider(void **state)
+{
+    return remove_swtpm(&tpm) || remove_stores(state) ? -1 : 0;
+}
+
+/* In the directory of the chip. */
+static inline void write_beside(const char *name, struct bytes data)
+{
+    char path[96];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", tpm.root, name);
+    assert_non_null(file = fopen(path, "w"));
+    assert_int_equal(fwrite(data.data, 1, data.size, file), data.size);
+    fclose(file);
+}
+
 #endif
