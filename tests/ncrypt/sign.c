@@ -261,17 +261,26 @@ static void test_forbidden(NCRYPT_PROV_HANDLE provider)
     check_success(NCryptFreeObject(key));
 }
 
+/* A page of memory, 0x1000 bytes, behind which there is none. VirtualFree takes it back. */
+static BYTE *guarded_page(void)
+{
+    BYTE *pages = VirtualAlloc(NULL, 0x2000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    DWORD old;
+
+    ok(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "got %lu\n", GetLastError());
+    return pages;
+}
+
 /* Only what a signature takes is written to, whatever the caller says of its buffer. */
 static void test_overstated_size(NCRYPT_PROV_HANDLE provider)
 {
     BYTE hash[32] = {1}, *pages, *out;
     NCRYPT_KEY_HANDLE key;
-    DWORD size = 0, old;
+    DWORD size = 0;
 
     check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
     check_success(NCryptFinalizeKey(key, 0));
-    pages = VirtualAlloc(NULL, 0x2000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
-    ok(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "got %lu\n", GetLastError());
+    pages = guarded_page();
     out = pages + 0x1000 - 128;
     check_success(NCryptSignHash(key, &pkcs1_sha256, hash, 32, out, 0x12000, &size, PKCS1));
     ok(size == 128, "got %lu\n", size);
@@ -286,12 +295,11 @@ static void test_flag_of_others(NCRYPT_PROV_HANDLE provider)
     BYTE hash[32] = {1}, signature[128], *pages;
     BCRYPT_PKCS1_PADDING_INFO *info;
     NCRYPT_KEY_HANDLE key;
-    DWORD size = 0, old;
+    DWORD size = 0;
 
     check_success(NCryptCreatePersistedKey(provider, &key, L"RSA", NULL, 0, 0));
     check_success(NCryptFinalizeKey(key, 0));
-    pages = VirtualAlloc(NULL, 0x2000, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
-    ok(VirtualProtect(pages + 0x1000, 0x1000, PAGE_NOACCESS, &old), "got %lu\n", GetLastError());
+    pages = guarded_page();
     info = (BCRYPT_PKCS1_PADDING_INFO *)(pages + 0x1000) - 1;
     info->pszAlgId = BCRYPT_SHA256_ALGORITHM;
     check_status(NTE_BAD_FLAGS, NCryptSignHash(key, info, hash, 32, signature, 128, &size, NCRYPT_PAD_PQDSA_FLAG));
