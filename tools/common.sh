@@ -55,3 +55,17 @@ processors()
 {
     nproc 2>/dev/null || echo 1
 }
+
+# await_socket PATH PROCESS LOG WHAT: until the process has made it; what it has said is shown when it does not.
+await_socket()
+{
+    tenths=0
+    while [ ! -S "$1" ]; do
+        if [ "$tenths" -ge 100 ] || ! kill -0 "$2" 2> /dev/null; then
+            cat "$3" >&2
+            die "$4 does not start"
+        fi
+        sleep 0.1
+        tenths=$((tenths + 1))
+    done
+}

@@ -93,15 +93,7 @@ serve_token()
     server=$!
     servers="$servers $server"
     trap 'end_servers; rm -rf "$scratch"' EXIT
-    tenths=0
-    while [ ! -S "$scratch/socket" ]; do
-        if [ "$tenths" -ge 100 ] || ! kill -0 "$server" 2> /dev/null; then
-            cat "$scratch/server" >&2
-            die 'the p11-kit server does not start'
-        fi
-        sleep 0.1
-        tenths=$((tenths + 1))
-    done
+    await_socket "$scratch/socket" "$server" "$scratch/server" 'the p11-kit server'
     P11_KIT_SERVER_ADDRESS=unix:path=$scratch/socket
     export P11_KIT_SERVER_ADDRESS
 }

@@ -22,15 +22,7 @@ start_tpm()
     tpm_process=$!
     tpm_processes="$tpm_processes $tpm_process"
     trap 'end_tpms; rm -rf "$scratch"' EXIT
-    tenths=0
-    while [ ! -S "$tpm/s.ctrl" ]; do
-        if [ "$tenths" -ge 100 ] || ! kill -0 "$tpm_process" 2> /dev/null; then
-            cat "$tpm/log" >&2
-            die 'swtpm does not start'
-        fi
-        sleep 0.1
-        tenths=$((tenths + 1))
-    done
+    await_socket "$tpm/s.ctrl" "$tpm_process" "$tpm/log" swtpm
     NCRYPT_TPM_TCTI=swtpm:path=$tpm/s
     export NCRYPT_TPM_TCTI
 }
