@@ -53,13 +53,13 @@ static struct claim key_claim(struct key *subject, struct key *authority)
                           .has_parameters = 1, .key_nonce = text("chosen by the verifier")};
 }
 
-/* Whether subject passes for a key of the chip when a chip has certified it. */
-static nte_status verify_subject(struct key *subject)
+/* Whether subject passes for a key of the chip when a chip has certified another, or the same. */
+static nte_status verify_subject(struct key *subject, struct key *certified)
 {
     struct key *signer = final_key("ECDSA_P256", NULL), *public = public_half(signer);
     struct claim claim = key_claim(subject, public);
     const struct tpm_material *tpm = tpm_material_of(subject->material);
-    struct bytes said = certify(tpm->blob.public, claim.key_nonce);
+    struct bytes said = certify(tpm_material_of(certified->material)->blob.public, claim.key_nonce);
     struct bytes blob = key_blob(said, sign(signer, TPM_SHA256, said), tpm->opaque);
     nte_status status = claim_verify(&claim, 0, blob);
 
@@ -104,12 +104,24 @@ static void imported_subject(void **state)
     uint32_t size;
 
     (void)state;
-    assert_status(verify_subject(key), NTE_SUCCESS);
-    assert_status(verify_subject(imported), NTE_BAD_SIGNATURE);
+    assert_status(verify_subject(key, key), NTE_SUCCESS);
+    assert_status(verify_subject(imported, imported), NTE_BAD_SIGNATURE);
     assert_status(claim_create(&claim, 0, NULL, 0, &size), NTE_NOT_SUPPORTED);
     key_free(imported);
     key_free(key);
     key_free(aik);
+}
+
+/* The public part beside the statement is not the one whose name was signed. */
+static void other_certified(void **state)
+{
+    struct key *key = tpm_key("ECDSA_P256", NULL), *other = tpm_key("ECDSA_P256", NULL);
+
+    (void)state;
+    assert_status(verify_subject(key, key), NTE_SUCCESS);
+    assert_status(verify_subject(key, other), NTE_BAD_SIGNATURE);
+    key_free(other);
+    key_free(key);
 }
 
 /* Any other key of a chip signs whatever a program gives it. */
@@ -155,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] =
     {
         cmocka_unit_test_teardown(imported_subject, take_back),
+        cmocka_unit_test_teardown(other_certified, take_back),
         cmocka_unit_test_teardown(other_authority, take_back),
         cmocka_unit_test_teardown(imported_authority, take_back),
     };
