@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The address of a function that is imported late is written when the function is first called. It is in .idata, which
- * ld of binutils 2.44 makes read-only, whatever is in it; so it is made writable just before. */
+ * ld of binutils 2.44 makes read-only, whatever is in it; so it is made writable just before. It stays so: another
+ * thread may be about to write the address beside it. */
 #include <windows.h>
 #include <delayimp.h>
 
