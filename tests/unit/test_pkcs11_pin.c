@@ -109,6 +109,13 @@ static void for_whichever(void)
     EXPECT(sign_with(key), NTE_SUCCESS);
 }
 
+/* Two have the name that the configuration says. */
+static void for_one_of_two(void)
+{
+    EXPECT(sign_with(opened(class_for(&token_provider, "token=card", "&pin-value=" TOKEN_PIN))), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login"), 0);
+}
+
 /* The token was low before, and something else failed: that says nothing of the PIN. Unasked it is not tried again. */
 static void something_failed(void)
 {
@@ -174,6 +181,7 @@ PIN_TEST(configured, "")
 PIN_TEST(configured_wrongly, "")
 PIN_TEST(for_nobody, "")
 PIN_TEST(for_whichever, "swapped second first")
+PIN_TEST(for_one_of_two, "same-tokens card")
 PIN_TEST(something_failed, "count-low\nfail C_Login 0x5 1")
 PIN_TEST(something_failed_unasked, "count-low\nfail C_Login 0x5 1")
 PIN_TEST(of_the_provider, "")
@@ -192,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_configured_wrongly),
         cmocka_unit_test(test_for_nobody),
         cmocka_unit_test(test_for_whichever),
+        cmocka_unit_test(test_for_one_of_two),
         cmocka_unit_test(test_something_failed),
         cmocka_unit_test(test_something_failed_unasked),
         cmocka_unit_test(test_of_the_provider),
