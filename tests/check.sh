@@ -22,6 +22,13 @@ wrong()
     say "not ok $1"
     [ ! -s "${2:-}" ] || sed 's/^/    /' "$2"
     failed=$((failed + 1))
+    wine_trouble "$scratch"
+}
+
+# wine_trouble DIRECTORY: what Wine says there, and not its programs.
+wine_trouble()
+{
+    grep -r -a -h -e '^wine: ' -e '^wine client error' "$1" 2> /dev/null | sort -u | sed 's/^/    /'
 }
 
 # check WHAT ACTUAL EXPECTED: also shows what the last program said on stderr, where that is in $scratch/stderr.

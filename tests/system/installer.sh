@@ -36,9 +36,10 @@ bridge()
     in_wine 120 "$build/tests/system/bridge_probe.exe" "$@" 2> "$scratch/stderr" | tr -d '\r' | head -n 1
 }
 
+# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails.
 registry()
 {
-    in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1
+    in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1 || { cat "$scratch/reg" >> "$scratch/reg-failed"; return 1; }
 }
 
 # overrides_now: that of crypt32
