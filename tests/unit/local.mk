@@ -83,9 +83,11 @@ UNIT_TESTS = \
 	%D%/test_tpm_auth \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
+	%D%/test_tpm_claim_platform \
 	%D%/test_tpm_forged \
 	%D%/test_tpm_forged_key \
 	%D%/test_tpm_identity \
+	%D%/test_tpm_late \
 	%D%/test_tpm_module \
 	%D%/test_tpm_policy \
 	%D%/test_tpm_owner \
@@ -135,6 +137,7 @@ noinst_HEADERS += \
 	%D%/token_sample.h \
 	%D%/tpm_forge.h \
 	%D%/tpm_between.h \
+	%D%/tpm_claim_sample.h \
 	%D%/tpm_raw.h \
 	%D%/tpm_sample.h \
 	%D%/vanish.h \

@@ -132,4 +132,37 @@ static inline void change_answers(struct between *between, change_answer *change
     __atomic_store_n(&between->change, change, __ATOMIC_SEQ_CST);
 }
 
+/* --- the chip of a test, and somebody before it --- */
+
+static struct between between;
+
+static inline int set_up_between(void **state)
+{
+    (void)state;
+    return start_swtpm(&tpm) || start_between(&between, &tpm) || tpm_module() ? -1 : 0;
+}
+
+static inline int remove_between(void **state)
+{
+    (void)state;
+    stop_between(&between);
+    return remove_swtpm(&tpm);
+}
+
+static inline int take_back_between(void **state)
+{
+    change_answers(&between, NULL);
+    if (!access("/usr/bin/tpm2_getcap", X_OK) &&
+        !(tool_does("getcap handles-transient | { ! grep . ; }") &&
+          tool_does("getcap handles-loaded-session | { ! grep . ; }"))) return -1;
+    return take_back(state);
+}
+
+static inline nte_status sign_between(const struct made *made)
+{
+    uint8_t signature[64];
+
+    return tpm_calls()->ecdsa(&made->use, text("digest"), 32, signature);
+}
+
 #endif
