@@ -192,6 +192,7 @@ ENGINE_FILES = \
 	%D%/unix/key/property_hkdf.c \
 	%D%/unix/key/property_key.c \
 	%D%/unix/key/property_parameter.c \
+	%D%/unix/key/sealing.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
 	%D%/unix/mldsa/mldsa_blob.c \
@@ -260,6 +261,8 @@ ENGINE_FILES = \
 	%D%/unix/provider/tpm/tpm_opaque.c \
 	%D%/unix/provider/tpm/tpm_property.c \
 	%D%/unix/provider/tpm/tpm_rsa.c \
+	%D%/unix/provider/tpm/tpm_seal.c \
+	%D%/unix/provider/tpm/tpm_seal_key.c \
 	%D%/unix/provider/tpm/tpm_transfer.c \
 	%D%/unix/provider/tpm/tpm_use.c \
 	%D%/unix/provider/tpm/tpm_vault.c \
@@ -475,6 +478,7 @@ TPM_FILES = \
 	%D%/unix_tpm/chip_parent.c \
 	%D%/unix_tpm/chip_password.c \
 	%D%/unix_tpm/chip_public.c \
+	%D%/unix_tpm/chip_seal.c \
 	%D%/unix_tpm/chip_session.c \
 	%D%/unix_tpm/chip_status.c \
 	%D%/unix_tpm/chip_template.c \

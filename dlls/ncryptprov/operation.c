@@ -153,6 +153,43 @@ static SECURITY_STATUS read_cipher_padding(const NCRYPT_CIPHER_PADDING_INFO *inf
     return read_authenticated(info, cipher);
 }
 
+/* Policies and tickets are refused: what is in them is not known (row T.40). */
+static SECURITY_STATUS read_seal(const struct parameters *params, struct unix_padding *padding)
+{
+    const struct unix_buffer *buffer;
+    DWORD i;
+
+    for (i = 0; i < params->count; i++)
+    {
+        buffer = &params->buffers[i];
+        switch (buffer->type)
+        {
+        case NCRYPTBUFFER_TPM_SEAL_PASSWORD:
+            padding->label = buffer->data;
+            padding->label_size = buffer->size;
+            break;
+        case NCRYPTBUFFER_TPM_SEAL_NO_DA_PROTECTION:
+            padding->no_lockout = 1;
+            break;
+        case NCRYPTBUFFER_TPM_SEAL_POLICYINFO:
+        case NCRYPTBUFFER_TPM_SEAL_TICKET:
+            return NTE_NOT_SUPPORTED;
+        }
+    }
+    return ERROR_SUCCESS;
+}
+
+static SECURITY_STATUS crypt_sealed(enum unix_call code, struct key_crypt_params *crypt, const NCryptBufferDesc *desc)
+{
+    struct parameters params;
+    SECURITY_STATUS status;
+
+    if ((status = read_parameters(desc, &params))) return status;
+    if (!(status = read_seal(&params, &crypt->padding))) status = engine_call(code, crypt);
+    free_parameters(&params);
+    return status;
+}
+
 static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE input, DWORD input_size,
         VOID *padding, PBYTE output, DWORD size, DWORD *result, DWORD flags)
 {
@@ -166,6 +203,7 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
         .output_size = size,
         .flags = flags,
     };
+    const DWORD scheme = flags & NCRYPT_SEALING_FLAG ? 0 : flags;
     struct unix_cipher_padding cipher;
     SECURITY_STATUS status;
 
@@ -178,7 +216,8 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
     }
     probe_input(input, input_size);
     probe_output(output, size, max(input_size, MOST_RSA) + CIPHER_BLOCK);
-    status = engine_call_asking(params.key, code, &params, flags);
+    if (flags & NCRYPT_SEALING_FLAG) status = crypt_sealed(code, &params, padding);
+    else status = engine_call_asking(params.key, code, &params, flags);
     *result = params.result;
     return status;
 }

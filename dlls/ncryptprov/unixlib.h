@@ -203,12 +203,12 @@ struct unix_cipher_padding          /* NCRYPT_CIPHER_PADDING_INFO, with the stru
 struct unix_padding                 /* any of the padding structures */
 {
     uint64_t alg;                   /* string, or 0 */
-    uint64_t label;                 /* OAEP: the label; ML-DSA: the context */
+    uint64_t label;                 /* OAEP: the label; ML-DSA: the context; NCRYPT_SEALING_FLAG: the password */
     uint64_t cipher;                /* NCRYPT_PAD_CIPHER_FLAG: struct unix_cipher_padding, or 0 */
     uint32_t label_size;            /* bytes */
     uint32_t salt_size;             /* PSS: bytes */
     uint32_t present;               /* 0: the caller gave no structure */
-    uint32_t reserved;
+    uint32_t no_lockout;            /* NCRYPT_SEALING_FLAG: wrong passwords do not count */
 };
 
 struct key_sign_params

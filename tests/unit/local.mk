@@ -92,6 +92,8 @@ UNIT_TESTS = \
 	%D%/test_tpm_policy \
 	%D%/test_tpm_owner \
 	%D%/test_tpm_password \
+	%D%/test_tpm_seal \
+	%D%/test_tpm_seal_key \
 	%D%/test_tpm_transfer \
 	%D%/test_transfer \
 	%D%/test_transport \

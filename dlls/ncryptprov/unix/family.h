@@ -49,8 +49,9 @@ struct padding
     uint32_t scheme;                /* PAD_* bits and no others: operation_calls.c masks the flags of the call */
     int present;                    /* the caller gave a BCRYPT_*_PADDING_INFO */
     const uint16_t *alg;            /* its hash name, or NULL */
-    struct bytes label;             /* OAEP; with PAD_PQDSA the context */
+    struct bytes label;             /* OAEP; with PAD_PQDSA the context; of a seal the password, or empty */
     uint32_t salt_size;             /* PSS, bytes */
+    int no_lockout;                 /* of a seal: wrong passwords do not count */
     const struct cipher_padding *cipher;    /* PAD_CIPHER with a structure, or NULL */
     uintptr_t caller_input;         /* symmetric keys: where the caller's own buffers are, of which the engine has */
     uintptr_t caller_output;        /* copies; 0: at input and output */
@@ -160,7 +161,14 @@ struct family
     nte_status (*decrypt)(const struct material *material, const struct padding *padding, struct bytes input,
                           uint8_t *output, uint32_t size, uint32_t *result);
 
-    /* Symmetric keys, in place of the two above: state is what the handle remembers between calls, changed by
+    /* FLAG_SEALING: seal appends to w what unseal alone opens; both have padding->label as the password. Otherwise as
+     * the two above. */
+    nte_status (*seal)(const struct material *material, const struct padding *padding, struct bytes input,
+                       struct writer *w);
+    nte_status (*unseal)(const struct material *material, const struct padding *padding, struct bytes input,
+                         uint8_t *output, uint32_t size, uint32_t *result);
+
+    /* Symmetric keys, in place of encrypt and decrypt: state is what the handle remembers between calls, changed by
      * those that succeed and are no size query. */
     nte_status (*cipher)(const struct material *material, struct cipher_state *state, int encrypt,
                          const struct padding *padding, struct bytes input, uint8_t *output, uint32_t size,

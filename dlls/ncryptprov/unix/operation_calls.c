@@ -24,6 +24,7 @@ static struct padding padding(const struct unix_padding *p, uint32_t flags, stru
         .alg = border_take_string(p->alg),
         .label = border_take(p->label, p->label_size),
         .salt_size = p->salt_size,
+        .no_lockout = !!p->no_lockout,
     };
 
     if (!c) return padding;

@@ -36,6 +36,8 @@ static const struct tpm_calls calls =
     .identity = chip_identity,
     .attest = chip_attest,
     .activate = chip_activate,
+    .seal = chip_seal,
+    .unseal = chip_unseal,
 };
 
 __attribute__((visibility("default"))) module_entry ncryptprov_tpm;

@@ -168,4 +168,12 @@ nte_status chip_activate(const struct tpm_use *identity, struct bytes request, s
 /* Held until the end of the call. */
 TSS2_RC chip_endorsement_load(struct chip *chip, enum tpm_kind kind, ESYS_TR *key);
 
+/* --- chip_certificate.c, chip_seal.c: the same --- */
+
+nte_status chip_certificate(enum tpm_kind kind, struct writer *der);
+
+nte_status chip_seal(const struct tpm_secret *secret, struct writer *public, struct writer *private);
+nte_status chip_unseal(const struct tpm_use *use, struct writer *clear);
+
+
 #endif

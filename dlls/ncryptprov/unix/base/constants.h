@@ -9,8 +9,12 @@
 #define PAD_OAEP                     0x00000004u
 #define PAD_PSS                      0x00000008u
 #define PAD_CIPHER                   0x00000010u
-#define PAD_PQDSA                    0x00000020u    /* for keys that sign messages; of others a flag of the TPM */
+#define PAD_PQDSA                    0x00000020u    /* for keys that sign messages; of others PAD_IGNORE_SALT */
 #define PAD_SCHEMES                  0x0000001fu    /* for all others */
+
+#define PAD_IGNORE_SALT              0x00000020u    /* that one: the provider chooses the salt of PSS */
+
+#define FLAG_SEALING                 0x00000100u    /* of encryption and decryption, for the chip alone */
 
 #define FLAG_NO_KEY_VALIDATION       0x00000008u
 #define FLAG_MACHINE_KEY             0x00000020u

@@ -210,6 +210,12 @@ nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t 
 nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
                        uint8_t *output, uint32_t size, uint32_t *result);
 
+/* sealing.c: what these two do with FLAG_SEALING. NTE_BAD_FLAGS: the key does not seal. */
+nte_status key_seal(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                    uint8_t *output, uint32_t size, uint32_t *result);
+nte_status key_unseal(struct key *key, const struct padding *padding, uint32_t flags, struct bytes input,
+                      uint8_t *output, uint32_t size, uint32_t *result);
+
 /* Where key_encapsulate writes. Both addresses NULL ask for the sizes. */
 struct encapsulation
 {

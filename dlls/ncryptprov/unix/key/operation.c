@@ -115,6 +115,7 @@ nte_status key_encrypt(struct key *key, const struct padding *padding, uint32_t 
     struct key_use use;
     nte_status status;
 
+    if (flags & FLAG_SEALING) return key_seal(key, padding, flags, input, output, size, result);
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, USE_CHAIN, &use))) return status;
     return key_end(&use, encrypt(&use, padding, input, output, size, result));
@@ -138,6 +139,7 @@ nte_status key_decrypt(struct key *key, const struct padding *padding, uint32_t 
     struct key_use use;
     nte_status status;
 
+    if (flags & FLAG_SEALING) return key_unseal(key, padding, flags, input, output, size, result);
     if (flags & ~CRYPT_FLAGS) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, USAGE_DECRYPT | USE_CHAIN, &use))) return status;
     return key_end(&use, decrypt(&use, padding, input, output, size, result));

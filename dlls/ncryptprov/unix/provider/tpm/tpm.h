@@ -14,7 +14,7 @@
 
 #include "base/module.h"
 
-#define TPM_INTERFACE 3
+#define TPM_INTERFACE 4
 
 enum tpm_kind { TPM_RSA, TPM_EC };
 
@@ -82,6 +82,16 @@ struct tpm_attest
     struct writer *attest, *signature;      /* appended to: TPMS_ATTEST, TPMT_SIGNATURE */
 };
 
+#define TPM_MOST_SECRET 128         /* bytes of a secret that the chip seals (row T.40b) */
+
+/* A secret that the chip is to seal. */
+struct tpm_secret
+{
+    struct bytes clear;             /* 1 to TPM_MOST_SECRET bytes */
+    struct bytes auth;              /* at most 32 bytes; empty: there is nothing to guess, and no lockout */
+    int no_lockout;                 /* wrong ones do not count */
+};
+
 struct tpm_calls
 {
     uint32_t interface;             /* TPM_INTERFACE */
@@ -123,6 +133,10 @@ struct tpm_calls
     nte_status (*attest)(struct tpm_attest *request);
     /* request: TPM2B_ID_OBJECT, TPM2B_ENCRYPTED_SECRET, made for the RSA endorsement key and this identity. */
     nte_status (*activate)(const struct tpm_use *identity, struct bytes request, struct writer *secret);
+
+    /* Appends both parts of what unseal opens; statuses as those of keys. NTE_BAD_DATA also: it is no such secret. */
+    nte_status (*seal)(const struct tpm_secret *secret, struct writer *public, struct writer *private);
+    nte_status (*unseal)(const struct tpm_use *use, struct writer *clear);
 };
 
 /* The one symbol of the module, a module_entry that gives out a struct tpm_calls. */

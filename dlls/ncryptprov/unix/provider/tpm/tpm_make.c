@@ -135,6 +135,7 @@ nte_status tpm_make(struct store *store, const struct new_key *new, char unique[
     struct writer opaque = {0}, binding = {0};
     nte_status status;
 
+    if (stored->name && tpm_is_seal_key(stored->name)) return NTE_EXISTS;
     status = is_tpm_material(new->imported) ? take_wrapped(new->imported, &opaque) : make_new(new, &opaque, &binding);
     if (!status) status = tpm_material_new(new->alg, bytes_of(opaque.data, opaque.used), &stored->material);
     if (!status) status = keep_binding(stored->material, &binding);

@@ -96,6 +96,22 @@ nte_status tpm_auth_set(const struct material *material, struct bytes auth);
 /* In value, which the caller wipes. */
 struct bytes tpm_auth_get(const struct material *material, uint8_t value[TPM_MOST_AUTH]);
 
+/* --- tpm_seal.c, tpm_seal_key.c: secrets for this chip alone (rows T.40, T.40b) --- */
+
+#define TPM_MOST_SEALED 0x400       /* bytes */
+#define TPM_SEAL_KEY "MICROSOFT_PCP_KSP_RSA_SEAL_KEY_3BD1C4BF-004E-4E2F-8A4D-0BF633DCB074"
+
+/* padding->label: the password, or empty. NTE_INVALID_PARAMETER: more than TPM_MOST_SEALED bytes. */
+nte_status tpm_seal(const struct material *material, const struct padding *padding, struct bytes input,
+                    struct writer *w);
+/* NTE_BAD_DATA: damaged, or of another chip; NTE_PERM: a wrong password, or none. */
+nte_status tpm_unseal(const struct material *material, const struct padding *padding, struct bytes input,
+                      uint8_t *output, uint32_t size, uint32_t *result);
+
+/* The key that does so has this name, in any case, and is always there: no file is its own. */
+int tpm_is_seal_key(const uint16_t *name);
+nte_status tpm_open_seal_key(uint32_t flags, char unique[UNIQUE_NAME_MAX], struct stored_key *stored);
+
 /* --- tpm_transfer.c --- */
 
 #define TPM_BLOB_COUNT 1

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Keys of the TPM as a vault: key files in directories of their own, PCPKSP beside Keys (row T.29), with the wrapped
  * key in place of the private numbers. */
+#include <string.h>
+
 #include "algorithm.h"
 #include "provider/tpm/tpm_provider.h"
 
@@ -43,9 +45,29 @@ static nte_status open_key(struct store *store, struct key_name name, uint32_t f
 {
     nte_status status;
 
+    if (tpm_is_seal_key(name.name)) return tpm_open_seal_key(flags, unique, stored);
     if ((status = file_vault_open(store, name, flags, unique, stored))) return status;
     if ((status = take(stored))) stored_key_free(stored);
     return status;
+}
+
+static nte_status exists(struct store *store, struct key_name name)
+{
+    return tpm_is_seal_key(name.name) ? NTE_SUCCESS : file_vault_exists(store, name);
+}
+
+/* Nobody changes the key that is always there. */
+static nte_status set_property(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
+                               const uint16_t *name, struct bytes value, uint64_t *modified)
+{
+    if (!strcmp(unique, TPM_SEAL_KEY)) return NTE_NOT_SUPPORTED;
+    return store_set_property(store, unique, id, name, value, modified);
+}
+
+static nte_status remove_key(struct store *store, const char *unique, const uint8_t id[KEY_ID_SIZE],
+                             const struct material *material)
+{
+    return strcmp(unique, TPM_SEAL_KEY) ? file_vault_remove(store, unique, id, material) : NTE_PERM;
 }
 
 const struct vault tpm_keys =
@@ -54,10 +76,10 @@ const struct vault tpm_keys =
     .unique_name = file_vault_unique_name,
     .unique_here = file_vault_unique_here,
     .open = open_key,
-    .exists = file_vault_exists,
+    .exists = exists,
     .make = tpm_make,
-    .set_property = store_set_property,
-    .remove = file_vault_remove,
+    .set_property = set_property,
+    .remove = remove_key,
     .list_open = file_vault_list_open,
     .list_next = store_list_next,
     .list_close = store_list_close,
