@@ -23,6 +23,7 @@ static struct unix_padding read_padding(const void *info, DWORD flags)
 
     if (!info) return padding;
     padding.present = 1;
+    if (flags & BCRYPT_PAD_PSS) flags &= ~NCRYPT_TPM_PAD_PSS_IGNORE_SALT;   /* the bit of BCRYPT_PAD_PQDSA */
     switch (flags & (BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PSS | BCRYPT_PAD_OAEP | BCRYPT_PAD_PQDSA))
     {
     case BCRYPT_PAD_PQDSA:
@@ -207,8 +208,8 @@ static SECURITY_STATUS crypt(enum unix_call code, NCRYPT_KEY_HANDLE key, PBYTE i
     struct unix_cipher_padding cipher;
     SECURITY_STATUS status;
 
-    if (flags & BCRYPT_PAD_OAEP) params.padding = read_padding(padding, flags);
-    if ((flags & NCRYPT_PAD_CIPHER_FLAG) && padding)
+    if (scheme & BCRYPT_PAD_OAEP) params.padding = read_padding(padding, flags);
+    if ((scheme & NCRYPT_PAD_CIPHER_FLAG) && padding)
     {
         if ((status = read_cipher_padding(padding, &cipher))) return status;
         params.padding.cipher = address(&cipher);

@@ -92,6 +92,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_policy \
 	%D%/test_tpm_owner \
 	%D%/test_tpm_password \
+	%D%/test_tpm_salt \
 	%D%/test_tpm_seal \
 	%D%/test_tpm_seal_key \
 	%D%/test_tpm_transfer \

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Sign, verify, encrypt, decrypt, encapsulate, decapsulate: what is checked for every family before its own code
  * runs. */
+#include <string.h>
+
+#include "crypto/hash.h"
 #include "key/key.h"
 
 static uint32_t signature_length(const struct key_use *use)
@@ -32,7 +35,20 @@ static int is_missing(const struct family *family, struct bytes message)
 
 static uint32_t sign_flags(const struct key *key)
 {
-    return PAD_SCHEMES | FLAG_SILENT | (key->alg->family->signs_messages ? PAD_PQDSA : 0);
+    return PAD_SCHEMES | FLAG_SILENT | (key->alg->family->signs_messages ? PAD_PQDSA : 0) |
+           (key->object.provider->may_ignore_salt ? PAD_IGNORE_SALT : 0);
+}
+
+/* PAD_IGNORE_SALT: as long as the hash, whatever the caller says (row T.11). Elsewhere the bit is PAD_PQDSA. */
+static struct padding choose_salt(const struct key_use *use, const struct padding *asked)
+{
+    const struct hash *hash = asked->alg ? hash_find(asked->alg) : NULL;
+    struct padding padding = *asked;
+
+    if (!(asked->scheme & PAD_IGNORE_SALT) || use->family->signs_messages || use->family->unpadded) return padding;
+    padding.scheme &= ~PAD_IGNORE_SALT;
+    if (hash) padding.salt_size = hash->size;
+    return padding;
 }
 
 static nte_status sign(struct key_use *use, const struct padding *padding, struct bytes hash, uint8_t *signature,
@@ -65,12 +81,14 @@ static nte_status sign(struct key_use *use, const struct padding *padding, struc
 nte_status key_sign(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                     uint8_t *signature, uint32_t size, uint32_t *result)
 {
+    struct padding chosen;
     struct key_use use;
     nte_status status;
 
     if (flags & ~sign_flags(key)) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, USAGE_SIGNING, &use))) return status;
-    return key_end(&use, sign(&use, padding, hash, signature, size, result));
+    chosen = choose_salt(&use, padding);
+    return key_end(&use, sign(&use, &chosen, hash, signature, size, result));
 }
 
 static nte_status verify(struct key_use *use, const struct padding *padding, struct bytes hash, struct bytes signature)
@@ -88,12 +106,14 @@ static nte_status verify(struct key_use *use, const struct padding *padding, str
 nte_status key_verify(struct key *key, const struct padding *padding, uint32_t flags, struct bytes hash,
                       struct bytes signature)
 {
+    struct padding chosen;
     struct key_use use;
     nte_status status;
 
     if (flags & ~sign_flags(key)) return NTE_BAD_FLAGS;
     if ((status = key_begin(key, 0, &use))) return status;
-    return key_end(&use, verify(&use, padding, hash, signature));
+    chosen = choose_salt(&use, padding);
+    return key_end(&use, verify(&use, &chosen, hash, signature));
 }
 
 #define CRYPT_FLAGS (PAD_NONE | PAD_PKCS1 | PAD_OAEP | PAD_CIPHER | FLAG_SILENT)

@@ -30,6 +30,8 @@ struct provider_class
      * SCARD_W_WRONG_CHV: the user may try again. */
     nte_status (*login)(struct object *object, struct bytes pin);
 
+    int may_ignore_salt;            /* signatures take PAD_IGNORE_SALT */
+
     /* Claims (key/claim.h), whose keys are of this provider; create appends one. NULL: NTE_NOT_SUPPORTED. */
     nte_status (*claim_create)(const struct claim *claim, struct writer *w);
     nte_status (*claim_verify)(const struct claim *claim, struct bytes blob);

@@ -86,6 +86,7 @@ const struct provider_class tpm_provider =
     .property_count = TPM_ROW_COUNT,
     .blobs = tpm_blobs,
     .blob_count = TPM_BLOB_COUNT,
+    .may_ignore_salt = 1,
     .claim_create = tpm_claim_create,
     .claim_verify = tpm_claim_verify,
     .open = open_class,
