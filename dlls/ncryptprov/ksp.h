@@ -154,6 +154,11 @@ SECURITY_STATUS set_property(UINT64 object, LPCWSTR name, PBYTE input, DWORD siz
 /* curve_names.c: "ECCCurveNameList" of provider or key */
 SECURITY_STATUS get_curve_names(UINT64 object, PBYTE output, DWORD size, DWORD *result, DWORD flags);
 
+/* endorsement.c: properties of the provider whose value is an HCERTSTORE */
+BOOL is_certificate_store(LPCWSTR name);
+SECURITY_STATUS get_certificate_store(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result,
+        DWORD flags);
+
 /* security.c: "Security Descr", whose flags say which parts are meant (SECURITY_INFORMATION) */
 #define SECURITY_INFORMATION_PARTS (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | \
                                     DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION | \

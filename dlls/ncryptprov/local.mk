@@ -12,6 +12,7 @@ NCRYPTPROV_FILES = \
 	%D%/consent_dialog.c \
 	%D%/curve_names.c \
 	%D%/encapsulation.c \
+	%D%/endorsement.c \
 	%D%/engine_property.c \
 	%D%/enumerate.c \
 	%D%/folders.c \
@@ -467,6 +468,7 @@ TPM_FILES = \
 	%D%/unix_tpm/chip_attest.c \
 	%D%/unix_tpm/chip_binding.c \
 	%D%/unix_tpm/chip_can.c \
+	%D%/unix_tpm/chip_certificate.c \
 	%D%/unix_tpm/chip_clock.c \
 	%D%/unix_tpm/chip_create.c \
 	%D%/unix_tpm/chip_endorsement.c \

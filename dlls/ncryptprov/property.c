@@ -14,6 +14,8 @@ SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCW
     probe_string(name);
     probe_output(output, size, MOST_VALUE);
     if (is_curve_name_list(name)) return get_curve_names(engine_object(provider), output, size, result, flags);
+    if (is_certificate_store(name))
+        return get_certificate_store(engine_object(provider), name, output, size, result, flags);
     return get_property(engine_object(provider), name, output, size, result, flags);
 }
 

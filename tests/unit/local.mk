@@ -81,6 +81,7 @@ UNIT_TESTS = \
 	%D%/test_tpm \
 	%D%/test_tpm_answers \
 	%D%/test_tpm_auth \
+	%D%/test_tpm_certificate \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
 	%D%/test_tpm_claim_platform \

@@ -32,6 +32,7 @@ static const struct tpm_calls calls =
     .version = chip_version,
     .endorsement = chip_endorsement,
     .root = chip_root,
+    .certificate = chip_certificate,
     .pcrs = chip_pcrs,
     .identity = chip_identity,
     .attest = chip_attest,

@@ -124,6 +124,9 @@ struct tpm_calls
     /* TPM2B_PUBLIC of the key by which the chip is known, and of the one that wraps ours. */
     nte_status (*endorsement)(enum tpm_kind kind, struct writer *public);
     nte_status (*root)(struct writer *public);
+    /* What the maker of the chip has put into it about the first of these: a certificate in DER, and what is behind it
+     * there. NTE_NOT_FOUND: there is none. */
+    nte_status (*certificate)(enum tpm_kind kind, struct writer *der);
     /* All 24 registers. NTE_NOT_SUPPORTED: there is no such bank, or it does not have all of them. */
     nte_status (*pcrs)(uint16_t hash, struct writer *values);
 

@@ -2,6 +2,7 @@
  * Properties of the provider that say which chip it is, and what it has measured (rows T.14 to T.18). */
 #include <stdio.h>
 
+#include "base/der.h"
 #include "ec/ec.h"
 #include "key/property_value.h"
 #include "provider/tpm/tpm_provider.h"
@@ -79,6 +80,44 @@ nte_status tpm_get_root(struct object *object, const uint16_t *name, struct writ
     if (!status) status = write_blob(bytes_of(public.data, public.used), w);
     writer_free(&public);
     return status;
+}
+
+/* --- certificates of these, in DER; the Windows half makes a store of one --- */
+
+/* What is behind it is the rest of the room that it has there. */
+static nte_status take_certificate(const struct writer *from, struct writer *w)
+{
+    struct reader r = {from->data, from->used, 0};
+    struct bytes certificate;
+
+    if (from->failed) return NTE_NO_MEMORY;
+    if (!from->used || *from->data != DER_SEQUENCE) return NTE_NOT_FOUND;
+    certificate = der_read_any(&r);
+    if (r.failed) return NTE_BAD_DATA;
+    write_bytes(w, from->data, certificate.data + certificate.size - from->data);
+    return NTE_SUCCESS;
+}
+
+static nte_status put_certificate(enum tpm_kind kind, struct writer *w)
+{
+    struct writer read = {0};
+    nte_status status = tpm_calls()->certificate(kind, &read);
+
+    if (!status) status = take_certificate(&read, w);
+    writer_free(&read);
+    return status;
+}
+
+nte_status tpm_get_rsa_certificate(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name;
+    return put_certificate(TPM_RSA, w);
+}
+
+nte_status tpm_get_ec_certificate(struct object *object, const uint16_t *name, struct writer *w)
+{
+    (void)object, (void)name;
+    return put_certificate(TPM_EC, w);
 }
 
 /* --- what it has measured --- */

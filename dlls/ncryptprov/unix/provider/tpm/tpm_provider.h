@@ -137,13 +137,14 @@ nte_status tpm_make(struct store *store, const struct new_key *new, char unique[
 
 property_getter
     tpm_get_platform_type, tpm_get_provider_version, tpm_get_rsa_endorsement, tpm_get_ec_endorsement, tpm_get_root,
-    tpm_get_pcrs, tpm_get_usage_policy, tpm_get_binding, tpm_get_activation;
+    tpm_get_rsa_certificate, tpm_get_ec_certificate, tpm_get_pcrs, tpm_get_usage_policy, tpm_get_binding,
+    tpm_get_activation;
 property_setter
     tpm_set_usage_policy, tpm_set_binding_nonce, tpm_set_activation;
 
 /* --- tpm_property.c --- */
 
-#define TPM_ROW_COUNT 19
+#define TPM_ROW_COUNT 25
 
 /* A value of this name, set on a key before it is finalized, becomes its authValue. */
 #define TPM_USAGE_AUTH "PCP_USAGEAUTH"
