@@ -30,6 +30,7 @@ EXTRA_DIST += \
 	%D%/check-demo-token \
 	%D%/check-demo-tpm \
 	%D%/check-keys-token \
+	%D%/check-keys-tpm \
 	%D%/check-mock \
 	%D%/check-token-faults \
 	%D%/check-tpm-callers \
@@ -67,7 +68,7 @@ $(PROVIDERS_TOPICS): %D%/providers_test.exe
 
 TESTS += %D%/check-card %D%/check-card-keys %D%/check-cards %D%/check-demo-token %D%/check-keys-token %D%/check-mock \
 	%D%/check-token-faults
-TESTS += %D%/check-demo-tpm %D%/check-tpm-callers
+TESTS += %D%/check-demo-tpm %D%/check-keys-tpm %D%/check-tpm-callers
 
 EXTRA_PROGRAMS += %D%/card_probe
 %C%_card_probe_CPPFLAGS = $(ENGINE_CPPFLAGS)

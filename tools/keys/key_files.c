@@ -11,18 +11,21 @@
 
 #include "algorithm.h"
 #include "keys.h"
+#include "provider/tpm/tpm_provider.h"
 
-int keystore_open(const struct settings *settings, const struct prefix *prefix, struct keystore *keystore)
+int keystore_open(const struct settings *settings, const struct prefix *prefix, const struct provider_class *provider,
+                  struct keystore *keystore)
 {
     const char *guid = *prefix->machine_guid ? prefix->machine_guid : "none";
     nte_status status;
 
     memset(keystore, 0, sizeof(*keystore));
     if ((status = engine_attach(prefix->user_dir, prefix->machine_dir, guid))) return fail_status(status, "engine");
+    keystore->provider = provider;
     keystore->flags = settings->flags;
-    keystore->path = settings->flags & FLAG_MACHINE_KEY ? prefix->machine_dir : prefix->user_dir;
     keystore->machine_guid = prefix->machine_guid;
-    keystore->store = key_store(settings->flags);
+    if (!(keystore->store = provider_scope(provider, settings->flags))) return fail(EXIT_FAILED, "out of memory");
+    keystore->path = store_directory(keystore->store);
     keystore->key_status = store_key_get(keystore->store, &keystore->key);
     return EXIT_DONE;
 }
@@ -112,6 +115,15 @@ static uint32_t find_bits(const struct stored_key *stored)
     return bits;
 }
 
+/* What the chip gave out says whether it asks for a password. */
+static int needs_password(const struct stored_key *stored)
+{
+    struct tpm_blob blob;
+    int has_auth = 0;
+
+    return stored->private_part.size && !tpm_opaque_read(stored->private_part, &blob, &has_auth) && has_auth;
+}
+
 /* Another process may write meanwhile, but never in place: each file is the old one or the new one. */
 static nte_status decode(const struct keystore *keystore, struct bytes image, struct key_file *file)
 {
@@ -142,7 +154,9 @@ void key_file_read(const struct keystore *keystore, const char *unique, struct k
     if (file->status) return;
     file->status = decode(keystore, image, file);
     bytes_free(&image);
-    if (file->readable) file->bits = find_bits(&file->stored);
+    if (!file->readable) return;
+    file->bits = find_bits(&file->stored);
+    if (keystore->provider == &tpm_provider) file->has_auth = needs_password(&file->stored);
 }
 
 void key_file_free(struct key_file *file)
@@ -190,7 +204,7 @@ const char *key_file_protection(const struct key_file *file)
     uint32_t flags = 0;
 
     if (!file->readable) return "unknown";
-    if (file->stored.locked) return "password";
+    if (file->stored.locked || file->has_auth) return "password";
     property = property_list_find_ascii(&file->stored.properties, "UI Policy");
     if (property && property->size >= 8) memcpy(&flags, property->data + 4, sizeof(flags));
     return flags ? "consent" : "none";

@@ -38,7 +38,7 @@ struct settings
     uint32_t purpose;               /* PKCS8_* of an elliptic key to import; 0: not said */
     size_t key_number;              /* which key of the file, from 1; 0: not said */
     size_t bits;                    /* of a key to create; 0: not said */
-    int private, overwrite, json, yes;
+    int private, overwrite, protect, json, yes;
 };
 
 /* --- text.c --- */
@@ -47,8 +47,9 @@ struct settings
 int fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same with what an engine's status means in words after it; picks the exit status. */
 int fail_status(nte_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* From now on statuses are those of tokens. */
+/* From now on statuses are those of tokens, or of the TPM. */
 void words_of_tokens(void);
+void words_of_tpm(void);
 
 /* UTF-8 into NUL-terminated UTF-16 in w; 0 for what is no UTF-8 and when there is no memory. */
 int to_utf16(const char *text, struct writer *w);
@@ -135,22 +136,27 @@ int prefix_value(const struct prefix *prefix, const char *key, const char *value
 
 /* --- provider.c --- */
 
-/* The provider that settings->provider means, open; &software_provider for keys in files. */
+/* The provider that settings->provider means: tokens, open; &tpm_provider, not open yet; &software_provider for keys in
+ * files. */
 int provider_choose(const struct settings *settings, const struct prefix *prefix,
                     const struct provider_class **provider);
+/* Connects to the TPM. */
+int provider_open_tpm(void);
 
 /* --- key_files.c: the key files of one store --- */
 
 /* The store that a command works on, attached to the engine. */
 struct keystore
 {
+    const struct provider_class *provider;      /* whose keys are there: &software_provider or &tpm_provider */
     const char *path, *machine_guid;
     uint32_t flags;
     struct store *store;
     struct store_key key;
     nte_status key_status;          /* of key */
 };
-int keystore_open(const struct settings *settings, const struct prefix *prefix, struct keystore *keystore);
+int keystore_open(const struct settings *settings, const struct prefix *prefix, const struct provider_class *provider,
+                  struct keystore *keystore);
 /* The folders above the store, which a prefix may not have yet. */
 int keystore_make_parents(const struct keystore *keystore);
 void keystore_close(struct keystore *keystore);
@@ -170,6 +176,7 @@ struct key_file
     nte_status status;              /* 0: its seal has been opened with the store key */
     int misplaced;                  /* intact, and the file of another name or store: NTE_BAD_DATA */
     int readable;                   /* stored says something; only with status 0 something authenticated */
+    int has_auth;                   /* a key of the TPM, which asks for its password */
     struct stored_key stored;
     uint32_t bits;                  /* 0: unknown */
 };
@@ -185,7 +192,7 @@ const char *key_file_protection(const struct key_file *file);
 
 /* By name, by unique name, or by name in any case when that is but one. */
 int key_file_find(const struct keystore *keystore, const char *name, struct key_file *file);
-/* The engine's handle of it; free it with key_free or key_delete. */
+/* The engine's handle of it; free it with key_free or key_delete. Not of keys of the TPM. */
 int key_file_open(const struct keystore *keystore, const struct key_file *file, struct key **key);
 
 /* --- examine.c --- */
@@ -238,9 +245,14 @@ int file_read_in_prefix(const char *path, struct bytes *data);      /* the same,
 /* A new file of mode 0600, or 0644; in place of an old one only when that was confirmed. "-": standard output. */
 int file_write(const struct settings *settings, const char *path, struct bytes data, int secret);
 
-/* --- transfer.c: what is the same for keys in files and on tokens --- */
+/* --- transfer.c: what is the same for keys in files, on tokens and of the TPM --- */
 
 int export_key(const struct settings *settings, struct key *key);
+int export_public(const struct settings *settings, const struct material *material);
+/* EXIT_DECLINED: nobody said that the key may go for good. */
+int confirm_delete(const struct settings *settings, const uint16_t *name, const char *algorithm, const char *unique);
+/* With --json: done, as "created", and the unique name. */
+void print_done(const struct settings *settings, const char *done, const char *unique);
 int remove_key(const struct settings *settings, struct key *key);      /* ends the handle */
 
 /* --- the commands --- */
@@ -251,6 +263,11 @@ int token_export(const struct settings *settings, const struct provider_class *p
 int token_create(const struct settings *settings, const struct provider_class *provider);
 int token_import(const struct settings *settings, const struct provider_class *provider);
 int token_delete(const struct settings *settings, const struct provider_class *provider);
+
+int tpm_export(const struct settings *settings, struct keystore *keystore);
+int tpm_create(const struct settings *settings, struct keystore *keystore);
+int tpm_import(const struct settings *settings, struct keystore *keystore);
+int tpm_delete(const struct settings *settings, struct keystore *keystore);
 
 int command_list(const struct settings *settings, struct keystore *keystore);
 int command_show(const struct settings *settings, struct keystore *keystore);

@@ -28,6 +28,7 @@ KEYS_FILES = \
 	%D%/source_purpose.c \
 	%D%/text.c \
 	%D%/token.c \
+	%D%/tpm.c \
 	%D%/transfer.c \
 	$(NULL)
 

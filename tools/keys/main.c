@@ -20,18 +20,21 @@ static const struct command
     int (*run)(const struct settings *settings, struct keystore *keystore);
     /* With --provider; NULL: for keys in files only. */
     int (*on_token)(const struct settings *settings, const struct provider_class *provider);
+    int (*on_tpm)(const struct settings *settings, struct keystore *keystore);
 } commands[] =
 {
-    {"list", NULL, "list all keys", command_list, token_list},
-    {"show", "NAME", "show everything about one key", command_show, token_show},
-    {"export", "NAME", "write its public key, or with --private an encrypted PKCS #8", command_export, token_export},
-    {"create", NULL, "make a new key", command_create, token_create},
-    {"import", "FILE", "import a private key: PEM, PKCS #8, PKCS #12, OpenSSH", command_import, token_import},
-    {"delete", "NAME", "delete a key permanently", command_delete, token_delete},
-    {"check", NULL, "open and verify every key file", command_check, NULL},
-    {"adopt", "[NAME]", "make keys of another MachineGuid reachable", command_adopt, NULL},
-    {"backup", "FILE", "write all keys into one encrypted archive", command_backup, NULL},
-    {"restore", "FILE", "replace all keys with those of an archive", command_restore, NULL},
+    {"list", NULL, "list all keys", command_list, token_list, command_list},
+    {"show", "NAME", "show everything about one key", command_show, token_show, command_show},
+    {"export", "NAME", "write its public key, or with --private an encrypted PKCS #8", command_export, token_export,
+     tpm_export},
+    {"create", NULL, "make a new key", command_create, token_create, tpm_create},
+    {"import", "FILE", "import a private key: PEM, PKCS #8, PKCS #12, OpenSSH", command_import, token_import,
+     tpm_import},
+    {"delete", "NAME", "delete a key permanently", command_delete, token_delete, tpm_delete},
+    {"check", NULL, "open and verify every key file", command_check, NULL, NULL},
+    {"adopt", "[NAME]", "make keys of another MachineGuid reachable", command_adopt, NULL, NULL},
+    {"backup", "FILE", "write all keys into one encrypted archive", command_backup, NULL, NULL},
+    {"restore", "FILE", "replace all keys with those of an archive", command_restore, NULL, NULL},
 };
 
 /* What an option does to the member of struct settings. */
@@ -65,7 +68,7 @@ static const struct rule
 {
     {"prefix", "DIR", NULL, "the Wine prefix (default: $WINEPREFIX, else ~/.wine)", SETS(KEEPS_TEXT, prefix)},
     {"user", "USER", NULL, "whose keys (default: the user of the prefix)", SETS(KEEPS_TEXT, user)},
-    {"provider", "NAME", NULL, "keys on the tokens that this provider stands for, not in files",
+    {"provider", "NAME", NULL, "keys on the tokens that this provider stands for, or those of the TPM (tpm)",
      SETS(KEEPS_TEXT, provider)},
     {"machine", NULL, NULL, "use machine keys instead", SETS(ADDS_BITS, flags), .bits = FLAG_MACHINE_KEY},
     {"json", NULL, NULL, "print one JSON value, for programs", SETS(SWITCHES_ON, json)},
@@ -76,7 +79,7 @@ static const struct rule
      SETS(KEEPS_TEXT, password_file)},
     {"key-password-file", "FILE", "export", "the same, for a key under a password",
      SETS(KEEPS_TEXT, key_password_file)},
-    {"pin-file", "FILE", TOKEN_COMMANDS, "with --provider, the same for the PIN of the token",
+    {"pin-file", "FILE", TOKEN_COMMANDS, "with --provider, the same for the PIN of the token, or the new key",
      SETS(KEEPS_TEXT, pin_file)},
     {"name", "NAME", "create import", "the name of the new key", SETS(KEEPS_TEXT, name), .needed = 1},
     {"algorithm", "ALG", "create", "RSA, ECDSA_P256, ECDH_P384, ...", SETS(KEEPS_TEXT, algorithm), .needed = 1},
@@ -86,6 +89,7 @@ static const struct rule
      .mistake = "--key takes a number, 1 for the first key"},
     {"purpose", "sign|agree", "import", "what an elliptic key is for", SETS(KEEPS_PURPOSE, purpose),
      .mistake = "--purpose must be sign or agree"},
+    {"protect", NULL, "create import", "with --provider tpm, give the new key a password", SETS(SWITCHES_ON, protect)},
     {"overwrite", NULL, "create import", "replace an existing key of that name", SETS(SWITCHES_ON, overwrite)},
     {"exportable", NULL, "create import", "allow encrypted export later", SETS(ADDS_BITS, policy),
      .bits = ALLOW_EXPORT},
@@ -207,8 +211,6 @@ static int check_options(const struct command *command, const struct settings *s
     }
     if (settings->provider && !command->on_token)
         return fail(EXIT_USAGE, "%s is for keys in files; --provider means nothing to it", command->name);
-    if (settings->pin_file && !settings->provider)
-        return fail(EXIT_USAGE, "--pin-file is for --provider; keys in files have no PIN");
     if (!settings->private && settings->password_file && command->run == command_export)
         return fail(EXIT_USAGE, "--password-file is for export --private; a public key is not encrypted");
     return EXIT_DONE;
@@ -222,15 +224,41 @@ static int check_argument(const struct command *command, int count)
     return EXIT_DONE;
 }
 
-static int run_on_files(const struct command *command, const struct settings *settings, const struct prefix *prefix)
+static int run_on_files(const struct command *command, const struct settings *settings, const struct prefix *prefix,
+                        const struct provider_class *provider)
 {
     struct keystore keystore;
     int result;
 
-    if ((result = keystore_open(settings, prefix, &keystore))) return result;
-    result = command->run(settings, &keystore);
+    if ((result = keystore_open(settings, prefix, provider, &keystore))) return result;
+    result = provider == &tpm_provider ? command->on_tpm(settings, &keystore) : command->run(settings, &keystore);
     keystore_close(&keystore);
     return result;
+}
+
+/* Which of them have a PIN, and keys with a password of their own. */
+static int check_secrets(const struct command *command, const struct settings *settings,
+                         const struct provider_class *provider)
+{
+    int is_tpm = provider == &tpm_provider, makes_key = command->on_tpm == tpm_create || command->on_tpm == tpm_import;
+
+    if (settings->protect && !is_tpm) return fail(EXIT_USAGE, "--protect is for new keys of the TPM");
+    if (settings->pin_file && is_tpm && !makes_key)
+        return fail(EXIT_USAGE, "--pin-file means nothing to %s: the TPM itself has no PIN", command->name);
+    if (settings->pin_file && provider == &software_provider)
+        return fail(EXIT_USAGE, "--pin-file: keys in files have no PIN");
+    return EXIT_DONE;
+}
+
+static int run_on(const struct command *command, const struct settings *settings, const struct prefix *prefix,
+                  const struct provider_class *provider)
+{
+    int result = check_secrets(command, settings, provider);
+
+    if (result) return result;
+    if (provider == &software_provider || provider == &tpm_provider)
+        return run_on_files(command, settings, prefix, provider);
+    return command->on_token(settings, provider);
 }
 
 static int run(const struct command *command, const struct settings *settings)
@@ -241,10 +269,7 @@ static int run(const struct command *command, const struct settings *settings)
 
     if ((result = prefix_find(settings, &prefix))) return result;
     if (!(result = provider_choose(settings, &prefix, &provider)))
-    {
-        if (provider == &software_provider) result = run_on_files(command, settings, &prefix);
-        else result = command->on_token(settings, provider);
-    }
+        result = run_on(command, settings, &prefix, provider);
     prefix_free(&prefix);
     if (fflush(stdout) || ferror(stdout)) return fail(EXIT_FAILED, "standard output cannot be written");
     return result;

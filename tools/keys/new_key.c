@@ -56,6 +56,7 @@ struct finish
 {
     struct key *key;
     uint32_t policy, bits;          /* bits 0: as many as the algorithm has by itself */
+    struct bytes password;          /* empty: none */
 };
 
 static nte_status set_number(struct key *key, const uint16_t *name, uint32_t value)
@@ -66,25 +67,32 @@ static nte_status set_number(struct key *key, const uint16_t *name, uint32_t val
 static nte_status run_finish(void *context)
 {
     const struct finish *finish = context;
+    struct bytes password = finish->password;
     nte_status status = set_number(finish->key, u"Export Policy", finish->policy);
 
     if (!status && finish->bits) status = set_number(finish->key, u"Length", finish->bits);
+    if (!status && password.size) status = property_set(&finish->key->object, u"SmartCardPin", password, FLAG_SILENT);
     return status ? status : key_finalize(finish->key, FLAG_SILENT);
+}
+
+/* Of a new key of the TPM, which then asks for it whenever it is used. */
+static int read_new_password(const struct settings *settings, const struct key *key, struct bytes *password)
+{
+    *password = bytes_of(NULL, 0);
+    if (key->object.provider != &tpm_provider || !(settings->protect || settings->pin_file)) return EXIT_DONE;
+    return read_password(settings->pin_file, "password for the new key", PASSWORD_FRESH, password);
 }
 
 static int finish_key(const struct settings *settings, struct key *key, const char *done)
 {
-    struct finish new = {key, settings->policy, settings->bits > UINT32_MAX ? UINT32_MAX : settings->bits};
+    struct finish new = {key, settings->policy, settings->bits > UINT32_MAX ? UINT32_MAX : settings->bits, {NULL, 0}};
     int result;
 
-    if ((result = with_pin(settings, &key->object, settings->name, run_finish, &new))) return result;
-    if (settings->json)
-    {
-        printf("{\"%s\": ", done);
-        json_string(stdout, key->unique);
-        printf("}\n");
-    }
-    return EXIT_DONE;
+    if ((result = read_new_password(settings, key, &new.password))) return result;
+    result = with_pin(settings, &key->object, settings->name, run_finish, &new);
+    bytes_free(&new.password);
+    if (!result) print_done(settings, done, key->unique);
+    return result;
 }
 
 /* --- its name --- */
@@ -140,7 +148,7 @@ static int make_in(const struct settings *settings, const struct keystore *keyst
 
 static int new_file(const struct settings *settings, const struct keystore *keystore, maker *make, const char *done)
 {
-    struct destination to = {.provider = &software_provider, .flags = keystore->flags};
+    struct destination to = {.provider = keystore->provider, .flags = keystore->flags};
     int result;
 
     if (!*keystore->machine_guid)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Which provider --provider means: keys in files, or the tokens that its name stands for in the prefix, as
+ * Which provider --provider means: keys in files, the TPM, or the tokens that its name stands for in the prefix, as
  * ncryptprov.dll reads it (token_configuration.c). */
 #include <stdlib.h>
 #include <string.h>
@@ -8,24 +8,26 @@
 
 #include "keys.h"
 #include "provider/pkcs11/token_provider.h"
+#include "provider/tpm/tpm_provider.h"
 
 #define CONFIGURATIONS "Software\\ncrypt for Wine\\Providers\\"
 #define MOST_NAME 255               /* characters, all of them ASCII */
 #define MOST_URI  0x2000            /* bytes */
 #define MOST_PATH 4096
 
-#define MODULE_FILE "/x86_64-unix/ncryptprov_pkcs11.so"
+#define MODULES "/x86_64-unix/"
+#define MOST_MODULE sizeof(INSTALLED MODULES "ncryptprov_pkcs11.so")
 
-/* Where the tokens are reached: in the build directory this program is in tools/keys. */
-static void find_module(void)
+/* Where the tokens, or the TPM, are reached: in the build directory this program is in tools/keys. */
+static void find_module(const char *file, void (*module_is)(const char *path))
 {
     static const char built[] = "/tools/keys/ncrypt-keys";
-    char path[MOST_PATH + sizeof(MODULE_FILE)];
+    char path[MOST_PATH + MOST_MODULE];
     ssize_t length = readlink("/proc/self/exe", path, MOST_PATH), directory = length - (ssize_t)strlen(built);
 
-    if (directory > 0 && !memcmp(path + directory, built, strlen(built))) strcpy(path + directory, MODULE_FILE);
-    else strcpy(path, INSTALLED MODULE_FILE);
-    token_module_is(path);
+    if (directory > 0 && !memcmp(path + directory, built, strlen(built))) strcpy(path + directory, MODULES);
+    else strcpy(path, INSTALLED MODULES);
+    module_is(strcat(path, file));
 }
 
 struct configuration
@@ -63,7 +65,7 @@ static int open_tokens(const struct provider_class *row, const char *name, const
 {
     nte_status status;
 
-    find_module();
+    find_module("ncryptprov_pkcs11.so", token_module_is);
     status = row->open(row, name, uri, provider);
     return status ? fail_status(status, "%s", name) : EXIT_DONE;
 }
@@ -96,6 +98,23 @@ static int find_tokens(const struct prefix *prefix, const char *name, const stru
     return result;
 }
 
+/* Its keys are files of the prefix, which can be looked at without it. */
+static int is_tpm(const char *name)
+{
+    return !strcasecmp(name, "tpm") || row_of(name) == &tpm_provider;
+}
+
+int provider_open_tpm(void)
+{
+    const struct provider_class *opened;
+    nte_status status;
+
+    find_module("ncryptprov_tpm.so", tpm_module_is);
+    if (!(status = tpm_provider.open(&tpm_provider, tpm_provider.name, NULL, &opened))) return EXIT_DONE;
+    if (status == NTE_DEVICE_NOT_READY) return fail(EXIT_NOT_FOUND, "the TPM cannot be reached");
+    return fail_status(status, "%s", tpm_provider.name);
+}
+
 int provider_choose(const struct settings *settings, const struct prefix *prefix,
                     const struct provider_class **provider)
 {
@@ -105,7 +124,12 @@ int provider_choose(const struct settings *settings, const struct prefix *prefix
     if (!name) return EXIT_DONE;
     if (!is_name(name)) return fail(EXIT_USAGE, "%s: not the name of a provider", name);
     if (row_of(name) == &software_provider) return EXIT_DONE;
-    if (row_of(name) == &tpm_provider) return fail(EXIT_USAGE, "%s: this tool has no way to the TPM", name);
+    if (is_tpm(name))
+    {
+        words_of_tpm();
+        *provider = &tpm_provider;
+        return EXIT_DONE;
+    }
     if (settings->flags || settings->user)
         return fail(EXIT_USAGE, "--%s means nothing to %s: a token has the same keys for every user",
                     settings->user ? "user" : "machine", name);

@@ -46,9 +46,12 @@ static const struct meaning
     {NTE_NOT_SUPPORTED, EXIT_REFUSED, "the token does not do that"},
     {NTE_TOKEN_KEYSET_STORAGE_FULL, EXIT_FAILED, "the token is full"},
     {NTE_INVALID_PARAMETER, EXIT_FAILED, "refused: a malformed name, URI, length or key"},
+}, of_tpm[] =                       /* the same for its keys, which are in files as well */
+{
+    {NTE_NOT_SUPPORTED, EXIT_REFUSED, "the TPM does not do that"},
 };
 
-static int is_of_tokens;
+static int is_of_tokens, is_of_tpm;
 
 static int say(int status, const char *format, va_list args, const char *why)
 {
@@ -75,6 +78,11 @@ void words_of_tokens(void)
     is_of_tokens = 1;
 }
 
+void words_of_tpm(void)
+{
+    is_of_tpm = 1;
+}
+
 static const struct meaning *find_meaning(const struct meaning *table, size_t count, nte_status status)
 {
     while (count--) if (table[count].status == status) return &table[count];
@@ -89,6 +97,7 @@ int fail_status(nte_status status, const char *format, ...)
     va_list args;
 
     if (is_of_tokens) meaning = find_meaning(of_tokens, COUNT(of_tokens), status);
+    if (is_of_tpm) meaning = find_meaning(of_tpm, COUNT(of_tpm), status);
     if (!meaning) meaning = find_meaning(statuses, COUNT(statuses), status);
     if (meaning) result = meaning->exit;
     else snprintf(number, sizeof(number), "status 0x%08x", (unsigned int)status);

@@ -21,14 +21,12 @@ static int write_pem(const struct settings *settings, const char *label, struct 
     return result;
 }
 
-static int export_public(const struct settings *settings, struct key *key)
+int export_public(const struct settings *settings, const struct material *material)
 {
-    const struct material *material;
     struct writer w = {0};
-    nte_status status = key_material(key, &material);
+    nte_status status = public_key_info(material, &w);
     int result;
 
-    if (!status) status = public_key_info(material, &w);
     if (status == NTE_NOT_SUPPORTED)
         result = fail(EXIT_REFUSED, "%s: a symmetric key has no public part", settings->argument);
     else if (status) result = fail_status(status, "%s", settings->argument);
@@ -104,7 +102,12 @@ static int export_private(const struct settings *settings, struct key *key)
 
 int export_key(const struct settings *settings, struct key *key)
 {
-    return settings->private ? export_private(settings, key) : export_public(settings, key);
+    const struct material *material;
+    nte_status status;
+
+    if (settings->private) return export_private(settings, key);
+    if ((status = key_material(key, &material))) return fail_status(status, "%s", settings->argument);
+    return export_public(settings, material);
 }
 
 int command_export(const struct settings *settings, struct keystore *keystore)
@@ -128,15 +131,23 @@ static nte_status run_delete(void *key)
     return key_delete(key);
 }
 
-static int confirm_delete(const struct settings *settings, const struct key *key)
+int confirm_delete(const struct settings *settings, const uint16_t *name, const char *algorithm, const char *unique)
 {
-    char *name = name_text(key->name), *unique = shown_text(key->unique);
-    int result = confirm(settings->yes, "Permanently delete the key \"%s\" (%s, %s)?", name ? name : "?", key->alg->id,
-                         unique ? unique : "?");
+    char *text = name_text(name), *shown = shown_text(unique);
+    int result = confirm(settings->yes, "Permanently delete the key \"%s\" (%s, %s)?", text ? text : "?", algorithm,
+                         shown ? shown : "?");
 
-    secret_free(name);
-    secret_free(unique);
+    secret_free(text);
+    secret_free(shown);
     return result;
+}
+
+void print_done(const struct settings *settings, const char *done, const char *unique)
+{
+    if (!settings->json) return;
+    printf("{\"%s\": ", done);
+    json_string(stdout, unique);
+    printf("}\n");
 }
 
 int remove_key(const struct settings *settings, struct key *key)
@@ -145,19 +156,14 @@ int remove_key(const struct settings *settings, struct key *key)
     int result;
 
     strcpy(unique, key->unique);
-    if (!(result = confirm_delete(settings, key)))
+    if (!(result = confirm_delete(settings, key->name, key->alg->id, key->unique)))
         result = with_pin(settings, &key->object, settings->argument, run_delete, key);
     if (result)
     {
         key_free(key);
         return result;
     }
-    if (settings->json)
-    {
-        printf("{\"deleted\": ");
-        json_string(stdout, unique);
-        printf("}\n");
-    }
+    print_done(settings, "deleted", unique);
     return EXIT_DONE;
 }
 

@@ -53,6 +53,11 @@ char *store_path(const struct store *store, const char *name)
     return path;
 }
 
+const char *store_directory(const struct store *store)
+{
+    return store->path;
+}
+
 /* Not dprintf, which leaks its buffer when the write fails (glibc 2.36). */
 void store_tell(const char *format, ...)
 {

@@ -159,6 +159,9 @@ void store_list_close(struct store_list *list);
 /* store.c: the full path of a file in the directory; free it. NULL when out of memory. */
 char *store_path(const struct store *store, const char *name);
 
+/* The directory itself. */
+const char *store_directory(const struct store *store);
+
 /* store_bind.c: does a decoded or peeked image belong under this file name. NTE_BAD_DATA: it is the file of another
  * name or of another store, or not a key file. */
 nte_status store_fits(const struct store *store, const char *unique, const struct stored_key *stored);
