@@ -7,6 +7,7 @@ PROVIDERS_TEST_FILES = \
 	%D%/decrypt.c \
 	%D%/enumerate.c \
 	%D%/fault.c \
+	%D%/platform.c \
 	%D%/policy.c \
 	%D%/process.c \
 	%D%/property.c \
