@@ -471,6 +471,7 @@ TPM_FILES = \
 	%D%/unix_tpm/chip_certificate.c \
 	%D%/unix_tpm/chip_clock.c \
 	%D%/unix_tpm/chip_create.c \
+	%D%/unix_tpm/chip_device.c \
 	%D%/unix_tpm/chip_endorsement.c \
 	%D%/unix_tpm/chip_fact.c \
 	%D%/unix_tpm/chip_flush.c \

@@ -85,6 +85,7 @@ UNIT_TESTS = \
 	%D%/test_tpm_chip \
 	%D%/test_tpm_claim \
 	%D%/test_tpm_claim_platform \
+	%D%/test_tpm_device \
 	%D%/test_tpm_forged \
 	%D%/test_tpm_forged_key \
 	%D%/test_tpm_identity \

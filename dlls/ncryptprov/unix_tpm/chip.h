@@ -32,6 +32,21 @@ void chip_link_refused(void);
 
 /* path: of the device, or of the data socket of swtpm. errno of a failure. */
 int chip_wire_open(const char *path, int is_socket, TSS2_TCTI_CONTEXT **tcti);
+/* How long the answer is that begins so; 0: too few bytes to tell; SIZE_MAX: none that a chip gives. */
+size_t chip_wire_size(const uint8_t *answer, size_t have);
+
+/* --- chip_device.c: a device, and a thread that waits for it --- */
+
+struct chip_device;
+
+/* errno of a failure. */
+int chip_device_open(const char *path, struct chip_device **device);
+/* 0: the command does not get there. Else receive, once. */
+int chip_device_send(struct chip_device *device, const uint8_t *command, size_t size);
+/* Bytes written to answer, which has room for CHIP_MOST_ANSWER; 0: nothing came back, or not until the end of the call.
+ * Then close is all that is left to do. */
+size_t chip_device_receive(struct chip_device *device, uint8_t *answer);
+void chip_device_close(struct chip_device *device);
 
 /* --- chip_clock.c: milliseconds --- */
 

@@ -2,7 +2,6 @@
  * The way to a chip, as a TCTI of our own: those of tpm2-tss wait for an answer as long as it takes. A device is opened
  * once; the socket of swtpm for each command, as it serves one client at a time (row T.78). */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +17,8 @@
 struct wire
 {
     TSS2_TCTI_CONTEXT_COMMON_V2 common;
-    int fd;                         /* -1: a socket between two commands */
-    int is_socket;
+    struct chip_device *device;     /* NULL: a socket: */
+    int fd;                         /* -1: between two commands */
     struct sockaddr_un address;
     size_t answer_size;             /* 0: none is here */
     uint8_t answer[CHIP_MOST_ANSWER];
@@ -64,7 +63,6 @@ static int await(const struct wire *wire, short events)
     return 0;
 }
 
-/* MSG_NOSIGNAL would do for a socket; a device takes the whole command in one write. */
 static int write_all(const struct wire *wire, const uint8_t *data, size_t size)
 {
     ssize_t written;
@@ -72,8 +70,7 @@ static int write_all(const struct wire *wire, const uint8_t *data, size_t size)
     while (size)
     {
         if (!await(wire, POLLOUT)) return 0;
-        if (wire->is_socket) written = send(wire->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-        else written = write(wire->fd, data, size);
+        written = send(wire->fd, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (written <= 0) return 0;
         data += written;
@@ -87,7 +84,8 @@ static TSS2_RC transmit(TSS2_TCTI_CONTEXT *tcti, size_t size, const uint8_t *com
     struct wire *wire = wire_of(tcti);
 
     wire->answer_size = 0;
-    if (wire->is_socket && connect_socket(wire))
+    if (wire->device) return chip_device_send(wire->device, command, size) ? TSS2_RC_SUCCESS : TSS2_TCTI_RC_IO_ERROR;
+    if (connect_socket(wire))
     {
         disconnect(wire);
         return TSS2_TCTI_RC_NO_CONNECTION;
@@ -95,7 +93,6 @@ static TSS2_RC transmit(TSS2_TCTI_CONTEXT *tcti, size_t size, const uint8_t *com
     return write_all(wire, command, size) ? TSS2_RC_SUCCESS : TSS2_TCTI_RC_IO_ERROR;
 }
 
-/* Bytes read; a device gives the whole answer at once. */
 static size_t read_some(const struct wire *wire, uint8_t *data, size_t size)
 {
     ssize_t got;
@@ -109,25 +106,41 @@ static size_t read_some(const struct wire *wire, uint8_t *data, size_t size)
     return got > 0 ? got : 0;
 }
 
-static size_t answer_size(const uint8_t *header)
+size_t chip_wire_size(const uint8_t *answer, size_t have)
 {
-    return (size_t)header[2] << 24 | header[3] << 16 | header[4] << 8 | header[5];
+    size_t size;
+
+    if (have < HEADER_SIZE) return 0;
+    size = (size_t)answer[2] << 24 | answer[3] << 16 | answer[4] << 8 | answer[5];
+    return size < HEADER_SIZE || size > CHIP_MOST_ANSWER ? SIZE_MAX : size;
 }
 
 static TSS2_RC read_answer(struct wire *wire)
 {
-    size_t have = 0, wanted = HEADER_SIZE, got;
+    size_t have = 0, wanted = 0, got;
 
-    while (have < wanted)
+    while (!wanted || have < wanted)
     {
-        if (!(got = read_some(wire, wire->answer + have, sizeof(wire->answer) - have)))
-            return TSS2_TCTI_RC_IO_ERROR;
-        if ((have += got) < HEADER_SIZE) continue;
-        wanted = answer_size(wire->answer);
-        if (wanted > sizeof(wire->answer) || wanted < HEADER_SIZE) return TSS2_TCTI_RC_MALFORMED_RESPONSE;
+        if (!(got = read_some(wire, wire->answer + have, sizeof(wire->answer) - have))) return TSS2_TCTI_RC_IO_ERROR;
+        wanted = chip_wire_size(wire->answer, have += got);
+        if (wanted == SIZE_MAX) return TSS2_TCTI_RC_MALFORMED_RESPONSE;
     }
     wire->answer_size = wanted;
     return TSS2_RC_SUCCESS;
+}
+
+static TSS2_RC take_answer(struct wire *wire)
+{
+    TSS2_RC rc;
+
+    if (wire->device)
+    {
+        wire->answer_size = chip_device_receive(wire->device, wire->answer);
+        return wire->answer_size ? TSS2_RC_SUCCESS : TSS2_TCTI_RC_IO_ERROR;
+    }
+    rc = read_answer(wire);
+    disconnect(wire);
+    return rc;
 }
 
 /* tpm2-tss asks for the size of an answer first, with NULL. */
@@ -138,12 +151,7 @@ static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *answer, i
     TSS2_RC rc;
 
     (void)timeout;
-    if (!wire->answer_size)
-    {
-        rc = read_answer(wire);
-        if (wire->is_socket) disconnect(wire);
-        if (rc) return rc;
-    }
+    if (!wire->answer_size && (rc = take_answer(wire))) return rc;
     *size = wire->answer_size;
     if (!answer) return TSS2_RC_SUCCESS;
     if (room < wire->answer_size) return TSS2_TCTI_RC_INSUFFICIENT_BUFFER;
@@ -155,7 +163,11 @@ static TSS2_RC receive(TSS2_TCTI_CONTEXT *tcti, size_t *size, uint8_t *answer, i
 
 static void finalize(TSS2_TCTI_CONTEXT *tcti)
 {
-    disconnect(wire_of(tcti));
+    struct wire *wire = wire_of(tcti);
+
+    if (wire->device) chip_device_close(wire->device);
+    wire->device = NULL;
+    disconnect(wire);
 }
 
 static TSS2_RC cancel(TSS2_TCTI_CONTEXT *tcti)
@@ -201,12 +213,6 @@ static int open_socket(struct wire *wire, const char *path)
     return error;
 }
 
-static int open_device(struct wire *wire, const char *path)
-{
-    wire->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-    return wire->fd < 0 ? errno : 0;
-}
-
 int chip_wire_open(const char *path, int is_socket, TSS2_TCTI_CONTEXT **tcti)
 {
     struct wire *wire = engine.alloc(sizeof(*wire));
@@ -215,8 +221,7 @@ int chip_wire_open(const char *path, int is_socket, TSS2_TCTI_CONTEXT **tcti)
     if (!wire) return ENOMEM;
     wire->common = functions;
     wire->fd = -1;
-    wire->is_socket = is_socket;
-    if (!(error = is_socket ? open_socket(wire, path) : open_device(wire, path)))
+    if (!(error = is_socket ? open_socket(wire, path) : chip_device_open(path, &wire->device)))
     {
         *tcti = (TSS2_TCTI_CONTEXT *)wire;
         return 0;

@@ -4,8 +4,7 @@
  * paddings, files and policies are the engine's.
  *
  * Numbers are big-endian; sizes are bytes. Every function may be called from any thread; those that ask the chip take
- * turns, end within three minutes whatever the chip does (of a device, if the kernel lets them: row T.55a), and may
- * return:
+ * turns, end within three minutes whatever the chip and the kernel do (row T.55a), and may return:
  *   NTE_DEVICE_NOT_READY     there is no chip, or it has stopped answering; one line on stderr says why, once
  *   TPM_20_E_LOCKOUT         too many wrong passwords (row T.42a)
  *   0x8028xxxx               what else the chip says (row T.42) */
