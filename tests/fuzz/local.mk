@@ -12,6 +12,7 @@ FUZZ_TARGETS = \
 	%D%/fuzz_property \
 	%D%/fuzz_protect \
 	%D%/fuzz_sealed \
+	%D%/fuzz_tpm \
 	$(NULL)
 
 FUZZ_FILES = $(FUZZ_TARGETS:=.c)
@@ -21,6 +22,7 @@ SEED_FILES = \
 	%D%/seeds_engine.c \
 	%D%/seeds_parameters.c \
 	%D%/seeds_protect.c \
+	%D%/seeds_tpm.c \
 	$(NULL)
 
 noinst_HEADERS += \

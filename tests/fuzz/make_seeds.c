@@ -324,6 +324,7 @@ int main(int argc, char **argv)
     save_derivations();
     save_properties();
     save_operations();
+    save_tpm();
     save_protected();
     save_sequences();
     pool_free();

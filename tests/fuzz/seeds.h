@@ -21,6 +21,7 @@ void save_sequences(void);
 void save_derivations(void);
 void save_properties(void);
 void save_operations(void);
+void save_tpm(void);
 
 static inline void write_u16(struct writer *w, uint16_t value)
 {
