@@ -55,6 +55,8 @@ EXTRA_DIST += \
 	%D%/call_probe.c \
 	%D%/common.sh \
 	%D%/consent.c \
+	%D%/consent_claim.c \
+	%D%/dialog_hand.h \
 	%D%/fake_crypt32.c \
 	%D%/installer.sh \
 	%D%/interrupt.c \
@@ -142,6 +144,14 @@ CLEANFILES += %D%/consent.exe
 PE_OBJECTS += x86_64-windows/%D%/consent.o
 
 %D%/consent.exe: x86_64-windows/%D%/consent.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lgdi32
+
+check_DATA += %D%/consent_claim.exe
+CLEANFILES += %D%/consent_claim.exe
+PE_OBJECTS += x86_64-windows/%D%/consent_claim.o
+
+%D%/consent_claim.exe: x86_64-windows/%D%/consent_claim.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lgdi32
 
