@@ -419,6 +419,7 @@ PKCS11_FILES = \
 	%D%/unix_pkcs11/p11_certificate.c \
 	%D%/unix_pkcs11/p11_extract.c \
 	%D%/unix_pkcs11/p11_found.c \
+	%D%/unix_pkcs11/p11_home.c \
 	%D%/unix_pkcs11/p11_identity.c \
 	%D%/unix_pkcs11/p11_import.c \
 	%D%/unix_pkcs11/p11_key.c \
@@ -443,6 +444,7 @@ PKCS11_FILES = \
 noinst_HEADERS += \
 	%D%/unix_pkcs11/p11.h \
 	%D%/unix_pkcs11/p11_list.h \
+	%D%/unix_pkcs11/p11_session.h \
 	$(NULL)
 
 EXTRA_LIBRARIES += %D%/unix_pkcs11/libpkcs11.a

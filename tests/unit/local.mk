@@ -42,11 +42,13 @@ UNIT_TESTS = \
 	%D%/test_pbe \
 	%D%/test_pkcs11 \
 	%D%/test_pkcs11_faults \
+	%D%/test_pkcs11_halfway \
 	%D%/test_pkcs11_identity \
 	%D%/test_pkcs11_login \
 	%D%/test_pkcs11_making \
 	%D%/test_pkcs11_module \
 	%D%/test_pkcs11_pin \
+	%D%/test_pkcs11_sessions \
 	%D%/test_pkcs11_slots \
 	%D%/test_pkcs12 \
 	%D%/test_pkcs8 \

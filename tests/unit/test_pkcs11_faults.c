@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Tokens that fail, go and come back, are slow, or speak their own way (rows C.51 to C.59, and the map of statuses).
- * Making keys: test_pkcs11_making.c. */
+ * Making keys: test_pkcs11_making.c; sessions: test_pkcs11_sessions.c. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -125,53 +125,6 @@ static void removal(void **state)
 }
 
 /* --- modules with ways of their own --- */
-
-static void one_session(void **state)
-{
-    struct key *key;
-
-    (void)state;
-    set_rules("removed");
-    assert_status(sign_with(shared), NTE_DEVICE_NOT_READY);
-    set_rules("sessions 1");
-    assert_status(sign_with(shared), NTE_SUCCESS);
-    key = token_key(provider, "ECDSA_P256", "alone");
-    assert_int_equal(count_calls("C_GenerateKeyPair 0x101"), 0);    /* the login went with the session, and it knew */
-    assert_status(sign_with(key), NTE_SUCCESS);
-    assert_status(sign_with(shared), NTE_SUCCESS);
-    assert_status(key_delete(key), NTE_SUCCESS);
-    set_rules("");
-}
-
-static void *sign_often(void *arg)
-{
-    nte_status status = NTE_SUCCESS;
-    int i;
-
-    (void)arg;
-    for (i = 0; i < 50 && !status; i++) status = sign_with(shared);
-    return (void *)(intptr_t)status;
-}
-
-/* Whoever opens the session next logs in again, whatever was being opened when the last one was closed. */
-static void one_session_in_turns(void **state)
-{
-    pthread_t threads[8];
-    void *status;
-    int i;
-
-    (void)state;
-    set_rules("removed");
-    assert_status(sign_with(shared), NTE_DEVICE_NOT_READY);
-    set_rules("sessions 1");
-    for (i = 0; i < 8; i++) assert_int_equal(pthread_create(&threads[i], NULL, sign_often, NULL), 0);
-    for (i = 0; i < 8; i++)
-    {
-        pthread_join(threads[i], &status);
-        assert_status((nte_status)(intptr_t)status, NTE_SUCCESS);
-    }
-    set_rules("");
-}
 
 static void encodings(void **state)
 {
@@ -312,8 +265,6 @@ int main(void)
         cmocka_unit_test_teardown(one_verdict, take_back),
         cmocka_unit_test_teardown(comes_back, take_back),
         cmocka_unit_test_teardown(removal, take_back),
-        cmocka_unit_test_teardown(one_session, take_back),
-        cmocka_unit_test_teardown(one_session_in_turns, take_back),
         cmocka_unit_test_teardown(encodings, take_back),
         cmocka_unit_test_teardown(growing_values, take_back),
         cmocka_unit_test_teardown(lies, take_back),

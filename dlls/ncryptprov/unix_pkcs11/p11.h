@@ -10,6 +10,7 @@
 #include <p11-kit/pkcs11.h>
 #include <p11-kit/uri.h>
 
+#include "p11_session.h"
 #include "unix/provider/pkcs11/token.h"
 
 /* --- calls.c --- */
@@ -69,15 +70,6 @@ nte_status p11_modules(const struct token_scope *scope, struct p11_module ***mod
 
 /* --- p11_token.c: looking for tokens in their slots --- */
 
-struct p11_session
-{
-    struct p11_session *next;
-    CK_SESSION_HANDLE handle;
-    unsigned int life;              /* of the token, when it was opened */
-    int can_write;
-    int is_stuck;                   /* an operation in it could not be ended: not for another one */
-};
-
 struct p11_pin;
 
 #define P11_NO_SLOT ((CK_SLOT_ID)-1)
@@ -103,6 +95,7 @@ struct token
     unsigned int life;              /* grows when its sessions and handles are lost */
     int logged_in;                  /* in this life */
     struct p11_session *idle, *ended;
+    struct p11_session *homes;      /* keys live in them; one may run an operation when there is no other session */
     unsigned int idle_count;
     unsigned int out_count;         /* in use, or being opened or closed */
     unsigned int open_count;        /* of this life, idle ones among them */
@@ -141,16 +134,6 @@ static inline CK_FUNCTION_LIST *p11_f(const struct token *token)
 {
     return token->module->f;
 }
-
-/* --- p11_session.c: sessions, one for each running operation --- */
-
-CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session);
-/* rv: what the last call with it said. */
-void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv);
-/* The session of a key that ends with it. Calls nothing: whoever takes a session next closes this one. */
-void p11_session_end(struct token *token, struct p11_session *session);
-/* After p11_is_gone: what was open in that life is forgotten. */
-void p11_token_lost(struct token *token, unsigned int life);
 
 /* --- p11_pin.c: logging in --- */
 
@@ -206,6 +189,7 @@ struct token_key
     enum token_key_type type;
     int always_asks;                /* CKA_ALWAYS_AUTHENTICATE */
     struct p11_session *home;       /* of a key that lives no longer than this session; else NULL */
+    struct token_key *next;         /* in the list of dead ones of its home */
 
     pthread_mutex_t mutex;          /* guards what follows */
     CK_OBJECT_HANDLE handle;        /* of the private key, in that life; CK_INVALID_HANDLE: not found yet */
@@ -216,6 +200,7 @@ struct token_key *p11_key_new(struct token_scope *scope, struct token *token, st
                               enum token_key_type type);
 struct token_key *p11_key_hold(struct token_key *key);
 void p11_key_drop(struct token_key *key);
+void p11_key_free(struct token_key *key);
 
 /* One operation with a key: a session that is logged in, and the private key's handle. */
 struct p11_use
@@ -223,7 +208,7 @@ struct p11_use
     struct token_key *key;
     struct token *token;
     CK_FUNCTION_LIST *f;
-    struct p11_session *session;    /* run may keep it, and then sets this to NULL */
+    struct p11_session *session;
     CK_OBJECT_HANDLE object;
     int once;                       /* run was done, maybe: it must not be done again when its answer is lost */
     nte_status status;              /* of run, when it is none of PKCS #11; rv is CKR_FUNCTION_CANCELED then */

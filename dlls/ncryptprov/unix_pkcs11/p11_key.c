@@ -34,8 +34,12 @@ struct token_key *p11_key_hold(struct token_key *key)
 void p11_key_drop(struct token_key *key)
 {
     if (__atomic_sub_fetch(&key->refs, 1, __ATOMIC_ACQ_REL)) return;
-    if (key->home) p11_session_end(key->token, key->home);
     __atomic_sub_fetch(&key->token->keys, 1, __ATOMIC_RELEASE);
+    if (!key->home || !p11_home_leave(key)) p11_key_free(key);
+}
+
+void p11_key_free(struct token_key *key)
+{
     pthread_mutex_destroy(&key->mutex);
     engine.free((void *)key->id.data);
     engine.free((void *)key->number.data);
@@ -90,7 +94,7 @@ static CK_RV find_handle(struct p11_use *use)
     if (key->home)
     {
         use->object = key->handle;
-        return key->home->life == use->session->life ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
+        return p11_home_is_there(key, use->session->life) ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
     }
     use->object = known_handle(key, use->session->life);
     if (use->object != CK_INVALID_HANDLE) return CKR_OK;
@@ -131,7 +135,7 @@ static CK_RV try(struct attempt *attempt, unsigned int *life)
     if ((rv = p11_session_take(use->token, attempt->can_write, &use->session))) return rv;
     *life = use->session->life;
     rv = run_in_session(attempt);
-    if (use->session) p11_session_give(use->token, use->session, use->status ? CKR_OK : rv);
+    p11_session_give(use->token, use->session, use->status ? CKR_OK : rv);
     return rv;
 }
 
@@ -153,6 +157,7 @@ static int may_help(struct attempt *attempt, CK_RV rv, unsigned int life)
         p11_logged_out(use->token);                 /* hidden, if it was that */
         return use->key != NULL;
     }
+    if (rv == CKR_OPERATION_ACTIVE) return !use->once;  /* that session is not used again */
     if (!p11_is_gone(rv)) return 0;
     p11_token_lost(use->token, life);
     p11_pin_doubt(use->token);

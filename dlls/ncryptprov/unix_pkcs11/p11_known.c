@@ -17,6 +17,17 @@ static void trim(char *field, const CK_UTF8CHAR *data, size_t size)
     field[text.size] = 0;
 }
 
+/* The clock of a machine may be set back. */
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 static struct token *new_token(struct p11_module *module, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
 {
     struct token *token = engine.alloc(sizeof(*token));
@@ -29,7 +40,7 @@ static struct token *new_token(struct p11_module *module, CK_SLOT_ID slot, const
     pthread_mutex_init(&token->mutex, NULL);
     pthread_mutex_init(&token->pin_mutex, NULL);
     pthread_mutex_init(&token->write_mutex, NULL);
-    pthread_cond_init(&token->given_back, NULL);
+    init_condition(&token->given_back);
     return token;
 }
 

@@ -98,7 +98,7 @@ static CK_RV make_pair(struct p11_use *use, const struct token_new *new, struct 
     return rv;
 }
 
-/* A session object lives as long as its session, which the key keeps. */
+/* A session object lives as long as its session. */
 static nte_status describe(struct p11_use *use, struct make *make, struct p11_pair *pair, CK_OBJECT_HANDLE private)
 {
     const struct token_new *new = make->new;
@@ -112,11 +112,7 @@ static nte_status describe(struct p11_use *use, struct make *make, struct p11_pa
     key->life = use->session->life;
     status = p11_list_of(key, &make->made);
     if (!status) make->made->overwrite = new->overwrite;
-    if (!status && !new->label)
-    {
-        key->home = use->session;
-        use->session = NULL;
-    }
+    if (!status && !new->label) p11_home_enter(key, use->session);
     p11_key_drop(key);
     return status;
 }

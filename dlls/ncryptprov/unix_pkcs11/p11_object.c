@@ -44,6 +44,16 @@ static CK_RV collect(CK_FUNCTION_LIST *f, CK_SESSION_HANDLE session, struct hand
     return CKR_OK;
 }
 
+/* Callers may go on without what they looked for, and the session is not to be used again. */
+static CK_RV begin_search(CK_FUNCTION_LIST *f, struct p11_session *session, CK_ATTRIBUTE *match, CK_ULONG match_count)
+{
+    CK_RV rv = CKR_OPERATION_ACTIVE;
+
+    if (!session->is_stuck) rv = f->C_FindObjectsInit(session->handle, match, match_count);
+    p11_session_doubt(session, rv);
+    return rv;
+}
+
 /* What was found is good all the same, but no other search can begin in this session. */
 static void end_search(CK_FUNCTION_LIST *f, struct p11_session *session)
 {
@@ -57,7 +67,7 @@ CK_RV p11_find(struct token *token, struct p11_session *session, CK_ATTRIBUTE *m
     struct handles found = {0};
     CK_RV rv;
 
-    if ((rv = f->C_FindObjectsInit(session->handle, match, match_count))) return rv;
+    if ((rv = begin_search(f, session, match, match_count))) return rv;
     rv = collect(f, session->handle, &found);
     end_search(f, session);
     *handles = found.list;
@@ -74,7 +84,7 @@ CK_RV p11_find_one(struct token *token, struct p11_session *session, CK_ATTRIBUT
     CK_RV rv;
 
     *handle = CK_INVALID_HANDLE;
-    if ((rv = f->C_FindObjectsInit(session->handle, match, match_count))) return rv;
+    if ((rv = begin_search(f, session, match, match_count))) return rv;
     rv = f->C_FindObjects(session->handle, handle, 1, &count);
     end_search(f, session);
     if (rv || !count) *handle = CK_INVALID_HANDLE;

@@ -24,6 +24,7 @@ static struct p11_session *take_idle(struct token *token, int can_write)
     session = *link;
     *link = session->next;
     token->idle_count--;
+    token->out_count++;
     return session;
 }
 
@@ -37,8 +38,9 @@ static void count_open(struct token *token, struct p11_session *session)
 }
 
 /* With the last session of a process its login ends, and so do handles of private objects. token->mutex is held. */
-static void count_closing(struct token *token)
+static void count_closing(struct token *token, struct p11_session *session)
 {
+    session->is_closed = 1;
     if (--token->open_count) return;
     token->life++;
     token->logged_in = 0;
@@ -53,6 +55,7 @@ static CK_RV open_session(struct token *token, CK_SLOT_ID slot, int can_write, s
     session->can_write = can_write;
     if (slot == P11_NO_SLOT) return CKR_TOKEN_NOT_PRESENT;
     if ((rv = p11_f(token)->C_OpenSession(slot, flags, NULL, NULL, &session->handle))) return rv;
+    if (!session->handle) return CKR_DEVICE_ERROR;
     if (!p11_is_in_slot(token, slot, NULL))
     {
         p11_f(token)->C_CloseSession(session->handle);
@@ -62,26 +65,65 @@ static CK_RV open_session(struct token *token, CK_SLOT_ID slot, int can_write, s
     return CKR_OK;
 }
 
+static struct p11_session *new_session(void)
+{
+    struct p11_session *session = engine.alloc(sizeof(*session));
+
+    if (session) session->refs = 1;
+    return session;
+}
+
+void p11_session_free(struct p11_session *session)
+{
+    struct token_key *key, *next;
+
+    for (key = session->dead; key; key = next)
+    {
+        next = key->next;
+        p11_key_free(key);
+    }
+    engine.free(session);
+}
+
 /* An idle session, or an empty one to be opened; NULL: no memory. */
 static struct p11_session *take_or_new(struct token *token, int can_write, CK_SLOT_ID *slot)
 {
     struct p11_session *session;
 
     pthread_mutex_lock(&token->mutex);
-    if ((session = take_idle(token, can_write)) || (session = engine.alloc(sizeof(*session)))) token->out_count++;
+    if (!(session = take_idle(token, can_write)) && (session = new_session())) token->out_count++;
     *slot = token->slot;
     pthread_mutex_unlock(&token->mutex);
     return session;
 }
 
+/* Keys that lived in it still refer to it. */
 static void drop(struct token *token, struct p11_session *session)
 {
+    unsigned int left;
+
     pthread_mutex_lock(&token->mutex);
+    session->is_closed = 1;
+    left = --session->refs;
     token->out_count--;
     pthread_cond_signal(&token->given_back);
     pthread_mutex_unlock(&token->mutex);
-    engine.free(session);
+    if (!left) p11_session_free(session);
 }
+
+/* The number of a session of an earlier life may be that of a new one by now. */
+static void close_session(struct token *token, struct p11_session *session)
+{
+    int is_ours;
+
+    pthread_mutex_lock(&token->mutex);
+    if ((is_ours = session->life == token->life)) count_closing(token, session);
+    pthread_mutex_unlock(&token->mutex);
+    if (is_ours) p11_f(token)->C_CloseSession(session->handle);
+    drop(token, session);
+}
+
+/* --- back into the pool --- */
 
 /* What a module leaves unfinished in a session after a failure is its own secret, but for a mechanism that it does not
  * have. */
@@ -90,39 +132,51 @@ static int is_clean(CK_RV rv)
     return rv == CKR_OK || rv == CKR_MECHANISM_INVALID;
 }
 
-/* The number of a session of an earlier life may be that of a new one by now. */
-void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv)
+static int leaves_active(CK_RV rv)
 {
-    int keep, is_ours;
+    return rv == CKR_BUFFER_TOO_SMALL || rv == CKR_OPERATION_ACTIVE;
+}
 
-    session->next = NULL;
+void p11_session_doubt(struct p11_session *session, CK_RV rv)
+{
+    if (!is_clean(rv)) session->is_doubtful = 1;
+    if (leaves_active(rv)) session->is_stuck = 1;
+}
+
+/* Where it goes; NULL: it is to be closed. With it keys would go that live there, so that one stays in any case. */
+static struct p11_session **place_for(struct token *token, struct p11_session *session)
+{
+    if (session->life != token->life) return NULL;
+    if (session->refs > 1) return &token->homes;
+    if (session->is_home || session->is_stuck || session->is_doubtful || token->idle_count >= MOST_IDLE) return NULL;
+    token->idle_count++;
+    return &token->idle;
+}
+
+static int put_back(struct token *token, struct p11_session *session)
+{
+    struct p11_session **place;
+
     pthread_mutex_lock(&token->mutex);
-    is_ours = session->life == token->life;
-    keep = is_ours && is_clean(rv) && !session->is_stuck && token->idle_count < MOST_IDLE;
-    if (keep)
+    if ((place = place_for(token, session)))
     {
-        session->next = token->idle;
-        token->idle = session;
-        token->idle_count++;
+        session->is_doubtful = 0;
+        session->next = *place;
+        *place = session;
         token->out_count--;
         pthread_cond_signal(&token->given_back);
     }
-    else if (is_ours) count_closing(token);
     pthread_mutex_unlock(&token->mutex);
-    if (keep) return;
-    if (is_ours) p11_f(token)->C_CloseSession(session->handle);
-    drop(token, session);
+    return place != NULL;
 }
 
-void p11_session_end(struct token *token, struct p11_session *session)
+void p11_session_give(struct token *token, struct p11_session *session, CK_RV rv)
 {
-    pthread_mutex_lock(&token->mutex);
-    session->next = token->ended;
-    token->ended = session;
-    pthread_mutex_unlock(&token->mutex);
+    p11_session_doubt(session, rv);
+    if (!put_back(token, session)) close_session(token, session);
 }
 
-/* Session objects go with their session. 1: there was one. */
+/* Keys without a name go with their session. 1: there was one. */
 static int close_ended(struct token *token)
 {
     struct p11_session *ended, *next;
@@ -135,56 +189,94 @@ static int close_ended(struct token *token)
     for (any = ended != NULL; ended; ended = next)
     {
         next = ended->next;
-        p11_session_give(token, ended, CKR_SESSION_CLOSED);
+        close_session(token, ended);
     }
     return any;
 }
 
-/* 1: there is room for a session, or one that will do was given back meanwhile. */
-static int make_room(struct token *token, int can_write)
-{
-    struct p11_session *session = NULL;
-    struct timespec until;
-    int is_there = 0;
+/* --- out of the pool --- */
 
-    if (close_ended(token)) return 1;
-    pthread_mutex_lock(&token->mutex);
-    if (find_idle(token, can_write)) is_there = 1;
-    else if ((session = take_idle(token, 0))) count_closing(token);
-    else if (token->out_count)
-    {
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += WAIT_SECONDS;
-        is_there = !pthread_cond_timedwait(&token->given_back, &token->mutex, &until);
-    }
-    pthread_mutex_unlock(&token->mutex);
-    if (!session) return is_there;
-    p11_f(token)->C_CloseSession(session->handle);
-    engine.free(session);
-    return 1;
-}
-
-CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session)
+/* An idle one, or a new one. */
+static CK_RV take_free(struct token *token, int can_write, struct p11_session **session)
 {
     struct p11_session *new;
     CK_SLOT_ID slot;
     CK_RV rv;
 
+    if (!(new = take_or_new(token, can_write, &slot))) return CKR_HOST_MEMORY;
+    rv = new->handle ? CKR_OK : open_session(token, slot, can_write, new);
+    if (rv) drop(token, new);
+    else *session = new;
+    return rv;
+}
+
+enum room { NO_ROOM, ROOM, LENT };
+
+/* The token has no more sessions. ROOM: one may be had now. LENT: *session, where keys live. What lives in one that is
+ * of no use any more, and the last one, cannot be used either: so it goes. token->mutex is held; *close is to be closed
+ * after that. */
+static enum room find_room(struct token *token, int can_write, const struct timespec *until,
+                           struct p11_session **session, struct p11_session **close)
+{
+    if (find_idle(token, can_write) || (*close = take_idle(token, 0))) return ROOM;
+    if ((*session = p11_home_take(token, 0))) return LENT;
+    if (token->out_count) return pthread_cond_timedwait(&token->given_back, &token->mutex, until) ? NO_ROOM : ROOM;
+    return (*close = p11_home_take(token, 1)) ? ROOM : NO_ROOM;
+}
+
+static enum room make_room(struct token *token, int can_write, const struct timespec *until,
+                           struct p11_session **session)
+{
+    struct p11_session *close = NULL;
+    enum room room;
+
+    if (close_ended(token)) return ROOM;
+    pthread_mutex_lock(&token->mutex);
+    room = find_room(token, can_write, until, session, &close);
+    pthread_mutex_unlock(&token->mutex);
+    if (close) close_session(token, close);
+    if (room == LENT) p11_home_bury(token, *session);
+    return room;
+}
+
+CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session)
+{
+    enum room room = ROOM;
+    struct timespec until;
+    CK_RV rv;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += WAIT_SECONDS;
     do
     {
-        if (!(new = take_or_new(token, can_write, &slot))) return CKR_HOST_MEMORY;
-        *session = new;
-        rv = new->handle ? CKR_OK : open_session(token, slot, can_write, new);
-        if (rv) drop(token, new);
+        rv = take_free(token, can_write, session);
+        if (rv == CKR_SESSION_COUNT) room = make_room(token, can_write, &until, session);
         else close_ended(token);
     }
-    while (rv == CKR_SESSION_COUNT && make_room(token, can_write));
-    return rv;
+    while (rv == CKR_SESSION_COUNT && room == ROOM);
+    return room == LENT ? CKR_OK : rv;
+}
+
+/* --- the end of all --- */
+
+/* All that nobody uses, in one list. */
+static struct p11_session *lose_all(struct token *token)
+{
+    struct p11_session *lost = NULL, *session;
+
+    while ((session = take_idle(token, 0)) || (session = p11_home_take(token, 0)) ||
+           (session = p11_home_take(token, 1)))
+    {
+        session->is_closed = 1;
+        session->next = lost;
+        lost = session;
+    }
+    return lost;
 }
 
 void p11_token_lost(struct token *token, unsigned int life)
 {
-    struct p11_session *idle = NULL, *next;
+    struct p11_session *lost = NULL, *next;
 
     pthread_mutex_lock(&token->mutex);
     if (token->life == life)
@@ -192,15 +284,13 @@ void p11_token_lost(struct token *token, unsigned int life)
         token->life++;
         token->logged_in = 0;
         token->open_count = 0;
-        idle = token->idle;
-        token->idle = NULL;
-        token->idle_count = 0;
+        lost = lose_all(token);
     }
     pthread_mutex_unlock(&token->mutex);
-    for (; idle; idle = next)
+    for (; lost; lost = next)
     {
-        next = idle->next;
-        p11_f(token)->C_CloseSession(idle->handle);
-        engine.free(idle);
+        next = lost->next;
+        p11_f(token)->C_CloseSession(lost->handle);
+        drop(token, lost);
     }
 }

@@ -42,6 +42,22 @@ static CK_RV make_wrapping_key(struct p11_use *use, CK_OBJECT_HANDLE *key)
 /* Room for what a mechanism adds. */
 #define ROOM(size) ((size) + 64)
 
+#define MOST_WRAPPED 65536          /* no private key is so long */
+
+/* Another way may succeed, in a session where this one was begun. */
+static CK_RV encrypt(struct p11_use *use, CK_OBJECT_HANDLE key, CK_MECHANISM *mechanism, struct bytes data,
+                     CK_BYTE *output, CK_ULONG *size)
+{
+    CK_SESSION_HANDLE session = use->session->handle;
+    CK_ULONG room = *size;
+    CK_RV rv;
+
+    rv = use->f->C_EncryptInit(session, mechanism, key);
+    if (!rv) rv = use->f->C_Encrypt(session, (CK_BYTE *)data.data, data.size, output, size);
+    p11_session_doubt(use->session, rv);
+    return !rv && *size > room ? CKR_DEVICE_ERROR : rv;
+}
+
 static CK_RV unwrap_one_way(struct p11_use *use, CK_OBJECT_HANDLE key, CK_MECHANISM *mechanism, struct bytes pkcs8,
                             struct p11_template *private, CK_OBJECT_HANDLE *handle)
 {
@@ -51,9 +67,7 @@ static CK_RV unwrap_one_way(struct p11_use *use, CK_OBJECT_HANDLE key, CK_MECHAN
     CK_RV rv;
 
     if (!wrapped) return CKR_HOST_MEMORY;
-    rv = use->f->C_EncryptInit(session, mechanism, key);
-    if (!rv) rv = use->f->C_Encrypt(session, (CK_BYTE *)pkcs8.data, pkcs8.size, wrapped, &size);
-    if (!rv)
+    if (!(rv = encrypt(use, key, mechanism, pkcs8, wrapped, &size)))
         rv = use->f->C_UnwrapKey(session, mechanism, key, wrapped, size, private->list, private->count, handle);
     engine.free(wrapped);
     return rv;

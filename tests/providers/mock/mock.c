@@ -309,6 +309,8 @@ FORWARD(C_SetAttributeValue, (session s, object o, CK_ATTRIBUTE *t, CK_ULONG n),
 FORWARD(C_FindObjectsInit, (session s, CK_ATTRIBUTE *t, CK_ULONG n), (intruder_leaves(s), t, n))
 FORWARD(C_FindObjectsFinal, (session s), (s))
 FORWARD_MECHANISM(C_DecryptInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
+FORWARD_MECHANISM(C_EncryptInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
+FORWARD(C_Encrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
 FORWARD(C_Decrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
 FORWARD_MECHANISM(C_SignInit, (session s, CK_MECHANISM *m, object k), (s, m, recycled(k)))
 FORWARD(C_Sign, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
@@ -351,7 +353,8 @@ static const CK_FUNCTION_LIST replaced =
     REPLACE(C_GetMechanismList), REPLACE(C_GetMechanismInfo), REPLACE(C_OpenSession), REPLACE(C_CloseSession),
     REPLACE(C_GetSessionInfo), REPLACE(C_Login), REPLACE(C_Logout), REPLACE(C_CreateObject), REPLACE(C_DestroyObject),
     REPLACE(C_GetAttributeValue), REPLACE(C_SetAttributeValue), REPLACE(C_FindObjectsInit), REPLACE(C_FindObjects),
-    REPLACE(C_FindObjectsFinal), REPLACE(C_DecryptInit), REPLACE(C_Decrypt), REPLACE(C_SignInit), REPLACE(C_Sign),
+    REPLACE(C_FindObjectsFinal), REPLACE(C_EncryptInit), REPLACE(C_Encrypt), REPLACE(C_DecryptInit), REPLACE(C_Decrypt),
+    REPLACE(C_SignInit), REPLACE(C_Sign),
     REPLACE(C_GenerateKey), REPLACE(C_GenerateKeyPair), REPLACE(C_WrapKey), REPLACE(C_UnwrapKey),
     REPLACE(C_DeriveKey), REPLACE(C_GenerateRandom),
 };
