@@ -44,6 +44,8 @@ EXTRA_DIST += \
 	%D%/mock/change.h \
 	%D%/mock/control.c \
 	%D%/mock/control.h \
+	%D%/mock/lies.c \
+	%D%/mock/lies.h \
 	%D%/mock/mock.c \
 	$(NULL)
 
@@ -82,7 +84,9 @@ check_PROGRAMS += %D%/card_probe
 endif
 CLEANFILES += %D%/mock/mock.so
 
-%D%/mock/mock.so: %D%/mock/change.c %D%/mock/change.h %D%/mock/control.c %D%/mock/control.h %D%/mock/mock.c
+MOCK_FILES = $(addprefix %D%/mock/,change.c change.h control.c control.h lies.c lies.h mock.c)
+
+%D%/mock/mock.so: $(MOCK_FILES)
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) $(WARNINGS) $(P11_KIT_CFLAGS) -O2 -fPIC -fvisibility=hidden -shared -pthread -o $@ \
 	    $(filter %.c,$^) -ldl

@@ -44,6 +44,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs11_faults \
 	%D%/test_pkcs11_halfway \
 	%D%/test_pkcs11_identity \
+	%D%/test_pkcs11_lies \
 	%D%/test_pkcs11_login \
 	%D%/test_pkcs11_making \
 	%D%/test_pkcs11_module \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Tokens that fail, go and come back, are slow, or speak their own way (rows C.51 to C.59, and the map of statuses).
- * Making keys: test_pkcs11_making.c; sessions: test_pkcs11_sessions.c. */
+ * Making keys: test_pkcs11_making.c; sessions: test_pkcs11_sessions.c; modules that lie: test_pkcs11_lies.c. */
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -139,44 +139,6 @@ static void encodings(void **state)
     set_rules("");
 }
 
-/* A module may be a server elsewhere, and no friend. */
-static void lies(void **state)
-{
-    struct key *key;
-
-    (void)state;
-    set_rules("removed");
-    assert_status(sign_with(shared), NTE_DEVICE_NOT_READY);
-    set_rules("many-listed 0xfffffff0");
-    assert_status(open_token_key(provider, "shared", &key), NTE_SUCCESS);
-    assert_status(sign_with(key), NTE_SUCCESS);
-    key_free(key);
-    set_rules("many-listed 0x1fffffffffffffff");    /* the size in bytes is 0 */
-    assert_status(open_token_key(provider, "shared", &key), NTE_SUCCESS);
-    key_free(key);
-    set_rules("many-found 100000");
-    if (!open_token_key(provider, "shared", &key)) fail_msg("a key of 100000");
-    set_rules("");
-    assert_status(sign_with(shared), NTE_SUCCESS);
-}
-
-/* The room was for the shorter value: there is none then. */
-static void growing_values(void **state)
-{
-    struct key *key = token_key(provider, "ECDSA_P256", "grows");
-    uint8_t value[256];
-    uint32_t size = 0;
-
-    (void)state;
-    assert_status(property_set(&key->object, wide("SmartCardKeyCertificate"), text("certificate"), 0), NTE_SUCCESS);
-    assert_status(property_get(&key->object, wide("SmartCardKeyCertificate"), 0, value, 256, &size), NTE_SUCCESS);
-    assert_int_equal(size, 11);
-    set_rules("growing 0x11");
-    assert_status(property_get(&key->object, wide("SmartCardKeyCertificate"), 0, value, 256, &size), NTE_NOT_FOUND);
-    set_rules("");
-    assert_status(key_delete(key), NTE_SUCCESS);
-}
-
 static void check_rsa(struct key *key)
 {
     struct padding pss = {.scheme = PAD_PSS, .present = 1, .alg = wide("SHA256"), .salt_size = 32};
@@ -266,8 +228,6 @@ int main(void)
         cmocka_unit_test_teardown(comes_back, take_back),
         cmocka_unit_test_teardown(removal, take_back),
         cmocka_unit_test_teardown(encodings, take_back),
-        cmocka_unit_test_teardown(growing_values, take_back),
-        cmocka_unit_test_teardown(lies, take_back),
         cmocka_unit_test_teardown(missing_mechanisms, take_back),
         cmocka_unit_test_teardown(slow_calls, take_back),
     };

@@ -5,6 +5,8 @@
 #include "p11.h"
 
 #define AT_ONCE 64
+#define MOST_FOUND 0x10000          /* no token has so many objects, but a server that is no friend says so for ever */
+#define LONGEST_VALUE 0x100000      /* bytes; for such an attribute there is no room */
 
 struct handles
 {
@@ -37,7 +39,7 @@ static CK_RV collect(CK_FUNCTION_LIST *f, CK_SESSION_HANDLE session, struct hand
         if (!grow(found)) return CKR_HOST_MEMORY;
         count = 0;
         if ((rv = f->C_FindObjects(session, found->list + found->count, AT_ONCE, &count))) return rv;
-        if (count > AT_ONCE) return CKR_GENERAL_ERROR;
+        if (count > AT_ONCE || found->count > MOST_FOUND) return CKR_GENERAL_ERROR;
         found->count += count;
     }
     while (count);
@@ -104,7 +106,7 @@ static CK_RV alloc_values(CK_ATTRIBUTE *attributes, CK_ULONG count, CK_ULONG *ro
     for (i = 0; i < count; i++)
     {
         rooms[i] = attributes[i].ulValueLen;
-        if (attributes[i].ulValueLen == (CK_ULONG)-1) continue;
+        if (attributes[i].ulValueLen > LONGEST_VALUE) continue;         /* or there is none: ~0 */
         if (!(attributes[i].pValue = engine.alloc(attributes[i].ulValueLen))) return CKR_HOST_MEMORY;
     }
     return CKR_OK;

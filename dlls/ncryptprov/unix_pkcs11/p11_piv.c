@@ -28,7 +28,7 @@ static const uint8_t *find_guid(struct bytes chuid)
     size_t size;
     uint8_t tag;
 
-    if (chuid.size > 2 && *p == 0x53) p += p[1] == 0x82 ? 4 : p[1] == 0x81 ? 3 : 2;
+    if (chuid.size > 4 && *p == 0x53) p += p[1] == 0x82 ? 4 : p[1] == 0x81 ? 3 : 2;
     while (end - p > 2)
     {
         tag = *p++;

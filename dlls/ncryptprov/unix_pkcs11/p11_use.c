@@ -131,7 +131,7 @@ static CK_RV run_crypt(struct p11_use *use, void *context)
     if (!p11_has_mechanism(use->token, crypt->mechanism.m.mechanism)) return CKR_MECHANISM_INVALID;
     if ((rv = start(use, crypt))) return p11_is_refused(rv) ? CKR_MECHANISM_INVALID : rv;
     if ((rv = login_for_key(use))) return rv;
-    rv = finish(use, crypt, &size);
+    if (!(rv = finish(use, crypt, &size)) && size > crypt->size) rv = CKR_DEVICE_ERROR;
     if (crypt->decrypt && is_verdict(rv)) rv = CKR_ENCRYPTED_DATA_INVALID;
     if (rv == CKR_MECHANISM_INVALID) rv = CKR_MECHANISM_PARAM_INVALID;      /* something was begun */
     if (rv == CKR_OPERATION_NOT_INITIALIZED) rv = CKR_SESSION_HANDLE_INVALID;

@@ -128,13 +128,16 @@ static CK_RV read_wrapped(struct p11_use *use, CK_OBJECT_HANDLE key, CK_MECHANIS
 static CK_RV wrap_one_way(struct p11_use *use, CK_OBJECT_HANDLE key, CK_MECHANISM *mechanism, struct writer *w)
 {
     CK_SESSION_HANDLE session = use->session->handle;
+    CK_ULONG size = 0, room;
     CK_BYTE *wrapped;
-    CK_ULONG size;
     CK_RV rv;
 
     if ((rv = use->f->C_WrapKey(session, mechanism, key, use->object, NULL, &size))) return rv;
+    if (size > MOST_WRAPPED) return CKR_DEVICE_ERROR;
     if (!(wrapped = engine.alloc(size))) return CKR_HOST_MEMORY;
+    room = size;
     rv = use->f->C_WrapKey(session, mechanism, key, use->object, wrapped, &size);
+    if (!rv && size > room) rv = CKR_DEVICE_ERROR;
     if (!rv) rv = read_wrapped(use, key, mechanism, wrapped, size, w);
     engine.free(wrapped);
     return rv;

@@ -14,6 +14,10 @@
  *                           that many searches later; 0: never
  *   lose-answer CODE        C_GenerateKeyPair does its work and answers CODE
  *   growing TYPE            that attribute has grown by 64 bytes when it is read, and is not written
+ *   long-value TYPE LENGTH  that attribute is said to be so long, and is not written
+ *   long-results COUNT      what was written to a buffer is said to be so many bytes more than it was
+ *   long-wrapped COUNT      the same of the size of a wrapped key, when that is asked for
+ *   endless                 a search never ends, and finds the last object again and again
  *   many-listed COUNT       that many slots and mechanisms are to come, when their number is asked for
  *   many-found COUNT        each step of a search says that it gave so many handles
  *   raw-point               CKA_EC_POINT without the OCTET STRING around it (pkcs11.md C.38)

@@ -3,6 +3,7 @@
  * (control.h). So keys and signatures are real, and each fault comes when the test wants it. */
 #include "change.h"
 #include "control.h"
+#include "lies.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -50,13 +51,6 @@ static CK_RV enter(const char *call, CK_RV gone)
     return answer;
 }
 
-static void lie(const char *rule, CK_ULONG *count)
-{
-    char value[32];
-
-    if (control_value(rule, value, sizeof(value))) *count = strtoul(value, NULL, 0);
-}
-
 static CK_RV mock_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
 {
     CK_RV answer = enter("C_GetSlotList", CKR_OK);
@@ -65,7 +59,7 @@ static CK_RV mock_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *c
     if (!present || !is_removed())
     {
         if (!(answer = real->C_GetSlotList(present, slots, count))) hide_swapped(slots, count);
-        if (!slots) lie("many-listed", count);
+        if (!slots) lie_count("many-listed", count);
         return control_leave("C_GetSlotList", answer);
     }
     *count = 0;
@@ -129,7 +123,7 @@ static CK_RV mock_C_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, C
     CK_ULONG i, kept = 0;
 
     if (!answer) answer = control_leave("C_GetMechanismList", real->C_GetMechanismList(behind(slot), list, count));
-    if (!list) lie("many-listed", count);
+    if (!list) lie_count("many-listed", count);
     if (answer || !list) return answer;
     for (i = 0; i < *count; i++) if (!lacks(list[i])) list[kept++] = list[i];
     *count = kept;
@@ -220,15 +214,6 @@ static void pad_label(CK_ATTRIBUTE *attribute, CK_ULONG room)
     if (!attribute->pValue || attribute->ulValueLen + 2 <= room) attribute->ulValueLen += 2;
 }
 
-/* A longer value comes between the two calls, and the second one answers as p11-kit's client does. */
-static bool is_growing(CK_ATTRIBUTE_TYPE type)
-{
-    char text[32];
-
-    snprintf(text, sizeof(text), "0x%lx", type);
-    return control_has("growing", text);
-}
-
 static CK_RV mock_C_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *list,
                                       CK_ULONG count)
 {
@@ -241,7 +226,7 @@ static CK_RV mock_C_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
     for (i = 0; i < count && i < 32; i++)
     {
         if (list[i].ulValueLen == CK_UNAVAILABLE_INFORMATION) continue;
-        if (list[i].pValue && is_growing(list[i].type)) list[i].ulValueLen = rooms[i] + 64;
+        lie_value(&list[i], rooms[i]);
         if (list[i].type == CKA_EC_POINT && control_has("raw-point", NULL)) unwrap_point(&list[i]);
         if (list[i].type == CKA_LABEL && control_has("padded-labels", NULL)) pad_label(&list[i], rooms[i]);
     }
@@ -297,8 +282,26 @@ static CK_RV mock_C_FindObjects(session s, object *list, CK_ULONG n, CK_ULONG *f
     CK_RV answer = enter("C_FindObjects", CKR_DEVICE_REMOVED);
 
     if (!answer && !(answer = real->C_FindObjects(s, list, n, found)) && *found) note_handle(*list);
-    lie("many-found", found);
+    if (!answer) lie_found(list, n, found);
     return control_leave("C_FindObjects", answer);
+}
+
+/* Those that write to a buffer b of z bytes. */
+#define FORWARD_WRITING(call, parameters, arguments) \
+    static CK_RV mock_##call parameters \
+    { \
+        CK_RV answer = enter(#call, CKR_DEVICE_REMOVED); \
+        if (!answer && !(answer = control_leave(#call, real->call arguments))) lie_written(b, z); \
+        return answer; \
+    }
+
+static CK_RV mock_C_WrapKey(session s, CK_MECHANISM *m, object w, object k, CK_BYTE *b, CK_ULONG *z)
+{
+    CK_RV answer = enter("C_WrapKey", CKR_DEVICE_REMOVED);
+
+    if (!answer && lacks(m->mechanism)) answer = control_leave("C_WrapKey", CKR_MECHANISM_INVALID);
+    if (!answer && !(answer = control_leave("C_WrapKey", real->C_WrapKey(s, m, w, k, b, z)))) lie_written(b, z);
+    return answer;
 }
 
 FORWARD(C_GetSessionInfo, (session s, CK_SESSION_INFO *i), (s, i))
@@ -310,13 +313,11 @@ FORWARD(C_FindObjectsInit, (session s, CK_ATTRIBUTE *t, CK_ULONG n), (intruder_l
 FORWARD(C_FindObjectsFinal, (session s), (s))
 FORWARD_MECHANISM(C_DecryptInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
 FORWARD_MECHANISM(C_EncryptInit, (session s, CK_MECHANISM *m, object k), (s, m, k))
-FORWARD(C_Encrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
-FORWARD(C_Decrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
+FORWARD_WRITING(C_Encrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
+FORWARD_WRITING(C_Decrypt, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
 FORWARD_MECHANISM(C_SignInit, (session s, CK_MECHANISM *m, object k), (s, m, recycled(k)))
-FORWARD(C_Sign, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
+FORWARD_WRITING(C_Sign, (session s, CK_BYTE *a, CK_ULONG n, CK_BYTE *b, CK_ULONG *z), (s, a, n, b, z))
 FORWARD_MECHANISM(C_GenerateKey, (session s, CK_MECHANISM *m, CK_ATTRIBUTE *t, CK_ULONG n, object *k), (s, m, t, n, k))
-FORWARD_MECHANISM(C_WrapKey, (session s, CK_MECHANISM *m, object w, object k, CK_BYTE *b, CK_ULONG *z),
-                  (s, m, w, k, b, z))
 FORWARD_MECHANISM(C_UnwrapKey, (session s, CK_MECHANISM *m, object w, CK_BYTE *b, CK_ULONG z, CK_ATTRIBUTE *t,
                                 CK_ULONG n, object *k), (s, m, w, b, z, t, n, k))
 FORWARD_MECHANISM(C_DeriveKey, (session s, CK_MECHANISM *m, object b, CK_ATTRIBUTE *t, CK_ULONG n, object *k),
