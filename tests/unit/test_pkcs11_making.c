@@ -89,6 +89,76 @@ static void two_processes(void **state)
     assert_status(key_delete(key), NTE_SUCCESS);
 }
 
+/* The other process takes its key away at the moment when it is looked at: that is nobody's name any more. */
+static void gone_when_looked_at(void **state)
+{
+    struct key *key, *old;
+
+    (void)state;
+    set_rules("intruder 0 0\nintruder-vanishes");
+    assert_status(try_token_key(provider, "ECDSA_P256", "raced", &key), NTE_SUCCESS);
+    set_rules("");
+    assert_int_equal(count_named("raced"), 1);
+    assert_status(sign_with(key), NTE_SUCCESS);
+    old = key;
+
+    assert_status(key_create(provider, wide("ECDSA_P256"), named("raced"), 0, FLAG_OVERWRITE_KEY, &key), NTE_SUCCESS);
+    set_rules("intruder 0 0\nintruder-vanishes");
+    assert_status(key_finalize(key, 0), NTE_SUCCESS);
+    set_rules("");
+    assert_int_equal(count_named("raced"), 1);
+    assert_status(sign_with(key), NTE_SUCCESS);
+    assert_status(sign_with(old), NTE_BAD_KEYSET);
+    key_free(old);
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
+/* What cannot be destroyed stays, and so the new key goes, after a while. */
+static void stays_for_ever(void **state)
+{
+    struct key *old = token_key(provider, "ECDSA_P256", "stays"), *new;
+
+    (void)state;
+    assert_status(key_create(provider, wide("ECDSA_P256"), named("stays"), 0, FLAG_OVERWRITE_KEY, &new), NTE_SUCCESS);
+    set_rules("fail C_DestroyObject 0x5 20");
+    assert_status(key_finalize(new, 0), 0x80090020);
+    set_rules("");
+    key_free(new);
+    assert_int_equal(count_named("stays"), 1);
+    assert_status(sign_with(old), NTE_SUCCESS);
+    assert_status(key_delete(old), NTE_SUCCESS);
+}
+
+static void expect_certificate(struct key *key, const char *expected)
+{
+    uint8_t value[64];
+    uint32_t size = 0;
+
+    assert_status(property_get(&key->object, wide("SmartCardKeyCertificate"), 0, value, 64, &size), NTE_SUCCESS);
+    assert_int_equal(size, strlen(expected));
+    assert_memory_equal(value, expected, size);
+}
+
+/* The old one goes when the new one is there; if it stays, the new one goes. */
+static void certificates(void **state)
+{
+    struct key *key = token_key(provider, "ECDSA_P256", "certified");
+
+    (void)state;
+    assert_status(property_set(&key->object, wide("SmartCardKeyCertificate"), text("old"), 0), NTE_SUCCESS);
+    set_rules("fail C_DestroyObject 0x31 1");
+    assert_status(property_set(&key->object, wide("SmartCardKeyCertificate"), text("new"), 0),
+                  NTE_TOKEN_KEYSET_STORAGE_FULL);
+    set_rules("");
+    expect_certificate(key, "old");
+    set_rules("fail C_DestroyObject 0xb3 1");                   /* the token was lost, and there are two */
+    assert_status(property_set(&key->object, wide("SmartCardKeyCertificate"), text("new"), 0), NTE_SUCCESS);
+    assert_int_equal(count_calls("C_DestroyObject 0x0"), 2);
+    set_rules("");
+    expect_certificate(key, "new");
+    assert_status(key_delete(key), NTE_SUCCESS);
+}
+
 static void made_once(void **state)
 {
     struct key *key;
@@ -138,6 +208,9 @@ int main(void)
     {
         cmocka_unit_test_teardown(overwriting_fails, take_back),
         cmocka_unit_test_teardown(two_processes, take_back),
+        cmocka_unit_test_teardown(gone_when_looked_at, take_back),
+        cmocka_unit_test_teardown(stays_for_ever, take_back),
+        cmocka_unit_test_teardown(certificates, take_back),
         cmocka_unit_test_teardown(made_once, take_back),
         cmocka_unit_test_teardown(fails_at_random, take_back),
         cmocka_unit_test_teardown(fails_and_makes, take_back),

@@ -46,13 +46,12 @@ struct set
     struct bytes der, subject;
 };
 
-static CK_RV create_certificate(struct p11_use *use, const struct set *set)
+static CK_RV create_certificate(struct p11_use *use, const struct set *set, CK_OBJECT_HANDLE *handle)
 {
     struct token_key *key = use->key;
     CK_OBJECT_CLASS class = CKO_CERTIFICATE;
     CK_CERTIFICATE_TYPE type = CKC_X_509;
     CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-    CK_OBJECT_HANDLE handle;
     CK_ATTRIBUTE template[] =
     {
         {CKA_CLASS, &class, sizeof(class)},
@@ -65,18 +64,40 @@ static CK_RV create_certificate(struct p11_use *use, const struct set *set)
         {CKA_ID, (void *)key->id.data, key->id.size},
     };
 
-    return use->f->C_CreateObject(use->session->handle, template, sizeof(template) / sizeof(*template), &handle);
+    return use->f->C_CreateObject(use->session->handle, template, sizeof(template) / sizeof(*template), handle);
 }
 
-/* The new one first: a failure leaves the old one. */
-static CK_RV run_set(struct p11_use *use, void *context)
+/* The new one first: a failure leaves the old one, alone. */
+static CK_RV replace(struct p11_use *use, const struct set *set, const CK_OBJECT_HANDLE *old, size_t count)
 {
-    CK_OBJECT_HANDLE old;
+    CK_OBJECT_HANDLE new;
+    size_t i;
     CK_RV rv;
 
-    if ((rv = find_certificate(use, use->key, &old))) return rv;
-    if ((rv = create_certificate(use, context))) return rv;
-    return old == CK_INVALID_HANDLE ? CKR_OK : use->f->C_DestroyObject(use->session->handle, old);
+    if ((rv = create_certificate(use, set, &new))) return rv;
+    for (i = 0; i < count && !rv; i++)
+    {
+        rv = use->f->C_DestroyObject(use->session->handle, old[i]);
+        if (p11_is_object_gone(rv)) rv = CKR_OK;
+    }
+    if (rv) use->f->C_DestroyObject(use->session->handle, new);
+    return rv;
+}
+
+/* There are several after a call that lost its token in the middle. */
+static CK_RV run_set(struct p11_use *use, void *context)
+{
+    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+    CK_OBJECT_HANDLE *old;
+    CK_ATTRIBUTE match[3];
+    CK_ULONG match_count = p11_key_match(use->key, &class, match);
+    size_t count;
+    CK_RV rv;
+
+    if ((rv = p11_find(use->token, use->session, match, match_count, &old, &count))) return rv;
+    rv = replace(use, context, old, count);
+    engine.free(old);
+    return rv;
 }
 
 nte_status p11_certificate_set(struct token_key *key, struct bytes der, struct bytes subject)

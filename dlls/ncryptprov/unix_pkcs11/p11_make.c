@@ -150,46 +150,63 @@ nte_status p11_make(struct token_scope *scope, struct token *token, const struct
 #define LOOKS 20
 #define BETWEEN 100000              /* microseconds */
 
+/* Its process takes it away at this moment, maybe: SoftHSM says no more than that something failed. */
+static int is_vanishing(CK_RV rv)
+{
+    return p11_is_object_gone(rv) || rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED;
+}
+
 /* The id of another key with that of this one: < 0, 0: it is this one, > 0. Without an id it is as good as smaller. */
-static int order_of(struct p11_use *use, CK_OBJECT_HANDLE other)
+static CK_RV order_of(struct p11_use *use, CK_OBJECT_HANDLE other, int *order)
 {
     CK_ATTRIBUTE id = {CKA_ID, NULL, 0};
     struct bytes own = use->key->id;
     size_t common;
-    int order;
+    CK_RV rv;
 
-    if (other == use->object) return 0;
-    if (p11_read(use->token, use->session, other, &id, 1)) return -1;
+    *order = 0;
+    if (other == use->object) return CKR_OK;
+    if ((rv = p11_read(use->token, use->session, other, &id, 1))) return rv;
     common = id.ulValueLen < own.size ? id.ulValueLen : own.size;
-    order = common ? memcmp(id.pValue, own.data, common) : 0;
-    if (!order && id.ulValueLen != own.size) order = id.ulValueLen < own.size ? -1 : 1;
+    *order = common ? memcmp(id.pValue, own.data, common) : 0;
+    if (!*order && id.ulValueLen != own.size) *order = id.ulValueLen < own.size ? -1 : 1;
     p11_free_attributes(&id, 1);
-    return order;
+    return CKR_OK;
 }
 
 /* The new key is complete by now: a process that ends here leaves both, and loses none. */
-static CK_RV destroy_others(struct p11_use *use, const struct old_keys *old)
+static CK_RV destroy_other(struct p11_use *use, CK_OBJECT_HANDLE other)
 {
-    CK_RV rv = CKR_OK;
-    size_t i;
+    int order;
+    CK_RV rv = order_of(use, other, &order);
 
-    for (i = 0; i < old->count && !rv; i++)
-        if (order_of(use, old->handles[i])) rv = p11_destroy(use, old->handles[i]);
+    return rv || !order ? rv : p11_destroy(use, other);
+}
+
+static CK_RV look_at_other(struct p11_use *use, CK_OBJECT_HANDLE other, int *others)
+{
+    int order;
+    CK_RV rv = order_of(use, other, &order);
+
+    if (!rv && order < 0) use->status = NTE_EXISTS;     /* this one has to go */
+    *others += order > 0;
     return rv;
 }
 
-/* NTE_EXISTS: this one has to go. */
-static nte_status look_at_others(struct p11_use *use, const struct old_keys *old, int *others)
+/* *others: there may be some after this. */
+static CK_RV settle_with(struct p11_use *use, const struct old_keys *old, int overwrite, int *others)
 {
-    int order;
+    CK_RV rv;
     size_t i;
 
-    for (i = 0, *others = 0; i < old->count; i++)
+    for (i = 0, *others = 0; i < old->count && !use->status; i++)
     {
-        if ((order = order_of(use, old->handles[i])) < 0) return NTE_EXISTS;
-        *others += order > 0;
+        if (overwrite) rv = destroy_other(use, old->handles[i]);
+        else rv = look_at_other(use, old->handles[i], others);
+        if (rv && !is_vanishing(rv)) return rv;
+        *others += rv != CKR_OK;
     }
-    return NTE_SUCCESS;
+    return CKR_OK;
 }
 
 /* Two processes may have looked for the name, found nothing, and made a key each. The one with the larger id gives way;
@@ -205,13 +222,11 @@ static CK_RV run_settle(struct p11_use *use, void *context)
     {
         if (look) usleep(BETWEEN);
         if ((rv = find_old(use, use->key->label, &old))) return rv;
-        others = 0;
-        if (list->overwrite) rv = destroy_others(use, &old);
-        else use->status = look_at_others(use, &old, &others);
+        rv = settle_with(use, &old, list->overwrite, &others);
         engine.free(old.handles);
         if (rv) return rv;
     }
-    if (others) use->status = NTE_EXISTS;
+    if (others && !use->status) use->status = list->overwrite ? NTE_FAIL : NTE_EXISTS;
     return use->status ? CKR_FUNCTION_CANCELED : CKR_OK;
 }
 

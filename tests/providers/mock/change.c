@@ -115,11 +115,21 @@ void intrude(CK_SESSION_HANDLE s, CK_MECHANISM *mechanism, const CK_ATTRIBUTE *p
                             &intruder[1]);
 }
 
+static void remove_intruder(CK_SESSION_HANDLE s)
+{
+    real->C_DestroyObject(s, intruder[0]);
+    real->C_DestroyObject(s, intruder[1]);
+}
+
+void intruder_vanishes(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE object)
+{
+    if (object && object == intruder[1] && control_has("intruder-vanishes", NULL)) remove_intruder(s);
+}
+
 CK_SESSION_HANDLE intruder_leaves(CK_SESSION_HANDLE s)
 {
     if (!looks || --looks) return s;
-    real->C_DestroyObject(s, intruder[0]);
-    real->C_DestroyObject(s, intruder[1]);
+    remove_intruder(s);
     return s;
 }
 

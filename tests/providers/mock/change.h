@@ -29,6 +29,9 @@ void intrude(CK_SESSION_HANDLE s, CK_MECHANISM *mechanism, const CK_ATTRIBUTE *p
              const CK_ATTRIBUTE *private, CK_ULONG private_count);
 CK_SESSION_HANDLE intruder_leaves(CK_SESSION_HANDLE s);
 
+/* "intruder-vanishes": before an object is read. */
+void intruder_vanishes(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE object);
+
 /* Exported, for tests in the same process: changes an attribute of all objects that have this label, on every token
  * that the process is logged in to. Returns how many it changed. */
 typedef unsigned int mock_change(const char *label, unsigned long type, const void *value, unsigned long size);

@@ -12,6 +12,7 @@
  *   recycled                handles of before the token was out mean the object now that was found first since
  *   intruder BYTE LOOKS     another process makes the same pair with the id BYTE just before, and removes it at
  *                           that many searches later; 0: never
+ *   intruder-vanishes       that pair is removed at the moment when its private key is read
  *   lose-answer CODE        C_GenerateKeyPair does its work and answers CODE
  *   growing TYPE            that attribute has grown by 64 bytes when it is read, and is not written
  *   long-value TYPE LENGTH  that attribute is said to be so long, and is not written

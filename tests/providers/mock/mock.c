@@ -221,6 +221,7 @@ static CK_RV mock_C_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
     CK_ULONG rooms[32], i;
 
     if (answer) return answer;
+    intruder_vanishes(session, object);
     for (i = 0; i < count && i < 32; i++) rooms[i] = list[i].ulValueLen;
     answer = real->C_GetAttributeValue(session, object, list, count);
     for (i = 0; i < count && i < 32; i++)
