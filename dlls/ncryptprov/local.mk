@@ -430,6 +430,7 @@ PKCS11_FILES = \
 	%D%/unix_pkcs11/p11_modules.c \
 	%D%/unix_pkcs11/p11_object.c \
 	%D%/unix_pkcs11/p11_pin.c \
+	%D%/unix_pkcs11/p11_pin_source.c \
 	%D%/unix_pkcs11/p11_piv.c \
 	%D%/unix_pkcs11/p11_remove.c \
 	%D%/unix_pkcs11/p11_session.c \

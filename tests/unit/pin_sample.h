@@ -38,7 +38,7 @@ static inline const struct provider_class *class_for(const struct provider_class
                                                      const char *query)
 {
     const struct provider_class *class;
-    char uri[512];
+    char uri[1024];
 
     snprintf(uri, sizeof(uri), "pkcs11:%s?module-path=%s%s", attributes, softhsm, query);
     EXPECT(base->open(base, base->name, uri, &class), NTE_SUCCESS);

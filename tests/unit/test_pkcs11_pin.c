@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "pin_sample.h"
@@ -61,16 +62,64 @@ static void forgotten(void)
 
 static void configured(void)
 {
-    char query[128], path[96];
-    FILE *file;
-
     EXPECT(sign_with(opened(class_for(&token_provider, "token=first", "&pin-value=" TOKEN_PIN))), NTE_SUCCESS);
-    snprintf(path, sizeof(path), "%s/pin", token_root);
-    if (!(file = fopen(path, "w"))) _exit(1);
+}
+
+static char pin_path[96];           /* beside the token */
+
+static struct key *with_pin_source(void)
+{
+    char query[128];
+
+    snprintf(query, sizeof(query), "&pin-source=file:%s", pin_path);
+    return opened(class_for(&token_provider, "token=first", query));
+}
+
+static void write_pin(size_t zeros)
+{
+    FILE *file = fopen(pin_path, "w");
+
+    if (!file) _exit(1);
+    while (zeros--) fputc('0', file);
     fputs(TOKEN_PIN "\n", file);
     fclose(file);
-    snprintf(query, sizeof(query), "&pin-source=file:%s", path);
-    EXPECT(sign_with(opened(class_for(&token_provider, "token=first", query))), NTE_SUCCESS);
+}
+
+static void in_a_file(void)
+{
+    struct key *key;
+
+    snprintf(pin_path, sizeof(pin_path), "%s/pin", token_root);
+    key = with_pin_source();
+    EXPECT(sign_with(key), NTE_SILENT_CONTEXT);
+    write_pin(0);
+    EXPECT(sign_with(key), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login"), 1);
+}
+
+/* The beginning of a PIN is another PIN, and would cost a try. */
+static void too_long_for_a_pin(void)
+{
+    char query[400] = "&pin-value=";
+
+    snprintf(pin_path, sizeof(pin_path), "%s/long", token_root);
+    write_pin(252);
+    EXPECT(sign_with(with_pin_source()), NTE_SILENT_CONTEXT);
+    memset(query + strlen(query), '0', 256);
+    EXPECT(sign_with(opened(class_for(&token_provider, "token=first", query))), NTE_SILENT_CONTEXT);
+    EXPECT(count_calls("C_Login"), 0);
+}
+
+/* Nobody writes to it, and nobody waits for ever. */
+static void in_an_empty_pipe(void)
+{
+    time_t start = time(NULL);
+
+    snprintf(pin_path, sizeof(pin_path), "%s/pipe", token_root);
+    if (mkfifo(pin_path, 0600)) _exit(1);
+    EXPECT(sign_with(with_pin_source()), NTE_SILENT_CONTEXT);
+    EXPECT(time(NULL) - start < 30, 1);
+    EXPECT(count_calls("C_Login"), 0);
 }
 
 static void configured_wrongly(void)
@@ -178,6 +227,9 @@ PIN_TEST(wrong_then_right, "")
 PIN_TEST(empty_costs_nothing, "")
 PIN_TEST(forgotten, "")
 PIN_TEST(configured, "")
+PIN_TEST(in_a_file, "")
+PIN_TEST(too_long_for_a_pin, "")
+PIN_TEST(in_an_empty_pipe, "")
 PIN_TEST(configured_wrongly, "")
 PIN_TEST(for_nobody, "")
 PIN_TEST(for_whichever, "swapped second first")
@@ -197,6 +249,9 @@ int main(void)
         cmocka_unit_test(test_empty_costs_nothing),
         cmocka_unit_test(test_forgotten),
         cmocka_unit_test(test_configured),
+        cmocka_unit_test(test_in_a_file),
+        cmocka_unit_test(test_too_long_for_a_pin),
+        cmocka_unit_test(test_in_an_empty_pipe),
         cmocka_unit_test(test_configured_wrongly),
         cmocka_unit_test(test_for_nobody),
         cmocka_unit_test(test_for_whichever),

@@ -142,6 +142,8 @@ struct p11_use;
 /* Nothing when the token wants none, or the process is logged in. CKR_FUNCTION_CANCELED: use->status says why not,
  * NTE_SILENT_CONTEXT: no PIN is known. Else what the token said that is gone. */
 CK_RV p11_login(struct token_scope *scope, struct p11_use *use);
+/* p11_pin_source.c: 0: it has none, or one that does not fit with its NUL. pin is the caller's to wipe. */
+int p11_configured_pin(const struct token_scope *scope, char *pin, size_t size);
 /* For a key that wants the PIN again after each C_SignInit (row C.49). */
 CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use);
 /* 1: nothing private is hidden from this session. */
@@ -243,9 +245,10 @@ void p11_list_close(struct token_list *list);
 /* p11_list.c: a list of one key, which has just been made. */
 nte_status p11_list_of(struct token_key *key, struct token_list **list);
 
-/* p11_uri.c: to be freed with p11_kit_uri_free; text NULL: a URI that means everything. NTE_INVALID_PARAMETER: not a
- * URI. *uri is NULL after any failure. */
+/* p11_uri.c: to be freed with p11_uri_free, which wipes the PIN in it; text NULL: a URI that means everything.
+ * NTE_INVALID_PARAMETER: not a URI. *uri is NULL after any failure. */
 nte_status p11_uri_parse(const char *text, P11KitUri **uri);
+void p11_uri_free(P11KitUri *uri);
 /* 1: by label or serial number; so a PIN beside it is for that token and no other. */
 int p11_names_token(P11KitUri *uri);
 /* The unique name of a key; to be freed with engine.free. */

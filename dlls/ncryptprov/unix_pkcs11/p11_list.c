@@ -221,7 +221,7 @@ nte_status p11_list_open(struct token_scope *scope, const struct token_query *qu
     if (query->uri) status = p11_uri_parse(query->uri, &uri);
     if (!status) status = collect_keys(new, query, uri);
     if (!status) status = mark_same_labels(new);
-    if (uri) p11_kit_uri_free(uri);
+    if (uri) p11_uri_free(uri);
     if (status) p11_list_close(new);
     else *list = new;
     return status;

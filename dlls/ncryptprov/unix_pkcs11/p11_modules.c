@@ -38,7 +38,7 @@ static nte_status new_scope(const char *uri, int is_card, struct token_scope **s
     if (!status && uri && !(new->text = p11_copy_string(uri))) status = NTE_NO_MEMORY;
     if (status)
     {
-        if (new->uri) p11_kit_uri_free(new->uri);
+        if (new->uri) p11_uri_free(new->uri);
         engine.free(new);
         return status;
     }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Logging in. A token has few tries: each PIN is tried once, on the token that it was given for, and only one that has
  * worked is kept (rows C.57 to C.59). */
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "p11.h"
 
@@ -17,12 +14,23 @@ struct p11_pin
     int maybe;                      /* the token did not say so: who types it may try it again */
 };
 
+/* The time that it takes says how long they are, and nothing else. */
+static int same_pin(const char *a, const char *b)
+{
+    size_t size = strlen(a), i;
+    uint8_t difference = 0;
+
+    if (size != strlen(b)) return 0;
+    for (i = 0; i < size; i++) difference |= a[i] ^ b[i];
+    return !difference;
+}
+
 static int is_wrong(const struct token *token, const char *pin, int unasked)
 {
     const struct p11_pin *wrong;
 
     for (wrong = token->wrong; wrong; wrong = wrong->next)
-        if ((unasked || !wrong->maybe) && !strcmp(wrong->text, pin)) return 1;
+        if ((unasked || !wrong->maybe) && same_pin(wrong->text, pin)) return 1;
     return 0;
 }
 
@@ -197,32 +205,6 @@ static nte_status try_pin(struct login *login, const char *pin, int unasked)
 
 /* --- the PIN that the configuration has --- */
 
-static int read_pin_file(const char *source, char pin[MOST_PIN])
-{
-    const char *path = strncmp(source, "file:", 5) ? source : source + 5;
-    int file, size;
-
-    if (!strncmp(path, "//", 2)) path += 2;
-    if ((file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
-    {
-        p11_tell("the pin-source %s cannot be read", path);
-        return 0;
-    }
-    size = read(file, pin, MOST_PIN - 1);
-    close(file);
-    pin[size < 0 ? 0 : size] = 0;
-    pin[strcspn(pin, "\r\n")] = 0;
-    return *pin != 0;
-}
-
-static int read_pin(const struct token_scope *scope, char pin[MOST_PIN])
-{
-    const char *value = p11_kit_uri_get_pin_value(scope->uri), *source = p11_kit_uri_get_pin_source(scope->uri);
-
-    if (value && *value) return snprintf(pin, MOST_PIN, "%s", value) < MOST_PIN;
-    return source && *source && read_pin_file(source, pin);
-}
-
 /* It is for the token that the configuration names. Where several have the name nobody knows for which; and whichever
  * happens to be there alone is none that was named. */
 static int is_only_token(struct token_scope *scope, const struct token *token)
@@ -246,7 +228,8 @@ static nte_status try_configured(struct login *login)
     char *pin = engine.alloc(MOST_PIN);
 
     if (!pin) return NTE_NO_MEMORY;
-    if (read_pin(login->scope, pin) && is_only_token(login->scope, login->token)) status = try_pin(login, pin, 1);
+    if (p11_configured_pin(login->scope, pin, MOST_PIN) && is_only_token(login->scope, login->token))
+        status = try_pin(login, pin, 1);
     engine.free(pin);
     return status == SCARD_W_WRONG_CHV ? NTE_SILENT_CONTEXT : status;
 }
@@ -321,7 +304,7 @@ CK_RV p11_login_again(struct token_scope *scope, struct p11_use *use)
 /* The process is logged in already, so the token has no say: the PIN that it took then is the right one. */
 static nte_status compare(struct token *token, const char *pin)
 {
-    if (is_wrong(token, pin, 0) || (token->pin && strcmp(token->pin, pin))) return SCARD_W_WRONG_CHV;
+    if (is_wrong(token, pin, 0) || (token->pin && !same_pin(token->pin, pin))) return SCARD_W_WRONG_CHV;
     keep_unproven(token, pin);
     return NTE_SUCCESS;
 }

@@ -172,7 +172,7 @@ nte_status p11_token_find(struct token_scope *scope, const struct token_query *q
 
     if (query->uri && (status = p11_uri_parse(query->uri, &uri))) return status;
     status = p11_tokens(scope, query, uri, &tokens, &count);
-    if (uri) p11_kit_uri_free(uri);
+    if (uri) p11_uri_free(uri);
     if (status) return status;
     if (count > 1 && only) status = NTE_NOT_SUPPORTED;
     else if (count) *token = *tokens;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * URIs, and the unique name of a key: one of RFC 7512 with its token and its id, or its label if it has no id (row
  * C.28). */
+#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,17 @@ nte_status p11_uri_parse(const char *text, P11KitUri **uri)
 {
     if (!(*uri = p11_kit_uri_new())) return NTE_NO_MEMORY;
     if (!text || p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, *uri) == P11_KIT_URI_OK) return NTE_SUCCESS;
-    p11_kit_uri_free(*uri);
+    p11_uri_free(*uri);
     *uri = NULL;
     return NTE_INVALID_PARAMETER;
+}
+
+void p11_uri_free(P11KitUri *uri)
+{
+    char *pin = uri ? (char *)p11_kit_uri_get_pin_value(uri) : NULL;
+
+    if (pin) explicit_bzero(pin, strlen(pin));
+    p11_kit_uri_free(uri);
 }
 
 static void put(CK_UTF8CHAR *field, size_t size, const char *text)
