@@ -34,6 +34,11 @@ struct bytes p11_trimmed(struct bytes text)
     return text;
 }
 
+int p11_is_text(struct bytes bytes, const char *text)
+{
+    return bytes.size == strlen(text) && (!bytes.size || !memcmp(bytes.data, text, bytes.size));
+}
+
 void *p11_grown(void *array, size_t used, size_t *capacity, size_t item_size)
 {
     size_t more = *capacity ? 2 * *capacity : 16;
@@ -68,9 +73,9 @@ static const char *token_label(struct token *token)
     return token->label;
 }
 
-static const char *token_reader(struct token *token)
+static void token_reader(struct token *token, char reader[TOKEN_READER])
 {
-    return token->reader;
+    p11_where(token, reader);
 }
 
 static const struct token_calls calls =

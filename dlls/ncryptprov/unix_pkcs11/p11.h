@@ -23,6 +23,8 @@ void *p11_copy(const void *data, size_t size);
 char *p11_copy_string(const char *s);
 /* Without the spaces and NULs behind it that tokens fill up fields with. */
 struct bytes p11_trimmed(struct bytes text);
+/* 1: these bytes are that text, without its NUL. */
+int p11_is_text(struct bytes bytes, const char *text);
 /* An array with room for one item more behind the used ones: the same, or a longer one in its place. NULL: no memory,
  * and the array is as it was. */
 void *p11_grown(void *array, size_t used, size_t *capacity, size_t item_size);
@@ -85,12 +87,12 @@ struct token
     struct token *next;             /* all that were ever seen */
     struct p11_module *module;
     char label[33], serial[17];
-    char reader[65];
 
     pthread_mutex_t mutex;          /* guards what follows, up to pin_mutex; never held in a call of the module */
     pthread_cond_t given_back;      /* a session */
     CK_SLOT_ID slot;                /* P11_NO_SLOT: another token was seen in its slot */
     CK_FLAGS flags;                 /* CK_TOKEN_INFO.flags as last read */
+    char reader[TOKEN_READER];
     int removable;
     unsigned int life;              /* grows when its sessions and handles are lost */
     int logged_in;                  /* in this life */
@@ -124,6 +126,8 @@ nte_status p11_token_find(struct token_scope *scope, const struct token_query *q
 struct token *p11_token_seen(struct p11_module *module, CK_SLOT_ID slot, const CK_SLOT_INFO *where,
                              const CK_TOKEN_INFO *info);
 CK_SLOT_ID p11_slot_of(struct token *token);
+/* The name of the slot that it was last seen in. 1: it can be taken out. */
+int p11_where(struct token *token, char reader[TOKEN_READER]);
 /* 1: the token in that slot is this one, now. flags: CK_TOKEN_INFO.flags then; or NULL. */
 int p11_is_in_slot(struct token *token, CK_SLOT_ID slot, CK_FLAGS *flags);
 

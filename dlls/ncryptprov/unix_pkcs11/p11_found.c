@@ -64,7 +64,7 @@ static int has_label(struct p11_use *use, CK_OBJECT_HANDLE handle, const char *l
     int has;
 
     if (p11_read(use->token, use->session, handle, &a, 1)) return 0;
-    has = a.ulValueLen >= strlen(label) && !memcmp(a.pValue, label, strlen(label));
+    has = p11_is_text(p11_trimmed(p11_value(&a)), label);
     p11_free_attributes(&a, 1);
     return has;
 }
@@ -182,6 +182,15 @@ static enum token_key_type type_of(const struct entry *entry)
     return entry->type == CKK_RSA ? TOKEN_RSA : TOKEN_EC;
 }
 
+/* The reader as well. */
+static uint32_t flags_of(struct token_list *list, const struct entry *entry)
+{
+    uint32_t flags = p11_where(entry->token, list->reader) ? FOUND_REMOVABLE : 0;
+
+    if (entry->same_label) flags |= FOUND_SAME_LABEL;
+    return agrees(list, entry) ? flags | FOUND_AGREES : flags;
+}
+
 static nte_status describe(struct token_list *list, const struct entry *entry, struct token_found *found)
 {
     if (!list->key) list->key = p11_key_new(list->scope, entry->token, entry->id, entry->label, type_of(entry));
@@ -193,12 +202,11 @@ static nte_status describe(struct token_list *list, const struct entry *entry, s
         .key = list->key,
         .label = entry->label,
         .token = entry->token->label,
-        .reader = entry->token->reader,
+        .reader = list->reader,
         .uri = list->uri,
         .container = *list->container ? list->container : NULL,
         .type = type_of(entry),
-        .flags = (entry->token->removable ? FOUND_REMOVABLE : 0) | (entry->same_label ? FOUND_SAME_LABEL : 0) |
-                 (agrees(list, entry) ? FOUND_AGREES : 0),
+        .flags = flags_of(list, entry),
         .usage = usage_of(list->own),
         .export_policy = policy_of(list->own, entry),
         .id = entry->id,

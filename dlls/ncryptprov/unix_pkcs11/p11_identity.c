@@ -65,7 +65,7 @@ static int likeness(struct token_key *key, struct p11_session *session, const CK
 
     if (key->number.size && number.size && !same_number(number, key->number)) return 0;
     if (key->number.size && !number.size && is_public_another(key, session)) return 0;
-    return label.size == strlen(key->label) && !memcmp(label.data, key->label, label.size) ? 2 : 1;
+    return p11_is_text(label, key->label) ? 2 : 1;
 }
 
 struct best

@@ -73,6 +73,17 @@ CK_SLOT_ID p11_slot_of(struct token *token)
     return slot;
 }
 
+int p11_where(struct token *token, char reader[TOKEN_READER])
+{
+    int removable;
+
+    pthread_mutex_lock(&token->mutex);
+    memcpy(reader, token->reader, TOKEN_READER);
+    removable = token->removable;
+    pthread_mutex_unlock(&token->mutex);
+    return removable;
+}
+
 /* Two cards may have the same label and serial number, or none: the one in another slot is not this one. */
 static int is_elsewhere(struct token *token, CK_SLOT_ID slot)
 {

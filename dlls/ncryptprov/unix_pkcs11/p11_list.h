@@ -33,7 +33,7 @@ struct token_list
     int overwrite;                  /* of a made one: it replaces others of its name */
     CK_ATTRIBUTE own[ATTRIBUTE_COUNT], twin[ATTRIBUTE_COUNT];
     char *uri;
-    char container[40];
+    char container[40], reader[TOKEN_READER];
     struct token *guid_of;          /* the token that guid was read from */
     struct p11_guid guid;
 };

@@ -82,12 +82,14 @@ static int same_nocase(const char *wanted, const char *text)
     return !wanted || !strcasecmp(wanted, text);
 }
 
-static int is_meant(const struct search *search, const struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *where,
+static int is_meant(const struct search *search, struct token *token, CK_SLOT_ID slot, const CK_SLOT_INFO *where,
                     const CK_TOKEN_INFO *info)
 {
-    if (search->scope->is_card && !token->removable) return 0;
+    char reader[TOKEN_READER];
+
+    if (!p11_where(token, reader) && search->scope->is_card) return 0;
     if (!same_nocase(search->query->token, token->label)) return 0;
-    if (!same_nocase(search->query->reader, token->reader)) return 0;
+    if (!same_nocase(search->query->reader, reader)) return 0;
     return uri_matches(search->scope->uri, slot, where, info) && uri_matches(search->uri, slot, where, info);
 }
 

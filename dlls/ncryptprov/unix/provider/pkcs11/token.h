@@ -10,7 +10,7 @@
 
 #include "base/module.h"
 
-#define TOKEN_INTERFACE 4           /* both sides are built together; a mixture must not load */
+#define TOKEN_INTERFACE 5           /* both sides are built together; a mixture must not load */
 
 /* Which tokens a provider handle can see. Lives as long as the process. */
 struct token_scope;
@@ -31,6 +31,8 @@ struct token_query
     const char *reader;             /* name of the slot */
     const char *label;              /* of the key: exactly this one */
 };
+
+#define TOKEN_READER 65             /* bytes of a slot's name with NUL */
 
 enum token_key_type { TOKEN_RSA, TOKEN_EC, TOKEN_UNKNOWN };   /* unknown: there is only a certificate to ask */
 
@@ -118,7 +120,8 @@ struct token_calls
      * forgets the one that the process knows. */
     nte_status (*pin)(struct token_scope *scope, struct token *token, const char *pin);
     const char *(*token_label)(struct token *token);
-    const char *(*token_reader)(struct token *token);
+    /* The slot that it was last seen in, without padding; "" when that has no name. */
+    void (*token_reader)(struct token *token, char reader[TOKEN_READER]);
     /* PIN_*; key NULL: whichever. */
     uint32_t (*pin_kind)(struct token *token, struct token_key *key);
     /* The GUID of a PIV card: 16 bytes, in the order in which the card has them. NTE_NOT_FOUND: it has none. */

@@ -58,13 +58,13 @@ static nte_status set_certificate(struct object *object, const uint16_t *name, s
 /* Clients ask a key for its reader, whatever the documentation says of setting it (row D.10). */
 static nte_status get_reader(struct object *object, const uint16_t *name, struct writer *w)
 {
+    char reader[TOKEN_READER];
     struct token *token;
-    const char *reader;
     nte_status status;
 
     (void)name;
     if ((status = token_of(object, &token))) return status;
-    reader = token_calls()->token_reader(token);
+    token_calls()->token_reader(token, reader);
     utf16_from_utf8(w, bytes_of(reader, strlen(reader)));
     return NTE_SUCCESS;
 }
@@ -72,15 +72,15 @@ static nte_status get_reader(struct object *object, const uint16_t *name, struct
 /* "LABEL, READER", and what the user should know before he types a PIN. */
 static nte_status get_prompt(struct object *object, const uint16_t *name, struct writer *w)
 {
-    const char *reader, *warning;
+    char text[256], reader[TOKEN_READER];
+    const char *warning;
     struct token *token;
-    char text[256];
     nte_status status;
     int is_last;
 
     (void)name;
     if ((status = token_of(object, &token))) return status;
-    reader = token_calls()->token_reader(token);
+    token_calls()->token_reader(token, reader);
     warning = token_calls()->pin_warning(token, &is_last);
     snprintf(text, sizeof(text), "%s%s%s%s%s", token_calls()->token_label(token), *reader ? ", " : "", reader,
              warning ? ". " : "", warning ? warning : "");
