@@ -86,6 +86,7 @@ static SECURITY_STATUS open_engine_provider(const struct ksp_class *class, LPCWS
     if ((status = engine_call(unix_provider_open, &params))) return status;
     if ((status = ksp_object_new(params.provider, provider))) return status;
     ksp_object(*provider)->containers = class->containers;
+    ksp_object(*provider)->is_card = !lstrcmpW(class->name, MS_SMART_CARD_KEY_STORAGE_PROVIDER);
     return ERROR_SUCCESS;
 }
 

@@ -76,6 +76,7 @@ struct ksp_object
     struct legacy_key *legacy;      /* NULL unless the key is in a CAPI container */
     DWORD key_spec, flags;          /* of NCryptCreatePersistedKey, NCryptImportKey */
     const struct legacy_ops *containers;    /* provider: what it does about CAPI containers (legacy/legacy.h) */
+    BOOL is_card;                   /* provider: that of smart cards */
 };
 
 static inline struct ksp_object *ksp_object(ULONG_PTR handle)
@@ -158,6 +159,10 @@ SECURITY_STATUS get_curve_names(UINT64 object, PBYTE output, DWORD size, DWORD *
 BOOL is_certificate_store(LPCWSTR name);
 SECURITY_STATUS get_certificate_store(UINT64 object, LPCWSTR name, PBYTE output, DWORD size, DWORD *result,
         DWORD flags);
+/* card_store.c: "SmartCardUserCertStore", a HCERTSTORE that the program closes: of the card of a key; key 0: of all
+ * cards that the provider sees. Each certificate has CERT_KEY_PROV_INFO of its key. */
+SECURITY_STATUS get_card_store(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, PBYTE output, DWORD size,
+        DWORD *result, DWORD flags);
 
 /* security.c: "Security Descr", whose flags say which parts are meant (SECURITY_INFORMATION) */
 #define SECURITY_INFORMATION_PARTS (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | \

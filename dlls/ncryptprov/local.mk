@@ -7,6 +7,7 @@ NCRYPTPROV_FILES = \
 	%D%/archive.c \
 	%D%/bridge.c \
 	%D%/certificate_key.c \
+	%D%/card_store.c \
 	%D%/claim.c \
 	%D%/consent.c \
 	%D%/consent_dialog.c \

@@ -8,6 +8,12 @@ static BOOL is_curve_name_list(LPCWSTR name)
     return name && !lstrcmpW(name, NCRYPT_ECC_CURVE_NAME_LIST_PROPERTY);
 }
 
+static BOOL is_card_store(NCRYPT_PROV_HANDLE provider, LPCWSTR name, DWORD flags)
+{
+    return ksp_object(provider)->is_card && name && !(flags & NCRYPT_PERSIST_ONLY_FLAG) &&
+           !lstrcmpW(name, NCRYPT_USER_CERTSTORE_PROPERTY);
+}
+
 SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCWSTR name, PBYTE output,
         DWORD size, DWORD *result, DWORD flags)
 {
@@ -16,6 +22,7 @@ SECURITY_STATUS WINAPI ksp_GetProviderProperty(NCRYPT_PROV_HANDLE provider, LPCW
     if (is_curve_name_list(name)) return get_curve_names(engine_object(provider), output, size, result, flags);
     if (is_certificate_store(name))
         return get_certificate_store(engine_object(provider), name, output, size, result, flags);
+    if (is_card_store(provider, name, flags)) return get_card_store(provider, 0, output, size, result, flags);
     return get_property(engine_object(provider), name, output, size, result, flags);
 }
 
@@ -41,6 +48,7 @@ SECURITY_STATUS WINAPI ksp_GetKeyProperty(NCRYPT_PROV_HANDLE provider, NCRYPT_KE
     if (ksp_object(provider)->containers->get_property(key, name, output, size, result, flags, &status)) return status;
     if (is_security_descr(name, flags)) return get_security_descr(engine_object(key), output, size, result, flags);
     if (is_curve_name_list(name)) return get_curve_names(engine_object(key), output, size, result, flags);
+    if (is_card_store(provider, name, flags)) return get_card_store(provider, key, output, size, result, flags);
     return get_property(engine_object(key), name, output, size, result, flags);
 }
 

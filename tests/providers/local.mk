@@ -3,6 +3,7 @@
 PROVIDERS_TEST_FILES = \
 	%D%/agree.c \
 	%D%/callers.c \
+	%D%/card_store.c \
 	%D%/create.c \
 	%D%/decrypt.c \
 	%D%/enumerate.c \

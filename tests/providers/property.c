@@ -126,8 +126,8 @@ static void test_certificate(void)
 /* D.12 to D.18: what a card says of itself and of its PIN. SoftHSM's is none of PIV, and has no GUID. */
 static void test_card(void)
 {
-    static const WCHAR *const refused[] = { L"SmartCardSecurePin", L"SmartCardUserCertStore", L"SmartcardRootCertStore",
-                                            L"SmartCardReaderIcon", L"SmartCardNgcKeyName" };
+    static const WCHAR *const refused[] = { L"SmartCardSecurePin", L"SmartCardReaderIcon",
+                                            L"SmartCardNgcKeyName" };
     static const DWORD pin_info[] = { 6, 0, 5, 2, 4, 6, 0, 0, 0 };
     BOOL is_card = !!(row->impl_type & NCRYPT_IMPL_REMOVABLE_FLAG);
     NCRYPT_KEY_HANDLE key = new_key(provider, L"ECDSA_P256", NULL, 0);
