@@ -8,6 +8,7 @@ PROVIDERS_TEST_FILES = \
 	%D%/decrypt.c \
 	%D%/enumerate.c \
 	%D%/fault.c \
+	%D%/lacks.c \
 	%D%/platform.c \
 	%D%/policy.c \
 	%D%/process.c \

@@ -22,6 +22,12 @@ struct row
     SECURITY_STATUS exportable;         /* an export policy that allows anything */
     SECURITY_STATUS import;             /* a private key */
     SECURITY_STATUS plain_export;       /* a key whose policy allows it */
+    SECURITY_STATUS notify;             /* NCryptNotifyChangeKey */
+    SECURITY_STATUS archivable;         /* a policy that lets a new key out once */
+    SECURITY_STATUS short_rsa;          /* RSA keys of 512 bits */
+    SECURITY_STATUS legacy_copy;        /* a copy of a key for programs of CryptoAPI */
+    SECURITY_STATUS transport, opaque;  /* blobs of these types */
+    SECURITY_STATUS security;           /* "Security Descr" */
 };
 
 /* The row that the command line names, and its provider, open. */

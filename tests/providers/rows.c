@@ -10,6 +10,7 @@ static const struct row rows[] =
         .impl_type = NCRYPT_IMPL_SOFTWARE_FLAG,
         .machine_keys = TRUE,
         .keeps_deleted = TRUE,
+        .opaque = NTE_BAD_TYPE,
     },
     {
         .word = "pkcs11",
@@ -19,6 +20,13 @@ static const struct row rows[] =
         .aes = NTE_NOT_SUPPORTED,
         .persistent = NTE_NOT_SUPPORTED,
         .ui_policy = NTE_NOT_SUPPORTED,
+        .notify = NTE_NOT_SUPPORTED,
+        .archivable = NTE_NOT_SUPPORTED,
+        .short_rsa = NTE_INVALID_PARAMETER,
+        .legacy_copy = NTE_NOT_SUPPORTED,
+        .transport = NTE_NOT_SUPPORTED,
+        .opaque = NTE_BAD_TYPE,
+        .security = NTE_NOT_SUPPORTED,
     },
     {
         .word = "smartcard",
@@ -28,6 +36,13 @@ static const struct row rows[] =
         .aes = NTE_NOT_SUPPORTED,
         .persistent = NTE_NOT_SUPPORTED,
         .ui_policy = NTE_NOT_SUPPORTED,
+        .notify = NTE_NOT_SUPPORTED,
+        .archivable = NTE_NOT_SUPPORTED,
+        .short_rsa = NTE_INVALID_PARAMETER,
+        .legacy_copy = NTE_NOT_SUPPORTED,
+        .transport = NTE_NOT_SUPPORTED,
+        .opaque = NTE_BAD_TYPE,
+        .security = NTE_NOT_SUPPORTED,
     },
     {
         .word = "tpm",
@@ -39,6 +54,11 @@ static const struct row rows[] =
         .dsa = NTE_NOT_SUPPORTED,
         .aes = NTE_NOT_SUPPORTED,
         .exportable = NTE_NOT_SUPPORTED,
+        .notify = NTE_NOT_SUPPORTED,
+        .archivable = NTE_NOT_SUPPORTED,
+        .short_rsa = NTE_INVALID_PARAMETER,
+        .legacy_copy = NTE_NOT_SUPPORTED,
+        .transport = NTE_NOT_SUPPORTED,
     },
 };
 

@@ -68,24 +68,13 @@ static nte_status set_policies(const struct algorithm *alg, const struct stored_
     return NTE_SUCCESS;
 }
 
-static nte_status named_curve(const struct new_key *new, struct ec_group *group)
-{
-    const struct property *name = property_list_find_ascii(new->parameters, "ECCCurveName");
-    const struct bytes none = {NULL, 0};
-    uint16_t wide[EC_MAX_NAME] = {0};
-
-    if (!new->alg->curve && !name) return NTE_INVALID_PARAMETER;        /* rows 3.9, 4.10 */
-    if (name && name->size < sizeof(wide)) memcpy(wide, name->data, name->size);
-    return ec_group_choose(new->alg, name ? wide : NULL, none, group);
-}
-
 static nte_status set_curve(const struct new_key *new, struct token_new *request, struct writer *w)
 {
     struct ec_group group;
     nte_status status;
 
     request->type = TOKEN_EC;
-    if ((status = named_curve(new, &group))) return status;
+    if ((status = ec_group_of_parameters(new->alg, new->parameters, &group))) return status;
     status = token_curve_write(group.curve, w);
     ec_group_free(&group);
     request->curve = bytes_of(w->data, w->used);
