@@ -39,14 +39,14 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
     fcntl.ioctl(s, 0x8914, struct.pack("16sh14x", b"lo", 1 | 0x40))     # SIOCSIFFLAGS, IFF_UP | IFF_RUNNING'
 }
 
-# wait_for WHAT COMMAND...: at most 20 seconds.
+# wait_for WHAT COMMAND...: at most two minutes. A look at a card takes seconds, and more on a machine that is busy.
 wait_for()
 {
     what=$1
     shift
     began=$(date +%s)
     while ! "$@" > /dev/null 2>&1; do
-        [ "$(($(date +%s) - began))" -lt 20 ] || die "$what does not happen"
+        [ "$(($(date +%s) - began))" -lt 120 ] || die "$what does not happen"
         sleep 0.1
     done
 }
@@ -76,7 +76,7 @@ insert_card()
 is_inserted()
 {
     kill -0 "$card" || { cat "$scratch/card-said" >&2; die 'the card has ended'; }
-    timeout 20 p11tool --provider "$opensc" --list-tokens 2> /dev/null | grep -q 'Manufacturer: piv_II'
+    timeout 60 p11tool --provider "$opensc" --list-tokens 2> /dev/null | grep -q 'Manufacturer: piv_II'
 }
 
 remove_card()
