@@ -63,17 +63,27 @@ static void probe_signature(const struct key_sign_params *params, BYTE *signatur
 }
 
 /* What is longer than any digest must be the message itself, and a structure of ML-DSA is longer than the others of
- * signatures. The engine says whether the key takes such, when it is asked for the length of a signature; until then
- * they are not looked at. */
-static SECURITY_STATUS probe_message(NCRYPT_KEY_HANDLE key, const void *padding, DWORD flags, const BYTE *message,
-                                     DWORD size)
+ * signatures. The engine says whether the key takes such; until then they are not looked at. */
+static BOOL is_to_be_asked(const void *padding, DWORD flags, DWORD message_size)
 {
-    struct key_sign_params length = {.key = engine_object(key), .hash_size = size, .flags = flags};
-    SECURITY_STATUS status = ERROR_SUCCESS;
+    return message_size > LONGEST_HASH || (padding && flags & BCRYPT_PAD_PQDSA);
+}
 
-    if (size > LONGEST_HASH || (padding && flags & BCRYPT_PAD_PQDSA)) status = engine_call(unix_key_sign, &length);
-    if (!status) probe_input(message, size);
-    return status;
+/* By asking for the length of a signature. */
+static SECURITY_STATUS ask_signer(NCRYPT_KEY_HANDLE key, DWORD flags, DWORD message_size)
+{
+    struct key_sign_params length = {.key = engine_object(key), .hash_size = message_size, .flags = flags};
+
+    return engine_call(unix_key_sign, &length);
+}
+
+/* Without a signature, which is what the engine misses last. */
+static SECURITY_STATUS ask_verifier(NCRYPT_KEY_HANDLE key, DWORD flags, DWORD message_size)
+{
+    struct key_verify_params nothing = {.key = engine_object(key), .hash_size = message_size, .flags = flags};
+    SECURITY_STATUS status = engine_call(unix_key_verify, &nothing);
+
+    return status == (SECURITY_STATUS)HRESULT_FROM_WIN32(RPC_X_NULL_REF_POINTER) ? ERROR_SUCCESS : status;
 }
 
 SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HANDLE key, VOID *padding, PBYTE hash,
@@ -91,7 +101,8 @@ SECURITY_STATUS WINAPI ksp_SignHash(NCRYPT_PROV_HANDLE provider, NCRYPT_KEY_HAND
     SECURITY_STATUS status;
 
     (void)provider;
-    if ((status = probe_message(key, padding, flags, hash, hash_size))) return status;
+    if (is_to_be_asked(padding, flags, hash_size) && (status = ask_signer(key, flags, hash_size))) return status;
+    probe_input(hash, hash_size);
     params.padding = read_padding(padding, flags);
     probe_signature(&params, signature);
     status = engine_call_asking(params.key, unix_key_sign, &params, flags);
@@ -108,15 +119,16 @@ SECURITY_STATUS WINAPI ksp_VerifySignature(NCRYPT_PROV_HANDLE provider, NCRYPT_K
         .hash = address(hash),
         .signature = address(signature),
         .hash_size = hash_size,
-        .signature_size = size,
+        .signature_size = min(size, MOST_SIGNATURE),    /* longer than any, and so still wrong (row 10.13) */
         .flags = flags,
     };
     SECURITY_STATUS status;
 
     (void)provider;
-    if ((status = probe_message(key, padding, flags, hash, hash_size))) return status;
+    if (is_to_be_asked(padding, flags, hash_size) && (status = ask_verifier(key, flags, hash_size))) return status;
+    probe_input(hash, hash_size);
     params.padding = read_padding(padding, flags);
-    if (!probe_limited_input(signature, size, MOST_SIGNATURE)) return NTE_INVALID_PARAMETER;
+    probe_input(signature, params.signature_size);
     return engine_call(unix_key_verify, &params);
 }
 

@@ -28,10 +28,23 @@ static SECURITY_STATUS verify(NCRYPT_KEY_HANDLE key, BCRYPT_PQDSA_PADDING_INFO *
     return NCryptVerifySignature(key, padding, data, data_size, signature, size, padding ? NCRYPT_PAD_PQDSA_FLAG : 0);
 }
 
+/* No key has so long a signature. */
+static SECURITY_STATUS verify_long(NCRYPT_KEY_HANDLE key, BCRYPT_PQDSA_PADDING_INFO *padding)
+{
+    const DWORD size = 0x20000;
+    BYTE *data = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size);
+    SECURITY_STATUS status = NCryptVerifySignature(key, padding, message, sizeof(message), data, size,
+                                                   padding ? NCRYPT_PAD_PQDSA_FLAG : 0);
+
+    HeapFree(GetProcessHeap(), 0, data);
+    return status;
+}
+
 static void test_class(NCRYPT_PROV_HANDLE provider)
 {
     NCRYPT_KEY_HANDLE key;
     unsigned int i;
+    DWORD length;
 
     check_success(NCryptIsAlgSupported(provider, NCRYPT_MLDSA_ALGORITHM, 0));
     for (i = 0; i < ARRAY_SIZE(sets); i++)
@@ -44,6 +57,8 @@ static void test_class(NCRYPT_PROV_HANDLE provider)
         check_success(NCryptFreeObject(key));
     }
     check_success(NCryptCreatePersistedKey(provider, &key, NCRYPT_MLDSA_ALGORITHM, NULL, 0, 0));
+    /* open question: the code */
+    check_status(NTE_BAD_KEY_STATE, get_dword(key, NCRYPT_SIGNATURE_LENGTH_PROPERTY, &length));
     check_status(NTE_INVALID_PARAMETER, set_text(key, NCRYPT_PARAMETER_SET_NAME_PROPERTY, L"46", 0));
     check_status(NTE_INVALID_PARAMETER, NCryptFinalizeKey(key, 0));             /* A.22, open question: the code */
     check_success(NCryptFreeObject(key));
@@ -69,6 +84,7 @@ static void test_signatures(NCRYPT_PROV_HANDLE provider)
         check_status(NTE_BAD_SIGNATURE, verify(key, &none, message, sizeof(message) - 1, n));
         check_status(NTE_BAD_SIGNATURE, verify(key, &none, message, sizeof(message), n - 1));   /* A.43 */
         check_status(NTE_BAD_SIGNATURE, verify(key, &none, message, sizeof(message), n + 1));
+        check_status(NTE_BAD_SIGNATURE, verify_long(key, &none));
         check_success(sign(key, &context, message, sizeof(message)));
         check_success(verify(key, &context, message, sizeof(message), n));
         check_success(sign(key, &none, NULL, 0));                                               /* A.42 */
@@ -126,6 +142,7 @@ static void test_long_message(NCRYPT_PROV_HANDLE provider)
     ec = make_key(provider, L"ECDSA_P256", NULL, 0, 0, 0);
     check_status(NTE_INVALID_PARAMETER, sign(ec, NULL, (BYTE *)16, 0x10001));
     check_status(NTE_INVALID_PARAMETER, verify(ec, NULL, (BYTE *)16, 0x10001, 64));
+    check_status(NTE_BAD_SIGNATURE, verify_long(ec, NULL));
     HeapFree(GetProcessHeap(), 0, data);
     check_success(NCryptFreeObject(ec));
     check_success(NCryptFreeObject(key));
@@ -161,6 +178,13 @@ static void check_blobs(NCRYPT_PROV_HANDLE provider, unsigned int i)
     check_success(import_blob(provider, NCRYPT_PKCS8_PRIVATE_KEY_BLOB, blob, size, &other));            /* A.50 */
     check_text(other, NCRYPT_PARAMETER_SET_NAME_PROPERTY, sets[i].set);
     check_success(NCryptFreeObject(other));
+    check_success(NCryptFreeObject(key));
+
+    check_success(NCryptCreatePersistedKey(provider, &key, NCRYPT_MLDSA_ALGORITHM, NULL, 0, 0));
+    check_success(set_text(key, NCRYPT_PARAMETER_SET_NAME_PROPERTY, sets[(i + 1) % 3].set, 0));
+    /* open question: the code */
+    check_status(NTE_INVALID_PARAMETER,
+                 NCryptSetProperty(key, BCRYPT_PQDSA_PRIVATE_SEED_BLOB, seed_blob, seed_size, 0));
     check_success(NCryptFreeObject(key));
 
     check_success(import_blob(provider, BCRYPT_PQDSA_PRIVATE_BLOB, private_blob, private_size, &key));

@@ -58,6 +58,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs8_ec_curve \
 	%D%/test_pq_blob \
 	%D%/test_pq_key \
+	%D%/test_pq_use \
 	%D%/test_property \
 	%D%/test_property_list \
 	%D%/test_protect \

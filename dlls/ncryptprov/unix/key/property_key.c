@@ -75,6 +75,7 @@ nte_status get_block_length(struct object *object, const uint16_t *name, struct 
     return put_u32(w, key->alg->family->block_length(key->alg, key->bits));
 }
 
+/* Until its curve or parameter set is chosen a key has no length. */
 nte_status get_signature_length(struct object *object, const uint16_t *name, struct writer *w)
 {
     struct key *key = as_key(object);
@@ -84,11 +85,12 @@ nte_status get_signature_length(struct object *object, const uint16_t *name, str
 
     (void)name;
     if (!(key->material ? key->material->family : family)->sign) return NTE_NOT_SUPPORTED;
-    if (!numbers || !family->own_signature_length) return put_u32(w, family->signature_length(key->bits));
-    return (length = family->own_signature_length(numbers)) ? put_u32(w, length) : NTE_NOT_SUPPORTED;
+    if (numbers && family->own_signature_length)
+        return (length = family->own_signature_length(numbers)) ? put_u32(w, length) : NTE_NOT_SUPPORTED;
+    return (length = family->signature_length(key->bits)) ? put_u32(w, length) : NTE_BAD_KEY_STATE;
 }
 
-/* Until its parameter set is chosen a key has no length. */
+/* Likewise. */
 static nte_status put_kem_length(struct key *key, int of_ciphertext, struct writer *w)
 {
     const struct family *family = key->alg->family;

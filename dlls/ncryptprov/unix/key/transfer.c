@@ -37,6 +37,16 @@ static nte_status copy_parameters(struct key *key, struct set_parameters *set)
     return NTE_SUCCESS;
 }
 
+/* The set that was chosen before, by name. The lock of the key is held. */
+static int is_of_other_set(const struct key *key, const struct material *material)
+{
+    const struct property *name = property_list_find_ascii(&key->parameters, "ParameterSetName");
+    uint32_t bits = material->bits;
+
+    if (name) key->alg->family->check_parameter(key->alg, name->name, bytes_of(name->data, name->size), &bits);
+    return bits != material->bits;
+}
+
 nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes data)
 {
     struct set_parameters set = {0};
@@ -55,16 +65,13 @@ nte_status key_set_blob(struct key *key, const uint16_t *blob_type, struct bytes
         return NTE_INVALID_PARAMETER;
     }
     pthread_mutex_lock(&key->object.mutex);
-    if (key->state == KEY_NEW)
+    if (key->state != KEY_NEW) status = NTE_BAD_KEY_STATE;
+    else if (is_of_other_set(key, material)) status = NTE_INVALID_PARAMETER;
+    old = status ? material : key->material;
+    if (!status)
     {
-        old = key->material;
         key->material = material;
         key->bits = material->bits;
-    }
-    else
-    {
-        old = material;
-        status = NTE_BAD_KEY_STATE;
     }
     pthread_mutex_unlock(&key->object.mutex);
     if (old) old->family->free(old);
