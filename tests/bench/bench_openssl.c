@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * The same operations through OpenSSL, which nothing but the bench uses, in microseconds a call.
  *
- * Usage: bench_openssl rsa-sign|rsa-verify|rsa-decrypt|rsa-generate BITS */
+ * Usage: bench_openssl rsa-sign|rsa-verify|rsa-decrypt|rsa-generate BITS
+ *        bench_openssl mldsa-generate|mldsa-sign|mldsa-verify 44|65|87                   since OpenSSL 3.5, as the next
+ *        bench_openssl mlkem-generate|mlkem-encapsulate|mlkem-decapsulate 512|768|1024 */
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <stdio.h>
@@ -12,8 +14,9 @@
 static EVP_PKEY *key;
 static EVP_PKEY_CTX *context;
 static unsigned int bits;
-static unsigned char hash[32], signature[512], message[512];
+static unsigned char hash[32], signature[8192], message[512];
 static size_t signature_size;
+static char set_name[32];           /* "ML-DSA-65" */
 
 static void check(int ok, const char *what)
 {
@@ -93,32 +96,109 @@ static void decrypt_setup(void)
     open_context(EVP_PKEY_decrypt_init);
 }
 
+/* --- ML-DSA, ML-KEM --- */
+
+static void generate_set(void)
+{
+    check((key = EVP_PKEY_Q_keygen(NULL, NULL, set_name)) != NULL, set_name);
+}
+
+static void generate_set_and_free(void)
+{
+    generate_set();
+    EVP_PKEY_free(key);
+}
+
+static void sign_message(void)
+{
+    EVP_MD_CTX *signing = EVP_MD_CTX_new();
+
+    signature_size = sizeof(signature);
+    check(EVP_DigestSignInit_ex(signing, NULL, NULL, NULL, NULL, key, NULL) > 0, "EVP_DigestSignInit_ex");
+    check(EVP_DigestSign(signing, signature, &signature_size, hash, sizeof(hash)) > 0, "EVP_DigestSign");
+    EVP_MD_CTX_free(signing);
+}
+
+static void sign_message_setup(void)
+{
+    generate_set();
+    sign_message();
+}
+
+static void verify_message(void)
+{
+    EVP_MD_CTX *verifying = EVP_MD_CTX_new();
+
+    check(EVP_DigestVerifyInit_ex(verifying, NULL, NULL, NULL, NULL, key, NULL) > 0, "EVP_DigestVerifyInit_ex");
+    check(EVP_DigestVerify(verifying, signature, signature_size, hash, sizeof(hash)) > 0, "EVP_DigestVerify");
+    EVP_MD_CTX_free(verifying);
+}
+
+static void encapsulate(void)
+{
+    size_t secret_size = sizeof(message);
+
+    signature_size = sizeof(signature);
+    check(EVP_PKEY_encapsulate(context, signature, &signature_size, message, &secret_size) > 0, "EVP_PKEY_encapsulate");
+}
+
+static void encapsulate_setup(void)
+{
+    generate_set();
+    check((context = EVP_PKEY_CTX_new(key, NULL)) != NULL, "EVP_PKEY_CTX_new");
+    check(EVP_PKEY_encapsulate_init(context, NULL) > 0, "EVP_PKEY_encapsulate_init");
+    encapsulate();
+}
+
+static void decapsulate(void)
+{
+    size_t secret_size = sizeof(message);
+
+    check(EVP_PKEY_decapsulate(context, message, &secret_size, signature, signature_size) > 0, "EVP_PKEY_decapsulate");
+}
+
+static void decapsulate_setup(void)
+{
+    encapsulate_setup();
+    check(EVP_PKEY_decapsulate_init(context, NULL) > 0, "EVP_PKEY_decapsulate_init");
+}
+
 static const struct operation
 {
     const char *name;
     void (*setup)(void);
     void (*op)(void);
+    unsigned int batch;             /* so many calls are measured; 0: the fastest of many batches */
 }
 operations[] =
 {
-    { "rsa-sign", sign_setup, sign },
-    { "rsa-verify", verify_setup, verify },
-    { "rsa-decrypt", decrypt_setup, decrypt },
-    { "rsa-generate", NULL, generate_and_free },
+    { "rsa-sign", sign_setup, sign, 0 },
+    { "rsa-verify", verify_setup, verify, 0 },
+    { "rsa-decrypt", decrypt_setup, decrypt, 0 },
+    { "rsa-generate", NULL, generate_and_free, GENERATED },
+    { "mldsa-generate", NULL, generate_set_and_free, 0 },
+    { "mldsa-sign", sign_message_setup, sign_message, SIGNED },
+    { "mldsa-verify", sign_message_setup, verify_message, 0 },
+    { "mlkem-generate", NULL, generate_set_and_free, 0 },
+    { "mlkem-encapsulate", encapsulate_setup, encapsulate, 0 },
+    { "mlkem-decapsulate", decapsulate_setup, decapsulate, 0 },
 };
 
 int main(int argc, char **argv)
 {
+    const struct operation *operation;
     size_t i;
 
     bits = argc > 2 ? atoi(argv[2]) : 0;
+    if (bits) snprintf(set_name, sizeof(set_name), "%s-%u", strncmp(argv[1], "mldsa", 5) ? "ML-KEM" : "ML-DSA", bits);
     for (i = 0; bits && i < sizeof(operations) / sizeof(operations[0]); i++)
     {
-        if (strcmp(argv[1], operations[i].name)) continue;
-        if (operations[i].setup) operations[i].setup();
-        printf("%.4f\n", operations[i].setup ? measure(operations[i].op) : measure_batch(operations[i].op, GENERATED));
+        operation = &operations[i];
+        if (strcmp(argv[1], operation->name)) continue;
+        if (operation->setup) operation->setup();
+        printf("%.4f\n", operation->batch ? measure_batch(operation->op, operation->batch) : measure(operation->op));
         return 0;
     }
-    fprintf(stderr, "bench_openssl: which operation, and how many bits?\n");
+    fprintf(stderr, "bench_openssl: which operation, and how many bits or which set?\n");
     return 1;
 }

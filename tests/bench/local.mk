@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/bench_crypt32.c \
 	%D%/bench_first.c \
 	%D%/bench_openssl.c \
+	%D%/bench_pq.c \
 	%D%/bench_wine.c \
 	%D%/report.awk \
 	%D%/run-timing \
@@ -28,8 +29,14 @@ EXTRA_PROGRAMS += %D%/timing
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) $(WARNINGS) $(CFLAGS) -o $@ $< -lcrypto
 
-CLEANFILES += %D%/bench_native %D%/timing %D%/bench_openssl %D%/bench_crypt32.exe %D%/bench_first.exe %D%/bench_wine.exe
-PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_first.o x86_64-windows/%D%/bench_wine.o
+CLEANFILES += %D%/bench_native %D%/timing %D%/bench_openssl %D%/bench_crypt32.exe %D%/bench_first.exe %D%/bench_pq.exe \
+	%D%/bench_wine.exe
+PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_first.o x86_64-windows/%D%/bench_pq.o \
+	x86_64-windows/%D%/bench_wine.o
+
+%D%/bench_pq.exe: x86_64-windows/%D%/bench_pq.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
 %D%/bench_wine.exe: x86_64-windows/%D%/bench_wine.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
@@ -46,5 +53,5 @@ PE_OBJECTS += x86_64-windows/%D%/bench_crypt32.o x86_64-windows/%D%/bench_first.
 bench-openssl: %D%/bench_openssl
 .PHONY: bench-openssl
 
-bench: all-am %D%/bench_native %D%/bench_crypt32.exe %D%/bench_first.exe %D%/bench_wine.exe
+bench: all-am %D%/bench_native %D%/bench_crypt32.exe %D%/bench_first.exe %D%/bench_pq.exe %D%/bench_wine.exe
 .PHONY: bench

@@ -4,7 +4,7 @@
 #   row NAME KIND BUDGET TEXT    a row of the table; KIND is what is held against BUDGET:
 #                                  faster  other / ours, at least      slower  ours / other, at most
 #                                  alone   ours in microseconds, at most
-#                                  shown   other / ours, which nothing is asked of
+#                                  shown   other / ours, which nothing is asked of; ours if there is no other
 #   NAME OURS OTHER              one round: microseconds a call on our side and on the other (- when alone)
 # Ratios are taken in each round, then their median: what slows the machine for a while slows both sides.
 
@@ -34,7 +34,10 @@ $1 == "row" {
 {
     round = ++rounds[$1]
     ours[$1, round] = $2
-    if ($3 == "-") next
+    if ($3 == "-") {
+        lone[$1] = 1
+        next
+    }
     others[$1, round] = $3
     ratios[$1, round] = kind[$1] == "slower" ? $2 / $3 : $3 / $2
 }
@@ -47,6 +50,7 @@ END {
         name = order[i]
         value = median(ours, name, rounds[name])
         alone = kind[name] == "alone"
+        if (lone[name]) alone = 1
         ratio = alone ? 0 : median(ratios, name, rounds[name])
         shown = kind[name] == "shown"
         met = kind[name] == "faster" ? ratio >= budget[name] : (alone ? value : ratio) <= budget[name]
