@@ -58,6 +58,7 @@ UNIT_TESTS = \
 	%D%/test_pkcs8_ec_curve \
 	%D%/test_pq_blob \
 	%D%/test_pq_key \
+	%D%/test_pq_memory \
 	%D%/test_pq_use \
 	%D%/test_property \
 	%D%/test_property_list \
@@ -154,6 +155,8 @@ noinst_HEADERS += \
 	%D%/vector_blocks.h \
 	%D%/vector_check.h \
 	%D%/vector_file.h \
+	%D%/wiped_keys.h \
+	%D%/wiped_pq.h \
 	%D%/wiped_search.h \
 	$(NULL)
 
@@ -181,6 +184,7 @@ KEYS_PARTS = \
 %C%_test_vectors_mldsa_CPPFLAGS = $(AM_CPPFLAGS) -DPQ_VECTORS='"$(abs_srcdir)/%D%/mldsa.vectors"'
 %C%_test_vectors_mlkem_CPPFLAGS = $(AM_CPPFLAGS) -DPQ_VECTORS='"$(abs_srcdir)/%D%/mlkem.vectors"'
 %C%_test_keys_archive_SOURCES = %D%/test_keys_archive.c tools/keys/archive.c
+%C%_test_pq_memory_LDFLAGS = -Wl,--wrap=pool_alloc,--wrap=malloc
 %C%_test_rsa_blind_LDFLAGS = -Wl,--wrap=montgomery_powers
 %C%_test_rsa_key_LDFLAGS = -Wl,--wrap=pool_alloc
 %C%_test_rsa_generate_LDFLAGS = -Wl,--wrap=pthread_create,--wrap=pthread_join

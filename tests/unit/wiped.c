@@ -15,15 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "algorithm.h"
-#include "key/key.h"
 #include "format/key_blob.h"
 #include "key/agreement.h"
-#include "wiped_search.h"
+#include "wiped_keys.h"
+#include "wiped_pq.h"
 
 #define GUID "01234567-89ab-cdef-0123-456789abcdef"
-
-static int keeps_keys;              /* the keys stay open, and what a core dump leaves out may have them */
 
 /* One mapping of /proc/self/smaps: its first line, and the line of its flags ends it. */
 static int search(size_t which)
@@ -49,93 +46,6 @@ static int search(size_t which)
     }
     fclose(maps);
     return found;
-}
-
-static void done_with(struct key *key)
-{
-    if (!keeps_keys) key_free(key);
-}
-
-/* --- the keys --- */
-
-static uint8_t data[8192];          /* blobs in and out, wiped after each use */
-
-static void must(nte_status status, const char *what)
-{
-    if (!status) return;
-    printf("%s: status %#x\n", what, (unsigned int)status);
-    exit(2);
-}
-
-static uint16_t *wide(const char *s)
-{
-    static uint16_t ring[4][80];
-    static unsigned int next;
-    uint16_t *buffer = ring[next++ % 4];
-
-    u16_from_ascii(buffer, s);
-    return buffer;
-}
-
-static size_t put_words(size_t used, const uint32_t *words, size_t count)
-{
-    memcpy(data + used, words, count * sizeof(*words));
-    return used + count * sizeof(*words);
-}
-
-/* Of no published key; none of them may stand in the program as bytes. */
-static size_t put_random(size_t used, const char *name, size_t size)
-{
-    size_t i;
-
-    for (i = 0; i < size; i++) data[used + i] = 0x11 + 29 * (used + i) + (i * i ^ secret_count * 37);
-    remember(name, data + used, 0);
-    return used + size;
-}
-
-static struct key *import(const char *type, size_t size, const char *name, const struct blob_options *with)
-{
-    struct key_name pair = {name ? wide(name) : NULL, name ? wide(name) : NULL, NULL};
-    static const struct blob_options none = {.algorithms = &all_algorithms};
-    const uint32_t policy = 3;
-    struct key *key;
-
-    must(key_import(&software_provider, wide(type), (struct bytes){data, size}, with ? with : &none, pair,
-                    FLAG_DO_NOT_FINALIZE | FLAG_OVERWRITE_KEY, &key), type);
-    wipe(data, sizeof(data));
-    must(property_set(&key->object, wide("Export Policy"), (struct bytes){(const uint8_t *)&policy, 4}, 0), "policy");
-    return key;
-}
-
-static struct key *open_key(const char *name)
-{
-    struct key *key;
-
-    must(key_open(&software_provider, (struct key_name){wide(name), wide(name), NULL}, 0, 0, &key), name);
-    return key;
-}
-
-static void export(struct key *key, const char *type, const struct blob_options *with)
-{
-    static const struct blob_options none = {.algorithms = &all_algorithms};
-    uint32_t size;
-
-    must(key_export(key, wide(type), with ? with : &none, 0, data, sizeof(data), &size), type);
-    wipe(data, sizeof(data));
-}
-
-static void sign(struct key *key, struct padding padding)
-{
-    static const uint8_t digest[32] = "a digest of thirty-two octets ..";
-    const struct bytes signed_bytes = {digest, sizeof(digest)};
-    static uint8_t signature[1024];
-    nte_status status;
-    uint32_t size;
-
-    status = key_sign(key, &padding, padding.scheme, signed_bytes, signature, sizeof(signature), &size);
-    copy_traces();
-    search_traces();
-    must(status, "sign");
 }
 
 /* --- what is done with them --- */
@@ -469,6 +379,8 @@ int main(int argc, char **argv)
     use_blob("KDFKeyBlob", "HKDF", 40);
     use_blob("KDFKeyBlob", "PBKDF2", 40);
     use_derivation();
+    use_mldsa();
+    use_mlkem();
     use_password();
     remember_store_key(user);
     nftw(root, search_file, 8, FTW_PHYS);

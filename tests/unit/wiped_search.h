@@ -21,7 +21,7 @@ static struct
     uint8_t forward[PATTERN], backward[PATTERN];    /* big-endian bytes, little-endian limbs */
     int allowed;                    /* copies that are in use */
     int digits;                     /* see remember_digits */
-} secrets[64];
+} secrets[96];
 static size_t secret_count;
 
 /* 32 bytes at least */
