@@ -120,7 +120,7 @@ BOOL curve_at(unsigned int index, const WCHAR **name, const char **oid);
 
 /* --- algorithm.c: OIDs of signatures and hashes --- */
 
-enum key_kind { KEY_RSA, KEY_EC, KEY_DSA, KEY_OTHER };
+enum key_kind { KEY_RSA, KEY_EC, KEY_DSA, KEY_MLDSA, KEY_MLKEM, KEY_OTHER };
 
 struct signature_algorithm
 {
@@ -184,6 +184,25 @@ SECURITY_STATUS read_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement
 SECURITY_STATUS import_blob(const struct public_blob *public, NCRYPT_KEY_HANDLE *key);
 SECURITY_STATUS import_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement, NCRYPT_KEY_HANDLE *key);
 
+/* --- parameter_set.c: ML-DSA and ML-KEM in certificates --- */
+
+struct parameter_set
+{
+    const char *oid;                /* of the key, and of a signature with it */
+    enum key_kind kind;
+    const WCHAR *name;              /* "ParameterSetName" */
+    DWORD public_size;              /* bytes */
+};
+
+/* NULL: it is none of these. */
+const struct parameter_set *parameter_set_by_oid(const char *oid);
+const struct parameter_set *parameter_set_of_key(NCRYPT_KEY_HANDLE key);
+
+/* What get_public_key and read_public_key do with such keys. Parameters are NTE_BAD_DATA: the RFCs forbid them. */
+SECURITY_STATUS parameter_set_write(NCRYPT_KEY_HANDLE key, const BYTE *blob, DWORD size, struct public_key *public);
+SECURITY_STATUS parameter_set_read(const struct parameter_set *set, const CERT_PUBLIC_KEY_INFO *info,
+                                   struct public_blob *public);
+
 /* --- key.c: the key that a certificate names --- */
 
 /* Opens what the property names; NCRYPT_SILENT_FLAG or 0. Key spec 3, which Wine's PFX import writes, means the key of
@@ -224,9 +243,10 @@ void write_store(HCERTSTORE store);
 struct signing
 {
     enum key_kind kind;
-    const WCHAR *hash;
+    const WCHAR *hash;              /* NULL for ML-DSA, which signs messages */
     BOOL is_pss;
     ULONG salt_size;                /* bytes; PSS alone */
+    const struct parameter_set *set;            /* ML-DSA alone */
 };
 
 /* AlgorithmIdentifier of a hash, with the NULL that everybody writes; and RSASSA-PSS-params, in full. */
@@ -253,8 +273,8 @@ union padding *make_padding(const struct signing *signing, union padding *paddin
 /* hash: LONGEST_HASH bytes. */
 SECURITY_STATUS hash_data(const WCHAR *algorithm, const BYTE *data, DWORD size, BYTE *hash, DWORD *hash_size);
 
-/* Appends the signature: RSA as a number, ECDSA and DSA as SEQUENCE { r, s }. NTE_BAD_ALGID for a key of another kind.
- */
+/* Appends the signature: RSA as a number, ECDSA and DSA as SEQUENCE { r, s }. NTE_BAD_ALGID for a key of another kind,
+ * and for ML-DSA. */
 SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
                           struct der *signature);
 
@@ -271,9 +291,12 @@ SECURITY_STATUS sign_encoded(NCRYPT_KEY_HANDLE key, const CRYPT_ALGORITHM_IDENTI
 
 /* --- verify.c: signatures checked --- */
 
-/* signature: as certificates and messages have it. NTE_BAD_SIGNATURE when it is not of this key and hash. */
+/* signature: as certificates and messages have it. NTE_BAD_SIGNATURE when it is not of this key and hash, or data.
+ * NTE_BAD_ALGID for a key of another kind; a hash is none of ML-DSA's. */
 SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *hash,
                             DWORD hash_size, const BYTE *signature, DWORD size);
+SECURITY_STATUS verify_data(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *data,
+                            DWORD data_size, const BYTE *signature, DWORD size);
 
 /* --- scope.c: what Wine's crypt32 is called for --- */
 

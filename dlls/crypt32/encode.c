@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * CryptEncodeObject(Ex) and CryptDecodeObject(Ex) for what Wine lacks: ECDSA signatures (it reads, but does not write
  * them), EC private keys (RFC 5915), and, to be written, requests for certificates (RFC 2986). Wine is asked first;
- * ERROR_FILE_NOT_FOUND is its answer to what it does not know. */
+ * ERROR_FILE_NOT_FOUND is its answer to what it does not know. Public keys of ML-DSA and ML-KEM by themselves, to which
+ * it would add NULL parameters, are written here (RFC 9881, RFC 9935); in a certificate it adds none. */
 #include "bridge.h"
 
 #ifndef X509_ECC_PRIVATE_KEY
@@ -64,6 +65,26 @@ static void encode_private_key(const void *info, struct der *der)
     der_wrap(der, DER_SEQUENCE, 0);
 }
 
+static BOOL is_set_key(const CERT_PUBLIC_KEY_INFO *key)
+{
+    return !key->Algorithm.Parameters.cbData && parameter_set_by_oid(key->Algorithm.pszObjId);
+}
+
+static void encode_set_key(const void *info, struct der *der)
+{
+    const CERT_PUBLIC_KEY_INFO *key = info;
+    const BYTE unused_bits = key->PublicKey.cUnusedBits;
+    DWORD start = der->used, bits;
+
+    der_oid(der, key->Algorithm.pszObjId);
+    der_wrap(der, DER_SEQUENCE, start);
+    bits = der->used;
+    der_bytes(der, &unused_bits, 1);
+    der_bytes(der, key->PublicKey.pbData, key->PublicKey.cbData);
+    der_wrap(der, DER_BIT_STRING, bits);
+    der_wrap(der, DER_SEQUENCE, start);
+}
+
 /* What Wine can encode. */
 static void append_encoded(const char *type, const void *info, struct der *der)
 {
@@ -90,7 +111,8 @@ static void encode_request(const void *info, struct der *der)
 
     der_number(der, &version, 1);
     der_bytes(der, request->Subject.pbData, request->Subject.cbData);
-    append_encoded(X509_PUBLIC_KEY_INFO, &request->SubjectPublicKeyInfo, der);
+    if (is_set_key(&request->SubjectPublicKeyInfo)) encode_set_key(&request->SubjectPublicKeyInfo, der);
+    else append_encoded(X509_PUBLIC_KEY_INFO, &request->SubjectPublicKeyInfo, der);
     set = der->used;
     if (!attributes.cAttr) der_value(der, DER_SET, NULL, 0);
     else append_encoded(PKCS_ATTRIBUTES, &attributes, der);
@@ -107,6 +129,7 @@ static const struct
     {X509_CERT_REQUEST_TO_BE_SIGNED, encode_request},
     {X509_ECC_SIGNATURE, encode_signature},
     {X509_ECC_PRIVATE_KEY, encode_private_key},
+    {X509_PUBLIC_KEY_INFO, encode_set_key},
 };
 
 /* allocate_by: NULL, or the caller's function. */
@@ -144,15 +167,26 @@ static BOOL encode(DWORD encoding, const char *type, const void *info, DWORD fla
     return given;
 }
 
+/* Wine, which survives memory that is not there, looks at info first. */
+static BOOL is_encoded_here(DWORD encoding, const char *type, const void *info)
+{
+    DWORD size;
+
+    if (bridge_is_off || !(encoding & X509_ASN_ENCODING) || type != X509_PUBLIC_KEY_INFO) return FALSE;
+    return WINE(CryptEncodeObjectEx)(encoding, type, info, 0, NULL, NULL, &size) && is_set_key(info);
+}
+
 BOOL WINAPI CryptEncodeObjectEx(DWORD encoding, LPCSTR type, const void *info, DWORD flags, PCRYPT_ENCODE_PARA para,
                                 void *output, DWORD *size)
 {
+    if (is_encoded_here(encoding, type, info)) return encode(encoding, type, info, flags, para, output, size);
     if (WINE(CryptEncodeObjectEx)(encoding, type, info, flags, para, output, size)) return TRUE;
     return GetLastError() == ERROR_FILE_NOT_FOUND && encode(encoding, type, info, flags, para, output, size);
 }
 
 BOOL WINAPI CryptEncodeObject(DWORD encoding, LPCSTR type, const void *info, BYTE *output, DWORD *size)
 {
+    if (is_encoded_here(encoding, type, info)) return encode(encoding, type, info, 0, NULL, output, size);
     if (WINE(CryptEncodeObject)(encoding, type, info, output, size)) return TRUE;
     return GetLastError() == ERROR_FILE_NOT_FOUND && encode(encoding, type, info, 0, NULL, output, size);
 }

@@ -49,7 +49,9 @@ CRYPT32_FILES = \
 	%D%/message/verify.c \
 	%D%/ncrypt.c \
 	%D%/oid.c \
+	%D%/oid_set.c \
 	%D%/owner.c \
+	%D%/parameter_set.c \
 	%D%/pfx/archive.c \
 	%D%/pfx/container.c \
 	%D%/pfx/export.c \
@@ -80,6 +82,7 @@ noinst_HEADERS += \
 	%D%/message/envelope.h \
 	%D%/message/message.h \
 	%D%/message/recipient.h \
+	%D%/oid.h \
 	%D%/owner.h \
 	%D%/pfx/pfx.h \
 	%D%/schannel.h \

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptFindOIDInfo for what Wine's table lacks: the elliptic curves, AES, PSS, OAEP, and the names that it has in
- * another case. Wine is asked first. */
-#define CRYPT_OID_INFO_HAS_EXTRA_FIELDS
-#include "bridge.h"
+ * CryptFindOIDInfo for what Wine's table lacks: the elliptic curves, AES, PSS, OAEP, ML-DSA, ML-KEM, and the names that
+ * it has in another case. Wine is asked first. */
+#include "oid.h"
 
 #define PUBLIC_KEY CRYPT_PUBKEY_ALG_OID_GROUP_ID
 #define SIGNATURE CRYPT_SIGN_ALG_OID_GROUP_ID
@@ -127,6 +126,7 @@ PCCRYPT_OID_INFO WINAPI CryptFindOIDInfo(DWORD type, void *key, DWORD group)
     if (info || bridge_is_off || !key) return info;
     if (kind == CRYPT_OID_INFO_NAME_KEY) info = find_name(key, group);
     if (!info) info = find_in(entries, ARRAYSIZE(entries), kind, key, group);
+    if (!info) info = find_in(set_oids, SET_OID_COUNT, kind, key, group);
     if (!info && InitOnceExecuteOnce(&curves_once, make_curves, NULL, NULL))
         info = find_in(curves, MOST_CURVES, kind, key, group);
     SetLastError(error);

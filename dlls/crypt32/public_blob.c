@@ -184,6 +184,7 @@ static const struct
 
 SECURITY_STATUS read_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement, struct public_blob *public)
 {
+    const struct parameter_set *set = parameter_set_by_oid(info->Algorithm.pszObjId);
     SECURITY_STATUS status = NTE_NOT_SUPPORTED;
     unsigned int i;
 
@@ -191,6 +192,7 @@ SECURITY_STATUS read_public_key(const CERT_PUBLIC_KEY_INFO *info, BOOL agreement
     if (!info->Algorithm.pszObjId) return NTE_BAD_DATA;
     for (i = 0; i < ARRAYSIZE(readers); i++)
         if (!lstrcmpA(readers[i].oid, info->Algorithm.pszObjId)) status = readers[i].read(info, agreement, public);
+    if (set) status = parameter_set_read(set, info, public);
     return !status && public->blob.failed ? NTE_NO_MEMORY : status;
 }
 

@@ -20,6 +20,8 @@ enum key_kind get_key_kind(NCRYPT_KEY_HANDLE key)
     if (!lstrcmpW(group, NCRYPT_RSA_ALGORITHM_GROUP)) return KEY_RSA;
     if (!lstrcmpW(group, NCRYPT_ECDSA_ALGORITHM_GROUP) || !lstrcmpW(group, NCRYPT_ECDH_ALGORITHM_GROUP)) return KEY_EC;
     if (!lstrcmpW(group, NCRYPT_DSA_ALGORITHM_GROUP)) return KEY_DSA;
+    if (!lstrcmpW(group, NCRYPT_MLDSA_ALGORITHM_GROUP)) return KEY_MLDSA;
+    if (!lstrcmpW(group, NCRYPT_MLKEM_ALGORITHM_GROUP)) return KEY_MLKEM;
     return KEY_OTHER;
 }
 
@@ -121,6 +123,8 @@ static const struct
     [KEY_RSA] = {BCRYPT_RSAPUBLIC_BLOB, write_rsa},
     [KEY_EC] = {BCRYPT_ECCPUBLIC_BLOB, write_ec},
     [KEY_DSA] = {BCRYPT_DSA_PUBLIC_BLOB, write_dsa},
+    [KEY_MLDSA] = {BCRYPT_PQDSA_PUBLIC_BLOB, parameter_set_write},
+    [KEY_MLKEM] = {BCRYPT_MLKEM_PUBLIC_BLOB, parameter_set_write},
 };
 
 SECURITY_STATUS get_public_key(NCRYPT_KEY_HANDLE key, struct public_key *public)

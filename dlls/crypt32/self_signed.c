@@ -31,12 +31,15 @@ static BOOL set_validity(CERT_INFO *info, const SYSTEMTIME *from, const SYSTEMTI
     return SystemTimeToFileTime(&time, &info->NotAfter);
 }
 
-/* The default of Windows for RSA is SHA-1, which verifiers refuse by now; SHA-256 is what they take for both kinds. */
+/* The default of Windows for RSA is SHA-1, which verifiers refuse by now; SHA-256 is what they take for both kinds. A
+ * key with a parameter set has one algorithm. */
 static CRYPT_ALGORITHM_IDENTIFIER default_algorithm(NCRYPT_KEY_HANDLE key)
 {
     const struct signature_algorithm *algorithm = signature_algorithm_for(get_key_kind(key), BCRYPT_SHA256_ALGORITHM);
+    const struct parameter_set *set = parameter_set_of_key(key);
     CRYPT_ALGORITHM_IDENTIFIER identifier = {NULL, {0, NULL}};
 
+    if (set) identifier.pszObjId = (char *)set->oid;
     if (algorithm) identifier.pszObjId = (char *)algorithm->oid;
     return identifier;
 }

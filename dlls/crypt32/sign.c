@@ -100,12 +100,24 @@ void append_pss_parameters(const struct signing *signing, struct der *der)
     der_wrap(der, DER_SEQUENCE, start);
 }
 
+/* The OID says it all. */
+static SECURITY_STATUS read_set(const struct parameter_set *set, const CRYPT_OBJID_BLOB *parameters,
+                                struct signing *signing)
+{
+    if (set->kind != KEY_MLDSA || parameters->cbData) return NTE_BAD_ALGID;
+    signing->kind = set->kind;
+    signing->set = set;
+    return ERROR_SUCCESS;
+}
+
 SECURITY_STATUS read_signing(const CRYPT_ALGORITHM_IDENTIFIER *algorithm, struct signing *signing)
 {
     const struct signature_algorithm *found
         = algorithm->pszObjId ? find_signature_algorithm(algorithm->pszObjId) : NULL;
+    const struct parameter_set *set = parameter_set_by_oid(algorithm->pszObjId);
 
     ZeroMemory(signing, sizeof(*signing));
+    if (set) return read_set(set, &algorithm->Parameters, signing);
     if (!found) return NTE_BAD_ALGID;
     signing->kind = found->kind;
     signing->hash = found->hash;
@@ -146,7 +158,7 @@ static void append_signature(enum key_kind kind, const BYTE *raw, DWORD size, st
 {
     DWORD start = signature->used;
 
-    if (kind == KEY_RSA)
+    if (kind == KEY_RSA || kind == KEY_MLDSA)
     {
         der_bytes(signature, raw, size);
         return;
@@ -156,22 +168,29 @@ static void append_signature(enum key_kind kind, const BYTE *raw, DWORD size, st
     der_wrap(signature, DER_SEQUENCE, start);
 }
 
-SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
-                          struct der *signature)
+/* What is signed is a hash, or the data of ML-DSA. */
+static SECURITY_STATUS sign(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *what, DWORD what_size,
+                            struct der *signature)
 {
     union padding padding, *used;
     DWORD flags, size;
     SECURITY_STATUS status;
     BYTE *raw;
 
-    if (get_key_kind(key) != signing->kind) return NTE_BAD_ALGID;
     used = make_padding(signing, &padding, &flags);
-    if ((status = ncrypt()->NCryptSignHash(key, used, (BYTE *)hash, hash_size, NULL, 0, &size, flags))) return status;
+    if ((status = ncrypt()->NCryptSignHash(key, used, (BYTE *)what, what_size, NULL, 0, &size, flags))) return status;
     if (!(raw = allocate(size))) return NTE_NO_MEMORY;
-    if (!(status = ncrypt()->NCryptSignHash(key, used, (BYTE *)hash, hash_size, raw, size, &size, flags)))
+    if (!(status = ncrypt()->NCryptSignHash(key, used, (BYTE *)what, what_size, raw, size, &size, flags)))
         append_signature(signing->kind, raw, size, signature);
     release(raw);
     return !status && signature->failed ? NTE_NO_MEMORY : status;
+}
+
+SECURITY_STATUS sign_hash(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash, DWORD hash_size,
+                          struct der *signature)
+{
+    if (signing->kind == KEY_MLDSA || get_key_kind(key) != signing->kind) return NTE_BAD_ALGID;
+    return sign(key, signing, hash, hash_size, signature);
 }
 
 SECURITY_STATUS longest_signature(NCRYPT_KEY_HANDLE key, DWORD *size)
@@ -200,6 +219,8 @@ static SECURITY_STATUS sign_data(NCRYPT_KEY_HANDLE key, const struct signing *si
     DWORD hash_size;
     SECURITY_STATUS status;
 
+    if (signing->set)
+        return parameter_set_of_key(key) == signing->set ? sign(key, signing, data, size, signature) : NTE_BAD_ALGID;
     if ((status = hash_data(signing->hash, data, size, hash, &hash_size))) return status;
     return sign_hash(key, signing, hash, hash_size, signature);
 }

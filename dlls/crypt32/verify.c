@@ -27,18 +27,19 @@ static SECURITY_STATUS verify_pair(NCRYPT_KEY_HANDLE key, const BYTE *hash, DWOR
     return status;
 }
 
-static SECURITY_STATUS verify_rsa(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *hash,
-                                  DWORD hash_size, const BYTE *signature, DWORD size)
+static SECURITY_STATUS verify_whole(NCRYPT_KEY_HANDLE key, const struct signing *signing, const BYTE *what,
+                                    DWORD what_size, const BYTE *signature, DWORD size)
 {
     union padding padding, *used;
     DWORD flags;
 
     used = make_padding(signing, &padding, &flags);
-    return ncrypt()->NCryptVerifySignature(key, used, (BYTE *)hash, hash_size, (BYTE *)signature, size, flags);
+    return ncrypt()->NCryptVerifySignature(key, used, (BYTE *)what, what_size, (BYTE *)signature, size, flags);
 }
 
-SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *hash,
-                            DWORD hash_size, const BYTE *signature, DWORD size)
+/* What was signed is a hash, or the data of ML-DSA. */
+static SECURITY_STATUS verify(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *what,
+                              DWORD what_size, const BYTE *signature, DWORD size)
 {
     struct public_blob public;
     NCRYPT_KEY_HANDLE key = 0;
@@ -47,10 +48,30 @@ SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signi
     if (!(status = read_public_key(info, FALSE, &public)) && !(status = import_blob(&public, &key)))
     {
         if (get_key_kind(key) != signing->kind) status = NTE_BAD_ALGID;
-        else if (signing->kind == KEY_RSA) status = verify_rsa(key, signing, hash, hash_size, signature, size);
-        else status = verify_pair(key, hash, hash_size, signature, size, public.half);
+        else if (signing->kind == KEY_EC || signing->kind == KEY_DSA)
+            status = verify_pair(key, what, what_size, signature, size, public.half);
+        else status = verify_whole(key, signing, what, what_size, signature, size);
     }
     if (key) ncrypt()->NCryptFreeObject(key);
     der_free(&public.blob);
     return status;
+}
+
+SECURITY_STATUS verify_hash(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *hash,
+                            DWORD hash_size, const BYTE *signature, DWORD size)
+{
+    return signing->set ? NTE_BAD_ALGID : verify(info, signing, hash, hash_size, signature, size);
+}
+
+SECURITY_STATUS verify_data(const CERT_PUBLIC_KEY_INFO *info, const struct signing *signing, const BYTE *data,
+                            DWORD data_size, const BYTE *signature, DWORD size)
+{
+    BYTE hash[LONGEST_HASH];
+    DWORD hash_size;
+    SECURITY_STATUS status;
+
+    if (signing->set && parameter_set_by_oid(info->Algorithm.pszObjId) != signing->set) return NTE_BAD_ALGID;
+    if (signing->set) return verify(info, signing, data, data_size, signature, size);
+    if ((status = hash_data(signing->hash, data, data_size, hash, &hash_size))) return status;
+    return verify(info, signing, hash, hash_size, signature, size);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CryptVerifyCertificateSignature(Ex) for ECDSA. Wine is asked first, so that ncrypt.dll is loaded for no more than it
- * refuses: Wine 8.0 puts the two numbers of a signature side by side as they come, and refuses a good one in a hundred,
- * where one of them is shorter than the other; and it knows two curves. */
+ * CryptVerifyCertificateSignature(Ex) for ECDSA and ML-DSA. Wine is asked first, so that ncrypt.dll is loaded for no
+ * more than it refuses: Wine 8.0 puts the two numbers of a signature side by side as they come, and refuses a good one
+ * in a hundred, where one of them is shorter than the other; and it knows two curves, and no ML-DSA. */
 #include "bridge.h"
 
 /* What certificates, lists of revoked ones and requests have in common. */
@@ -36,12 +36,11 @@ static BOOL read_signed(const BYTE *data, DWORD size, struct signed_content *rea
 static BOOL verify_encoded(const BYTE *data, DWORD size, const CERT_PUBLIC_KEY_INFO *key)
 {
     struct signed_content read;
-    BYTE hash[LONGEST_HASH];
-    DWORD hash_size;
 
-    if (!read_signed(data, size, &read) || read.signing.kind != KEY_EC) return FALSE;
-    if (hash_data(read.signing.hash, read.content.data, read.content.left, hash, &hash_size)) return FALSE;
-    return !verify_hash(key, &read.signing, hash, hash_size, read.signature.data, read.signature.left);
+    if (!read_signed(data, size, &read)) return FALSE;
+    if (read.signing.kind != KEY_EC && read.signing.kind != KEY_MLDSA) return FALSE;
+    return !verify_data(key, &read.signing, read.content.data, read.content.left, read.signature.data,
+                        read.signature.left);
 }
 
 /* pbData NULL: the subject has no form that is read here. */
@@ -75,18 +74,19 @@ static const CERT_PUBLIC_KEY_INFO *issuer_key(DWORD type, const void *issuer)
     return NULL;
 }
 
-static BOOL is_ec(const CERT_PUBLIC_KEY_INFO *key)
+static BOOL is_verified_here(const CERT_PUBLIC_KEY_INFO *key)
 {
-    return key && key->Algorithm.pszObjId && !lstrcmpA(key->Algorithm.pszObjId, szOID_ECC_PUBLIC_KEY);
+    if (!key || !key->Algorithm.pszObjId) return FALSE;
+    return !lstrcmpA(key->Algorithm.pszObjId, szOID_ECC_PUBLIC_KEY) || parameter_set_by_oid(key->Algorithm.pszObjId);
 }
 
 /* The last error is Wine's when it is not verified here either, and `before` when it is. */
 static BOOL verify_again(const BYTE *data, DWORD size, const CERT_PUBLIC_KEY_INFO *key, DWORD before)
 {
     DWORD error = GetLastError();
-    BOOL verified = !bridge_is_off && data && is_ec(key) && verify_encoded(data, size, key);
+    BOOL verified = !bridge_is_off && data && is_verified_here(key) && verify_encoded(data, size, key);
 
-    if (verified) TRACE("ECDSA of %lu bytes, refused by Wine with %#lx", size, error);
+    if (verified) TRACE("%lu bytes, refused by Wine with %#lx", size, error);
     SetLastError(verified ? before : error);
     return verified;
 }

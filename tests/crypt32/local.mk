@@ -16,6 +16,8 @@ TOPIC_FILES += \
 	%D%/mutated.c \
 	%D%/owner.c \
 	%D%/pass_on.c \
+	%D%/post_quantum.c \
+	%D%/post_quantum_use.c \
 	%D%/process.c \
 	%D%/pfx.c \
 	%D%/pfx_files.c \

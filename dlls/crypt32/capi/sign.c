@@ -141,6 +141,7 @@ BOOL WINAPI capi_sign_hash(HCRYPTHASH hash, DWORD spec, const WCHAR *description
     BOOL given = FALSE;
 
     if (!key) return CryptSignHashW(hash, spec, description, flags, output, size);
+    if (get_key_kind(key) == KEY_MLDSA) return fail(NTE_BAD_ALGID);     /* it signs what was hashed, not the hash */
     if (!output) return (status = longest_signature(key, size)) ? fail(status) : TRUE;
     if ((status = sign(key, hash, &signing, &signature))) fail(status);
     else given = give_reversed(&signature, output, size);

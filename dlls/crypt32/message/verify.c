@@ -19,7 +19,7 @@ static BOOL read_signer(const CMSG_SIGNER_INFO *signer, struct signing *signing)
     if (!lstrcmpA(oid, szOID_ECC_PUBLIC_KEY)) signing->kind = KEY_EC;
     else if (!lstrcmpA(oid, szOID_X957_DSA)) signing->kind = KEY_DSA;
     else
-        return !read_signing(&signer->HashEncryptionAlgorithm, signing)
+        return !read_signing(&signer->HashEncryptionAlgorithm, signing) && signing->hash
                && (signing->kind != KEY_RSA || signing->is_pss);
     return (signing->hash = hash_by_oid(signer->HashAlgorithm.pszObjId)) != NULL;
 }
