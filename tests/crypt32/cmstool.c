@@ -50,16 +50,21 @@ static BOOL write_file(const WCHAR *name, const struct bytes *bytes)
     return done;
 }
 
-static int make(const WCHAR *algorithm, const WCHAR *name, const WCHAR *file)
+/* algorithm: "ML-DSA:65" is one with its parameter set. */
+static int make(WCHAR *algorithm, const WCHAR *name, const WCHAR *file)
 {
     CERT_PUBLIC_KEY_INFO *info = (void *)input.data;
+    WCHAR *set = wcschr(algorithm, ':');
     NCRYPT_PROV_HANDLE provider;
     NCRYPT_KEY_HANDLE key;
     DWORD size = sizeof(input.data);
 
+    if (set) *set++ = 0;
     if (NCryptOpenStorageProvider(&provider, MS_KEY_STORAGE_PROVIDER, 0)) return failed("provider");
     if (NCryptCreatePersistedKey(provider, &key, algorithm, name, 0, NCRYPT_OVERWRITE_KEY_FLAG))
         return failed("create");
+    if (set && NCryptSetProperty(key, NCRYPT_PARAMETER_SET_NAME_PROPERTY, (BYTE *)set, 2 * (lstrlenW(set) + 1), 0))
+        return failed("set");
     if (NCryptFinalizeKey(key, 0)) return failed("finalize");
     if (!CryptExportPublicKeyInfo(key, 0, X509_ASN_ENCODING, info, &size)) return failed("export");
     output.size = sizeof(output.data);
@@ -88,7 +93,8 @@ static int request(const WCHAR *name, const WCHAR *file)
 
     if (!key || !CryptExportPublicKeyInfo(key, 0, X509_ASN_ENCODING, public, &size)) return failed("key");
     info.SubjectPublicKeyInfo = *public;
-    if (lstrcmpA(public->Algorithm.pszObjId, szOID_RSA_RSA)) algorithm.pszObjId = (char *)"1.2.840.10045.4.3.2";
+    if (!lstrcmpA(public->Algorithm.pszObjId, szOID_ECC_PUBLIC_KEY)) algorithm.pszObjId = (char *)"1.2.840.10045.4.3.2";
+    else if (lstrcmpA(public->Algorithm.pszObjId, szOID_RSA_RSA)) algorithm.pszObjId = public->Algorithm.pszObjId;
     output.size = sizeof(output.data);
     if (!CryptSignAndEncodeCertificate(key, 0, X509_ASN_ENCODING, X509_CERT_REQUEST_TO_BE_SIGNED, &info, &algorithm,
                                        NULL, output.data, &output.size)) return failed("request");

@@ -64,7 +64,7 @@ static inline DWORD count_certs(HCERTSTORE store)
 
 static inline BOOL is_public_key_of(PCCERT_CONTEXT cert, HCRYPTPROV_OR_NCRYPT_KEY_HANDLE key, DWORD spec)
 {
-    BYTE buffer[2048];
+    BYTE buffer[4096];
     CERT_PUBLIC_KEY_INFO *info = (void *)buffer;
     DWORD size = sizeof(buffer);
 

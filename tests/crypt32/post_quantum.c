@@ -126,12 +126,15 @@ static BOOL verifies(const BYTE *data, DWORD size, CERT_PUBLIC_KEY_INFO *key)
 /* Every bit counts, in what is signed and in the signature. */
 static void check_tampering(const struct set *s, PCCERT_CONTEXT cert)
 {
-    CERT_PUBLIC_KEY_INFO *key = &cert->pCertInfo->SubjectPublicKeyInfo;
+    CERT_PUBLIC_KEY_INFO *key = &cert->pCertInfo->SubjectPublicKeyInfo, with_parameters = *key;
+    BYTE null[] = { 5, 0 };
     const DWORD size = cert->cbCertEncoded;
     BYTE *copy = malloc(size);
 
     memcpy(copy, cert->pbCertEncoded, size);
     ok(verifies(copy, size, key), "%ls: error %#lx\n", s->cng, GetLastError());
+    with_parameters.Algorithm.Parameters = (CRYPT_OBJID_BLOB){ sizeof(null), null };
+    ok(!verifies(copy, size, &with_parameters), "%ls: a key with parameters\n", s->cng);
     copy[size - s->signature_size] ^= 1;
     ok(!verifies(copy, size, key), "%ls: another signature\n", s->cng);
     copy[size - s->signature_size] ^= 1;
