@@ -102,6 +102,7 @@ ENGINE_FILES = \
 	%D%/unix/family.c \
 	%D%/unix/operation_calls.c \
 	%D%/unix/pkcs8_key.c \
+	%D%/unix/set_family.c \
 	%D%/unix/unixlib.c \
 	%D%/unix/unixlib_protect.c \
 	%D%/unix/base/der.c \
@@ -197,7 +198,6 @@ ENGINE_FILES = \
 	%D%/unix/key/sealing.c \
 	%D%/unix/key/transfer.c \
 	%D%/unix/key/transport.c \
-	%D%/unix/mldsa/mldsa_blob.c \
 	%D%/unix/mldsa/mldsa_encode.c \
 	%D%/unix/mldsa/mldsa_family.c \
 	%D%/unix/mldsa/mldsa_key.c \
@@ -208,15 +208,12 @@ ENGINE_FILES = \
 	%D%/unix/mldsa/mldsa_set.c \
 	%D%/unix/mldsa/mldsa_sign.c \
 	%D%/unix/mldsa/mldsa_verify.c \
-	%D%/unix/mldsa/pkcs8_mldsa.c \
-	%D%/unix/mlkem/mlkem_blob.c \
 	%D%/unix/mlkem/mlkem_encode.c \
 	%D%/unix/mlkem/mlkem_family.c \
 	%D%/unix/mlkem/mlkem_kem.c \
 	%D%/unix/mlkem/mlkem_ntt.c \
 	%D%/unix/mlkem/mlkem_pke.c \
 	%D%/unix/mlkem/mlkem_sample.c \
-	%D%/unix/mlkem/pkcs8_mlkem.c \
 	%D%/unix/number/kernel.c \
 	%D%/unix/number/limbs.c \
 	%D%/unix/number/modp.c \
@@ -303,6 +300,7 @@ noinst_HEADERS += \
 	%D%/unix/border.h \
 	%D%/unix/family.h \
 	%D%/unix/pkcs8_key.h \
+	%D%/unix/set_family.h \
 	%D%/unix/unixlib_calls.h \
 	%D%/unix/base/constants.h \
 	%D%/unix/base/der.h \

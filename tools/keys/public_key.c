@@ -90,17 +90,13 @@ static nte_status write_plain(struct writer *w, const char *oid, const uint8_t *
     return NTE_SUCCESS;
 }
 
-static nte_status write_mldsa(const struct mldsa_key *key, struct writer *w)
+static nte_status write_set(const struct set_material *material, struct writer *w)
 {
-    return write_plain(w, pkcs8_mldsa_oids[key->set - mldsa_sets], key->pk, key->set->public_size);
-}
+    const struct family *family = material->material.family;
+    uint8_t key[SET_MAX_PUBLIC];
 
-static nte_status write_mlkem(const struct mlkem_key *key, struct writer *w)
-{
-    uint8_t ek[MLKEM_MAX_PUBLIC];
-
-    mlkem_write_public(key, ek);
-    return write_plain(w, pkcs8_mlkem_oids[key->set - mlkem_sets], ek, key->set->public_size);
+    sets_of(family)->write(material, SET_PUBLIC, key);
+    return write_plain(w, family->pkcs8_oids[material->index], key, set_of(&material->material).public_size);
 }
 
 nte_status public_key_info(const struct material *material, struct writer *w)
@@ -114,8 +110,8 @@ nte_status public_key_info(const struct material *material, struct writer *w)
     if (family == &dsa_family) status = write_dsa((const struct dsa_key *)numbers, w);
     if (family == &dh_family) status = write_dh((const struct dh_key *)numbers, w);
     if (family == &ec_family) status = write_ec((const struct ec_key *)numbers, w);
-    if (family == &mldsa_family) status = write_mldsa(mldsa_key_of(numbers), w);
-    if (family == &mlkem_family) status = write_mlkem(mlkem_key_of(numbers), w);
+    if (family == &mldsa_family.family || family == &mlkem_family.family)
+        status = write_set((const struct set_material *)numbers, w);
     der_close(w, info);
     if (!status && w->failed) status = NTE_NO_MEMORY;
     return status;

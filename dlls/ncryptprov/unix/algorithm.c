@@ -53,9 +53,9 @@ const struct algorithm algorithms[] =
     KDF_ROW("HKDF"),
     KDF_ROW("TLS1_1_KDF"),
     KDF_ROW("TLS1_2_KDF"),
-    {"ML-DSA", "MLDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, 10496, 20736, 5120, 0, &mldsa_family, NULL},
-    {"ML-KEM", "MLKEM", INTERFACE_KEY_ENCAPSULATION, OPERATION_KEY_ENCAPSULATION, 6400, 12544, 3072, 0, &mlkem_family,
-     NULL},
+    {"ML-DSA", "MLDSA", INTERFACE_SIGNATURE, OPERATION_SIGNATURE, 10496, 20736, 5120, 0, &mldsa_family.family, NULL},
+    {"ML-KEM", "MLKEM", INTERFACE_KEY_ENCAPSULATION, OPERATION_KEY_ENCAPSULATION, 6400, 12544, 3072, 0,
+     &mlkem_family.family, NULL},
 };
 
 const size_t algorithm_count = sizeof(algorithms) / sizeof(*algorithms);

@@ -1,110 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What ML-DSA keys can do. */
-#include "base/property_list.h"
+#include <string.h>
+
+#include "base/oid.h"
 #include "base/random.h"
-#include "format/set_blob.h"
 #include "mldsa/mldsa_material.h"
 
-const struct mldsa_set *mldsa_set_named(const uint16_t *name)
-{
-    unsigned int i;
+/* In the order of mldsa_sets. */
+static const char *const pkcs8_oids[] = {OID_MLDSA_44, OID_MLDSA_65, OID_MLDSA_87, NULL};
 
-    for (i = 0; i < MLDSA_SET_COUNT; i++) if (u16_equal(name, mldsa_sets[i].name)) return &mldsa_sets[i];
-    return NULL;
+static struct parameter_set set_at(unsigned int index)
+{
+    const struct mldsa_set *set = &mldsa_sets[index];
+
+    if (index >= MLDSA_SET_COUNT) return (struct parameter_set){NULL, 0, 0};
+    return (struct parameter_set){set->name, set->public_size, set->private_size};
 }
 
-const struct mldsa_set *mldsa_set_of_bits(uint32_t bits)
+static nte_status fill(const struct mldsa_set *set, enum set_part part, const uint8_t *data, struct mldsa_key **key)
 {
-    unsigned int i;
-
-    for (i = 0; i < MLDSA_SET_COUNT; i++) if (bits == mldsa_bits(&mldsa_sets[i])) return &mldsa_sets[i];
-    return NULL;
-}
-
-static nte_status fill(const struct mldsa_set *set, enum mldsa_part part, const uint8_t *data, struct mldsa_key **key)
-{
-    if (part == MLDSA_PUBLIC) return mldsa_read_public(set, data, key);
-    if (part == MLDSA_PRIVATE) return mldsa_read_private(set, data, key);
+    if (part == SET_PUBLIC) return mldsa_read_public(set, data, key);
+    if (part == SET_PRIVATE) return mldsa_read_private(set, data, key);
     return mldsa_generate(set, data, key);
 }
 
-static nte_status make(const struct algorithm *alg, const struct mldsa_set *set, enum mldsa_part part,
-                       const uint8_t *data, struct material **material)
+static nte_status make(unsigned int index, enum set_part part, const uint8_t *data, struct set_material **material)
 {
     struct mldsa_material *new = secret_alloc(sizeof(*new));
     nte_status status;
 
     if (!new) return NTE_NO_MEMORY;
-    if ((status = fill(set, part, data, &new->key)))
+    if ((status = fill(&mldsa_sets[index], part, data, &new->key)))
     {
         secret_free(new);
         return status;
     }
-    new->material.alg = alg;
-    new->material.family = &mldsa_family;
-    new->material.bits = mldsa_bits(set);
-    new->material.has_private = new->key->has_private;
-    *material = &new->material;
+    new->set.material.has_private = new->key->has_private;
+    if (new->key->has_seed) new->set.seed = new->key->seed;
+    *material = &new->set;
     return NTE_SUCCESS;
 }
 
-nte_status mldsa_open(const struct algorithm_list *algorithms, const struct mldsa_set *set, enum mldsa_part part,
-                      struct bytes data, struct material **material)
+static void write_part(const struct set_material *material, enum set_part part, uint8_t *data)
 {
-    const size_t sizes[] = {MLDSA_SEED_SIZE, set->public_size, set->private_size};
-    const struct algorithm *alg = family_algorithm(algorithms, &mldsa_family);
+    const struct mldsa_key *key = mldsa_key_of(&material->material);
 
-    if (!alg) return NTE_NOT_SUPPORTED;
-    if (data.size != sizes[part]) return NTE_BAD_DATA;
-    return make(alg, set, part, data.data, material);
+    if (part == SET_PUBLIC) memcpy(data, key->pk, key->set->public_size);
+    else memcpy(data, key->sk, key->set->private_size);
 }
 
-static nte_status find_set(struct bytes value, const struct mldsa_set **set)
+nte_status mldsa_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    uint16_t name[SET_NAME_MAX];
-    nte_status status;
-
-    if ((status = set_name_read(value, name))) return status;
-    return (*set = mldsa_set_named(name)) ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+    return set_import(&mldsa_family, SET_PUBLIC, data, options->algorithms, material);
 }
 
-static nte_status check_parameter(const struct algorithm *alg, const uint16_t *name, struct bytes value,
-                                  uint32_t *bits)
+nte_status mldsa_import_private_blob(struct bytes data, const struct blob_options *options,
+                                     struct material **material)
 {
-    const struct mldsa_set *set;
-    nte_status status;
-
-    (void)alg, (void)name;
-    if (!(status = find_set(value, &set))) *bits = mldsa_bits(set);
-    return status;
+    return set_import(&mldsa_family, SET_PRIVATE, data, options->algorithms, material);
 }
 
-static nte_status get_parameter(const struct material *material, const uint16_t *name, struct writer *w)
+nte_status mldsa_import_seed_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    uint16_t wide[SET_NAME_MAX];
-
-    (void)name;
-    write_bytes(w, wide, u16_from_ascii(wide, mldsa_key_of(material)->set->name));
-    return NTE_SUCCESS;
+    return set_import(&mldsa_family, SET_SEED, data, options->algorithms, material);
 }
 
-/* Without "ParameterSetName" there is nothing to generate (row A.22), and a "Length" that was set later must be its. */
-static nte_status mldsa_family_generate(const struct algorithm *alg, uint32_t bits,
-                                        const struct property_list *parameters, struct material **material)
+static nte_status load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    const struct property *name = property_list_find_ascii(parameters, "ParameterSetName");
-    struct random_source random = {.for_key = 1};
-    const struct mldsa_set *set;
-    uint8_t seed[MLDSA_SEED_SIZE];
-    nte_status status;
+    return set_load(&mldsa_family, data, algorithms, material);
+}
 
-    if (!name || find_set(bytes_of(name->data, name->size), &set) || bits != mldsa_bits(set))
-        return NTE_INVALID_PARAMETER;
-    random_fill(&random, sizeof(seed), seed);
-    status = random.failed ? NTE_INTERNAL_ERROR : make(alg, set, MLDSA_SEED, seed, material);
-    wipe(seed, sizeof(seed));
-    wipe_stack();                   /* nettle's permutation leaves a part of its state there */
-    return status;
+static nte_status import_pkcs8(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                               struct material **material)
+{
+    return set_import_pkcs8(&mldsa_family, info, algorithms, material);
 }
 
 static void mldsa_family_free(struct material *material)
@@ -115,9 +84,9 @@ static void mldsa_family_free(struct material *material)
 
 static uint32_t signature_length(uint32_t bits)
 {
-    const struct mldsa_set *set = mldsa_set_of_bits(bits);
+    const int index = set_of_bits(&mldsa_family, bits);
 
-    return set ? set->signature_size : 0;
+    return index < 0 ? 0 : mldsa_sets[index].signature_size;
 }
 
 /* The message and what goes with it. A structure is looked at only with its flag: without, what the caller means by it
@@ -138,8 +107,8 @@ static nte_status find_mu(const struct mldsa_key *key, const struct padding *pad
     return NTE_SUCCESS;
 }
 
-static nte_status mldsa_family_sign(const struct material *material, const struct padding *padding,
-                                    struct bytes message, uint8_t *signature)
+static nte_status sign(const struct material *material, const struct padding *padding, struct bytes message,
+                       uint8_t *signature)
 {
     const struct mldsa_key *key = mldsa_key_of(material);
     struct random_source random = {0};
@@ -154,8 +123,8 @@ static nte_status mldsa_family_sign(const struct material *material, const struc
     return status;
 }
 
-static nte_status mldsa_family_verify(const struct material *material, const struct padding *padding,
-                                      struct bytes message, struct bytes signature)
+static nte_status verify(const struct material *material, const struct padding *padding, struct bytes message,
+                         struct bytes signature)
 {
     const struct mldsa_key *key = mldsa_key_of(material);
     uint8_t mu[MLDSA_MU_SIZE];
@@ -165,24 +134,30 @@ static nte_status mldsa_family_verify(const struct material *material, const str
     return mldsa_verify(key, mu, signature);
 }
 
-static const char *const parameter_names[] = {"ParameterSetName", NULL};
-
-const struct family mldsa_family =
+const struct set_family mldsa_family =
 {
-    .generate = mldsa_family_generate,
-    .parameter_names = parameter_names,
-    .check_parameter = check_parameter,
-    .get_parameter = get_parameter,
-    .free = mldsa_family_free,
-    .save_public = mldsa_export_public_blob,
-    .save_private = mldsa_save_private,
-    .load = mldsa_load,
-    .load_public = mldsa_import_public_blob,
-    .pkcs8_oids = pkcs8_mldsa_oids,
-    .pkcs8_import = pkcs8_import_mldsa,
-    .pkcs8_export = pkcs8_export_mldsa,
-    .signature_length = signature_length,
-    .signs_messages = 1,
-    .sign = mldsa_family_sign,
-    .verify = mldsa_family_verify,
+    .family =
+    {
+        .generate = set_generate,
+        .parameter_names = set_parameter_names,
+        .check_parameter = set_check_parameter,
+        .get_parameter = set_get_parameter,
+        .free = mldsa_family_free,
+        .save_public = set_export_public,
+        .save_private = set_save_private,
+        .load = load,
+        .load_public = mldsa_import_public_blob,
+        .pkcs8_oids = pkcs8_oids,
+        .pkcs8_import = import_pkcs8,
+        .pkcs8_export = set_export_pkcs8,
+        .signature_length = signature_length,
+        .signs_messages = 1,
+        .sign = sign,
+        .verify = verify,
+    },
+    .at = set_at,
+    .seed_size = MLDSA_SEED_SIZE,
+    .magics = {0x4b505344, 0x4b535344, 0x53535344},         /* "DSPK", "DSSK", "DSSS": rows A.24 to A.26 */
+    .make = make,
+    .write = write_part,
 };

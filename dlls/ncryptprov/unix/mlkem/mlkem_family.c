@@ -1,112 +1,77 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * What ML-KEM keys can do. */
-#include <string.h>
-
-#include "base/property_list.h"
+#include "base/oid.h"
 #include "base/random.h"
-#include "format/set_blob.h"
 #include "mlkem/mlkem_key.h"
 
-const struct mlkem_set *mlkem_set_named(const uint16_t *name)
-{
-    unsigned int i;
+/* In the order of mlkem_sets. */
+static const char *const pkcs8_oids[] = {OID_MLKEM_512, OID_MLKEM_768, OID_MLKEM_1024, NULL};
 
-    for (i = 0; i < MLKEM_SET_COUNT; i++) if (u16_equal(name, mlkem_sets[i].name)) return &mlkem_sets[i];
-    return NULL;
+static struct parameter_set set_at(unsigned int index)
+{
+    const struct mlkem_set *set = &mlkem_sets[index];
+
+    if (index >= MLKEM_SET_COUNT) return (struct parameter_set){NULL, 0, 0};
+    return (struct parameter_set){set->name, set->public_size, set->private_size};
 }
 
-const struct mlkem_set *mlkem_set_of_bits(uint32_t bits)
+static int fill(const struct mlkem_set *set, enum set_part part, const uint8_t *data, struct mlkem_key *key)
 {
-    unsigned int i;
-
-    for (i = 0; i < MLKEM_SET_COUNT; i++) if (bits == mlkem_bits(&mlkem_sets[i])) return &mlkem_sets[i];
-    return NULL;
-}
-
-static int fill(const struct mlkem_set *set, enum mlkem_part part, const uint8_t *data, struct mlkem_key *key)
-{
-    if (part == MLKEM_PUBLIC) return mlkem_read_public(set, data, key);
-    if (part == MLKEM_PRIVATE) return mlkem_read_private(set, data, key);
+    if (part == SET_PUBLIC) return mlkem_read_public(set, data, key);
+    if (part == SET_PRIVATE) return mlkem_read_private(set, data, key);
     mlkem_generate(set, data, key);
     return 1;
 }
 
-static nte_status make(const struct algorithm *alg, const struct mlkem_set *set, enum mlkem_part part,
-                       const uint8_t *data, struct material **material)
+static nte_status make(unsigned int index, enum set_part part, const uint8_t *data, struct set_material **material)
 {
     struct mlkem_material *new = secret_alloc(sizeof(*new));
 
     if (!new) return NTE_NO_MEMORY;
-    if (!fill(set, part, data, &new->key))
+    if (!fill(&mlkem_sets[index], part, data, &new->key))
     {
         secret_free(new);
         return NTE_INVALID_PARAMETER;
     }
-    new->material.alg = alg;
-    new->material.family = &mlkem_family;
-    new->material.bits = mlkem_bits(set);
-    new->material.has_private = new->key.has_private;
-    *material = &new->material;
+    new->set.material.has_private = new->key.has_private;
+    if (new->key.has_seed) new->set.seed = new->key.seed;
+    *material = &new->set;
     return NTE_SUCCESS;
 }
 
-nte_status mlkem_open(const struct algorithm_list *algorithms, const struct mlkem_set *set, enum mlkem_part part,
-                      struct bytes data, struct material **material)
+static void write_part(const struct set_material *material, enum set_part part, uint8_t *data)
 {
-    const size_t sizes[] = {MLKEM_SEED_SIZE, set->public_size, set->private_size};
-    const struct algorithm *alg = family_algorithm(algorithms, &mlkem_family);
+    const struct mlkem_key *key = mlkem_key_of(&material->material);
 
-    if (!alg) return NTE_NOT_SUPPORTED;
-    if (data.size != sizes[part]) return NTE_BAD_DATA;
-    return make(alg, set, part, data.data, material);
+    if (part == SET_PUBLIC) mlkem_write_public(key, data);
+    else mlkem_write_private(key, data);
 }
 
-static nte_status find_set(struct bytes value, const struct mlkem_set **set)
+nte_status mlkem_import_public_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    uint16_t name[SET_NAME_MAX];
-    nte_status status;
-
-    if ((status = set_name_read(value, name))) return status;
-    return (*set = mlkem_set_named(name)) ? NTE_SUCCESS : NTE_INVALID_PARAMETER;
+    return set_import(&mlkem_family, SET_PUBLIC, data, options->algorithms, material);
 }
 
-static nte_status check_parameter(const struct algorithm *alg, const uint16_t *name, struct bytes value,
-                                  uint32_t *bits)
+nte_status mlkem_import_private_blob(struct bytes data, const struct blob_options *options,
+                                     struct material **material)
 {
-    const struct mlkem_set *set;
-    nte_status status;
-
-    (void)alg, (void)name;
-    if (!(status = find_set(value, &set))) *bits = mlkem_bits(set);
-    return status;
+    return set_import(&mlkem_family, SET_PRIVATE, data, options->algorithms, material);
 }
 
-static nte_status get_parameter(const struct material *material, const uint16_t *name, struct writer *w)
+nte_status mlkem_import_seed_blob(struct bytes data, const struct blob_options *options, struct material **material)
 {
-    uint16_t wide[SET_NAME_MAX];
-
-    (void)name;
-    write_bytes(w, wide, u16_from_ascii(wide, mlkem_key_of(material)->set->name));
-    return NTE_SUCCESS;
+    return set_import(&mlkem_family, SET_SEED, data, options->algorithms, material);
 }
 
-/* Without "ParameterSetName" there is nothing to generate (row A.22), and a "Length" that was set later must be its. */
-static nte_status mlkem_family_generate(const struct algorithm *alg, uint32_t bits,
-                                        const struct property_list *parameters, struct material **material)
+static nte_status load(const struct algorithm_list *algorithms, struct bytes data, struct material **material)
 {
-    const struct property *name = property_list_find_ascii(parameters, "ParameterSetName");
-    struct random_source random = {.for_key = 1};
-    const struct mlkem_set *set;
-    uint8_t seed[MLKEM_SEED_SIZE];
-    nte_status status;
+    return set_load(&mlkem_family, data, algorithms, material);
+}
 
-    if (!name || find_set(bytes_of(name->data, name->size), &set) || bits != mlkem_bits(set))
-        return NTE_INVALID_PARAMETER;
-    random_fill(&random, sizeof(seed), seed);
-    status = random.failed ? NTE_INTERNAL_ERROR : make(alg, set, MLKEM_SEED, seed, material);
-    wipe(seed, sizeof(seed));
-    wipe_stack();                   /* nettle's permutation leaves a part of its state there, here and below */
-    return status;
+static nte_status import_pkcs8(const struct pkcs8_info *info, const struct algorithm_list *algorithms,
+                               struct material **material)
+{
+    return set_import_pkcs8(&mlkem_family, info, algorithms, material);
 }
 
 static void mlkem_family_free(struct material *material)
@@ -116,10 +81,10 @@ static void mlkem_family_free(struct material *material)
 
 static void kem_lengths(uint32_t bits, uint32_t *secret, uint32_t *ciphertext)
 {
-    const struct mlkem_set *set = mlkem_set_of_bits(bits);
+    const int index = set_of_bits(&mlkem_family, bits);
 
     *secret = MLKEM_SECRET_SIZE;
-    *ciphertext = set ? set->ciphertext_size : 0;
+    *ciphertext = index < 0 ? 0 : mlkem_sets[index].ciphertext_size;
 }
 
 static nte_status encapsulate(const struct material *material, uint8_t *secret, uint8_t *ciphertext)
@@ -144,23 +109,29 @@ static nte_status decapsulate(const struct material *material, struct bytes ciph
     return NTE_SUCCESS;
 }
 
-static const char *const parameter_names[] = {"ParameterSetName", NULL};
-
-const struct family mlkem_family =
+const struct set_family mlkem_family =
 {
-    .generate = mlkem_family_generate,
-    .parameter_names = parameter_names,
-    .check_parameter = check_parameter,
-    .get_parameter = get_parameter,
-    .free = mlkem_family_free,
-    .save_public = mlkem_export_public_blob,
-    .save_private = mlkem_save_private,
-    .load = mlkem_load,
-    .load_public = mlkem_import_public_blob,
-    .pkcs8_oids = pkcs8_mlkem_oids,
-    .pkcs8_import = pkcs8_import_mlkem,
-    .pkcs8_export = pkcs8_export_mlkem,
-    .kem_lengths = kem_lengths,
-    .encapsulate = encapsulate,
-    .decapsulate = decapsulate,
+    .family =
+    {
+        .generate = set_generate,
+        .parameter_names = set_parameter_names,
+        .check_parameter = set_check_parameter,
+        .get_parameter = set_get_parameter,
+        .free = mlkem_family_free,
+        .save_public = set_export_public,
+        .save_private = set_save_private,
+        .load = load,
+        .load_public = mlkem_import_public_blob,
+        .pkcs8_oids = pkcs8_oids,
+        .pkcs8_import = import_pkcs8,
+        .pkcs8_export = set_export_pkcs8,
+        .kem_lengths = kem_lengths,
+        .encapsulate = encapsulate,
+        .decapsulate = decapsulate,
+    },
+    .at = set_at,
+    .seed_size = MLKEM_SEED_SIZE,
+    .magics = {0x504b4c4d, 0x524b4c4d, 0x534b4c4d},         /* "MLKP", "MLKR", "MLKS": rows A.27 to A.29 */
+    .make = make,
+    .write = write_part,
 };
