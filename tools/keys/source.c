@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * Private keys in files from elsewhere: finds the keys in a file, picks one, and turns it into a PrivateKeyInfo. Only
- * PKCS #12 is left to GnuTLS; the engine knows more curves and more encryptions. */
+ * Private keys in files from elsewhere: finds the keys in a file, picks one, and turns it into a PrivateKeyInfo. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,7 +204,7 @@ static int read_keys(struct source *source, struct bytes file)
         return fail(EXIT_FAILED, "%s: a PuTTY key; puttygen %s -O private-openssh-new -o FILE writes one that can "
                     "be imported", source->settings->argument, source->settings->argument);
     if (is_pkcs8(file, &encrypted)) return source_add_key(source, file, NULL);
-    if ((result = pkcs12_read(source, file, &is_one)) || is_one) return result;
+    if ((result = source_pkcs12(source, file, &is_one)) || is_one) return result;
     return source_add_key(source, file, NULL);
 }
 

@@ -39,7 +39,7 @@ int pem_decrypt(struct source *source, const struct source_key *key, struct byte
 /* --- source_pkcs12.c --- */
 
 /* *is_one: whether it was a PKCS #12 file at all. */
-int pkcs12_read(struct source *source, struct bytes file, int *is_one);
+int source_pkcs12(struct source *source, struct bytes file, int *is_one);
 
 /* --- source_older.c --- */
 

@@ -2,22 +2,41 @@
  * The commands export and delete. What a policy allows is decided by the engine, as for a program. */
 #include <string.h>
 
-#include <gnutls/gnutls.h>
+#include <nettle/base64.h>
 
 #include "algorithm.h"
 #include "keys.h"
 #include "shared.h"
 
+#define PEM_BYTES 48                /* of a line: 64 characters (RFC 7468) */
+
+static void write_rule(struct writer *pem, const char *edge, const char *label)
+{
+    char line[80];
+
+    write_bytes(pem, line, snprintf(line, sizeof(line), "-----%s %s-----\n", edge, label));
+}
+
 static int write_pem(const struct settings *settings, const char *label, struct bytes der, int secret)
 {
-    gnutls_datum_t data = {(unsigned char *)der.data, der.size}, pem;
-    const char *path = settings->output ? settings->output : "-";
+    char line[BASE64_ENCODE_RAW_LENGTH(PEM_BYTES)];
+    struct writer pem = {0};
+    size_t done, size;
     int result;
 
-    if (gnutls_pem_base64_encode2(label, &data, &pem)) return fail(EXIT_FAILED, "out of memory");
-    result = file_write(settings, path, (struct bytes){pem.data, pem.size}, secret);
-    wipe(pem.data, pem.size);
-    gnutls_free(pem.data);
+    write_rule(&pem, "BEGIN", label);
+    for (done = 0; done < der.size; done += size)
+    {
+        size = der.size - done < PEM_BYTES ? der.size - done : PEM_BYTES;
+        base64_encode_raw(line, size, der.data + done);
+        write_bytes(&pem, line, BASE64_ENCODE_RAW_LENGTH(size));
+        write_u8(&pem, '\n');
+    }
+    write_rule(&pem, "END", label);
+    wipe(line, sizeof(line));
+    if (pem.failed) result = fail(EXIT_FAILED, "out of memory");
+    else result = file_write(settings, settings->output ? settings->output : "-", bytes_of(pem.data, pem.used), secret);
+    writer_free(&pem);
     return result;
 }
 
