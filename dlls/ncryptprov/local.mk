@@ -411,6 +411,28 @@ x86_64-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE_OBJECTS)
 	$(AM_V_CCLD)$(WINEGCC) -m64 -shared -Wl,-z,now,-z,relro -o $@ $^ $(ENGINE_LIBS)
 endif
 
+# --- for the portable build: what the engine calls of GnuTLS, over nettle (tools/portable/local.mk) ---
+
+PORTABLE_FILES = \
+	%D%/unix_portable/gmp_stderr.c \
+	%D%/unix_portable/gnutls_aead.c \
+	%D%/unix_portable/gnutls_ffdhe.c \
+	%D%/unix_portable/gnutls_hash.c \
+	%D%/unix_portable/gnutls_mac.c \
+	%D%/unix_portable/gnutls_rnd.c \
+	%D%/unix_portable/gnutls_version.c \
+	%D%/unix_portable/gnutls_x509.c \
+	$(NULL)
+
+noinst_HEADERS += %D%/unix_portable/portable.h
+
+EXTRA_LIBRARIES += %D%/unix_portable/libportable.a
+CLEANFILES += %D%/unix_portable/libportable.a
+%C%_unix_portable_libportable_a_SOURCES = $(PORTABLE_FILES)
+%C%_unix_portable_libportable_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_unix_portable_libportable_a_CFLAGS = $(WARNINGS) -fPIC -fvisibility=hidden
+PORTABLE_OBJECTS = $(%C%_unix_portable_libportable_a_OBJECTS)
+
 # --- the engine's way to tokens, a module of its own beside it: so nothing else needs p11-kit ---
 
 PKCS11_FILES = \

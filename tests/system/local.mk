@@ -27,6 +27,7 @@ SYSTEM_TESTS = \
 	%D%/check-ncrypt-wine-interrupted \
 	%D%/check-no-profile \
 	%D%/check-package-scripts \
+	%D%/check-portable \
 	%D%/check-protect \
 	%D%/check-promises \
 	%D%/check-provider-kit \
@@ -63,6 +64,7 @@ EXTRA_DIST += \
 	%D%/keys.sh \
 	%D%/keys_probe.c \
 	%D%/load.c \
+	%D%/released_probe.c \
 	%D%/stay.c \
 	%D%/reconcile.awk \
 	%D%/protect_probe.c \
@@ -82,6 +84,14 @@ PE_OBJECTS += x86_64-windows/%D%/call_probe.o
 %D%/call_probe.exe: x86_64-windows/%D%/call_probe.o x86_64-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
+
+check_DATA += %D%/released_probe.exe
+CLEANFILES += %D%/released_probe.exe
+PE_OBJECTS += x86_64-windows/%D%/released_probe.o
+
+%D%/released_probe.exe: x86_64-windows/%D%/released_probe.o x86_64-windows/libncrypt.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(X86_64_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lbcrypt
 
 check_DATA += %D%/stay.exe
 CLEANFILES += %D%/stay.exe

@@ -56,6 +56,8 @@ UNIT_TESTS = \
 	%D%/test_pkcs8_dsa \
 	%D%/test_pkcs8_ec \
 	%D%/test_pkcs8_ec_curve \
+	%D%/test_portable \
+	%D%/test_portable_x509 \
 	%D%/test_pq_blob \
 	%D%/test_pq_key \
 	%D%/test_pq_memory \
@@ -138,6 +140,7 @@ noinst_HEADERS += \
 	%D%/pin_sample.h \
 	%D%/pkcs8_ec_sample.h \
 	%D%/pkcs8_sample.h \
+	%D%/portable_sample.h \
 	%D%/powers_in_c.h \
 	%D%/pq_sample.h \
 	%D%/pq_vectors.h \
@@ -200,6 +203,7 @@ KEYS_PARTS = \
 EXTRA_DIST += \
 	%D%/check-each-kernel \
 	%D%/check-kernels \
+	%D%/check-portable-engine \
 	%D%/check-secret-flow \
 	%D%/check-threads \
 	%D%/check-valgrind \
@@ -265,6 +269,40 @@ UNPOOLED = $(srcdir)/dlls/ncryptprov/unix/base/memory.c $(srcdir)/dlls/ncryptpro
 	$(AM_V_CCLD)$(CC) $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS) $(WARNINGS) $(CFLAGS) -DNO_MEMORY_POOL -o $@ $< $(UNPOOLED) \
 	    dlls/ncryptprov/unix/libengine.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
 
+# What stands for GnuTLS in the portable build, beside GnuTLS; then tests of what uses it, linked with it alone.
+EXTRA_LIBRARIES += %D%/libportable.a
+CLEANFILES += %D%/libportable.a
+%C%_libportable_a_SOURCES = $(PORTABLE_FILES)
+%C%_libportable_a_SHORTNAME = sanitized
+%C%_libportable_a_CPPFLAGS = $(ENGINE_CPPFLAGS)
+%C%_libportable_a_CFLAGS = $(WARNINGS) $(SANITIZE)
+PORTABLE_ENGINE = %D%/libengine.a %D%/libportable.a %D%/libengine.a
+%C%_test_portable_LDADD = $(PORTABLE_ENGINE) $(CMOCKA_LIBS) $(NUMBER_LIBS) -ldl
+%C%_test_portable_x509_LDADD = $(PORTABLE_ENGINE) $(CMOCKA_LIBS) $(NUMBER_LIBS) -ldl
+
+PORTABLE_TESTS = \
+	%D%/portable/test_agree \
+	%D%/portable/test_dh \
+	%D%/portable/test_kdf \
+	%D%/portable/test_kdf_key \
+	%D%/portable/test_key \
+	%D%/portable/test_keyfile \
+	%D%/portable/test_pbe \
+	%D%/portable/test_protect \
+	%D%/portable/test_protect_stream \
+	%D%/portable/test_rsa_pad \
+	%D%/portable/test_rsa_pad_crypt \
+	%D%/portable/test_store \
+	%D%/portable/test_store_bind \
+	%D%/portable/test_transport \
+	$(NULL)
+CLEANFILES += $(PORTABLE_TESTS)
+
+%D%/portable/%: %D%/%.c %D%/libengine.a %D%/libportable.a
+	@$(MKDIR_P) $(@D)
+	$(AM_V_CCLD)$(CC) $(ENGINE_CPPFLAGS) $(CMOCKA_CFLAGS) $(WARNINGS) $(CFLAGS) $(SANITIZE) -o $@ $< \
+	    $(PORTABLE_ENGINE) $(CMOCKA_LIBS) $(NUMBER_LIBS) -ldl
+
 # Tests with threads, once more under the thread sanitizer. With the heap in place of the pool, whose lock would put an
 # order between threads that have none.
 THREAD_TESTS = \
@@ -296,8 +334,9 @@ EXTRA_PROGRAMS += %D%/wiped
 
 if BUILD_UNIT_TESTS
 check_PROGRAMS += %D%/secret_flow %D%/wiped
-check_DATA += $(VALGRIND_TESTS) $(THREAD_TESTS)
-TESTS += %D%/check-kernels %D%/check-secret-flow %D%/check-threads %D%/check-valgrind %D%/check-wiped
+check_DATA += $(VALGRIND_TESTS) $(THREAD_TESTS) $(PORTABLE_TESTS)
+TESTS += %D%/check-kernels %D%/check-portable-engine %D%/check-secret-flow %D%/check-threads
+TESTS += %D%/check-valgrind %D%/check-wiped
 check_PROGRAMS += $(UNIT_TESTS) $(VECTOR_TESTS)
 TESTS += $(UNIT_TESTS) %D%/check-vectors %D%/check-each-kernel
 endif

@@ -40,6 +40,13 @@ build_directory()
     [ -f "$script/config.status" ] && [ -d "$script/x86_64-windows" ] && printf '%s\n' "$script"
 }
 
+# unpacked_directory: the one beside this script in an unpacked archive of `make dist-binary`; fails elsewhere.
+unpacked_directory()
+{
+    script=$(readlink -f "$0")
+    [ -f "${script%/*}/inside.txt" ] && [ -d "${script%/*}/lib/x86_64-windows" ] && printf '%s\n' "${script%/*}/lib"
+}
+
 # installed_from: the directory of the built files of the last installation here, if it still exists.
 installed_from()
 {
@@ -53,7 +60,7 @@ choose_from()
 {
     [ -z "$from" ] || return 0
     [ "$command" = install ] || ! from=$(installed_from) || return 0
-    from=$(build_directory) || from=$installed
+    from=$(build_directory) || from=$(unpacked_directory) || from=$installed
 }
 
 set_from()

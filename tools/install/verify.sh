@@ -17,7 +17,7 @@ ask()
     {
         tr -d '\r' < "$work/out"
         tr -d '\r' < "$work/err" |
-            sed -n 's/.*route: \([a-z]*\).*/route=\1/p; s/.*engine: GnuTLS \([0-9.]*\).*/gnutls=\1/p
+            sed -n 's/.*route: \([a-z]*\).*/route=\1/p; s/.*engine: GnuTLS \((nettle [0-9.]*)\|[0-9.]*\).*/gnutls=\1/p
                 s/.*attach user keys: /user_keys=/p; s/.*attach machine keys: /machine_keys=/p
                 s/.*attach MachineGuid: */guid=/p'
     } > "$work/answer-$1"

@@ -18,16 +18,26 @@
 #define MODULES "/x86_64-unix/"
 #define MOST_MODULE sizeof(INSTALLED MODULES "ncryptprov_pkcs11.so")
 
-/* Where the tokens, or the TPM, are reached: in the build directory this program is in tools/keys. */
+/* This program's own place ends in `end`: then the module is in `folder` there. */
+static int find_beside(const char *end, const char *folder, const char *file, char path[MOST_PATH + MOST_MODULE])
+{
+    ssize_t length = readlink("/proc/self/exe", path, MOST_PATH), directory = length - (ssize_t)strlen(end);
+
+    if (directory <= 0 || memcmp(path + directory, end, strlen(end))) return 0;
+    strcat(strcpy(path + directory, folder), file);
+    return !access(path, R_OK);
+}
+
+/* Where the tokens, or the TPM, are reached: in the build directory, in an unpacked archive, or where all is
+ * installed. */
 static void find_module(const char *file, void (*module_is)(const char *path))
 {
-    static const char built[] = "/tools/keys/ncrypt-keys";
     char path[MOST_PATH + MOST_MODULE];
-    ssize_t length = readlink("/proc/self/exe", path, MOST_PATH), directory = length - (ssize_t)strlen(built);
 
-    if (directory > 0 && !memcmp(path + directory, built, strlen(built))) strcpy(path + directory, MODULES);
-    else strcpy(path, INSTALLED MODULES);
-    module_is(strcat(path, file));
+    if (!find_beside("/tools/keys/ncrypt-keys", MODULES, file, path) &&
+        !find_beside("/ncrypt-keys", "/lib" MODULES, file, path))
+        strcat(strcpy(path, INSTALLED MODULES), file);
+    module_is(path);
 }
 
 struct configuration
