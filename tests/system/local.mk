@@ -32,6 +32,7 @@ SYSTEM_TESTS = \
 	%D%/check-promises \
 	%D%/check-provider-kit \
 	%D%/check-provider-tool \
+	%D%/check-released \
 	%D%/check-routes \
 	%D%/check-run-in-wine \
 	%D%/check-scripts \
@@ -64,6 +65,11 @@ EXTRA_DIST += \
 	%D%/keys.sh \
 	%D%/keys_probe.c \
 	%D%/load.c \
+	%D%/released/0.1.0.answers \
+	%D%/released/0.1.0.backup-machine \
+	%D%/released/0.1.0.backup-user \
+	%D%/released/0.1.0.files \
+	%D%/released/README \
 	%D%/released_probe.c \
 	%D%/stay.c \
 	%D%/reconcile.awk \
