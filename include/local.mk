@@ -32,9 +32,25 @@ i386-windows/pkgconfig/ncrypt-wine.pc: $(srcdir)/%D%/ncrypt-wine.pc.in Makefile
 	$(AM_V_GEN)$(FILL_PC) -e 's|@''dllsdir@|$(dlls32dir)|' $< > $@.tmp && mv $@.tmp $@
 endif
 
-# The example builds with what is installed, and is installed itself.
+# CMake's way to the same: paths from where its file is, so that what is installed can be moved.
+EXTRA_DIST += %D%/ncrypt-wine-config.cmake.in %D%/ncrypt-wine-config-version.cmake.in
+cmakedir = $(libdir)/cmake/ncrypt-wine
+cmake_DATA = %D%/ncrypt-wine-config.cmake %D%/ncrypt-wine-config-version.cmake
+CLEANFILES += $(cmake_DATA)
+FROM_CMAKE = realpath -m --relative-to='$(cmakedir)'
+
+$(cmake_DATA): %: $(srcdir)/%.in Makefile
+	@$(MKDIR_P) $(@D)
+	$(AM_V_GEN)sed -e 's|@''VERSION@|$(VERSION)|' -e "s|@""dlls64@|`$(FROM_CMAKE) '$(dlls64dir)'`|" \
+	    -e "s|@""dlls32@|`$(FROM_CMAKE) '$(dlls32dir)'`|" \
+	    -e "s|@""headers@|`$(FROM_CMAKE) '$(pkgincludedir)'`|" $< > $@.tmp && mv $@.tmp $@
+
+# The examples build with what is installed, and are installed themselves.
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
+	doc/examples/CMakeLists.txt \
 	doc/examples/Makefile \
+	doc/examples/meson.build \
+	doc/examples/show-certificate.c \
 	doc/examples/sign-file.c \
 	$(NULL)

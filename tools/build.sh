@@ -4,9 +4,9 @@
 
 build_packages='autoconf automake binutils-mingw-w64-x86-64 gcc gcc-mingw-w64-x86-64-win32 libc6-dev libgmp-dev
     libgnutls28-dev libtasn1-6-dev libwine-dev make nettle-dev openssl pkg-config wine wine64 wine64-tools'
-test_packages='binutils-mingw-w64-i686 dbus-daemon g++-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
-    gnome-keyring gnutls-bin libcmocka-dev libp11-kit-dev libsecret-1-0 libtss2-dev opensc-pkcs11 osslsigncode p11-kit
-    p11-kit-modules pcscd python3-cryptography-vectors shellcheck softhsm2 swtpm swtpm-tools tpm2-tools valgrind
+test_packages='binutils-mingw-w64-i686 cmake dbus-daemon g++-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
+    gnome-keyring gnutls-bin libcmocka-dev libp11-kit-dev libsecret-1-0 libtss2-dev meson opensc-pkcs11 osslsigncode
+    p11-kit p11-kit-modules pcscd python3-cryptography-vectors shellcheck softhsm2 swtpm swtpm-tools tpm2-tools valgrind
     vsmartcard-vpcd xvfb'
 fuzz_packages='clang libclang-rt-dev'
 

@@ -9,6 +9,7 @@ SYSTEM_TESTS = \
 	%D%/check-coverage \
 	%D%/check-demo \
 	%D%/check-devkit \
+	%D%/check-devkit-finders \
 	%D%/check-documents \
 	%D%/check-exports \
 	%D%/check-facts \
