@@ -132,7 +132,7 @@ can_run()
     [ "$1" = 32 ] || return 0
     folder=system32
     ! prefix_is_64 || folder=syswow64
-    time_limit=60 WINEDEBUG=-all in_wine "C:\\windows\\$folder\\hostname.exe" > /dev/null 2>&1
+    time_limit=60 WINEDEBUG=-all run "C:\\windows\\$folder\\hostname.exe"
 }
 
 # can_load BITS: whether Wine loads the engine from a file. One without 32-bit Unix libraries ("new WoW64") runs

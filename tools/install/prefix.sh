@@ -22,12 +22,31 @@ in_wine()
         timeout -k 10 "${time_limit:-300}" "$wine" "$@" < /dev/null 9>&-
 }
 
+# began: by what was said, the program that failed did begin.
+began()
+{
+    [ -s "$work/out" ] || { [ -s "$work/err" ] && ! grep -q -a '^wine' "$work/err"; }
+}
+
+# run COMMAND...: in_wine; what it says is in $work/out and $work/err. Under load Wine's server can fail to answer, or
+# something of the system is where Wine's loader wants to be: then the program never begins, and there is no more than a
+# line of Wine's. It is tried once more.
+run()
+{
+    for attempt in 1 2; do
+        result=0
+        in_wine "$@" > "$work/out" 2> "$work/err" || result=$?
+        if [ "$result" = 0 ] || began; then break; fi
+    done
+    return "$result"
+}
+
 # registry COMMAND...: what Wine's reg prints; fails when it does. Where there is a 32-bit Wine, its reg is what starts,
 # and would see HKLM\Software as 32-bit programs do.
 registry()
 {
-    time_limit=60 WINEDEBUG=-all in_wine reg "$@" /reg:64 > "$work/registry" 2> /dev/null || return 1
-    tr -d '\r' < "$work/registry"
+    time_limit=60 WINEDEBUG=-all run reg "$@" /reg:64 || return 1
+    tr -d '\r' < "$work/out"
 }
 
 wine_version()

@@ -10,8 +10,7 @@ ask()
     [ -f "$exe" ] || return 1
     copy=$(mktemp "${app:-$work}/ncrypt-verify.XXXXXX.exe")
     cp "$exe" "$copy"
-    result=0
-    time_limit=60 WINEDEBUG=-all,+ncrypt in_wine "$copy" > "$work/out" 2> "$work/err" || result=$?
+    time_limit=60 WINEDEBUG=-all,+ncrypt run "$copy" || :
     rm -f "$copy"
     copy=
     {
