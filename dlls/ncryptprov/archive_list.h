@@ -26,6 +26,7 @@ struct unix_archive_item
 #define UNIX_ARCHIVE_VERIFY      2  /* is that the password? There is no list */
 #define UNIX_ARCHIVE_NO_KEYS     4  /* certificates alone */
 #define UNIX_ARCHIVE_CLEAR       8  /* what is not encrypted alone, without a password */
+#define UNIX_ARCHIVE_ANY_KEY     16 /* keys of any kind, and whatever their numbers are; for ncrypt-keys */
 
 _Static_assert(sizeof(struct unix_archive_item) == 24, "unix_archive_item");
 

@@ -73,7 +73,8 @@ static int read_items(struct source *source, struct bytes file)
     int result;
 
     if ((result = make_transfer(transfer))) return result;
-    status = pkcs12_read(file, (const uint16_t *)source->password.data, transfer, 0, &list);
+    status = pkcs12_read(file, (const uint16_t *)source->password.data, transfer, UNIX_ARCHIVE_ANY_KEY,
+                         &list);
     result = status ? explain(source, status) : take_items(source, bytes_of(list.data, list.used), transfer);
     writer_free(&list);
     wipe(transfer, sizeof(transfer));

@@ -31,10 +31,12 @@ struct pkcs12_item
 /* --- pkcs12_read.c --- */
 
 /* Appends the list; flags: UNIX_ARCHIVE_*. Before anything is appended, every key has been read and its numbers
- * checked. password NULL: the same as "", for which both forms in which writers hash it are tried. NTE_BAD_DATA no such
- * file, or malformed NTE_INCORRECT_PASSWORD as its MAC says; in a file without one, as the padding says
- * NTE_NOT_SUPPORTED an encryption, MAC or kind of key that the engine does not know NTE_INVALID_PARAMETER its password
- * takes more work than is allowed */
+ * checked, unless UNIX_ARCHIVE_ANY_KEY is given. password NULL: the same as "", for which both forms in which writers
+ * hash it are tried.
+ *   NTE_BAD_DATA             no such file, or malformed
+ *   NTE_INCORRECT_PASSWORD   as its MAC says; in a file without one, as the padding says
+ *   NTE_NOT_SUPPORTED        an encryption, MAC or kind of key that the engine does not know
+ *   NTE_INVALID_PARAMETER    its password takes more work than is allowed, or a key has impossible numbers */
 nte_status pkcs12_read(struct bytes file, const uint16_t *password, const uint16_t *transfer, uint32_t flags,
                        struct writer *list);
 

@@ -104,10 +104,10 @@ static nte_status check_key(struct bytes pkcs8)
 
 static nte_status add_clear_key(struct archive *archive, struct bytes pkcs8, struct pkcs12_item *item)
 {
+    nte_status status = archive->flags & UNIX_ARCHIVE_ANY_KEY ? NTE_SUCCESS : check_key(pkcs8);
     struct writer sealed = {0};
-    nte_status status;
 
-    if (!(status = check_key(pkcs8))) status = pkcs12_seal_key(pkcs8, archive->transfer, &sealed);
+    if (!status) status = pkcs12_seal_key(pkcs8, archive->transfer, &sealed);
     if (!status && sealed.failed) status = NTE_NO_MEMORY;
     item->kind = UNIX_ARCHIVE_KEY;
     item->data = (struct bytes){sealed.data, sealed.used};
