@@ -138,6 +138,7 @@ static nte_status run(struct chip *chip, chip_body *body, void *context)
     do
     {
         chip->refused = TSS2_RC_SUCCESS;
+        chip->other_parent = 0;
         if ((status = connect_chip(chip))) return status;
         rc = body(chip, context);
         if (chip_is_broken(rc)) disconnect(chip);

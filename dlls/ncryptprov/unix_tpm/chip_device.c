@@ -98,8 +98,15 @@ static void *work(void *context)
     return NULL;
 }
 
+/* Closing waits for the chip, too. */
+static void *close_device(void *context)
+{
+    end_device(context);
+    return NULL;
+}
+
 /* Signals are for the program's own threads. */
-static int start_thread(struct chip_device *device)
+static int start_thread(struct chip_device *device, void *(*task)(void *device))
 {
     pthread_attr_t detached;
     sigset_t all, before;
@@ -110,7 +117,7 @@ static int start_thread(struct chip_device *device)
     pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = pthread_create(&thread, &detached, work, device);
+    error = pthread_create(&thread, &detached, task, device);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&detached);
     return !error;
@@ -123,14 +130,14 @@ int chip_device_send(struct chip_device *device, const uint8_t *command, size_t 
     int may_start;
 
     pthread_mutex_lock(&device->mutex);
-    if ((may_start = !device->is_busy && size <= sizeof(device->data)))
+    if ((may_start = !device->is_busy && size <= sizeof(device->data) && chip_clock_left()))
     {
         memcpy(device->data, command, size);
         device->size = size;
         device->is_busy = 1;
     }
     pthread_mutex_unlock(&device->mutex);
-    if (may_start && start_thread(device)) return 1;
+    if (may_start && start_thread(device, work)) return 1;
     if (may_start) device->is_busy = 0;
     return 0;
 }
@@ -170,5 +177,5 @@ void chip_device_close(struct chip_device *device)
     is_busy = device->is_busy;
     device->is_left = 1;
     pthread_mutex_unlock(&device->mutex);
-    if (!is_busy) end_device(device);
+    if (!is_busy && !start_thread(device, close_device)) end_device(device);
 }
