@@ -97,7 +97,7 @@ static struct p11_session *take_or_new(struct token *token, int can_write, CK_SL
     return session;
 }
 
-/* Keys that lived in it still refer to it. */
+/* Keys that lived in it still refer to it. One that was never opened makes room for nobody. */
 static void drop(struct token *token, struct p11_session *session)
 {
     unsigned int left;
@@ -106,7 +106,7 @@ static void drop(struct token *token, struct p11_session *session)
     session->is_closed = 1;
     left = --session->refs;
     token->out_count--;
-    pthread_cond_signal(&token->given_back);
+    if (session->handle || !token->out_count) pthread_cond_signal(&token->given_back);
     pthread_mutex_unlock(&token->mutex);
     if (!left) p11_session_free(session);
 }
@@ -218,6 +218,7 @@ enum room { NO_ROOM, ROOM, LENT };
 static enum room find_room(struct token *token, int can_write, const struct timespec *until,
                            struct p11_session **session, struct p11_session **close)
 {
+    if (token->ended) return ROOM;
     if (find_idle(token, can_write) || (*close = take_idle(token, 0))) return ROOM;
     if ((*session = p11_home_take(token, 0))) return LENT;
     if (token->out_count) return pthread_cond_timedwait(&token->given_back, &token->mutex, until) ? NO_ROOM : ROOM;
