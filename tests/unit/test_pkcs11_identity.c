@@ -101,6 +101,37 @@ static void one_id(void **state)
     check_one_id("ECDSA_P256", "one more");        /* which begins with the label of the first */
 }
 
+static void check_certificate(struct key *key, const char *expected)
+{
+    uint8_t value[64];
+    uint32_t size;
+
+    assert_status(property_get(&key->object, wide("SmartCardKeyCertificate"), 0, value, sizeof(value), &size),
+                  NTE_SUCCESS);
+    assert_int_equal(size, strlen(expected));
+    assert_memory_equal(value, expected, size);
+}
+
+static void certificates_of_one_id(void **state)
+{
+    struct key *one, *other;
+
+    (void)state;
+    key_free(token_key(first, "ECDSA_P256", "one"));
+    key_free(token_key(first, "ECDSA_P256", "other"));
+    change("one", CKA_ID, "\1");
+    change("other", CKA_ID, "\1");
+    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
+    assert_status(open_token_key(first, "other", &other), NTE_SUCCESS);
+    assert_status(property_set(&one->object, wide("SmartCardKeyCertificate"), text("of one"), 0), NTE_SUCCESS);
+    assert_status(property_set(&other->object, wide("SmartCardKeyCertificate"), text("of the other"), 0), NTE_SUCCESS);
+    assert_status(property_set(&one->object, wide("SmartCardKeyCertificate"), text("a new one"), 0), NTE_SUCCESS);
+    check_certificate(one, "a new one");
+    check_certificate(other, "of the other");
+    assert_status(key_delete(one), NTE_SUCCESS);
+    assert_status(key_delete(other), NTE_SUCCESS);
+}
+
 static void kinds_of_one_id(void **state)
 {
     struct key *ec, *rsa;
@@ -268,6 +299,7 @@ int main(void)
     {
         cmocka_unit_test_teardown(another_card, take_back),
         cmocka_unit_test_teardown(one_id, take_back),
+        cmocka_unit_test_teardown(certificates_of_one_id, take_back),
         cmocka_unit_test_teardown(kinds_of_one_id, take_back),
         cmocka_unit_test_teardown(made_anew, take_back),
         cmocka_unit_test_teardown(one_id_and_label, take_back),

@@ -10,13 +10,25 @@ struct get
     struct writer *w;
 };
 
+/* As p11_key_match, and the label. */
+static CK_ULONG match_label(struct token_key *key, CK_OBJECT_CLASS *class, CK_ATTRIBUTE *match)
+{
+    CK_ULONG count = p11_key_match(key, class, match);
+
+    match[count++] = (CK_ATTRIBUTE){CKA_LABEL, key->label, strlen(key->label)};
+    return count;
+}
+
+/* Other keys may have the id, with certificates of their own: the one with the label of the key comes first. */
 static CK_RV find_certificate(struct p11_use *use, struct token_key *key, CK_OBJECT_HANDLE *handle)
 {
     CK_OBJECT_CLASS class = CKO_CERTIFICATE;
     CK_ATTRIBUTE match[3];
-    CK_ULONG count = p11_key_match(key, &class, match);
+    CK_ULONG count = match_label(key, &class, match);
+    CK_RV rv = p11_find_one(use->token, use->session, match, count, handle);
 
-    return p11_find_one(use->token, use->session, match, count, handle);
+    if (rv || *handle != CK_INVALID_HANDLE) return rv;
+    return p11_find_one(use->token, use->session, match, count - 1, handle);
 }
 
 static CK_RV run_get(struct p11_use *use, void *context)
@@ -84,17 +96,39 @@ static CK_RV replace(struct p11_use *use, const struct set *set, const CK_OBJECT
     return rv;
 }
 
-/* There are several after a call that lost its token in the middle. */
-static CK_RV run_set(struct p11_use *use, void *context)
+static CK_RV count_keys(struct p11_use *use, size_t *count)
 {
-    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
-    CK_OBJECT_HANDLE *old;
+    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    CK_OBJECT_HANDLE *keys;
     CK_ATTRIBUTE match[3];
     CK_ULONG match_count = p11_key_match(use->key, &class, match);
+    CK_RV rv = p11_find(use->token, use->session, match, match_count, &keys, count);
+
+    if (!rv) engine.free(keys);
+    return rv;
+}
+
+/* There are several after a call that lost its token in the middle. Where other keys have the id, their certificates
+ * are known by another label. */
+static CK_RV find_certificates(struct p11_use *use, CK_OBJECT_HANDLE **handles, size_t *count)
+{
+    CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+    CK_ATTRIBUTE match[3];
+    CK_ULONG match_count = match_label(use->key, &class, match);
+    size_t keys;
+    CK_RV rv;
+
+    if ((rv = count_keys(use, &keys))) return rv;
+    return p11_find(use->token, use->session, match, keys > 1 ? match_count : match_count - 1, handles, count);
+}
+
+static CK_RV run_set(struct p11_use *use, void *context)
+{
+    CK_OBJECT_HANDLE *old;
     size_t count;
     CK_RV rv;
 
-    if ((rv = p11_find(use->token, use->session, match, match_count, &old, &count))) return rv;
+    if ((rv = find_certificates(use, &old, &count))) return rv;
     rv = replace(use, context, old, count);
     engine.free(old);
     return rv;
