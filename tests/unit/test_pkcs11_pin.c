@@ -6,8 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <cmocka.h>
 
@@ -122,6 +124,27 @@ static void in_an_empty_pipe(void)
     EXPECT(count_calls("C_Login"), 0);
 }
 
+/* Half of it would cost a try. */
+static void in_a_slow_pipe(void)
+{
+    const char *pin = TOKEN_PIN "\n";
+    int out;
+
+    snprintf(pin_path, sizeof(pin_path), "%s/slow", token_root);
+    if (mkfifo(pin_path, 0600)) _exit(1);
+    if (!fork())
+    {
+        out = open(pin_path, O_WRONLY);
+        if (write(out, pin, 2) != 2) _exit(1);
+        nanosleep(&(struct timespec){0, 300000000}, NULL);
+        if (write(out, pin + 2, strlen(pin) - 2) < 0) _exit(1);
+        _exit(0);
+    }
+    EXPECT(sign_with(with_pin_source()), NTE_SUCCESS);
+    EXPECT(count_calls("C_Login"), 1);
+    while (wait(NULL) > 0);
+}
+
 static void configured_wrongly(void)
 {
     struct key *key = opened(class_for(&token_provider, "token=first", "&pin-value=wrong"));
@@ -230,6 +253,7 @@ PIN_TEST(configured, "")
 PIN_TEST(in_a_file, "")
 PIN_TEST(too_long_for_a_pin, "")
 PIN_TEST(in_an_empty_pipe, "")
+PIN_TEST(in_a_slow_pipe, "")
 PIN_TEST(configured_wrongly, "")
 PIN_TEST(for_nobody, "")
 PIN_TEST(for_whichever, "swapped second first")
@@ -252,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_in_a_file),
         cmocka_unit_test(test_too_long_for_a_pin),
         cmocka_unit_test(test_in_an_empty_pipe),
+        cmocka_unit_test(test_in_a_slow_pipe),
         cmocka_unit_test(test_configured_wrongly),
         cmocka_unit_test(test_for_nobody),
         cmocka_unit_test(test_for_whichever),

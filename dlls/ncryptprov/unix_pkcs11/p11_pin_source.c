@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "p11.h"
@@ -21,14 +22,37 @@ static int open_source(const char *source)
     return file;
 }
 
-/* What is longer than there is room for is not tried: the token would count it. */
-static int read_line(int file, char *pin, size_t size)
+static int64_t now(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
+}
+
+/* What comes before the deadline: bytes; 0: the end; < 0: nothing. */
+static ssize_t read_some(int file, char *data, size_t size, int64_t deadline)
 {
     struct pollfd wanted = {file, POLLIN, 0};
-    ssize_t got = poll(&wanted, 1, WAIT) > 0 ? read(file, pin, size) : 0;
+    int64_t left = deadline - now();
 
-    if (got <= 0 || (size_t)got == size) return 0;
-    pin[got] = 0;
+    return left > 0 && poll(&wanted, 1, left) > 0 ? read(file, data, size) : -1;
+}
+
+/* Up to the end of a line or of all: a part of a PIN would cost a try, and so would what is longer than there is room
+ * for. */
+static int read_line(int file, char *pin, size_t size)
+{
+    int64_t deadline = now() + WAIT;
+    size_t have = 0;
+    ssize_t got;
+
+    do
+    {
+        if ((got = read_some(file, pin + have, size - have, deadline)) < 0 || (have += got) == size) return 0;
+        pin[have] = 0;
+    }
+    while (got && !strchr(pin, '\n'));
     pin[strcspn(pin, "\r\n")] = 0;
     return *pin != 0;
 }
