@@ -24,7 +24,7 @@ static BOOL read_signed(const BYTE *data, DWORD size, struct signed_content *rea
     algorithm = der_enter(&sequence, DER_SEQUENCE);
     oid = der_enter(&algorithm, DER_OID);
     read->signature = der_enter(&sequence, DER_BIT_STRING);
-    if (sequence.failed || oid.failed || !read->signature.left || *read->signature.data) return FALSE;
+    if (sequence.failed || sequence.left || oid.failed || !read->signature.left || *read->signature.data) return FALSE;
     read->signature.data++;         /* behind the count of unused bits */
     read->signature.left--;
     identifier.pszObjId = text;

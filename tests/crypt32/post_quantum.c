@@ -123,13 +123,13 @@ static BOOL verifies(const BYTE *data, DWORD size, CERT_PUBLIC_KEY_INFO *key)
     return extended;
 }
 
-/* Every bit counts, in what is signed and in the signature. */
+/* A bit of what is signed, one of the signature, and what comes behind that. */
 static void check_tampering(const struct set *s, PCCERT_CONTEXT cert)
 {
     CERT_PUBLIC_KEY_INFO *key = &cert->pCertInfo->SubjectPublicKeyInfo, with_parameters = *key;
     BYTE null[] = { 5, 0 };
     const DWORD size = cert->cbCertEncoded;
-    BYTE *copy = malloc(size);
+    BYTE *copy = malloc(size + 1);
 
     memcpy(copy, cert->pbCertEncoded, size);
     ok(verifies(copy, size, key), "%ls: error %#lx\n", s->cng, GetLastError());
@@ -140,6 +140,10 @@ static void check_tampering(const struct set *s, PCCERT_CONTEXT cert)
     copy[size - s->signature_size] ^= 1;
     copy[20] ^= 1;                                          /* in the serial number */
     ok(!verifies(copy, size, key), "%ls: another certificate\n", s->cng);
+    copy[20] ^= 1;
+    copy[size] = 0;
+    ok(copy[1] == 0x82 && ++copy[3], "%ls: a length of other form\n", s->cng);
+    ok(!verifies(copy, size + 1, key), "%ls: a byte behind the signature\n", s->cng);
     free(copy);
 }
 
