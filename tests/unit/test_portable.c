@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * What stands for GnuTLS in the portable build (unix_portable/) gives what the system's GnuTLS gives, which is loaded
- * beside it: the same bytes, the same refusals. */
+ * What stands for GnuTLS in the portable build (unix_portable/) gives the same bytes as the system's GnuTLS, which is
+ * loaded beside it, and refuses what is wrong. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
