@@ -43,7 +43,8 @@ static void test_algorithms(void)
     static const WCHAR *const others[] = { L"DH", L"3DES", L"HKDF", L"PBKDF2", L"ML-DSA", L"ML-KEM" };
     unsigned int i;
 
-    for (i = 0; i < ARRAY_SIZE(others) && row->aes; i++) check_status(row->aes, try_algorithm(provider, others[i], NULL));
+    for (i = 0; i < ARRAY_SIZE(others) && row->aes; i++)
+        check_status(row->aes, try_algorithm(provider, others[i], NULL));
 }
 
 /* The numbers of P-256, in place of its name. */
