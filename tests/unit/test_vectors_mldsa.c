@@ -100,6 +100,25 @@ static void check_bad_private(void)
     expect("a bad private key", mldsa_read_private(set(), field("BadSk").data, &key), NTE_INVALID_PARAMETER);
 }
 
+/* HashML-DSA. The same digest as the message of pure ML-DSA is another message. */
+static void check_hash_verified(void)
+{
+    struct mldsa_message message = {field("Context"), mldsa_hash_find(wide(vector_text("Hash"))), field("Digest")};
+    const int good = *vector_text("HashVerified") == '1';
+    uint8_t mu[MLDSA_MU_SIZE];
+    struct mldsa_key *key;
+
+    checked++;
+    if (!message.hash || message.message.size != message.hash->size) abort();
+    if (mldsa_read_public(set(), field("Pk").data, &key)) abort();
+    mldsa_mu(key, &message, mu);
+    expect("verification of a digest", mldsa_verify(key, mu, field("Sig")), good ? NTE_SUCCESS : NTE_BAD_SIGNATURE);
+    message.hash = NULL;
+    mldsa_mu(key, &message, mu);
+    expect("the digest as a message", mldsa_verify(key, mu, field("Sig")), NTE_BAD_SIGNATURE);
+    mldsa_free(key);
+}
+
 int main(void)
 {
     const struct kind kinds[] =
@@ -109,6 +128,7 @@ int main(void)
         {"BadSignature", check_bad_signature, 50},
         {"Verified", check_verified, 25},
         {"BadSk", check_bad_private, 2},
+        {"HashVerified", check_hash_verified, 4},
     };
 
     return check_kinds(kinds, sizeof(kinds) / sizeof(*kinds));
