@@ -1,40 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * "SmartCardUserCertStore": the certificates of the keys on cards, in a store in memory that the program closes (row
- * D.17). crypt32.dll is loaded when one is asked for: few programs do, and crypt32.dll itself loads ncrypt.dll. */
+ * D.17). */
 #include "ksp.h"
-
-#include <wincrypt.h>
-
-#define CRYPT32_FUNCTIONS \
-    FUNCTION(CertOpenStore) \
-    FUNCTION(CertCloseStore) \
-    FUNCTION(CertAddEncodedCertificateToStore) \
-    FUNCTION(CertSetCertificateContextProperty) \
-    FUNCTION(CertFreeCertificateContext)
-
-struct crypt32
-{
-#define FUNCTION(name) typeof(name) *name;
-    CRYPT32_FUNCTIONS
-#undef FUNCTION
-};
-
-static BOOL load_crypt32(struct crypt32 *crypt32)
-{
-    HMODULE dll = LoadLibraryW(L"crypt32.dll");
-    BOOL found = dll != NULL;
-
-#define FUNCTION(name) if (!dll || !(crypt32->name = (void *)GetProcAddress(dll, #name))) found = FALSE;
-    CRYPT32_FUNCTIONS
-#undef FUNCTION
-    return found;
-}
+#include "late_crypt32.h"
 
 #define NAME_ROOM 512               /* of a provider: what the registry lets one be called is shorter */
 
 struct filling
 {
-    struct crypt32 crypt32;
     HCERTSTORE store;
     NCRYPT_PROV_HANDLE provider;
     WCHAR provider_name[NAME_ROOM];     /* as it was opened: the certificate leads back to it */
@@ -44,14 +17,13 @@ struct filling
 static void add(struct filling *filling, const BYTE *der, DWORD size, const NCryptKeyName *item)
 {
     CRYPT_KEY_PROV_INFO info = {item->pszName, filling->provider_name, 0, 0, 0, NULL, item->dwLegacyKeySpec};
-    const struct crypt32 *crypt32 = &filling->crypt32;
     PCCERT_CONTEXT cert;
 
-    if (!crypt32->CertAddEncodedCertificateToStore(filling->store, X509_ASN_ENCODING, der, size,
-                                                   CERT_STORE_ADD_REPLACE_EXISTING, &cert))
+    if (!crypt32.CertAddEncodedCertificateToStore(filling->store, X509_ASN_ENCODING, der, size,
+                                                  CERT_STORE_ADD_REPLACE_EXISTING, &cert))
         return;
-    crypt32->CertSetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info);
-    crypt32->CertFreeCertificateContext(cert);
+    crypt32.CertSetCertificateContextProperty(cert, CERT_KEY_PROV_INFO_PROP_ID, 0, &info);
+    crypt32.CertFreeCertificateContext(cert);
 }
 
 /* A key without a certificate is left out as well. */
@@ -124,10 +96,10 @@ static SECURITY_STATUS make_store(struct filling *filling, const WCHAR *scope)
     status = get_property(engine_object(filling->provider), NCRYPT_NAME_PROPERTY, (BYTE *)filling->provider_name,
                           sizeof(filling->provider_name), &size, NCRYPT_SILENT_FLAG);
     if (status) return status;
-    if (!load_crypt32(&filling->crypt32)) return NTE_NOT_SUPPORTED;
-    filling->store = filling->crypt32.CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, CERT_STORE_CREATE_NEW_FLAG, NULL);
+    if (!load_crypt32()) return NTE_NOT_SUPPORTED;
+    filling->store = crypt32.CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, CERT_STORE_CREATE_NEW_FLAG, NULL);
     if (!filling->store) return NTE_NO_MEMORY;
-    if ((status = fill(filling, scope))) filling->crypt32.CertCloseStore(filling->store, 0);
+    if ((status = fill(filling, scope))) crypt32.CertCloseStore(filling->store, 0);
     return status;
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Certificates of a TPM's endorsement keys, as properties whose value is an HCERTSTORE that the caller closes (row
- * T.17). The engine gives the certificate. crypt32.dll is loaded when one is asked for. */
+ * T.17). The engine gives the certificate. */
 #include "ksp.h"
-
-#include <wincrypt.h>
+#include "late_crypt32.h"
 
 BOOL is_certificate_store(LPCWSTR name)
 {
@@ -21,23 +20,14 @@ BOOL is_certificate_store(LPCWSTR name)
 
 static SECURITY_STATUS open_store(const BYTE *certificate, DWORD size, HCERTSTORE *store)
 {
-    const HMODULE dll = LoadLibraryW(L"crypt32.dll");
-    typeof(CertAddEncodedCertificateToStore) *add;
-    typeof(CertCloseStore) *close;
-    typeof(CertOpenStore) *open;
-
-    if (!dll) return NTE_PROVIDER_DLL_FAIL;
-    add = (void *)GetProcAddress(dll, "CertAddEncodedCertificateToStore");
-    close = (void *)GetProcAddress(dll, "CertCloseStore");
-    open = (void *)GetProcAddress(dll, "CertOpenStore");
-    if (!add || !close || !open) return NTE_PROVIDER_DLL_FAIL;
-    if (!(*store = open(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL))) return NTE_NO_MEMORY;
-    if (add(*store, X509_ASN_ENCODING, certificate, size, CERT_STORE_ADD_ALWAYS, NULL)) return ERROR_SUCCESS;
-    close(*store, 0);
+    if (!load_crypt32()) return NTE_PROVIDER_DLL_FAIL;
+    if (!(*store = crypt32.CertOpenStore(CERT_STORE_PROV_MEMORY, 0, 0, 0, NULL))) return NTE_NO_MEMORY;
+    if (crypt32.CertAddEncodedCertificateToStore(*store, X509_ASN_ENCODING, certificate, size, CERT_STORE_ADD_ALWAYS,
+                                                 NULL)) return ERROR_SUCCESS;
+    crypt32.CertCloseStore(*store, 0);
     return NTE_BAD_DATA;
 }
 
-/* The DLL stays loaded: the store that the caller gets is in it. */
 static SECURITY_STATUS give_store(UINT64 object, LPCWSTR name, DWORD length, PBYTE output, DWORD flags)
 {
     SECURITY_STATUS status;

@@ -20,6 +20,7 @@ NCRYPTPROV_FILES = \
 	%D%/import_envelope.c \
 	%D%/key.c \
 	%D%/ksp.c \
+	%D%/late_crypt32.c \
 	%D%/notify.c \
 	%D%/operation.c \
 	%D%/parameters.c \
@@ -53,6 +54,7 @@ noinst_HEADERS += \
 	%D%/consent_dialog.h \
 	%D%/encapsulation.h \
 	%D%/ksp.h \
+	%D%/late_crypt32.h \
 	%D%/lengths.h \
 	%D%/protection.h \
 	%D%/shared.h \

@@ -9,12 +9,10 @@
  * PRIVATEKEYBLOB sealed with CryptProtectData, and KeyExchangePermissions and SignaturePermissions, each a DWORD of
  * CRYPT_EXPORT and the like (observed with Wine 8.0). */
 #include "ksp.h"
+#include "late_crypt32.h"
 #include "legacy/legacy.h"
 
 #define RSA_CONTAINERS L"Software\\Wine\\Crypto\\RSA\\"
-
-typedef BOOL (WINAPI *unprotect_data)(DATA_BLOB *in, WCHAR **description, DATA_BLOB *entropy, void *reserved,
-        CRYPTPROTECT_PROMPTSTRUCT *prompt, DWORD flags, DATA_BLOB *out);
 
 BOOL can_be_container(const WCHAR *name)
 {
@@ -57,13 +55,10 @@ static SECURITY_STATUS read_sealed(HKEY key, DWORD key_spec, DATA_BLOB *sealed)
     return NTE_BAD_KEYSET;                      /* it was there a moment ago */
 }
 
-/* crypt32.dll then stays loaded: a program that opens one such key opens more of them. */
 static BOOL unseal(DATA_BLOB *sealed, DATA_BLOB *clear)
 {
-    HMODULE crypt32 = LoadLibraryW(L"crypt32.dll");
-    unprotect_data unprotect = crypt32 ? (void *)GetProcAddress(crypt32, "CryptUnprotectData") : NULL;
-
-    return unprotect && unprotect(sealed, NULL, NULL, NULL, NULL, CRYPTPROTECT_UI_FORBIDDEN, clear);
+    return load_crypt32() &&
+           crypt32.CryptUnprotectData(sealed, NULL, NULL, NULL, NULL, CRYPTPROTECT_UI_FORBIDDEN, clear);
 }
 
 static SECURITY_STATUS take_clear(DATA_BLOB *clear, struct pair *pair)

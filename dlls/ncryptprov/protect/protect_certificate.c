@@ -1,48 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * CERTIFICATE= protectors: the certificate and its private key, ours or of a CAPI provider; see protect_private.h.
- * crypt32.dll is loaded when one is met: few programs do, and crypt32.dll itself loads ncrypt.dll. */
+ * CERTIFICATE= protectors: the certificate and its private key, ours or of a CAPI provider; see protect_private.h. */
 #include "certificate_key.h"
+#include "late_crypt32.h"
 #include "legacy/legacy.h"
 #include "protect/protect_private.h"
-
-#include <wincrypt.h>
 
 #define HASH_ID     L"HashId:"
 #define CERT_BLOB   L"CertBlob:"
 #define ENCODING    (X509_ASN_ENCODING | PKCS_7_ASN_ENCODING)
 #define SHA1_SIZE   20
-
-#define CRYPT32_FUNCTIONS \
-    FUNCTION(CertOpenStore) \
-    FUNCTION(CertCloseStore) \
-    FUNCTION(CertFindCertificateInStore) \
-    FUNCTION(CertCreateCertificateContext) \
-    FUNCTION(CertFreeCertificateContext) \
-    FUNCTION(CertGetCertificateContextProperty) \
-    FUNCTION(CryptStringToBinaryW)
-
-static struct
-{
-#define FUNCTION(name) typeof(name) *name;
-    CRYPT32_FUNCTIONS
-#undef FUNCTION
-    BOOL loaded;
-} crypt32;
-
-/* No lock: threads that come together all find the same, and none waits for one that waits for the loader. */
-static BOOL load_crypt32(void)
-{
-    BOOL found = TRUE;
-    HMODULE dll;
-
-    if (__atomic_load_n(&crypt32.loaded, __ATOMIC_ACQUIRE)) return TRUE;
-    if (!(dll = LoadLibraryW(L"crypt32.dll"))) return FALSE;
-#define FUNCTION(name) if (!(crypt32.name = (void *)GetProcAddress(dll, #name))) found = FALSE;
-    CRYPT32_FUNCTIONS
-#undef FUNCTION
-    __atomic_store_n(&crypt32.loaded, found, __ATOMIC_RELEASE);
-    return found;
-}
 
 static BOOL has_prefix(const WCHAR *value, const WCHAR *prefix)
 {
