@@ -159,6 +159,17 @@ TPM2B_PUBLIC chip_template(const struct tpm_new *new);
 
 nte_status chip_import(const struct tpm_new *new, struct writer *public, struct writer *private);
 
+/* --- chip_create.c: what the chip makes, and wraps under the parent of this call --- */
+
+struct chip_creation
+{
+    TPM2B_PUBLIC template;
+    struct bytes auth, data;        /* empty: no password; nothing to seal */
+    struct writer *public, *private;
+};
+
+nte_status chip_create_object(const struct chip_creation *creation);
+
 /* --- chip_create.c, chip_binding.c, chip_use.c: as struct tpm_calls has them --- */
 
 nte_status chip_create(const struct tpm_new *new, struct writer *public, struct writer *private);
@@ -189,6 +200,5 @@ nte_status chip_certificate(enum tpm_kind kind, struct writer *der);
 
 nte_status chip_seal(const struct tpm_secret *secret, struct writer *public, struct writer *private);
 nte_status chip_unseal(const struct tpm_use *use, struct writer *clear);
-
 
 #endif

@@ -29,16 +29,10 @@ TSS2_RC chip_write_private(const TPM2B_PRIVATE *private, struct writer *w)
 
 /* --- and in between --- */
 
-struct creation
-{
-    const struct tpm_new *new;
-    struct writer *public, *private;
-};
-
-static TSS2_RC create_under(struct chip *chip, const struct creation *creation, const TPM2B_SENSITIVE_CREATE *sensitive,
+static TSS2_RC create_under(struct chip *chip, const TPM2B_PUBLIC *template, const TPM2B_SENSITIVE_CREATE *sensitive,
                             TPM2B_PUBLIC **public, TPM2B_PRIVATE **private)
 {
-    const TPM2B_PUBLIC template = chip_template(creation->new);
+    const int is_secret = sensitive->sensitive.userAuth.size || sensitive->sensitive.data.size;
     const struct tpm_use use = {.auth = {NULL, 0}};
     const TPML_PCR_SELECTION no_pcrs = {0};
     const TPM2B_DATA outside = {0};
@@ -46,23 +40,25 @@ static TSS2_RC create_under(struct chip *chip, const struct creation *creation, 
     TSS2_RC rc;
 
     if ((rc = chip_parent(chip, &parent))) return rc;
-    if ((rc = chip_session(chip, &use, sensitive->sensitive.userAuth.size ? CHIP_SECRET_IN : 0, &session))) return rc;
-    return Esys_Create(chip->esys, parent, session, ESYS_TR_NONE, ESYS_TR_NONE, sensitive, &template, &outside,
+    if ((rc = chip_session(chip, &use, is_secret ? CHIP_SECRET_IN : 0, &session))) return rc;
+    return Esys_Create(chip->esys, parent, session, ESYS_TR_NONE, ESYS_TR_NONE, sensitive, template, &outside,
                        &no_pcrs, private, public, NULL, NULL, NULL);
 }
 
 static TSS2_RC create(struct chip *chip, void *context)
 {
-    const struct creation *creation = context;
-    struct bytes auth = creation->new->auth;
-    TPM2B_SENSITIVE_CREATE sensitive = {.sensitive.userAuth.size = auth.size};
+    const struct chip_creation *creation = context;
+    struct bytes auth = creation->auth, data = creation->data;
+    TPM2B_SENSITIVE_CREATE sensitive = {.sensitive = {.userAuth.size = auth.size, .data.size = data.size}};
     TPM2B_PRIVATE *private = NULL;
     TPM2B_PUBLIC *public = NULL;
     TSS2_RC rc;
 
     if (auth.size > sizeof(sensitive.sensitive.userAuth.buffer)) return TPM2_RC_SIZE;
+    if (data.size > sizeof(sensitive.sensitive.data.buffer)) return TPM2_RC_SIZE;
     if (auth.size) memcpy(sensitive.sensitive.userAuth.buffer, auth.data, auth.size);
-    if (!(rc = create_under(chip, creation, &sensitive, &public, &private)))
+    if (data.size) memcpy(sensitive.sensitive.data.buffer, data.data, data.size);
+    if (!(rc = create_under(chip, &creation->template, &sensitive, &public, &private)))
         rc = chip_write_public(public, creation->public);
     if (!rc) rc = chip_write_private(private, creation->private);
     explicit_bzero(&sensitive, sizeof(sensitive));
@@ -71,11 +67,17 @@ static TSS2_RC create(struct chip *chip, void *context)
     return rc;
 }
 
+nte_status chip_create_object(const struct chip_creation *creation)
+{
+    return chip_run(create, (void *)creation);
+}
+
 nte_status chip_create(const struct tpm_new *new, struct writer *public, struct writer *private)
 {
-    struct creation creation = {new, public, private};
+    struct chip_creation creation = {.auth = new->auth, .public = public, .private = private};
 
     if (!chip_can(new->kind, new->bits)) return NTE_NOT_SUPPORTED;
     if (new->secret.size) return chip_import(new, public, private);
-    return chip_run(create, &creation);
+    creation.template = chip_template(new);
+    return chip_create_object(&creation);
 }

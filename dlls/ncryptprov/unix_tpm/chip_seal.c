@@ -14,56 +14,13 @@ static TPM2B_PUBLIC template_of(const struct tpm_secret *secret)
     return template;
 }
 
-struct sealing
-{
-    const struct tpm_secret *secret;
-    struct writer *public, *private;
-};
-
-static TSS2_RC create(struct chip *chip, const struct sealing *sealing, const TPM2B_SENSITIVE_CREATE *sensitive,
-                      TPM2B_PUBLIC **public, TPM2B_PRIVATE **private)
-{
-    const TPM2B_PUBLIC template = template_of(sealing->secret);
-    const struct tpm_use use = {.auth = {NULL, 0}};
-    const TPML_PCR_SELECTION no_pcrs = {0};
-    const TPM2B_DATA outside = {0};
-    ESYS_TR parent, session;
-    TSS2_RC rc;
-
-    if ((rc = chip_parent(chip, &parent))) return rc;
-    if ((rc = chip_session(chip, &use, CHIP_SECRET_IN, &session))) return rc;
-    return Esys_Create(chip->esys, parent, session, ESYS_TR_NONE, ESYS_TR_NONE, sensitive, &template, &outside,
-                       &no_pcrs, private, public, NULL, NULL, NULL);
-}
-
-static TSS2_RC seal(struct chip *chip, void *context)
-{
-    const struct sealing *sealing = context;
-    const struct tpm_secret *secret = sealing->secret;
-    TPM2B_SENSITIVE_CREATE sensitive = {0};
-    TPM2B_PRIVATE *private = NULL;
-    TPM2B_PUBLIC *public = NULL;
-    TSS2_RC rc;
-
-    sensitive.sensitive.userAuth.size = secret->auth.size;
-    if (secret->auth.size) memcpy(sensitive.sensitive.userAuth.buffer, secret->auth.data, secret->auth.size);
-    sensitive.sensitive.data.size = secret->clear.size;
-    memcpy(sensitive.sensitive.data.buffer, secret->clear.data, secret->clear.size);
-    if (!(rc = create(chip, sealing, &sensitive, &public, &private))) rc = chip_write_public(public, sealing->public);
-    if (!rc) rc = chip_write_private(private, sealing->private);
-    explicit_bzero(&sensitive, sizeof(sensitive));
-    Esys_Free(public);
-    Esys_Free(private);
-    return rc;
-}
-
 nte_status chip_seal(const struct tpm_secret *secret, struct writer *public, struct writer *private)
 {
-    struct sealing sealing = {secret, public, private};
+    const struct chip_creation creation = {template_of(secret), secret->auth, secret->clear, public, private};
 
     if (!secret->clear.size || secret->clear.size > TPM_MOST_SECRET ||
         secret->auth.size > sizeof(((TPM2B_AUTH *)NULL)->buffer)) return NTE_INVALID_PARAMETER;
-    return chip_run(seal, &sealing);
+    return chip_create_object(&creation);
 }
 
 struct opening
