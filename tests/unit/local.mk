@@ -223,7 +223,7 @@ CLEANFILES += %D%/libengine.a
 %C%_libengine_a_CFLAGS = $(WARNINGS) $(SANITIZE)
 
 EXTRA_PROGRAMS += %D%/secret_flow
-%C%_secret_flow_SOURCES = %D%/secret_flow.c %D%/secret_carry.c
+%C%_secret_flow_SOURCES = %D%/secret_flow.c %D%/secret_gmp.c
 %C%_secret_flow_CPPFLAGS = $(ENGINE_CPPFLAGS)
 %C%_secret_flow_CFLAGS = $(WARNINGS)
 %C%_secret_flow_LDADD = dlls/ncryptprov/unix/libengine.a $(ENGINE_LIBS)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
- * For secret_flow: GMP's additions and subtractions, after which a carry that comes of a secret counts as one. GMP
- * counts its loops down between two limbs, and memcheck does not follow the carry through that instruction. */
+ * For secret_flow: functions of GMP of which memcheck has to be told what is secret after them, or before. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 
@@ -11,6 +10,7 @@
 #else
 #define VALGRIND_GET_VBITS(data, bits, size) ((void)(bits))
 #define VALGRIND_MAKE_MEM_UNDEFINED(data, size) ((void)0)
+#define VALGRIND_MAKE_MEM_DEFINED(data, size) ((void)0)
 #endif
 
 #define STRING(x) #x
@@ -22,6 +22,18 @@
         if (!own) own = dlsym(RTLD_NEXT, SYMBOL(function));                 \
         own;                                                                \
     })
+
+/* What is inverted for the blinding is a product with a random number that is used for nothing else: anyone may know
+ * it. */
+int mpz_invert(mpz_ptr result, mpz_srcptr x, mpz_srcptr modulus)
+{
+    VALGRIND_MAKE_MEM_DEFINED(&x->_mp_size, sizeof(x->_mp_size));
+    VALGRIND_MAKE_MEM_DEFINED(x->_mp_d, mpz_size(x) * sizeof(mp_limb_t));
+    return GMP_OWN(mpz_invert)(result, x, modulus);
+}
+
+/* --- additions and subtractions: a carry that comes of a secret is one. GMP counts its loops down between two limbs,
+ * and memcheck does not follow the carry through that instruction. --- */
 
 static int is_secret(const mp_limb_t *limb)
 {
