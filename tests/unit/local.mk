@@ -148,6 +148,7 @@ noinst_HEADERS += \
 	%D%/rsa_sample.h \
 	%D%/store_sample.h \
 	%D%/store_scratch.h \
+	%D%/mock_sample.h \
 	%D%/token_sample.h \
 	%D%/tpm_forge.h \
 	%D%/tpm_between.h \

@@ -11,29 +11,15 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "token_sample.h"
+#include "mock_sample.h"
 
-static const struct provider_class *provider, *card;
-static struct key *shared;          /* P-256, on the token */
+static const struct provider_class *card;
 
 static int set_up(void **state)
 {
-    static const char *const labels[] = {"first", NULL};
-
-    (void)state;
-    if (make_tokens(labels, 1)) return -1;
-    use_mock();
-    set_rules("");
-    provider = open_tokens(&token_provider, "token=first", "&pin-value=" TOKEN_PIN);
+    if (set_up_shared(state)) return -1;
     card = open_tokens(&card_provider, "token=first", "&pin-value=" TOKEN_PIN);
-    shared = token_key(provider, "ECDSA_P256", "shared");
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    key_free(shared);
-    return remove_tokens(state);
 }
 
 /* --- statuses --- */
@@ -233,5 +219,5 @@ int main(void)
     };
 
     need_tokens();
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, remove_shared);
 }

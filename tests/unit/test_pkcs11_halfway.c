@@ -11,32 +11,23 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "token_sample.h"
+#include "mock_sample.h"
 
 #define OPERATION_ACTIVE 0x90
 
-static const struct provider_class *provider;
-static struct key *shared, *rsa;    /* P-256, RSA, on the token */
+static struct key *rsa;             /* on the token */
 
 static int set_up(void **state)
 {
-    static const char *const labels[] = {"first", NULL};
-
-    (void)state;
-    if (make_tokens(labels, 1)) return -1;
-    use_mock();
-    set_rules("");
-    provider = open_tokens(&token_provider, "token=first", "&pin-value=" TOKEN_PIN);
-    shared = token_key(provider, "ECDSA_P256", "shared");
+    if (set_up_shared(state)) return -1;
     rsa = token_key(provider, "RSA", "rsa");
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    key_free(shared);
     key_free(rsa);
-    return remove_tokens(state);
+    return remove_shared(state);
 }
 
 /* --- one of each kind of call --- */

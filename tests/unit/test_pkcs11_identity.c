@@ -71,17 +71,23 @@ static void another_card(void **state)
     assert_status(key_delete(theirs), NTE_SUCCESS);
 }
 
-/* Two keys of one id: each is itself while label or number tells them apart, and the end of one is not the other's. */
-static void check_one_id(const char *alg, const char *label)
+/* Two keys of one id on the first token. */
+static void make_of_one_id(const char *alg, const char *label, struct key **one, struct key **other)
 {
-    struct key *one, *other;
-
     key_free(token_key(first, alg, "one"));
     key_free(token_key(first, alg, label));
     change("one", CKA_ID, "\1");
     change(label, CKA_ID, "\1");
-    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
-    assert_status(open_token_key(first, label, &other), NTE_SUCCESS);
+    assert_status(open_token_key(first, "one", one), NTE_SUCCESS);
+    assert_status(open_token_key(first, label, other), NTE_SUCCESS);
+}
+
+/* Each is itself while label or number tells them apart, and the end of one is not the other's. */
+static void check_one_id(const char *alg, const char *label)
+{
+    struct key *one, *other;
+
+    make_of_one_id(alg, label, &one, &other);
     assert_status(sign_with(one), NTE_SUCCESS);
     assert_status(sign_with(other), NTE_SUCCESS);
     assert_status(key_delete(one), NTE_SUCCESS);
@@ -117,12 +123,7 @@ static void certificates_of_one_id(void **state)
     struct key *one, *other;
 
     (void)state;
-    key_free(token_key(first, "ECDSA_P256", "one"));
-    key_free(token_key(first, "ECDSA_P256", "other"));
-    change("one", CKA_ID, "\1");
-    change("other", CKA_ID, "\1");
-    assert_status(open_token_key(first, "one", &one), NTE_SUCCESS);
-    assert_status(open_token_key(first, "other", &other), NTE_SUCCESS);
+    make_of_one_id("ECDSA_P256", "other", &one, &other);
     assert_status(property_set(&one->object, wide("SmartCardKeyCertificate"), text("of one"), 0), NTE_SUCCESS);
     assert_status(property_set(&other->object, wide("SmartCardKeyCertificate"), text("of the other"), 0), NTE_SUCCESS);
     assert_status(property_set(&one->object, wide("SmartCardKeyCertificate"), text("a new one"), 0), NTE_SUCCESS);

@@ -10,21 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "token_sample.h"
-
-static const struct provider_class *provider;
-
-static int set_up(void **state)
-{
-    static const char *const labels[] = {"first", NULL};
-
-    (void)state;
-    if (make_tokens(labels, 1)) return -1;
-    use_mock();
-    set_rules("");
-    provider = open_tokens(&token_provider, "token=first", "&pin-value=" TOKEN_PIN);
-    return 0;
-}
+#include "mock_sample.h"
 
 static int count_named(const char *name)
 {
@@ -217,5 +203,5 @@ int main(void)
     };
 
     need_tokens();
-    return cmocka_run_group_tests(tests, set_up, remove_tokens);
+    return cmocka_run_group_tests(tests, set_up_provider, remove_tokens);
 }

@@ -10,29 +10,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "token_sample.h"
-
-static const struct provider_class *provider;
-static struct key *shared;          /* P-256, on the token */
-
-static int set_up(void **state)
-{
-    static const char *const labels[] = {"first", NULL};
-
-    (void)state;
-    if (make_tokens(labels, 1)) return -1;
-    use_mock();
-    set_rules("");
-    provider = open_tokens(&token_provider, "token=first", "&pin-value=" TOKEN_PIN);
-    shared = token_key(provider, "ECDSA_P256", "shared");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    key_free(shared);
-    return remove_tokens(state);
-}
+#include "mock_sample.h"
 
 /* Sessions of before do not count: the token was out. */
 static void come_with(const char *rules)
@@ -272,5 +250,5 @@ int main(void)
     };
 
     need_tokens();
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up_shared, remove_shared);
 }
