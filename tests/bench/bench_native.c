@@ -140,40 +140,23 @@ static void create_cleanup(void)
     }
 }
 
-static const struct operation
+static const struct operation operations[] =
 {
-    const char *name;
-    void (*setup)(void);
-    void (*op)(void);
-    void (*cleanup)(void);
-}
-operations[] =
-{
-    { "rsa-sign", rsa_setup, sign, NULL },
-    { "rsa-verify", rsa_setup, verify, NULL },
-    { "rsa-generate", NULL, generate_rsa, NULL },
-    { "ec-sign", ec_setup, sign, NULL },
-    { "ec-verify", ec_setup, verify, NULL },
-    { "read-file", NULL, read_file, NULL },
-    { "create-file", read_file, create_file, create_cleanup },
+    { "rsa-sign", .setup = rsa_setup, .op = sign },
+    { "rsa-verify", .setup = rsa_setup, .op = verify },
+    { "rsa-generate", .op = generate_rsa, .batch = GENERATED },
+    { "ec-sign", .setup = ec_setup, .op = sign },
+    { "ec-verify", .setup = ec_setup, .op = verify },
+    { "read-file", .op = read_file },
+    { "create-file", .setup = read_file, .op = create_file, .cleanup = create_cleanup },
 };
 
 int main(int argc, char **argv)
 {
-    size_t i;
-
     file_name = argc > 2 ? argv[2] : "";
     if (atoi(file_name)) bits = atoi(file_name);
     directory = argc > 3 ? argv[3] : "";
-    for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
-    {
-        if (argc < 2 || strcmp(argv[1], operations[i].name)) continue;
-        if (operations[i].setup) operations[i].setup();
-        printf("%.4f\n", operations[i].op == generate_rsa ? measure_batch(generate_rsa, GENERATED) :
-                                                            measure(operations[i].op));
-        if (operations[i].cleanup) operations[i].cleanup();
-        return 0;
-    }
+    if (argc > 1 && RUN_OPERATION(operations, argv[1])) return 0;
     fprintf(stderr, "bench_native: which operation?\n");
     return 1;
 }

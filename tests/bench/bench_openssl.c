@@ -163,42 +163,25 @@ static void decapsulate_setup(void)
     check(EVP_PKEY_decapsulate_init(context, NULL) > 0, "EVP_PKEY_decapsulate_init");
 }
 
-static const struct operation
+static const struct operation operations[] =
 {
-    const char *name;
-    void (*setup)(void);
-    void (*op)(void);
-    unsigned int batch;             /* so many calls are measured; 0: the fastest of many batches */
-}
-operations[] =
-{
-    { "rsa-sign", sign_setup, sign, 0 },
-    { "rsa-verify", verify_setup, verify, 0 },
-    { "rsa-decrypt", decrypt_setup, decrypt, 0 },
-    { "rsa-generate", NULL, generate_and_free, GENERATED },
-    { "mldsa-generate", NULL, generate_set_and_free, 0 },
-    { "mldsa-sign", sign_message_setup, sign_message, SIGNED },
-    { "mldsa-verify", sign_message_setup, verify_message, 0 },
-    { "mlkem-generate", NULL, generate_set_and_free, 0 },
-    { "mlkem-encapsulate", encapsulate_setup, encapsulate, 0 },
-    { "mlkem-decapsulate", decapsulate_setup, decapsulate, 0 },
+    { "rsa-sign", .setup = sign_setup, .op = sign },
+    { "rsa-verify", .setup = verify_setup, .op = verify },
+    { "rsa-decrypt", .setup = decrypt_setup, .op = decrypt },
+    { "rsa-generate", .op = generate_and_free, .batch = GENERATED },
+    { "mldsa-generate", .op = generate_set_and_free },
+    { "mldsa-sign", .setup = sign_message_setup, .op = sign_message, .batch = SIGNED },
+    { "mldsa-verify", .setup = sign_message_setup, .op = verify_message },
+    { "mlkem-generate", .op = generate_set_and_free },
+    { "mlkem-encapsulate", .setup = encapsulate_setup, .op = encapsulate },
+    { "mlkem-decapsulate", .setup = decapsulate_setup, .op = decapsulate },
 };
 
 int main(int argc, char **argv)
 {
-    const struct operation *operation;
-    size_t i;
-
     bits = argc > 2 ? atoi(argv[2]) : 0;
     if (bits) snprintf(set_name, sizeof(set_name), "%s-%u", strncmp(argv[1], "mldsa", 5) ? "ML-KEM" : "ML-DSA", bits);
-    for (i = 0; bits && i < sizeof(operations) / sizeof(operations[0]); i++)
-    {
-        operation = &operations[i];
-        if (strcmp(argv[1], operation->name)) continue;
-        if (operation->setup) operation->setup();
-        printf("%.4f\n", operation->batch ? measure_batch(operation->op, operation->batch) : measure(operation->op));
-        return 0;
-    }
+    if (bits && RUN_OPERATION(operations, argv[1])) return 0;
     fprintf(stderr, "bench_openssl: which operation, and how many bits or which set?\n");
     return 1;
 }

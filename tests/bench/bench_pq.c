@@ -87,38 +87,24 @@ static void decapsulate(void)
     check(NCryptDecapsulate(key, output, output_size, secret, sizeof(secret), &size, 0), "NCryptDecapsulate");
 }
 
-static const struct operation
+static const struct operation operations[] =
 {
-    const char *name;
-    void (*setup)(void);
-    void (*op)(void);
-    unsigned int batch;             /* so many calls are measured; 0: the fastest of many batches */
-}
-operations[] =
-{
-    { "mldsa-generate", NULL, generate_and_free, 0 },
-    { "mldsa-sign", sign_setup, sign, SIGNED },
-    { "mldsa-verify", sign_setup, verify, 0 },
-    { "mlkem-generate", NULL, generate_and_free, 0 },
-    { "mlkem-encapsulate", encapsulate_setup, encapsulate, 0 },
-    { "mlkem-decapsulate", encapsulate_setup, decapsulate, 0 },
+    { "mldsa-generate", .op = generate_and_free },
+    { "mldsa-sign", .setup = sign_setup, .op = sign, .batch = SIGNED },
+    { "mldsa-verify", .setup = sign_setup, .op = verify },
+    { "mlkem-generate", .op = generate_and_free },
+    { "mlkem-encapsulate", .setup = encapsulate_setup, .op = encapsulate },
+    { "mlkem-decapsulate", .setup = encapsulate_setup, .op = decapsulate },
 };
 
 int main(int argc, char **argv)
 {
-    const struct operation *operation;
-    size_t i;
-
     check(NCryptOpenStorageProvider(&provider, NULL, 0), "NCryptOpenStorageProvider");
-    for (i = 0; argc == 3 && i < sizeof(operations) / sizeof(operations[0]); i++)
+    if (argc == 3)
     {
-        operation = &operations[i];
-        if (strcmp(argv[1], operation->name)) continue;
         algorithm = strncmp(argv[1], "mldsa", 5) ? NCRYPT_MLKEM_ALGORITHM : NCRYPT_MLDSA_ALGORITHM;
         MultiByteToWideChar(CP_ACP, 0, argv[2], -1, set, 8);
-        if (operation->setup) operation->setup();
-        printf("%.4f\n", operation->batch ? measure_batch(operation->op, operation->batch) : measure(operation->op));
-        return 0;
+        if (RUN_OPERATION(operations, argv[1])) return 0;
     }
     fprintf(stderr, "bench_pq: which operation, with which set?\n");
     return 1;

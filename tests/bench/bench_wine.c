@@ -268,51 +268,24 @@ static void fill_store(DWORD create_flags, unsigned int wanted)
     if (enumerate(create_flags) != wanted) check(NTE_FAIL, "the store holds another number of keys");
 }
 
-static const struct operation
+static const struct operation operations[] =
 {
-    const char *name;
-    unsigned int count;             /* what op does so many times */
-    unsigned int batch;             /* so many calls are measured; 0: the fastest of many batches */
-    void (*setup)(void);
-    void (*op)(void);
-    void (*cleanup)(void);
-}
-operations[] =
-{
-    { "rsa-sign", 1, 0, rsa_setup, sign, NULL },
-    { "rsa-sign-beside", 1, 0, beside_setup, sign, NULL },
-    { "rsa-sign-2-threads", SIGNATURES, 0, two_threads_setup, sign_in_two_threads, NULL },
-    { "rsa-verify", 1, 0, rsa_setup, verify, NULL },
-    { "rsa-decrypt", 1, 0, decrypt_setup, decrypt, NULL },
-    { "rsa-generate", 1, GENERATED, NULL, generate_and_free, NULL },
-    { "ec-sign", 1, 0, ec_setup, sign, NULL },
-    { "ec-verify", 1, 0, ec_setup, verify, NULL },
-    { "get-length", 1, 0, rsa_setup, get_length, NULL },
-    { "is-key-handle", 1, 0, ec_setup, is_key_handle, NULL },
-    { "open-key", 1, 0, open_setup, open_key, NULL },
-    { "create-key", 1, 0, NULL, create_named, create_cleanup },
-    { "enum-user", KEYS, 0, NULL, enum_user, NULL },
-    { "enum-machine", KEYS, 0, NULL, enum_machine, NULL },
-    { "open-provider", 1, 0, NULL, open_provider, NULL },
+    { "rsa-sign", .setup = rsa_setup, .op = sign },
+    { "rsa-sign-beside", .setup = beside_setup, .op = sign },
+    { "rsa-sign-2-threads", .setup = two_threads_setup, .op = sign_in_two_threads, .count = SIGNATURES },
+    { "rsa-verify", .setup = rsa_setup, .op = verify },
+    { "rsa-decrypt", .setup = decrypt_setup, .op = decrypt },
+    { "rsa-generate", .op = generate_and_free, .batch = GENERATED },
+    { "ec-sign", .setup = ec_setup, .op = sign },
+    { "ec-verify", .setup = ec_setup, .op = verify },
+    { "get-length", .setup = rsa_setup, .op = get_length },
+    { "is-key-handle", .setup = ec_setup, .op = is_key_handle },
+    { "open-key", .setup = open_setup, .op = open_key },
+    { "create-key", .op = create_named, .cleanup = create_cleanup },
+    { "enum-user", .op = enum_user, .count = KEYS },
+    { "enum-machine", .op = enum_machine, .count = KEYS },
+    { "open-provider", .op = open_provider },
 };
-
-static const struct operation *find_operation(const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
-        if (!strcmp(name, operations[i].name)) return &operations[i];
-    check(NTE_INVALID_PARAMETER, name);
-    return NULL;
-}
-
-static void run(const struct operation *operation)
-{
-    if (operation->setup) operation->setup();
-    printf("%.4f\n", (operation->batch ? measure_batch(operation->op, operation->batch) : measure(operation->op)) /
-                     operation->count);
-    if (operation->cleanup) operation->cleanup();
-}
 
 int main(int argc, char **argv)
 {
@@ -327,6 +300,6 @@ int main(int argc, char **argv)
     }
     else if (!strcmp(name, "keep")) open_setup();
     else if (!strcmp(name, "stay")) Sleep(INFINITE);
-    else run(find_operation(name));
+    else if (!RUN_OPERATION(operations, name)) check(NTE_INVALID_PARAMETER, name);
     return 0;
 }

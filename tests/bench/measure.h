@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * How all sides of the bench measure. To be included after `static double now(void)`, which gives seconds. */
+#include <stdio.h>
+#include <string.h>
+
 #define SECONDS 0.1
 
 /* Microseconds a call: the fastest batch of those of about SECONDS, since whatever else the machine does only ever
@@ -37,3 +40,33 @@ static inline double measure_batch(void (*op)(void), unsigned int count)
     for (i = 0; i < count; i++) op();
     return (now() - start) * 1e6 / count;
 }
+
+struct operation
+{
+    const char *name;
+    void (*setup)(void);
+    void (*op)(void);
+    void (*cleanup)(void);
+    unsigned int batch;             /* so many calls are measured; 0: the fastest of many batches */
+    unsigned int count;             /* what op does so many times; 0: once */
+};
+
+/* Prints what the one of that name costs, once. 0: there is none. */
+static inline int run_operation(const struct operation *operations, size_t count, const char *name)
+{
+    const struct operation *operation;
+    double cost;
+
+    for (operation = operations; operation < operations + count; operation++)
+    {
+        if (strcmp(name, operation->name)) continue;
+        if (operation->setup) operation->setup();
+        cost = operation->batch ? measure_batch(operation->op, operation->batch) : measure(operation->op);
+        printf("%.4f\n", cost / (operation->count ? operation->count : 1));
+        if (operation->cleanup) operation->cleanup();
+        return 1;
+    }
+    return 0;
+}
+
+#define RUN_OPERATION(operations, name) run_operation(operations, sizeof(operations) / sizeof(*(operations)), name)
