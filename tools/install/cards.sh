@@ -30,7 +30,8 @@ cards_json()
 
 cards_once()
 {
-    time_limit=120 WINEDEBUG=-all in_wine "$work/ncrypt-cards.exe" "$1" 2> /dev/null > "$work/answer-cards" || :
+    time_limit=120 WINEDEBUG=-all run "$work/ncrypt-cards.exe" "$1" || :
+    mv "$work/out" "$work/answer-cards"
     answered=$(answer cards status)
     [ -n "$answered" ] || die "Wine did not run ncrypt-cards.exe"
     if [ -n "$json" ]; then

@@ -253,6 +253,7 @@ meaning()
     esac
 }
 
+# Not begun twice, as others are (run): it may have spent a try of the PIN.
 provider_test()
 {
     take_program ncrypt-provider
