@@ -3,10 +3,11 @@
 # the machine was. Input, in any order:
 #   row NAME KIND BUDGET TEXT    a row of the table; KIND is what is held against BUDGET:
 #                                  faster  other / ours, at least      slower  ours / other, at most
+#                                  chance  the same of the sums of all rounds: how long a key is looked for is chance
 #                                  alone   ours in microseconds, at most
 #                                  shown   other / ours, which nothing is asked of; ours if there is no other
 #   NAME OURS OTHER              one round: microseconds a call on our side and on the other (- when alone)
-# Ratios are taken in each round, then their median: what slows the machine for a while slows both sides.
+# Other ratios are taken in each round, then their median: what slows the machine for a while slows both sides.
 
 function median(list, name, count,    sorted, i, j, value)
 {
@@ -19,6 +20,12 @@ function median(list, name, count,    sorted, i, j, value)
     }
     if (!count) return 0
     return count % 2 ? sorted[(count + 1) / 2] : (sorted[count / 2] + sorted[count / 2 + 1]) / 2
+}
+
+function sum(list, name, count,    i, total)
+{
+    for (i = 1; i <= count; i++) total += list[name, i]
+    return total
 }
 
 $1 == "row" {
@@ -51,7 +58,9 @@ END {
         value = median(ours, name, rounds[name])
         alone = kind[name] == "alone"
         if (lone[name]) alone = 1
-        ratio = alone ? 0 : median(ratios, name, rounds[name])
+        if (alone || !rounds[name]) ratio = 0
+        else if (kind[name] == "chance") ratio = sum(ours, name, rounds[name]) / sum(others, name, rounds[name])
+        else ratio = median(ratios, name, rounds[name])
         shown = kind[name] == "shown"
         met = kind[name] == "faster" ? ratio >= budget[name] : (alone ? value : ratio) <= budget[name]
         ok = shown || rounds[name] && met
