@@ -71,7 +71,7 @@ endif
 $(TOPIC_LISTS): Makefile
 	@$(MKDIR_P) $(@D)
 	$(AM_V_GEN){ topics='$(basename $(notdir $(filter $(@D)/%,$(TOPIC_FILES))))'; \
-	  echo '#define WIN32_LEAN_AND_MEAN'; echo '#include <windows.h>'; \
+	  echo '#include <windows.h>'; \
 	  echo '#define STANDALONE'; echo '#include "wine/test.h"'; \
 	  for t in $$topics; do echo "extern void func_$$t(void);"; done; \
 	  echo 'const struct test winetest_testlist[] ='; echo '{'; \

@@ -4,6 +4,7 @@
 #define NCRYPTPROV_CONSENT_DIALOG_H
 
 #include <windows.h>
+#include <ncrypt.h>
 
 #include "shared.h"
 

@@ -133,10 +133,10 @@ static void test_message(const struct issuer *issuer)
     para.pSigningCert = issuer->cert;
     para.HashAlgorithm.pszObjId = (char *)SHA256_OID;
     ok(!CryptSignMessage(&para, FALSE, 1, parts, sizes, NULL, &size), "a size\n");
-    ok(GetLastError() == NTE_BAD_ALGID, "error %#lx\n", GetLastError());
+    ok(GetLastError() == (DWORD)NTE_BAD_ALGID, "error %#lx\n", GetLastError());
     size = sizeof(encoded);
     ok(!CryptSignMessage(&para, FALSE, 1, parts, sizes, encoded, &size), "a message\n");
-    ok(GetLastError() == NTE_BAD_ALGID, "error %#lx\n", GetLastError());
+    ok(GetLastError() == (DWORD)NTE_BAD_ALGID, "error %#lx\n", GetLastError());
 }
 
 /* --- PKCS #12 --- */

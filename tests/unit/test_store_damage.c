@@ -38,7 +38,7 @@ static void assert_file_is(const char *path, struct bytes expected)
 static void test_damaged_file_is_moved_aside(void **state)
 {
     struct scratch *scratch = *state;
-    char unique[UNIQUE_NAME_MAX], line[512], aside[UNIQUE_NAME_MAX + 32];
+    char unique[UNIQUE_NAME_MAX], line[1024], aside[UNIQUE_NAME_MAX + 32];
     struct capture capture;
     struct bytes damaged;
     int n;
