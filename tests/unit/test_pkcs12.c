@@ -226,6 +226,7 @@ static struct bytes without_mac(struct bytes file)
     return content_of(&w);
 }
 
+/* GnuTLS 3.8 crashes when it makes a MAC without a password, so there are no such files. */
 static struct bytes gnutls_file(unsigned int seal, const char *password, int with_mac, int key_in_clear)
 {
     struct bytes pkcs8 = sample_key();
@@ -239,7 +240,8 @@ static struct bytes gnutls_file(unsigned int seal, const char *password, int wit
     assert_true(gnutls_pkcs12_bag_set_data(bag, GNUTLS_BAG_PKCS8_KEY, &der) >= 0);
     if (!key_in_clear) assert_int_equal(gnutls_pkcs12_bag_encrypt(bag, password, seal), 0);
     assert_int_equal(gnutls_pkcs12_set_bag(p12, bag), 0);
-    assert_int_equal(gnutls_pkcs12_generate_mac(p12, password), 0);
+    assert_true(password || !with_mac);
+    assert_int_equal(gnutls_pkcs12_generate_mac(p12, password ? password : ""), 0);
     assert_int_equal(gnutls_pkcs12_export2(p12, GNUTLS_X509_FMT_DER, &out), 0);
     memcpy((void *)(file.data = take(out.size)), out.data, file.size = out.size);
     gnutls_free(out.data);
@@ -269,15 +271,18 @@ static void test_read_others(void **state)
 
     (void)state;
     for (i = 0; i < sizeof(seals) / sizeof(*seals); i++)
-        for (with_mac = 0; with_mac < 2; with_mac++)
+    {
+        const char *password = seals[i] & GNUTLS_PKCS_NULL_PASSWORD ? NULL : "secret";
+
+        for (with_mac = 0; with_mac < (password ? 2 : 1); with_mac++)
         {
-            const char *password = seals[i] & GNUTLS_PKCS_NULL_PASSWORD ? NULL : "secret";
             struct bytes file = gnutls_file(seals[i], password, with_mac, 0);
 
             assert_one_key(read_back(file, password ? wide(password) : NULL, 0));
             assert_status(try_read(file, wide("other"), 0), NTE_INCORRECT_PASSWORD);
             take_back(NULL);
         }
+    }
     assert_one_key(read_back(gnutls_file(0, "secret", 1, 1), wide("secret"), 0));
     assert_one_key(read_back(gnutls_file(0, NULL, 0, 1), NULL, UNIX_ARCHIVE_CLEAR));
 }
