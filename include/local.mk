@@ -18,11 +18,13 @@ noinst_HEADERS += \
 EXTRA_DIST += %D%/ncrypt-wine.pc.in
 FILL_PC = sed -e 's|@''prefix@|$(prefix)|' -e 's|@''pkgincludedir@|$(pkgincludedir)|' -e 's|@''VERSION@|$(VERSION)|'
 
+if HOST_X86_64
 pc64dir = $(dlls64dir)/pkgconfig
 pc64_DATA = x86_64-windows/pkgconfig/ncrypt-wine.pc
 x86_64-windows/pkgconfig/ncrypt-wine.pc: $(srcdir)/%D%/ncrypt-wine.pc.in Makefile
 	@$(MKDIR_P) $(@D)
 	$(AM_V_GEN)$(FILL_PC) -e 's|@''dllsdir@|$(dlls64dir)|' $< > $@.tmp && mv $@.tmp $@
+endif
 
 if BUILD_I386
 pc32dir = $(dlls32dir)/pkgconfig

@@ -96,7 +96,7 @@ EXTRA_DIST += \
 	tools/spec2bridge \
 	$(NULL)
 
-dlls64_DATA += \
+DLLS64 += \
 	x86_64-windows/crypt32.dll \
 	$(NULL)
 

@@ -31,7 +31,7 @@ EXTRA_DIST += \
 	%D%/version.rc \
 	$(NULL)
 
-dlls64_DATA += \
+DLLS64 += \
 	x86_64-windows/mssign32.dll \
 	$(NULL)
 

@@ -69,7 +69,7 @@ EXTRA_DIST += \
 	%D%/version.rc \
 	$(NULL)
 
-dlls64_DATA += \
+DLLS64 += \
 	x86_64-windows/libncrypt.a \
 	x86_64-windows/ncrypt.dll \
 	$(NULL)

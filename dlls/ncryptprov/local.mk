@@ -71,7 +71,7 @@ EXTRA_DIST += \
 	%D%/ncryptprov.spec \
 	$(NULL)
 
-dlls64_DATA += \
+DLLS64 += \
 	x86_64-windows/ncryptprov.dll \
 	$(NULL)
 
@@ -390,7 +390,7 @@ noinst_LIBRARIES += %D%/unix/libengine.a
 %C%_unix_libengine_a_CFLAGS = $(WARNINGS) -fPIC -fvisibility=hidden
 ENGINE_OBJECTS = $(%C%_unix_libengine_a_OBJECTS)
 
-unix_DATA += \
+UNIX64 += \
 	x86_64-unix/ncryptprov.so \
 	$(NULL)
 
@@ -404,7 +404,7 @@ EXTRA_DIST += \
 	$(NULL)
 
 if BUILD_WINELIB
-unix_DATA += \
+UNIX64 += \
 	x86_64-unix/ncryptprov.dll.so \
 	$(NULL)
 
@@ -478,7 +478,7 @@ CLEANFILES += %D%/unix_pkcs11/libpkcs11.a
 %C%_unix_pkcs11_libpkcs11_a_CFLAGS = $(WARNINGS) -pthread -fPIC -fvisibility=hidden
 
 if BUILD_PKCS11
-unix_DATA += x86_64-unix/ncryptprov_pkcs11.so
+UNIX64 += x86_64-unix/ncryptprov_pkcs11.so
 
 x86_64-unix/ncryptprov_pkcs11.so: $(%C%_unix_pkcs11_libpkcs11_a_OBJECTS)
 	@$(MKDIR_P) $(@D)
@@ -524,7 +524,7 @@ CLEANFILES += %D%/unix_tpm/libtpm.a
 %C%_unix_tpm_libtpm_a_CFLAGS = $(WARNINGS) -pthread -fPIC -fvisibility=hidden
 
 if BUILD_TPM
-unix_DATA += x86_64-unix/ncryptprov_tpm.so
+UNIX64 += x86_64-unix/ncryptprov_tpm.so
 
 x86_64-unix/ncryptprov_tpm.so: $(%C%_unix_tpm_libtpm_a_OBJECTS)
 	@$(MKDIR_P) $(@D)
@@ -532,10 +532,12 @@ x86_64-unix/ncryptprov_tpm.so: $(%C%_unix_tpm_libtpm_a_OBJECTS)
 	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_tpm.so -o $@ $^ $(TSS2_LIBS) $(NETTLE_LIBS) -pthread
 endif
 
-# --- the 32-bit engine: the same sources once more ---
+# --- the 32-bit engine: the same sources once more, unless this is a 32-bit system ---
 
 if BUILD_I386_ENGINE
+if HOST_X86_64
 ENGINE32_OBJECTS = $(ENGINE_FILES:%.c=i386-unix/%.o)
+PKCS11_32_OBJECTS = $(PKCS11_FILES:%.c=i386-unix/%.o)
 ENGINE32_FLAGS = -m32 -I$(srcdir)/%D% -I$(srcdir)/%D%/unix $(ENGINE32_CFLAGS) -pthread $(WARNINGS) -fPIC \
 	-fvisibility=hidden
 
@@ -543,9 +545,17 @@ i386-unix/%.o: %.c
 	@$(MKDIR_P) $(@D)
 	$(AM_V_CC)$(CC) $(CPPFLAGS) $(CFLAGS) $(ENGINE32_FLAGS) -MMD -MP -c -o $@ $<
 
+$(PKCS11_32_OBJECTS): ENGINE32_FLAGS += $(P11_KIT32_CFLAGS)
+-include $(ENGINE32_OBJECTS:.o=.d) $(PKCS11_32_OBJECTS:.o=.d)
+else
+ENGINE32_OBJECTS = $(ENGINE_OBJECTS)
+PKCS11_32_OBJECTS = $(%C%_unix_pkcs11_libpkcs11_a_OBJECTS)
+endif
+
 unix32_DATA += i386-unix/ncryptprov.so
 
 i386-unix/ncryptprov.so: $(ENGINE32_OBJECTS)
+	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) -m32 -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov.so \
 	    -o $@ $^ $(ENGINE32_LIBS)
 
@@ -553,21 +563,16 @@ if BUILD_I386_WINELIB
 unix32_DATA += i386-unix/ncryptprov.dll.so
 
 i386-unix/ncryptprov.dll.so: %D%/unix/ncryptprov_unix.spec $(ENGINE32_OBJECTS)
+	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(WINEGCC) -m32 -shared -Wl,-z,now,-z,relro -o $@ $^ $(ENGINE32_LIBS)
 endif
 
 if BUILD_I386_PKCS11
-PKCS11_32_OBJECTS = $(PKCS11_FILES:%.c=i386-unix/%.o)
 unix32_DATA += i386-unix/ncryptprov_pkcs11.so
 
-$(PKCS11_32_OBJECTS): ENGINE32_FLAGS += $(P11_KIT32_CFLAGS)
-
 i386-unix/ncryptprov_pkcs11.so: $(PKCS11_32_OBJECTS)
+	@$(MKDIR_P) $(@D)
 	$(AM_V_CCLD)$(CC) -m32 -shared $(CFLAGS) $(LDFLAGS) \
 	    -Wl,-z,defs,-z,now,-z,relro,--as-needed,-soname,ncryptprov_pkcs11.so -o $@ $^ $(P11_KIT32_LIBS) -pthread
-
--include $(PKCS11_32_OBJECTS:.o=.d)
 endif
-
--include $(ENGINE32_OBJECTS:.o=.d)
 endif

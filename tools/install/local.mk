@@ -52,7 +52,7 @@ noinst_HEADERS += \
 	%D%/version.h \
 	$(NULL)
 
-dlls64_DATA += \
+DLLS64 += \
 	x86_64-windows/ncrypt-cards.exe \
 	x86_64-windows/ncrypt-certificates.exe \
 	x86_64-windows/ncrypt-provider.exe \
@@ -102,15 +102,22 @@ endif
 # new or old, has ours (doc/packages.md). Wine's ncrypt.dll has to be out of the way. 32-bit programs are served when
 # there is an engine for them: one that was built, or with NEW_WOW64=yes the 64-bit one. With CERTIFICATES=yes the
 # certificate bridge, too, for 64-bit programs and for Wine before 10.17: Wine's crypt32.dll and mssign32.dll have to be
-# beside ours then, as crypt32-wine.dll and mssign32-wine.dll.
-INTO_WINE = x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
+# beside ours then, as crypt32-wine.dll and mssign32-wine.dll. A build on i386 has only what is for 32-bit programs, and
+# the bridge for them.
+INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
+INTO_WINE =
+if HOST_X86_64
+INTO_WINE += x86_64-windows/ncrypt.dll x86_64-windows/ncryptprov.dll x86_64-unix/ncryptprov.so
+BRIDGE_FOR = x86_64
 if BUILD_PKCS11
 INTO_WINE += x86_64-unix/ncryptprov_pkcs11.so
 endif
 if BUILD_TPM
 INTO_WINE += x86_64-unix/ncryptprov_tpm.so
 endif
-INTO_WINE32 = i386-windows/ncrypt.dll i386-windows/ncryptprov.dll
+else
+BRIDGE_FOR = i386
+endif
 if BUILD_I386
 if BUILD_I386_ENGINE
 INTO_WINE += $(INTO_WINE32) i386-unix/ncryptprov.so
@@ -122,10 +129,10 @@ INTO_WINE += $(if $(NEW_WOW64),$(INTO_WINE32))
 endif
 endif
 
-INTO_WINE += $(if $(CERTIFICATES),x86_64-windows/crypt32.dll x86_64-windows/mssign32.dll)
+INTO_WINE += $(if $(CERTIFICATES),$(BRIDGE_FOR)-windows/crypt32.dll $(BRIDGE_FOR)-windows/mssign32.dll)
 
 install-into-wine: $(INTO_WINE)
-	@test -n '$(WINELIBDIR)' || { echo 'WINELIBDIR=DIR: the directory that holds x86_64-windows' >&2; exit 1; }
+	@test -n '$(WINELIBDIR)' || { echo 'WINELIBDIR=DIR: the directory that holds $(BRIDGE_FOR)-windows' >&2; exit 1; }
 	@copy=`mktemp` && trap 'rm -f "$$copy"' 0 && for file in $(INTO_WINE); do \
 	    cp $$file "$$copy" || exit 1; \
 	    case $$file in \
@@ -136,5 +143,5 @@ install-into-wine: $(INTO_WINE)
 	    $(INSTALL_DATA) "$$copy" $(DESTDIR)$(WINELIBDIR)/$$file || exit 1; \
 	    echo "$(DESTDIR)$(WINELIBDIR)/$$file"; \
 	done
-	@test -z '$(CERTIFICATES)' || ln -sf crypt32.so $(DESTDIR)$(WINELIBDIR)/x86_64-unix/crypt32-wine.so
+	@test -z '$(CERTIFICATES)' || ln -sf crypt32.so $(DESTDIR)$(WINELIBDIR)/$(BRIDGE_FOR)-unix/crypt32-wine.so
 .PHONY: install-into-wine
