@@ -7,6 +7,8 @@ EXTRA_DIST += \
 	%D%/demo/steps \
 	%D%/fuzz.sh \
 	%D%/kernels.sh \
+	%D%/packages/build.sh \
+	%D%/packages/upgrade.sh \
 	%D%/prefer-native \
 	%D%/remove-prefixes \
 	%D%/root.sh \
@@ -34,7 +36,9 @@ DEMO_FILES = \
 
 EXTRA_DIST += $(DEMO_FILES)
 noinst_HEADERS += %D%/demo/report.h
+if HOST_X86_64
 noinst_DATA += %D%/demo/certificate.exe %D%/demo/demo.exe
+endif
 CLEANFILES += %D%/demo/certificate.exe %D%/demo/demo.exe
 PE_OBJECTS += $(DEMO_FILES:%.c=x86_64-windows/%.o)
 
