@@ -36,7 +36,8 @@ wine_file()
     prefix_is_64 || folder=i386-windows
     loader=$(readlink -f "$(command -v "$wine")")
     loader=${loader%/*}/..
-    for libraries in "$loader"/lib*/wine "$loader"/*-linux-gnu/wine "$loader"/lib/*-linux-gnu/wine; do
+    for libraries in "$loader"/lib*/wine "$loader"/*-linux-gnu/wine "$loader"/lib/*-linux-gnu/wine "$loader" \
+        "$loader"/wine "$loader"/../*-linux-gnu/wine; do
         file=$libraries/$folder/${1##*/}
         is_marked "$file" || continue
         readlink -f "$file"

@@ -115,12 +115,13 @@ built()
 }
 
 # prefix_is_current: this Wine was the last to update the prefix, so running a program there changes nothing. Wine
-# records the time of its wine.inf, or is told never to update it.
+# records the time of its wine.inf, or is told never to update it. The loader is in bin, in lib/wine, or below that.
 prefix_is_current()
 {
     loader=$(readlink -f "$(command -v "$wine")")
     [ "$(update_stamp)" != disable ] || return 0
-    for data in "${loader%/*}/../share/wine" "${loader%/*}/../../share/wine"; do
+    for above in .. ../.. ../../..; do
+        data=${loader%/*}/$above/share/wine
         [ "$(stat -L -c %Y "$data/wine.inf" 2> /dev/null)" != "$(update_stamp)" ] || return 0
     done
     return 1
