@@ -91,6 +91,7 @@ $(TOPICS): $(TOPIC_PROGRAMS64)
 # --- what scripts start as a 32-bit program: from the same file as the 64-bit one, with wmain ---
 
 PROBES32 =
+PROBE_LIBS32 = -lcrypt32 -ladvapi32 -lbcrypt -lsecur32 -lws2_32
 check_DATA += $(PROBES32)
 CLEANFILES += $(PROBES32)
 PE_OBJECTS += $(PROBES32:%32.exe=i386-windows/%.o)
@@ -98,7 +99,7 @@ PE_OBJECTS += $(PROBES32:%32.exe=i386-windows/%.o)
 if BUILD_I386
 $(PROBES32): %32.exe: i386-windows/%.o i386-windows/libncrypt.a
 	@$(MKDIR_P) $(@D)
-	$(AM_V_CCLD)$(I386_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ -lcrypt32 -ladvapi32 -lsecur32 -lws2_32
+	$(AM_V_CCLD)$(I386_CC) -municode $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^ $(PROBE_LIBS32)
 endif
 
 # --- the test kit ---

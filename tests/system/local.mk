@@ -125,7 +125,7 @@ PE_OBJECTS += x86_64-windows/%D%/fake_crypt32.o
 	$(AM_V_CCLD)$(X86_64_CC) -shared $(PE_CFLAGS) $(PE_LINK_FLAGS) -o $@ $^
 
 if BUILD_I386
-PROBES32 += %D%/certificate_probe32.exe %D%/keys_probe32.exe
+PROBES32 += %D%/certificate_probe32.exe %D%/keys_probe32.exe %D%/released_probe32.exe
 
 check_DATA += %D%/bridge_probe32.exe %D%/fake_crypt3232.dll
 CLEANFILES += %D%/bridge_probe32.exe %D%/fake_crypt3232.dll

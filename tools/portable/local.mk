@@ -6,6 +6,8 @@
 EXTRA_DIST += \
 	%D%/README \
 	%D%/pack \
+	%D%/roots.sh \
+	%D%/try \
 	$(NULL)
 
 PORTABLE_NAME = ncrypt-wine-$(VERSION)-x86_64
