@@ -11,7 +11,6 @@
 
 #ifdef __x86_64__
 #include <immintrin.h>
-#include <string.h>
 
 /* hi:lo += a[at] * rdx */
 #define PRODUCT(at, lo, hi) \
@@ -19,14 +18,13 @@
     "adcx %%rax, %%" #lo "\n\t" \
     "adox %%rcx, %%" #hi "\n\t"
 
-/* A row's last product: the register that the row has finished takes the highest limb. */
+/* A row's last product: the register that the row has finished takes the highest limb. All of this is bound by the
+ * units that add, and a constant would take one of them, so the zero comes from memory. */
 #define LAST_PRODUCT(lo, done) \
-    "mulx 7*8(%[a]), %%rax, %%rcx\n\t" \
+    "mulx 7*8(%[a]), %%rax, %%" #done "\n\t" \
     "adcx %%rax, %%" #lo "\n\t" \
-    "movl $0, %%eax\n\t" \
-    "movq %%rax, %%" #done "\n\t" \
-    "adox %%rcx, %%" #done "\n\t" \
-    "adcx %%rax, %%" #done "\n\t"
+    "adox %[zero], %%" #done "\n\t" \
+    "adcx %[zero], %%" #done "\n\t"
 
 #define STORE(at, reg) "movq %%" #reg ", " #at "*8(%[t])\n\t"
 #define NO_CARRIES     "xorl %%eax, %%eax\n\t"
@@ -106,6 +104,9 @@
 /* Eleven registers and three pointers are all there is beside stack and frame: no sanitizer may want one more. */
 #define KERNEL __attribute__((noinline, no_sanitize("address", "undefined")))
 
+static const mp_limb_t zero_limb;
+
+#define ZERO_LIMB [zero] "m" (zero_limb)
 #define OPERANDS  [t] "+&r" (t), [a] "+&r" (a), [blocks] "+m" (blocks)
 #define CLOBBERED "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "cc", "memory"
 
@@ -113,7 +114,7 @@
 KERNEL static void multiply_blocks(mp_limb_t *t, const mp_limb_t *a, const mp_limb_t *b, mp_size_t blocks)
 {
     __asm__ volatile (FOR_EACH(ZERO) BLOCKS FOR_EACH(STORE)
-                      : OPERANDS : [b] "r" (b) : CLOBBERED);
+                      : OPERANDS : [b] "r" (b), ZERO_LIMB : CLOBBERED);
 }
 
 /* The same with the first block as b, of whose products among itself each is taken once, and no squares; blocks counts
@@ -121,7 +122,7 @@ KERNEL static void multiply_blocks(mp_limb_t *t, const mp_limb_t *a, const mp_li
 KERNEL static void triangle_blocks(mp_limb_t *t, const mp_limb_t *a, mp_size_t blocks)
 {
     __asm__ volatile (FOR_EACH(LOAD) TRIANGLE NEXT_BLOCK BLOCKS FOR_EACH(STORE)
-                      : OPERANDS : [b] "r" (a) : CLOBBERED);
+                      : OPERANDS : [b] "r" (a), ZERO_LIMB : CLOBBERED);
 }
 
 /* t += a * k, with k of eight limbs such that the lowest eight of t become zero; k is stored there in their place.
@@ -136,7 +137,8 @@ KERNEL static mp_limb_t reduce_blocks(mp_limb_t *t, const mp_limb_t *a, mp_limb_
                       "movl $0, %%eax\n\t"
                       "adcq %%rax, %%rax\n\t"
                       "movq %%rax, %[carry]\n\t"
-                      : OPERANDS, [carry] "+m" (carry) : [b] "r" (t), [inverse] "m" (inverse) : CLOBBERED);
+                      : OPERANDS, [carry] "+m" (carry) : [b] "r" (t), [inverse] "m" (inverse), ZERO_LIMB
+                      : CLOBBERED);
     return carry;
 }
 
@@ -170,6 +172,33 @@ KERNEL static void double_and_square(mp_limb_t *t, const mp_limb_t *a, mp_size_t
                       : : "rax", "rdx", "r8", "r9", "r10", "cc", "memory");
 }
 
+/* Eight limbs of r = t - (m & mask). Ands have flags of their own, so the borrow of the block before waits in rdx. */
+#define MASKED(at, reg) \
+    "movq " #at "*8(%[m]), %%" #reg "\n\t" \
+    "andq %[mask], %%" #reg "\n\t"
+#define SUBTRACT(at, reg) \
+    "movq " #at "*8(%[t]), %%rax\n\t" \
+    "sbbq %%" #reg ", %%rax\n\t" \
+    "movq %%rax, " #at "*8(%[r])\n\t"
+
+/* r = t, less m if mask is all ones and not zero; what is borrowed at the end is dropped. */
+KERNEL static void subtract_masked(mp_limb_t *r, const mp_limb_t *t, const mp_limb_t *m, mp_limb_t mask,
+                                   mp_size_t blocks)
+{
+    __asm__ volatile ("xorl %%edx, %%edx\n"
+                      "1:\n\t"
+                      FOR_EACH(MASKED)
+                      "negq %%rdx\n\t"
+                      FOR_EACH(SUBTRACT)
+                      "sbbq %%rdx, %%rdx\n\t"
+                      "addq $64, %[r]\n\taddq $64, %[t]\n\taddq $64, %[m]\n\t"
+                      "decq %%rcx\n\t"
+                      "jnz 1b\n\t"
+                      : [r] "+r" (r), [t] "+r" (t), [m] "+r" (m), "+c" (blocks)
+                      : [mask] "m" (mask)
+                      : "rax", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "cc", "memory");
+}
+
 /* r = t / R, modulo m */
 static void reduce(const struct montgomery *mod, mp_limb_t *r, mp_limb_t *t)
 {
@@ -177,7 +206,21 @@ static void reduce(const struct montgomery *mod, mp_limb_t *r, mp_limb_t *t)
     mp_limb_t carry = 0;
 
     for (i = 0; i < n; i += ADX_BLOCK) carry = reduce_blocks(t + i, mod->m, mod->inverse, n / ADX_BLOCK - 1, carry);
-    mpn_cnd_sub_n(carry, r, t + n, mod->m, n);
+    subtract_masked(r, t + n, mod->m, -carry, n / ADX_BLOCK);
+}
+
+/* For so few limbs, the call of memset would take longer. */
+static void clear_blocks(mp_limb_t *t, mp_size_t blocks)
+{
+    const __m128i zero = _mm_setzero_si128();
+
+    for (; blocks; blocks--, t += ADX_BLOCK)
+    {
+        _mm_storeu_si128((__m128i *)t, zero);
+        _mm_storeu_si128((__m128i *)(t + 2), zero);
+        _mm_storeu_si128((__m128i *)(t + 4), zero);
+        _mm_storeu_si128((__m128i *)(t + 6), zero);
+    }
 }
 
 static void adx_multiply(const struct montgomery *mod, mp_limb_t *r, const mp_limb_t *a, const mp_limb_t *b,
@@ -185,7 +228,7 @@ static void adx_multiply(const struct montgomery *mod, mp_limb_t *r, const mp_li
 {
     mp_size_t i, n = mod->count;
 
-    memset(t, 0, n * LIMB_BYTES);
+    clear_blocks(t, n / ADX_BLOCK);
     for (i = 0; i < n; i += ADX_BLOCK) multiply_blocks(t + i, a, b + i, n / ADX_BLOCK);
     reduce(mod, r, t);
 }
@@ -194,7 +237,7 @@ static void adx_square(const struct montgomery *mod, mp_limb_t *r, const mp_limb
 {
     mp_size_t i, n = mod->count;
 
-    memset(t, 0, n * LIMB_BYTES);
+    clear_blocks(t, n / ADX_BLOCK);
     for (i = 0; i < n; i += ADX_BLOCK) triangle_blocks(t + 2 * i, a + i, (n - i) / ADX_BLOCK - 1);
     double_and_square(t, a, n / ADX_BLOCK);
     reduce(mod, r, t);
