@@ -134,6 +134,22 @@ static nte_status import_changed(const char *type, struct bytes blob, size_t at,
     return status;
 }
 
+/* A blob that is right in itself, of a key with so many bytes more than the set's have. */
+static nte_status import_resized(const char *type, struct bytes blob, int more)
+{
+    uint32_t key_size = word(blob, 8) + more;
+    uint8_t *copy = take(blob.size + 1);
+    struct key *key = NULL;
+    nte_status status;
+
+    memcpy(copy, blob.data, blob.size);
+    copy[blob.size] = 0;
+    memcpy(copy + 8, &key_size, sizeof(key_size));
+    status = pq_import(type, run(copy, blob.size + more), &key);
+    key_free(key);
+    return status;
+}
+
 /* The same without the NUL at the end of the name. */
 static struct bytes without_nul(const struct pq_set *s, struct bytes blob)
 {
@@ -179,6 +195,23 @@ static void check_malformed(const struct pq_set *s)
     key_free(key);
 }
 
+static void check_sizes(const struct pq_set *s)
+{
+    const char *types[] = {s->public_type, s->private_type, s->seed_type};
+    struct key *key = pq_key(s, NULL);
+    struct bytes blob;
+    size_t i;
+
+    for (i = 0; i < sizeof(types) / sizeof(*types); i++)
+    {
+        blob = pq_blob(key, types[i]);
+        assert_status(import_resized(types[i], blob, 0), NTE_SUCCESS);
+        assert_status(import_resized(types[i], blob, -1), NTE_BAD_DATA);
+        assert_status(import_resized(types[i], blob, 1), NTE_BAD_DATA);
+    }
+    key_free(key);
+}
+
 static void test_malformed(void **state)
 {
     size_t i;
@@ -186,6 +219,7 @@ static void test_malformed(void **state)
     for (i = 0; i < PQ_SETS; i++)
     {
         check_malformed(&pq_sets[i]);
+        check_sizes(&pq_sets[i]);
         take_back(state);
     }
 }
