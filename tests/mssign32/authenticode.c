@@ -6,6 +6,7 @@
  * KIND: rsa, ec256, ec384 (stored keys that the certificate names), named (a stored key that the caller names), capi.
  * The structures are in no header; these are our own. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <windows.h>
 #include <wincrypt.h>
 #include <ncrypt.h>

@@ -15,6 +15,7 @@
 #include <security.h>
 #include <schannel.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))

@@ -5,6 +5,7 @@
 #include <bcrypt.h>
 #include <ncrypt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static NCRYPT_PROV_HANDLE provider;
