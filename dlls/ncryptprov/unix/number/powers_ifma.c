@@ -13,6 +13,10 @@
 
 #define MAX_VECTORS 5
 
+/* The vectors that so many digits take, and the lanes of the last one that they take: 1024 bits leave half of it. */
+#define VECTORS(count)   (((count) + LANES - 1) / LANES)
+#define WANTED(count, j) ((count) - (j) * LANES > LANES / 2 ? LANES : LANES / 2)
+
 /* Vectors stay in registers only if each has a name of its own, which sanitizers take minutes to compile. */
 #if defined(LANES_IN_C) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PART static
@@ -47,8 +51,9 @@ struct side
 
 /* Digits of at most 2^60 become digits of 52 bits; the number has no more of them. First every lane hands on what is
  * above 52 bits; what is left over are carries of one bit, which ripple as those of an addition of two integers do. */
-PART void carry_on(lanes *r, const lanes *t, const int vectors)
+PART void carry_on(lanes *r, const lanes *t, const int count)
 {
+    const int vectors = VECTORS(count);
     const lanes mask = all(DIGIT_MASK), zero = all(0);
     uint64_t above = 0, full = 0, carries;
     lanes x[MAX_VECTORS];
@@ -60,109 +65,115 @@ PART void carry_on(lanes *r, const lanes *t, const int vectors)
         full |= where_equal(x[j], mask) << (j * LANES);
     }
     carries = ((above << 1) + full) ^ full;
-    EACH(j, vectors) r[j] = increased(x[j], carries >> (j * LANES) & 0xff) & mask;
+    EACH(j, vectors) r[j] = only(WANTED(count, j), increased(x[j], carries >> (j * LANES) & 0xff) & mask);
 }
 
-/* One digit of a product: t + a * b is reduced by a digit, with next, the digit after a, ahead of its time. */
-PART void step(lanes *t, const struct side *side, const lanes *b, uint64_t a, uint64_t next, const int vectors)
+/* One digit of a product: t + a * b is reduced by a digit, with next, the digit after a, ahead of its time. By k the
+ * lowest digit becomes zero, or 2^52 if it was not zero before. */
+PART void step(lanes *t, const struct side *side, const lanes *b, const lanes *a, const lanes *next, const int count)
 {
-    const lanes first = {~(uint64_t)0}, zero = all(0), round = all(DIGIT_MASK);
-    lanes k = all_of_first(add_low_products(zero, t[0], side->inverse)), w[MAX_VECTORS];
-    /* By k the lowest digit becomes zero, or 2^52 if it was not zero before. */
-    const lanes carry = (t[0] + round) >> DIGIT_BITS & first;
+    const int vectors = VECTORS(count);
+    const lanes zero = all(0), carry = carry_of_first(t[0]);
+    lanes k = all_of_first(add_low_products(LANES / 2, zero, t[0], side->inverse)), w[MAX_VECTORS];
 
     EACH(j, vectors)
     {
-        w[j] = add_high_products(j ? zero : carry, b[j], all(a));
-        w[j] = add_low_products(w[j], b[j], all(next));
-        w[j] = add_high_products(w[j], side->m[j], k);
+        w[j] = add_high_products(WANTED(count, j), j ? zero : carry, b[j], *a);
+        w[j] = add_low_products(WANTED(count, j), w[j], b[j], *next);
+        w[j] = add_high_products(WANTED(count, j), w[j], side->m[j], k);
     }
-    EACH(j, vectors) t[j] = add_low_products(t[j], side->m[j], k);
-    EACH(j, vectors) t[j] = moved_down(t[j], j + 1 < vectors ? t[j + 1] : zero) + w[j];
+    EACH(j, vectors) t[j] = add_low_products(WANTED(count, j), t[j], side->m[j], k);
+    EACH(j, vectors)
+        t[j] = sum_of(WANTED(count, j), moved_down(WANTED(count, j), t[j], j + 1 < vectors ? t[j + 1] : zero), w[j]);
 }
 
 /* r = r * b / R on both sides; b may be r */
-PART void multiply_both(struct side *sides, const lanes *b0, const lanes *b1, const int count, const int vectors)
+PART void multiply_both(struct side *sides, const lanes *b0, const lanes *b1, const int count)
 {
-    const uint64_t *a0 = sides[0].r.digit, *a1 = sides[1].r.digit;
     lanes t0[MAX_VECTORS], t1[MAX_VECTORS], left[MAX_VECTORS], right[MAX_VECTORS];
+    lanes a0 = all_of_first(sides[0].r.v[0]), a1 = all_of_first(sides[1].r.v[0]), next0, next1;
 
-    EACH(j, vectors)
+    EACH(j, VECTORS(count))
     {
         left[j] = b0[j];
         right[j] = b1[j];
-        t0[j] = add_low_products(all(0), left[j], all(a0[0]));
-        t1[j] = add_low_products(all(0), right[j], all(a1[0]));
+        t0[j] = add_low_products(WANTED(count, j), all(0), left[j], a0);
+        t1[j] = add_low_products(WANTED(count, j), all(0), right[j], a1);
     }
-    for (int i = 0; i < count; i++)
+    for (int i = 1; i <= count; i++)
     {
-        step(t0, &sides[0], left, a0[i], a0[i + 1], vectors);
-        step(t1, &sides[1], right, a1[i], a1[i + 1], vectors);
+        next0 = all(sides[0].r.digit[i]);
+        step(t0, &sides[0], left, &a0, &next0, count);
+        a0 = next0;
+        next1 = all(sides[1].r.digit[i]);
+        step(t1, &sides[1], right, &a1, &next1, count);
+        a1 = next1;
     }
-    carry_on(sides[0].r.v, t0, vectors);
-    carry_on(sides[1].r.v, t1, vectors);
+    carry_on(sides[0].r.v, t0, count);
+    carry_on(sides[1].r.v, t1, count);
 }
 
 /* Every entry is read, and the one that is wanted let through. */
-PART void gather(lanes *r, const struct side *side, uint64_t entry, const int vectors)
+PART void gather(lanes *r, const struct side *side, uint64_t entry, const int count)
 {
-    lanes x[MAX_VECTORS] = {{0}}, mask;
+    lanes x[MAX_VECTORS] = {{0}};
 
     for (int i = 0; i < POWER_TABLE; i++)
     {
-        mask = all(0) - (((all(entry) ^ all(i)) - 1) >> 63);
-        EACH(j, vectors) x[j] |= side->table[i][j] & mask;
+        const uint64_t here = where_equal(all(entry), all(i));
+
+        EACH(j, VECTORS(count)) x[j] = chosen(WANTED(count, j), x[j], side->table[i][j], here);
     }
-    EACH(j, vectors) r[j] = x[j];
+    EACH(j, VECTORS(count)) r[j] = only(WANTED(count, j), x[j]);
 }
 
 #define BOTH(member) sides[0].member, sides[1].member
 
-PART void copy(lanes *to, const lanes *from, const int vectors)
+PART void copy(lanes *to, const lanes *from, const int count)
 {
-    EACH(j, vectors) to[j] = from[j];
+    EACH(j, VECTORS(count)) to[j] = from[j];
 }
 
-PART void fill_tables(struct side *sides, const int count, const int vectors)
+PART void fill_tables(struct side *sides, const int count)
 {
-    EACH(side, 2) copy(sides[side].r.v, sides[side].table[1], vectors);
+    EACH(side, 2) copy(sides[side].r.v, sides[side].table[1], count);
     for (int i = 2; i < POWER_TABLE; i++)
     {
-        multiply_both(sides, BOTH(table[1]), count, vectors);
-        EACH(side, 2) copy(sides[side].table[i], sides[side].r.v, vectors);
+        multiply_both(sides, BOTH(table[1]), count);
+        EACH(side, 2) copy(sides[side].table[i], sides[side].r.v, count);
     }
 }
 
 /* Of both results, the plain number. */
-PART void raise_both(struct side *sides, const struct power *pair, const int count, const int vectors)
+PART void raise_both(struct side *sides, const struct power *pair, const int count)
 {
     size_t at = (pair->bits - 1) / POWER_WINDOW * POWER_WINDOW, width = pair->bits - at;
 
-    fill_tables(sides, count, vectors);
-    EACH(i, 2) gather(sides[i].r.v, &sides[i], exponent_bits(pair[i].exponent, at, width), vectors);
+    fill_tables(sides, count);
+    EACH(i, 2) gather(sides[i].r.v, &sides[i], exponent_bits(pair[i].exponent, at, width), count);
     while (at)
     {
         at -= POWER_WINDOW;
-        for (int i = 0; i < POWER_WINDOW; i++) multiply_both(sides, BOTH(r.v), count, vectors);
-        EACH(i, 2) gather(sides[i].factor, &sides[i], exponent_bits(pair[i].exponent, at, POWER_WINDOW), vectors);
-        multiply_both(sides, BOTH(factor), count, vectors);
+        for (int i = 0; i < POWER_WINDOW; i++) multiply_both(sides, BOTH(r.v), count);
+        EACH(i, 2) gather(sides[i].factor, &sides[i], exponent_bits(pair[i].exponent, at, POWER_WINDOW), count);
+        multiply_both(sides, BOTH(factor), count);
     }
-    multiply_both(sides, BOTH(one), count, vectors);
+    multiply_both(sides, BOTH(one), count);
 }
 
 static void raise_1024(struct side *sides, const struct power *pair)
 {
-    raise_both(sides, pair, 20, 3);
+    raise_both(sides, pair, 20);
 }
 
 static void raise_1536(struct side *sides, const struct power *pair)
 {
-    raise_both(sides, pair, 30, 4);
+    raise_both(sides, pair, 30);
 }
 
 static void raise_2048(struct side *sides, const struct power *pair)
 {
-    raise_both(sides, pair, 40, 5);
+    raise_both(sides, pair, 40);
 }
 
 /* Digits of the moduli stay in registers for a whole power, and are spilled. Nothing else writes to zmm16 to zmm31,
