@@ -20,6 +20,20 @@ die()
     exit 1
 }
 
+# script_usage: what the script's own head says, from its third line on.
+script_usage()
+{
+    sed -n '3,$ { /^#/!q; s/^# \{0,1\}//; p; }' "$0"
+}
+
+# help_if_asked ARGUMENT...
+help_if_asked()
+{
+    case ${1:-} in
+        -h|--help) script_usage; exit 0 ;;
+    esac
+}
+
 # skip WHY: a test that cannot run here
 skip()
 {
