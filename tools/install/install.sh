@@ -97,6 +97,9 @@ do_install()
     if [ -n "$wrote" ] && [ -z "$app" ] && prefix_is_64 && [ "${arches#*32}" = "$arches" ]; then
         say "installed for 64-bit programs; 32-bit programs keep Wine's ncrypt.dll"
     fi
+    useless=
+    [ ! -e "$work/no_engine_32" ] || useless="under $recorded_wine"
+    [ -n "$dry" ] || note no_engine_32 "$useless"
     install_certificates
     [ ! -e "$work/unmet" ] || exit 1
 }

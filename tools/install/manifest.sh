@@ -101,7 +101,7 @@ record()
 {
     {
         printf 'ncrypt-wine 1\nwine %s\nupdated %s\nfrom %s\n' "$recorded_wine" "$(update_stamp)" "$from"
-        ! is_installed || grep -a -e '^certificates ' -e '^override ' "$work/manifest" || :
+        ! is_installed || grep -a -e '^certificates ' -e '^override ' -e '^no_engine_32 ' "$work/manifest" || :
         entries | awk -v path="$1" '$2 != path'
         printf 'file %s %s %s\n' "$1" "$2" "$3"
     } > "$work/manifest.new" || die "cannot write $work"

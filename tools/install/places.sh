@@ -153,11 +153,15 @@ is_beside_64()
     grep -q '^file [^ ]*/syswow64/' "$work/manifest" 2> /dev/null
 }
 
-# is_of_no_use BITS: these programs run but would have no engine. Checked only at the first installation, because it
-# runs Wine; doctor reports what is unknown then or changes later.
+# is_of_no_use BITS: these programs run but would have no engine. Finding out runs Wine, so it is noted. doctor reports
+# what is unknown then or changes later.
 is_of_no_use()
 {
-    [ "$1" = 32 ] && ! is_beside_64 && ! is_on_dll_path && find_wine && prefix_is_current && ! can_load 32 && can_run 32
+    [ "$1" = 32 ] && ! is_beside_64 && ! is_on_dll_path || return 1
+    if [ -n "$arch" ] || [ "$(noted no_engine_32)" != "under ${recorded_wine:-}" ]; then
+        find_wine && prefix_is_current && ! can_load 32 && can_run 32 || return 1
+    fi
+    : > "$work/no_engine_32"
 }
 
 # The reason when is_of_no_use is true.
