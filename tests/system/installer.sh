@@ -36,10 +36,16 @@ bridge()
     in_wine 120 "$build/tests/system/bridge_probe.exe" "$@" 2> "$scratch/stderr" | tr -d '\r' | head -n 1
 }
 
-# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails.
+# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. One that
+# Wine could not begin is tried once more, as the installer does it.
 registry()
 {
-    in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1 || { cat "$scratch/reg" >> "$scratch/reg-failed"; return 1; }
+    for attempt in 1 2; do
+        ! in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1 || return 0
+        cat "$scratch/reg" >> "$scratch/reg-failed"
+        grep -q '^wine: failed to start' "$scratch/reg" || break
+    done
+    return 1
 }
 
 # overrides_now: that of crypt32
