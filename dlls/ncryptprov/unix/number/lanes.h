@@ -43,8 +43,8 @@ typedef uint64_t lanes __attribute__((vector_size(8 * LANES), may_alias));
 #define all(value)        ((lanes)_mm512_set1_epi64(value))
 #define all_of_first(x)   ((lanes)_mm512_broadcastq_epi64(FIRST(x)))
 #define carry_of_first(x) \
-    ((lanes)_mm512_zextsi128_si512( \
-        _mm_maskz_srli_epi64(1, _mm_add_epi64(FIRST(x), _mm_set1_epi64x(DIGIT_MASK)), DIGIT_BITS)))
+    ((lanes)_mm512_maskz_srli_epi64(1, _mm512_castsi128_si512(_mm_add_epi64(FIRST(x), _mm_set1_epi64x(DIGIT_MASK))), \
+                                    DIGIT_BITS))
 #define moved_up(x, below) ((lanes)_mm512_alignr_epi64((__m512i)(x), (__m512i)(below), 7))
 #define sum_of(wanted, x, y) \
     EITHER(wanted, _mm512_add_epi64((__m512i)(x), (__m512i)(y)), _mm256_add_epi64(FOUR(x), FOUR(y)))
