@@ -6,15 +6,23 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/wine.sh"
 . "$top/tests/check.sh"
 
-# probe ARGUMENT...: the line that call_probe.exe prints; what went to stderr is in $scratch/stderr. One that prints
-# nothing has told nobody what happened, so that is told here.
-probe()
+# said_by PROGRAM ARGUMENT...: what it prints, one of tests/system; what went to stderr is in $scratch/stderr. One that
+# prints nothing has told nobody what happened, so that is told here.
+said_by()
 {
+    said_by=$1
+    shift
     status=0
-    in_wine 300 "$build/tests/system/call_probe.exe" "$@" > "$scratch/stdout" 2> "$scratch/stderr" || status=$?
+    in_wine 300 "$build/tests/system/$said_by" "$@" > "$scratch/stdout" 2> "$scratch/stderr" || status=$?
     if [ -s "$scratch/stdout" ]; then
         tr -d '\r' < "$scratch/stdout"
     else
         say "nothing; exit status $status, load $(cat /proc/loadavg)"
     fi
+}
+
+# probe ARGUMENT...: the line that call_probe.exe prints
+probe()
+{
+    said_by call_probe.exe "$@"
 }

@@ -33,7 +33,7 @@ tool()
 # bridge ARGUMENT...: the line that bridge_probe.exe prints
 bridge()
 {
-    in_wine 120 "$build/tests/system/bridge_probe.exe" "$@" 2> "$scratch/stderr" | tr -d '\r' | head -n 1
+    said_by bridge_probe.exe "$@" | head -n 1
 }
 
 # registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. One that
