@@ -37,14 +37,21 @@ isolate_wine()
     chmod 700 "$XDG_RUNTIME_DIR"
 }
 
-# make_prefix DIRECTORY: a new prefix, unless it is there already. Whole or not at all.
+# try_prefix DIRECTORY
+try_prefix()
+{
+    rm -rf "$1"
+    WINEPREFIX=$1 WINEDEBUG=-all timeout -k 10 300 "$wine" wineboot --init < /dev/null &&
+        WINEPREFIX=$1 timeout -k 10 60 "$wineserver" -w && [ -f "$1/system.reg" ]
+}
+
+# make_prefix DIRECTORY: a new prefix, unless it is there already. Whole or not at all. Now and then Wine begins one and
+# then cannot start its own wineboot, so it is tried once more.
 make_prefix()
 {
     [ ! -f "$1/system.reg" ] || return 0
-    rm -rf "$1" "$1.new"
-    if ! WINEPREFIX=$1.new WINEDEBUG=-all timeout -k 10 300 "$wine" wineboot --init > "$1.log" 2>&1 < /dev/null ||
-       ! WINEPREFIX=$1.new timeout -k 10 60 "$wineserver" -w >> "$1.log" 2>&1 ||
-       [ ! -f "$1.new/system.reg" ]; then
+    rm -rf "$1"
+    if ! try_prefix "$1.new" > "$1.log" 2>&1 && ! try_prefix "$1.new" >> "$1.log" 2>&1; then
         tail -n 20 "$1.log" >&2
         die "Wine could not make the prefix $1"
     fi
