@@ -37,13 +37,13 @@ bridge()
 }
 
 # registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. One that
-# Wine could not begin is tried once more, as the installer does it.
+# Wine did not begin, which says nothing itself, is tried once more, as the installer does it.
 registry()
 {
     for attempt in 1 2; do
         ! in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1 || return 0
         cat "$scratch/reg" >> "$scratch/reg-failed"
-        grep -q '^wine: failed to start' "$scratch/reg" || break
+        ! grep -q -v '^wine: failed to start' "$scratch/reg" || break
     done
     return 1
 }
