@@ -7,8 +7,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/check.sh"
 
 # said_by PROGRAM ARGUMENT...: what it prints, one of tests/system; what went to stderr is in $scratch/stderr. All of
-# them print something. Once in a thousand times Wine ends with status 1 and has not begun the program, one of its own or
-# not; so it is tried once more. One that prints nothing has told nobody what happened, so that is told here.
+# them print something. Once in a thousand times Wine ends with status 1 and has not begun the program; so it is tried
+# once more. One that prints nothing has told nobody what happened, so that is told here.
 said_by()
 {
     said_by=$1
