@@ -62,6 +62,12 @@ static void test_source(void **state)
 }
 
 /* Primes turn up after any number of calls, so a key can be there before one has failed. */
+static void check_generated(nte_status status, const void *key)
+{
+    assert_status(status, failures ? NTE_INTERNAL_ERROR : NTE_SUCCESS);
+    assert_int_equal(!key, !!failures);
+}
+
 static void try_rsa_generate(void)
 {
     struct rsa_key *key = NULL;
@@ -69,8 +75,7 @@ static void try_rsa_generate(void)
 
     failures = 0;
     status = rsa_generate(512, &key);
-    assert_status(status, failures ? NTE_INTERNAL_ERROR : NTE_SUCCESS);
-    assert_int_equal(!key, !!failures);
+    check_generated(status, key);
     rsa_free(key);
 }
 
@@ -81,8 +86,7 @@ static void try_dsa_generate(void)
 
     failures = 0;
     status = dsa_key_generate(512, &key);
-    assert_status(status, failures ? NTE_INTERNAL_ERROR : NTE_SUCCESS);
-    assert_int_equal(!key, !!failures);
+    check_generated(status, key);
     dsa_free(key);
 }
 
