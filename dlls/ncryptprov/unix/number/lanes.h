@@ -37,7 +37,7 @@ typedef uint64_t lanes __attribute__((vector_size(8 * LANES), may_alias));
 #include <immintrin.h>
 
 #define FIRST(x) _mm512_castsi512_si128((__m512i)(x))
-#define FOUR(x)   _mm512_castsi512_si256((__m512i)(x))
+#define FOUR(x)  _mm512_castsi512_si256((__m512i)(x))
 #define EITHER(wanted, eight, four) ((lanes)((wanted) == LANES ? (eight) : _mm512_castsi256_si512(four)))
 
 #define all(value)        ((lanes)_mm512_set1_epi64(value))
@@ -50,16 +50,16 @@ typedef uint64_t lanes __attribute__((vector_size(8 * LANES), may_alias));
     EITHER(wanted, _mm512_add_epi64((__m512i)(x), (__m512i)(y)), _mm256_add_epi64(FOUR(x), FOUR(y)))
 #define add_low_products(wanted, sum, a, b) \
     EITHER(wanted, _mm512_madd52lo_epu64((__m512i)(sum), (__m512i)(a), (__m512i)(b)), \
-             _mm256_madd52lo_epu64(FOUR(sum), FOUR(a), FOUR(b)))
+           _mm256_madd52lo_epu64(FOUR(sum), FOUR(a), FOUR(b)))
 #define add_high_products(wanted, sum, a, b) \
     EITHER(wanted, _mm512_madd52hi_epu64((__m512i)(sum), (__m512i)(a), (__m512i)(b)), \
-             _mm256_madd52hi_epu64(FOUR(sum), FOUR(a), FOUR(b)))
+           _mm256_madd52hi_epu64(FOUR(sum), FOUR(a), FOUR(b)))
 #define moved_down(wanted, x, above) \
     EITHER(wanted, _mm512_alignr_epi64((__m512i)(above), (__m512i)(x), 1), \
-             _mm256_alignr_epi64(FOUR(above), FOUR(x), 1))
+           _mm256_alignr_epi64(FOUR(above), FOUR(x), 1))
 #define chosen(wanted, x, y, where) \
     EITHER(wanted, _mm512_mask_mov_epi64((__m512i)(x), (where), (__m512i)(y)), \
-             _mm256_mask_mov_epi64(FOUR(x), (where), FOUR(y)))
+           _mm256_mask_mov_epi64(FOUR(x), (where), FOUR(y)))
 #define only(wanted, x)    ((lanes)((wanted) == LANES ? (__m512i)(x) : _mm512_zextsi256_si512(FOUR(x))))
 #define where_above(x, y) ((uint64_t)_mm512_cmpgt_epu64_mask((__m512i)(x), (__m512i)(y)))
 #define where_equal(x, y) ((uint64_t)_mm512_cmpeq_epu64_mask((__m512i)(x), (__m512i)(y)))
