@@ -20,6 +20,7 @@ extern const p256_element p256_one;
 
 int p256_is_element(const mp_limb_t *number);   /* below p */
 void p256_multiply(p256_element r, const p256_element a, const p256_element b);
+void p256_square(p256_element r, const p256_element a);
 void p256_add(p256_element r, const p256_element a, const p256_element b);
 void p256_subtract(p256_element r, const p256_element a, const p256_element b);
 void p256_enter(p256_element r, const p256_element plain);

@@ -78,6 +78,53 @@ void p256_multiply(p256_element r, const p256_element a, const p256_element b)
         : : ARGUMENTS : USED);
 }
 
+/* a * a, of which the products of different limbs are taken once and doubled along the carry flag, while the squares are
+ * added along the overflow flag: in r8 to r15. */
+#define TWICE(reg)              "adcx %%" #reg ", %%" #reg "\n\t"
+#define SQUARE_OF(at, lo, hi) \
+    "movq " #at "*8(%[a]), %%rdx\n\t" "mulx %%rdx, %%rax, %%rcx\n\t" \
+    TWICE(lo) "adox %%rax, %%" #lo "\n\t" TWICE(hi) "adox %%rcx, %%" #hi "\n\t"
+#define SQUARE \
+    "movq (%[a]), %%rdx\n\t" \
+    "mulx 8(%[a]), %%r9, %%r10\n\t" \
+    "mulx 16(%[a]), %%rax, %%r11\n\t" \
+    "mulx 24(%[a]), %%rcx, %%r12\n\t" \
+    "xorl %%r13d, %%r13d\n\t" "xorl %%r14d, %%r14d\n\t" "xorl %%r15d, %%r15d\n\t" \
+    "adcx %%rax, %%r10\n\t" "adcx %%rcx, %%r11\n\t" \
+    "movq 8(%[a]), %%rdx\n\t" \
+    "mulx 16(%[a]), %%rax, %%rcx\n\t" "adox %%rax, %%r11\n\t" "adcx %%rcx, %%r12\n\t" \
+    "mulx 24(%[a]), %%rax, %%rcx\n\t" "adox %%rax, %%r12\n\t" "adcx %%rcx, %%r13\n\t" \
+    "movq 16(%[a]), %%rdx\n\t" \
+    "mulx 24(%[a]), %%rax, %%rcx\n\t" "adox %%rax, %%r13\n\t" "adox %%rcx, %%r14\n\t" \
+    "movq (%[a]), %%rdx\n\t" \
+    "mulx %%rdx, %%r8, %%rax\n\t" \
+    "xorl %%ecx, %%ecx\n\t" \
+    TWICE(r9) "adox %%rax, %%r9\n\t" \
+    SQUARE_OF(1, r10, r11) SQUARE_OF(2, r12, r13) SQUARE_OF(3, r14, r15)
+
+/* s0 to s3 = (the number there + s0 * p) / 2^64. There is no carry out of it. */
+#define REDUCE_HALF(s0, s1, s2, s3) \
+    "movq %%" #s0 ", %%rdx\n\t" "movq %%" #s0 ", %%rax\n\t" \
+    "shlq $32, %%rax\n\t" "shrq $32, %%" #s0 "\n\t" \
+    "addq %%rax, %%" #s1 "\n\t" "adcq %%" #s0 ", %%" #s2 "\n\t" \
+    "mulx %[p3], %%rax, %%" #s0 "\n\t" \
+    "adcq %%rax, %%" #s3 "\n\t" "adcq $0, %%" #s0 "\n\t"
+
+/* The upper half of a square waits until the lower one is reduced. */
+void p256_square(p256_element r, const p256_element a)
+{
+    __asm__ __volatile__(
+        SQUARE
+        REDUCE_HALF(r8, r9, r10, r11) REDUCE_HALF(r9, r10, r11, r8)
+        REDUCE_HALF(r10, r11, r8, r9) REDUCE_HALF(r11, r8, r9, r10)
+        "xorl %%eax, %%eax\n\t"
+        "addq %%r12, %%r8\n\t" "adcq %%r13, %%r9\n\t" "adcq %%r14, %%r10\n\t" "adcq %%r15, %%r11\n\t"
+        "adcq $0, %%rax\n\t"
+        SUBTRACT_ONCE(r8, r9, r10, r11, rax, r12, r13, r14, r15)
+        STORE(r8, r9, r10, r11)
+        : : [r] "r" (r), [a] "r" (a), [p1] "m" (p[1]), [p3] "m" (p[3]) : USED, "r14", "r15");
+}
+
 #define LOAD_A \
     "movq (%[a]), %%r8\n\t" "movq 8(%[a]), %%r9\n\t" "movq 16(%[a]), %%r10\n\t" "movq 24(%[a]), %%r11\n\t"
 
@@ -128,7 +175,7 @@ void p256_invert(p256_element r, const p256_element a, p256_element t[17])
     memcpy(power, p256_one, sizeof(p256_one));
     for (at = 4 * GMP_NUMB_BITS - 4; at >= 0; at -= 4)
     {
-        for (i = 0; i < 4; i++) p256_multiply(power, power, power);
+        for (i = 0; i < 4; i++) p256_square(power, power);
         i = (p[at / GMP_NUMB_BITS] - (at < GMP_NUMB_BITS ? 2 : 0)) >> at % GMP_NUMB_BITS & 15;
         if (i) p256_multiply(power, power, t[i]);
     }
