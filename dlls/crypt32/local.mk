@@ -64,6 +64,7 @@ CRYPT32_FILES = \
 	%D%/scope.c \
 	%D%/self_signed.c \
 	%D%/sign.c \
+	%D%/sip.c \
 	%D%/store.c \
 	%D%/verify.c \
 	%D%/verify_certificate.c \

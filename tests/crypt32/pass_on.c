@@ -6,6 +6,7 @@
  * A child is this program with `pass_on CONTAINER CERTIFICATE OUTPUT`: it makes the calls and writes a line for each.
  */
 #include "crypt32_test.h"
+#include <mssip.h>
 
 static FILE *output;
 static HCRYPTPROV context;
@@ -390,6 +391,38 @@ static unsigned int compare(const char *on_path, const char *off_path)
     return lines;
 }
 
+/* --- functions that Wine gives --- */
+
+static BOOL is_in_crypt32(const void *function)
+{
+    HMODULE module = NULL;
+
+    GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, function,
+                       &module);
+    return module && module == GetModuleHandleA("crypt32.dll");
+}
+
+/* Those of the subject interface package for PE files are in the module that the program knows as crypt32.dll, and
+ * can be called. */
+static void test_sip(void)
+{
+    static GUID pe = {0xc689aab8, 0x8e78, 0x11d0, {0x8c, 0x47, 0x00, 0xc0, 0x4f, 0xc2, 0x95, 0xee}};
+    SIP_DISPATCH_INFO sip = { .cbSize = sizeof(sip) };
+    SIP_SUBJECTINFO subject = { .cbSize = sizeof(subject), .pgSubjectType = &pe, .hFile = INVALID_HANDLE_VALUE };
+    WCHAR path[MAX_PATH];
+    DWORD encoding = 0, size = 0;
+
+    check_capi(CryptSIPLoad(&pe, 0, &sip));
+    ok(is_in_crypt32(sip.pfGet), "pfGet is elsewhere\n");
+    ok(is_in_crypt32(sip.pfPut), "pfPut is elsewhere\n");
+    ok(is_in_crypt32(sip.pfCreate), "pfCreate is elsewhere\n");
+    ok(is_in_crypt32(sip.pfVerify), "pfVerify is elsewhere\n");
+    ok(is_in_crypt32(sip.pfRemove), "pfRemove is elsewhere\n");
+    GetModuleFileNameW(NULL, path, ARRAY_SIZE(path));
+    subject.pwsFileName = path;
+    ok(!sip.pfGet(&subject, &encoding, 0, &size, NULL), "a program that nobody signed has a signature\n");
+}
+
 START_TEST(pass_on)
 {
     char directory[MAX_PATH], paths[3][MAX_PATH], **argv;
@@ -402,6 +435,7 @@ START_TEST(pass_on)
         child(argv);
         return;
     }
+    test_sip();
     make_capi_identity(&identity, L"pass on");
     GetTempPathA(sizeof(directory), directory);
     for (i = 0; i < ARRAY_SIZE(paths); i++) GetTempFileNameA(directory, "brd", 0, paths[i]);
