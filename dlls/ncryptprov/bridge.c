@@ -101,7 +101,6 @@ SECURITY_STATUS engine_call(enum unix_call code, void *params)
 
     if (is_abandoned()) return NTE_DEVICE_NOT_READY;
     InterlockedIncrement(&engine.running);
-    clear_vector_registers();       /* __tls_get_addr of Debian 13 saves them on the Unix stack, for 32-bit programs */
     status = engine.dispatch(engine.table, code, params);
     InterlockedDecrement(&engine.running);
     clear_vector_registers();

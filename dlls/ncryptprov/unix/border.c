@@ -49,6 +49,7 @@ void border_begin(void)
 nte_status border_end(nte_status status)
 {
     free_all();
+    wipe_stack();                   /* __tls_get_addr of Debian 13 saves vector registers there, for 32-bit programs */
     return status;
 }
 

@@ -43,7 +43,7 @@ nte_status border_status(void);
 /* Writes size bytes of a room to the caller. */
 void border_give(uint64_t address, const void *room, size_t size);
 
-/* Wipes and frees all copies and rooms; gives status back. */
+/* Wipes and frees all copies and rooms, and wipes the stack that the work has used; gives status back. */
 nte_status border_end(nte_status status);
 
 #endif
