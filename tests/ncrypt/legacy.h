@@ -38,15 +38,45 @@ static inline void remove_container(const WCHAR *name, DWORD flags)
     open_container(&context, name, flags | CRYPT_DELETEKEYSET);
 }
 
+static inline HCRYPTHASH capi_hash(HCRYPTPROV context, ALG_ID alg, const BYTE *digest)
+{
+    HCRYPTHASH hash = 0;
+
+    check_capi(CryptCreateHash(context, alg, 0, 0, &hash));
+    check_capi(CryptSetHashParam(hash, HP_HASHVAL, digest, 0));
+    return hash;
+}
+
+/* Does CAPI accept what it signs with the key? About one key in 10,000 that Wine 10.0 makes has a wrong coefficient
+ * (q^-1 modulo p), and with that all its signatures are wrong. */
+static inline BOOL capi_key_works(HCRYPTPROV context, HCRYPTKEY key, DWORD key_spec)
+{
+    static const BYTE digest[32] = { 1 };
+    HCRYPTHASH hash = capi_hash(context, CALG_SHA_256, digest);
+    BYTE signature[2048];
+    DWORD size = sizeof(signature);
+    BOOL works;
+
+    check_capi(CryptSignHashW(hash, key_spec, NULL, 0, signature, &size));
+    works = CryptVerifySignatureW(hash, signature, size, key, NULL, 0);
+    CryptDestroyHash(hash);
+    return works;
+}
+
 /* A container with a new key; more keys go into the same one. flags: CRYPT_MACHINE_KEYSET or 0. */
 static inline void make_container(const WCHAR *name, DWORD flags, DWORD key_spec, DWORD bits, BOOL exportable)
 {
     HCRYPTPROV context;
     HCRYPTKEY key;
+    BOOL works;
 
     if (!open_container(&context, name, flags)) check_capi(open_container(&context, name, flags | CRYPT_NEWKEYSET));
-    check_capi(CryptGenKey(context, key_spec, bits << 16 | (exportable ? CRYPT_EXPORTABLE : 0), &key));
-    check_capi(CryptDestroyKey(key));
+    do
+    {
+        check_capi(CryptGenKey(context, key_spec, bits << 16 | (exportable ? CRYPT_EXPORTABLE : 0), &key));
+        works = capi_key_works(context, key, key_spec);
+        check_capi(CryptDestroyKey(key));
+    } while (!works);
     check_capi(CryptReleaseContext(context, 0));
 }
 
@@ -56,15 +86,6 @@ static inline void reverse(BYTE *data, DWORD size)
     BYTE b;
 
     for (i = 0; i < size / 2; i++) b = data[i], data[i] = data[size - 1 - i], data[size - 1 - i] = b;
-}
-
-static inline HCRYPTHASH capi_hash(HCRYPTPROV context, ALG_ID alg, const BYTE *digest)
-{
-    HCRYPTHASH hash = 0;
-
-    check_capi(CryptCreateHash(context, alg, 0, 0, &hash));
-    check_capi(CryptSetHashParam(hash, HP_HASHVAL, digest, 0));
-    return hash;
 }
 
 /* Does CAPI's key of the container accept a signature of ours of a SHA-256 digest? */
