@@ -16,25 +16,30 @@ struct store_list
     size_t next;                    /* where in names */
 };
 
-static nte_status collect_names(DIR *entries, struct writer *names)
+static int is_key_file(const struct dirent *entry)
 {
-    struct dirent *entry;
+    return is_unique_name(entry->d_name);
+}
 
-    while (errno = 0, (entry = readdir(entries)))
-        if (is_unique_name(entry->d_name)) write_bytes(names, entry->d_name, strlen(entry->d_name) + 1);
-    if (errno) return errno_status(errno);
-    return names->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
+/* Mostly the order in which files were made, and lie in memory and on the disk: quicker than that of the directory. */
+static int compare_inodes(const struct dirent **a, const struct dirent **b)
+{
+    return ((*a)->d_ino > (*b)->d_ino) - ((*a)->d_ino < (*b)->d_ino);
 }
 
 nte_status store_names_read(const char *path, struct writer *names)
 {
-    DIR *entries = opendir(path);
-    nte_status status;
+    struct dirent **entries;
+    int i, count = scandir(path, &entries, is_key_file, compare_inodes);
 
-    if (!entries) return errno == ENOENT || errno == ENOTDIR ? NTE_SUCCESS : errno_status(errno);
-    status = collect_names(entries, names);
-    closedir(entries);
-    return status;
+    if (count < 0) return errno == ENOENT || errno == ENOTDIR ? NTE_SUCCESS : errno_status(errno);
+    for (i = 0; i < count; i++)
+    {
+        write_bytes(names, entries[i]->d_name, strlen(entries[i]->d_name) + 1);
+        free(entries[i]);
+    }
+    free(entries);
+    return names->failed ? NTE_NO_MEMORY : NTE_SUCCESS;
 }
 
 nte_status store_list_open(struct store *store, struct store_list **list)
