@@ -28,3 +28,14 @@ probe()
 {
     said_by call_probe.exe "$@"
 }
+
+# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. Where there
+# is a 32-bit Wine, its reg is what starts. Now and then Wine does not begin it, so one that fails is tried once more.
+registry()
+{
+    for attempt in 1 2; do
+        ! in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1 || return 0
+        cat "$scratch/reg" >> "$scratch/reg-failed"
+    done
+    return 1
+}

@@ -36,17 +36,6 @@ bridge()
     said_by bridge_probe.exe "$@" | head -n 1
 }
 
-# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. Now and
-# then Wine does not begin it, so one that fails is tried once more.
-registry()
-{
-    for attempt in 1 2; do
-        ! in_wine 120 reg "$@" /reg:64 > "$scratch/reg" 2>&1 || return 0
-        cat "$scratch/reg" >> "$scratch/reg-failed"
-    done
-    return 1
-}
-
 # overrides_now: that of crypt32
 overrides_now()
 {
