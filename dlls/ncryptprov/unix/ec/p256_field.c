@@ -80,7 +80,7 @@ void p256_multiply(p256_element r, const p256_element a, const p256_element b)
 
 /* a * a in r8 to r15: the products of different limbs are taken once and doubled along the carry flag, while the
  * squares are added along the overflow flag. */
-#define TWICE(reg)              "adcx %%" #reg ", %%" #reg "\n\t"
+#define TWICE(reg) "adcx %%" #reg ", %%" #reg "\n\t"
 #define SQUARE_OF(at, lo, hi) \
     "movq " #at "*8(%[a]), %%rdx\n\t" "mulx %%rdx, %%rax, %%rcx\n\t" \
     TWICE(lo) "adox %%rax, %%" #lo "\n\t" TWICE(hi) "adox %%rcx, %%" #hi "\n\t"
