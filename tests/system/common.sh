@@ -29,8 +29,9 @@ probe()
     said_by call_probe.exe "$@"
 }
 
-# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. Where there
-# is a 32-bit Wine, its reg is what starts. Now and then Wine does not begin it, so one that fails is tried once more.
+# registry ARGUMENT...: what reg.exe says is in $scratch/reg, and stays in $scratch/reg-failed when it fails. Where
+# there is a 32-bit Wine, its reg is what starts. Now and then Wine does not begin it, so one that fails is tried once
+# more.
 registry()
 {
     for attempt in 1 2; do
