@@ -33,7 +33,8 @@ need_safe()
     is_safe "$1" || refuse_owner "$1"
 }
 
-# holders DIRECTORY: the processes that have it open the way lock does, as "(process N)".
+# holders DIRECTORY: the other processes that have it open the way lock does, as "(process N)". The subshell of $( ) has
+# inherited our descriptor: it closes it, or it would name itself.
 holders()
 {
     real=$(readlink -f "$1")
@@ -43,7 +44,7 @@ holders()
             printf ' (process %s)' "$pid"
         fi
     done
-}
+} 9<&-
 
 # try_lock SECONDS: 0 locked, 75 held by another process, anything else: locks are not supported here.
 try_lock()
