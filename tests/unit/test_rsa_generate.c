@@ -169,10 +169,11 @@ static void test_search(void **state)
 
     (void)state;
     mpz_inits(x, y, factor, NULL);
-    mpz_set_ui(x, 13);
-    mpz_mul_2exp(x, x, BITS - 4);
-    mpz_setbit(x, 1);
-    put(list, 0, x);                                /* even */
+    mpz_set_ui(x, 9);
+    mpz_mul_2exp(x, x, BITS - 5);
+    next(x, factor);
+    mpz_mul_ui(x, x, 3);
+    put(list, 0, x);                                /* three times a prime */
     mpz_set_ui(x, 11);
     mpz_mul_2exp(x, x, BITS - 4);
     next(x, factor);

@@ -53,7 +53,7 @@ static int has_small_factor(const mp_limb_t *x, mp_size_t count, const uint16_t 
 
 static int may_be_prime(const struct prime_search *search, const mp_limb_t *x)
 {
-    if (!(x[0] & 1) || exponent_bits(x, search->bits - TOP_BITS, TOP_BITS) < SQRT2_TOP) return 0;
+    if (exponent_bits(x, search->bits - TOP_BITS, TOP_BITS) < SQRT2_TOP) return 0;
     return !has_small_factor(x, search->count, search->small) && mpn_mod_1(x, search->count, EXPONENT) != 1;
 }
 
@@ -142,36 +142,35 @@ static int passes_all(const struct prime_search *search, struct test *test)
     return 1;
 }
 
-/* The first of two numbers that is prime, or NULL. */
-static const mp_limb_t *test_both(const struct prime_search *search, const mp_limb_t *const x[2])
+/* The first of one or two numbers that is prime, or NULL. */
+static const mp_limb_t *test_few(const struct prime_search *search, const mp_limb_t *const *x, size_t count)
 {
     struct test tests[2];
     struct power powers[2];
-    int i;
+    size_t i;
 
-    for (i = 0; i < 2; i++)
+    for (i = 0; i < count; i++)
     {
         open_test(search, &tests[i], x[i], search->tp + 4 * i * search->count);
         powers[i] = power_of(search, &tests[i], 0);
     }
-    montgomery_powers(powers, search->tp + 8 * search->count);
-    for (i = 0; i < 2; i++) if (passes(search, &tests[i]) && passes_all(search, &tests[i])) return x[i];
+    if (count == 2) montgomery_powers(powers, search->tp + 8 * search->count);
+    else montgomery_power(powers, search->tp + 8 * search->count);
+    for (i = 0; i < count; i++) if (passes(search, &tests[i]) && passes_all(search, &tests[i])) return x[i];
     return NULL;
 }
 
-/* Who is left over without a second has itself for one. */
 void rsa_prime_search(struct prime_search *search)
 {
-    const mp_limb_t *pair[2], *x = search->numbers;
+    const mp_limb_t *few[2], *x = search->numbers;
     size_t i, waiting = 0;
 
     search->found = NULL;
-    for (i = 0; i < search->candidates && !search->found; i++, x += search->count)
+    for (i = 1; i <= search->candidates && !search->found; i++, x += search->count)
     {
-        if (may_be_prime(search, x)) pair[waiting++] = x;
-        if (waiting == 1 && i + 1 == search->candidates) pair[waiting++] = pair[0];
-        if (waiting < 2) continue;
-        search->found = test_both(search, pair);
+        if (may_be_prime(search, x)) few[waiting++] = x;
+        if (!waiting || (waiting == 1 && i < search->candidates)) continue;
+        search->found = test_few(search, few, waiting);
         waiting = 0;
     }
 }

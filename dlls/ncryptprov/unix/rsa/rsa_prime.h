@@ -14,7 +14,7 @@ struct prime_search
     mp_size_t count;                /* limbs of a prime */
     size_t candidates;
     const uint16_t *small;          /* from rsa_small_primes */
-    mp_limb_t *numbers;             /* candidates * count limbs: random, of that many bits; nothing else is known */
+    mp_limb_t *numbers;             /* candidates * count limbs: random, odd, of exactly that many bits */
     mp_limb_t *bases;               /* rsa_prime_rounds(bits) * count limbs, random */
     mp_limb_t *tp;                  /* rsa_prime_itch(bits) limbs */
     const mp_limb_t *found;         /* the result: one of the numbers, or NULL */
@@ -27,7 +27,7 @@ mp_size_t rsa_prime_itch(size_t bits);
 
 void rsa_small_primes(uint16_t primes[RSA_SMALL_PRIMES]);
 
-/* The first number that is odd, at least sqrt(2) * 2^(bits - 1), and prime, with 65537 not a factor of one less. */
+/* The first number that is at least sqrt(2) * 2^(bits - 1), and prime, with 65537 not a factor of one less. */
 void rsa_prime_search(struct prime_search *search);
 
 #endif
