@@ -6,8 +6,14 @@
 #                                  chance  the same of the sums of all rounds: how long a key is looked for is chance
 #                                  alone   ours in microseconds, at most
 #                                  shown   other / ours, which nothing is asked of; ours if there is no other
-#   NAME OURS OTHER              one round: microseconds a call on our side and on the other (- when alone)
+#   NAME OURS OTHER              one round: microseconds a call on our side and on the other (- when alone); anything
+#                                else, such as what Wine says when a program does not start, is shown and not counted
 # Other ratios are taken in each round, then their median: what slows the machine for a while slows both sides.
+
+function is_figure(text)
+{
+    return text ~ /^[0-9]+(\.[0-9]+)?$/ && text > 0
+}
 
 function median(list, name, count,    sorted, i, j, value)
 {
@@ -35,6 +41,11 @@ $1 == "row" {
     $1 = $2 = $3 = $4 = ""
     sub(/^ */, "")
     text[order[rows]] = $0
+    next
+}
+
+NF != 3 || !is_figure($2) || !($3 == "-" || is_figure($3)) {
+    print "not counted: " $0
     next
 }
 

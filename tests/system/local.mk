@@ -1,6 +1,7 @@
 # Checks of the whole: scripts, and call_probe.exe that they run under Wine.
 
 SYSTEM_TESTS = \
+	%D%/check-bench-report \
 	%D%/check-bridge-safety \
 	%D%/check-broken-installation \
 	%D%/check-combinations \
