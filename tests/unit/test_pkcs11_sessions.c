@@ -235,6 +235,20 @@ static void waits_for_its_turn(void **state)
     key_free(living);
 }
 
+/* The session is closed after the token has refused another, before that is known. */
+static void closed_meanwhile(void **state)
+{
+    pthread_t thread;
+
+    (void)state;
+    come_with("sessions 1");
+    set_rules("sessions 1\nblock C_Sign 1 1\nfail C_Sign 0x30 1\nlate-refusal 1");
+    assert_int_equal(pthread_create(&thread, NULL, sign_once, shared), 0);
+    usleep(500000);
+    assert_status(sign_with(shared), NTE_SUCCESS);
+    pthread_join(thread, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] =
@@ -247,6 +261,7 @@ int main(void)
         cmocka_unit_test_teardown(no_session_at_all, take_back),
         cmocka_unit_test_teardown(in_turns, take_back),
         cmocka_unit_test_teardown(waits_for_its_turn, take_back),
+        cmocka_unit_test_teardown(closed_meanwhile, take_back),
     };
 
     need_tokens();

@@ -101,6 +101,7 @@ struct token
     unsigned int idle_count;
     unsigned int out_count;         /* in use, or being opened or closed */
     unsigned int open_count;        /* of this life, idle ones among them */
+    unsigned int closings;          /* of all sessions so far */
 
     struct p11_mechanisms *mechanisms;      /* atomic; NULL: not read yet; does not change then */
 

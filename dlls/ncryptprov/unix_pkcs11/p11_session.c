@@ -85,14 +85,22 @@ void p11_session_free(struct p11_session *session)
     engine.free(session);
 }
 
+struct want
+{
+    int can_write;
+    struct timespec until;
+    unsigned int closings;          /* of the token, before it was asked for a session */
+};
+
 /* An idle session, or an empty one to be opened; NULL: no memory. */
-static struct p11_session *take_or_new(struct token *token, int can_write, CK_SLOT_ID *slot)
+static struct p11_session *take_or_new(struct token *token, struct want *want, CK_SLOT_ID *slot)
 {
     struct p11_session *session;
 
     pthread_mutex_lock(&token->mutex);
-    if (!(session = take_idle(token, can_write)) && (session = new_session())) token->out_count++;
+    if (!(session = take_idle(token, want->can_write)) && (session = new_session())) token->out_count++;
     *slot = token->slot;
+    want->closings = token->closings;
     pthread_mutex_unlock(&token->mutex);
     return session;
 }
@@ -106,6 +114,7 @@ static void drop(struct token *token, struct p11_session *session)
     session->is_closed = 1;
     left = --session->refs;
     token->out_count--;
+    if (session->handle) token->closings++;
     if (session->handle || !token->out_count) pthread_cond_signal(&token->given_back);
     pthread_mutex_unlock(&token->mutex);
     if (!left) p11_session_free(session);
@@ -197,14 +206,14 @@ static int close_ended(struct token *token)
 /* --- out of the pool --- */
 
 /* An idle one, or a new one. */
-static CK_RV take_free(struct token *token, int can_write, struct p11_session **session)
+static CK_RV take_free(struct token *token, struct want *want, struct p11_session **session)
 {
     struct p11_session *new;
     CK_SLOT_ID slot;
     CK_RV rv;
 
-    if (!(new = take_or_new(token, can_write, &slot))) return CKR_HOST_MEMORY;
-    rv = new->handle ? CKR_OK : open_session(token, slot, can_write, new);
+    if (!(new = take_or_new(token, want, &slot))) return CKR_HOST_MEMORY;
+    rv = new->handle ? CKR_OK : open_session(token, slot, want->can_write, new);
     if (rv) drop(token, new);
     else *session = new;
     return rv;
@@ -212,28 +221,28 @@ static CK_RV take_free(struct token *token, int can_write, struct p11_session **
 
 enum room { NO_ROOM, ROOM, LENT };
 
-/* The token has no more sessions. ROOM: one may be had now. LENT: *session, where keys live. What lives in one that is
- * of no use any more, and the last one, cannot be used either: so it goes. token->mutex is held; *close is to be closed
- * after that. */
-static enum room find_room(struct token *token, int can_write, const struct timespec *until,
-                           struct p11_session **session, struct p11_session **close)
+/* The token had no more sessions when it was asked. ROOM: one may be had now. LENT: *session, where keys live. What
+ * lives in one that is of no use any more, and the last one, cannot be used either: so it goes. token->mutex is held;
+ * *close is to be closed after that. */
+static enum room find_room(struct token *token, const struct want *want, struct p11_session **session,
+                           struct p11_session **close)
 {
-    if (token->ended) return ROOM;
-    if (find_idle(token, can_write) || (*close = take_idle(token, 0))) return ROOM;
+    if (token->ended || token->closings != want->closings) return ROOM;
+    if (find_idle(token, want->can_write) || (*close = take_idle(token, 0))) return ROOM;
     if ((*session = p11_home_take(token, 0))) return LENT;
-    if (token->out_count) return pthread_cond_timedwait(&token->given_back, &token->mutex, until) ? NO_ROOM : ROOM;
+    if (token->out_count)
+        return pthread_cond_timedwait(&token->given_back, &token->mutex, &want->until) ? NO_ROOM : ROOM;
     return (*close = p11_home_take(token, 1)) ? ROOM : NO_ROOM;
 }
 
-static enum room make_room(struct token *token, int can_write, const struct timespec *until,
-                           struct p11_session **session)
+static enum room make_room(struct token *token, const struct want *want, struct p11_session **session)
 {
     struct p11_session *close = NULL;
     enum room room;
 
     if (close_ended(token)) return ROOM;
     pthread_mutex_lock(&token->mutex);
-    room = find_room(token, can_write, until, session, &close);
+    room = find_room(token, want, session, &close);
     pthread_mutex_unlock(&token->mutex);
     if (close) close_session(token, close);
     if (room == LENT) p11_home_bury(token, *session);
@@ -242,16 +251,16 @@ static enum room make_room(struct token *token, int can_write, const struct time
 
 CK_RV p11_session_take(struct token *token, int can_write, struct p11_session **session)
 {
+    struct want want = {.can_write = can_write};
     enum room room = ROOM;
-    struct timespec until;
     CK_RV rv;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += WAIT_SECONDS;
+    clock_gettime(CLOCK_MONOTONIC, &want.until);
+    want.until.tv_sec += WAIT_SECONDS;
     do
     {
-        rv = take_free(token, can_write, session);
-        if (rv == CKR_SESSION_COUNT) room = make_room(token, can_write, &until, session);
+        rv = take_free(token, &want, session);
+        if (rv == CKR_SESSION_COUNT) room = make_room(token, &want, session);
         else close_ended(token);
     }
     while (rv == CKR_SESSION_COUNT && room == ROOM);

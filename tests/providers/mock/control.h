@@ -7,6 +7,7 @@
  *   die CALL                the process ends in the middle of it
  *   no-mechanism CODE       the token lacks it: not listed, and refused when used
  *   sessions COUNT          how many may be open at once, over all slots
+ *   late-refusal SECONDS    that there is no session left is answered so much later
  *   removed                 the token is out of its slot; what was open is lost when it returns
  *   swapped OUT IN          the token with the label OUT is out, and that with the label IN is in its slot instead
  *   recycled                handles of before the token was out mean the object now that was found first since

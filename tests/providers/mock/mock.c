@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 CK_FUNCTION_LIST *real;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;   /* of what follows */
@@ -160,13 +161,21 @@ static void drop_session(void)
     pthread_mutex_unlock(&mutex);
 }
 
+static CK_RV refuse_session(void)
+{
+    char seconds[16];
+
+    if (control_value("late-refusal", seconds, sizeof(seconds))) sleep(strtoul(seconds, NULL, 0));
+    return control_leave("C_OpenSession", CKR_SESSION_COUNT);
+}
+
 static CK_RV mock_C_OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
                                 CK_SESSION_HANDLE *session)
 {
     CK_RV answer = enter("C_OpenSession", CKR_TOKEN_NOT_PRESENT);
 
     if (answer) return answer;
-    if (!take_session()) return control_leave("C_OpenSession", CKR_SESSION_COUNT);
+    if (!take_session()) return refuse_session();
     answer = real->C_OpenSession(behind(slot), flags, application, notify, session);
     if (answer) drop_session();
     return control_leave("C_OpenSession", answer);
